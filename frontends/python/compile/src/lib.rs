@@ -1,0 +1,1 @@
+//! Python 3.12 AST to register bytecode: scopes, constants, code generation

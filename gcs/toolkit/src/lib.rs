@@ -1,0 +1,1 @@
+//! What collectors share: blocks, side metadata, tracing loop, pinning, cards, verifier

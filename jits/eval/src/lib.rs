@@ -1,0 +1,1 @@
+//! The reference evaluator of VIR as a backend: slow, always right

@@ -1,0 +1,1 @@
+//! Vm, threads, stacks, safepoints, deoptimizer, tier policy

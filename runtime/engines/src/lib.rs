@@ -1,0 +1,1 @@
+//! The drivers of Direct and Build, generic over a Language

@@ -1,0 +1,1 @@
+//! One name for every contract a component plugs in behind

@@ -1,0 +1,1 @@
+//! Bytecode container: instructions, positions, exception tables, feedback schema, verifier, text and serialised forms

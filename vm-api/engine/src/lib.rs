@@ -1,0 +1,1 @@
+//! The engine contracts: Machine, Language, Backend, frame states and deoptimization metadata

@@ -1,0 +1,1 @@
+//! Values, object headers, layouts, the collector contract and its two write barriers

@@ -1,0 +1,1 @@
+//! A mock VM, a conformance suite for collectors and one for backends
