@@ -1,1 +1,23 @@
-//! Bytecode container: instructions, positions, exception tables, feedback schema, verifier, text and serialised forms
+//! Register bytecode as data: what a front end produces and every engine reads.
+//!
+//! The container is language-neutral. A language declares its opcodes as one table of [`OpcodeInfo`]; from that table
+//! come the verifier, liveness, the text form and the serialised form, so none of them knows a language.
+//!
+//! # Invariants
+//!
+//! * A [`Code`] is immutable once made; feedback and quickening state live beside it, one slot per entry of its feedback
+//!   schema.
+//! * Instructions are 16 bytes wide; a jump's target is `index of the next instruction + d`.
+//! * The registers of a callee's window lie at or above the call's window base, and nothing live lies above it.
+
+pub mod code;
+pub mod constant;
+pub mod instruction;
+pub mod opcode;
+pub mod stub;
+
+pub use code::{Code, ExceptionEntry, Parameters, Position};
+pub use constant::Constant;
+pub use instruction::Instruction;
+pub use opcode::{Immediate, OpcodeInfo, Operand, SlotKind};
+pub use stub::{Effects, StubInfo};

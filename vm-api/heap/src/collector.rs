@@ -116,8 +116,9 @@ impl Pending {
 /// 4. Queue the unreached finalizable objects, clear their flags, and trace from them (resurrection).
 /// 5. Clear dead slots of [`WeakArray`](crate::Layout::WeakArray)s (a slot whose target was only reached in step 4
 ///    stays).
-/// 6. Tell `identities` of every object that moved or died; append identity words to moved objects that have a number.
-/// 7. Free the rest; poison it when asked.
+/// 6. Show the roots' weak slots; update or clear them.
+/// 7. Tell `identities` of every object that moved or died; append identity words to moved objects that have a number.
+/// 8. Free the rest; poison it when asked.
 pub trait Collector {
     /// Static facts.
     fn descriptor(&self) -> &'static CollectorDescriptor;

@@ -13,7 +13,7 @@ use crate::identity::IdentityTable;
 use crate::layout::{Layout, LayoutTable};
 use crate::object::Object;
 use crate::options::HeapOptions;
-use crate::roots::{Global, RootSource, RootTable, SlotVisitor};
+use crate::roots::{Global, RootScope, RootSource, RootTable, SlotVisitor};
 use crate::stress::StressState;
 use crate::value::Value;
 use std::cell::{Cell, UnsafeCell};
@@ -74,12 +74,18 @@ struct AllRoots<'a> {
 }
 
 impl RootSource for AllRoots<'_> {
-    fn slots(&mut self, visitor: &mut dyn SlotVisitor) {
+    fn slots(&mut self, scope: RootScope, visitor: &mut dyn SlotVisitor) {
         self.table.slots(visitor);
         if let Some(source) = self.source {
             // SAFETY: set_root_source's caller promised that the source outlives the heap and is not in use by
             // anyone else during a collection.
-            unsafe { (*source).slots(visitor) }
+            unsafe { (*source).slots(scope, visitor) }
+        }
+    }
+    fn weak_slots(&mut self, scope: RootScope, visitor: &mut dyn SlotVisitor) {
+        if let Some(source) = self.source {
+            // SAFETY: as in `slots`.
+            unsafe { (*source).weak_slots(scope, visitor) }
         }
     }
     fn ambiguous(&mut self, range: &mut dyn FnMut(u64, u64)) {

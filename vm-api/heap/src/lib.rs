@@ -41,5 +41,5 @@ pub use heap::{CollectorStats, Heap};
 pub use layout::{Layout, LayoutTable};
 pub use object::Object;
 pub use options::HeapOptions;
-pub use roots::{Global, RootSource, RootedVec, SlotVisitor};
+pub use roots::{Global, RootScope, RootSource, RootedVec, SlotVisitor};
 pub use value::Value;

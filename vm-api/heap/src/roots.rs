@@ -7,16 +7,32 @@ use crate::value::Value;
 /// What a collector does with one precise root.
 pub trait SlotVisitor {
     /// Reads and possibly updates the value in the slot. The slot may hold any value, [`Value::EMPTY`] included.
-    fn slot(&mut self, slot: &mut Value);
+    /// True: the slot must be shown again at the next [`RootScope::Young`] collection even if nobody writes to it.
+    fn slot(&mut self, slot: &mut Value) -> bool;
+}
+
+/// Which slots a collection needs to see.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RootScope {
+    /// Every slot.
+    All,
+    /// Slots that may hold young objects. A source may leave out those for which the visitor returned false when they
+    /// were last shown and that were not written since. Showing more than needed is always right.
+    Young,
 }
 
 /// A supplier of roots; the VM implements it for its stacks, code constants and tables.
 ///
-/// Both methods are called with the world stopped and must not allocate in the heap or read through object pointers
+/// All methods are called with the world stopped and must not allocate in the heap or read through object pointers
 /// (objects may have moved already when `slots` runs).
 pub trait RootSource {
     /// Shows every precise slot once.
-    fn slots(&mut self, visitor: &mut dyn SlotVisitor);
+    fn slots(&mut self, scope: RootScope, visitor: &mut dyn SlotVisitor);
+    /// Shows every weak slot once, after tracing is complete (resurrection by finalizers included): the visitor updates
+    /// slots whose object lives and sets the others to [`Value::EMPTY`]. Inline caches and compiled code's references to
+    /// shapes and classes are such slots. A concurrent marker must be told of what is read from them
+    /// ([`crate::Heap::weak_read`]).
+    fn weak_slots(&mut self, scope: RootScope, visitor: &mut dyn SlotVisitor);
     /// Shows every range of words `[low, high)` that may hold pointers, exact, interior or one past the end; both
     /// addresses are multiples of 8. All ranges are asked for before anything moves.
     fn ambiguous(&mut self, range: &mut dyn FnMut(u64, u64));
@@ -85,7 +101,9 @@ impl RootTable {
         }
     }
     pub(crate) fn slots(&mut self, visitor: &mut dyn SlotVisitor) {
-        self.globals.iter_mut().chain(self.vectors.iter_mut().flatten()).for_each(|v| visitor.slot(v));
+        for v in self.globals.iter_mut().chain(self.vectors.iter_mut().flatten()) {
+            visitor.slot(v);
+        }
     }
     /// Pinned objects, as an ambiguous range.
     pub(crate) fn pin_range(&self) -> (u64, u64) {

@@ -1,0 +1,59 @@
+//! Constants of a code, independent of any heap.
+
+use crate::code::Code;
+use std::sync::Arc;
+
+/// A constant. Equality is structural and exact: floats by bits, so that `0.0` and `-0.0` stay apart, and `1`, `1.0` and
+/// `true` differ.
+#[derive(Clone, Debug)]
+pub enum Constant {
+    /// The language's null.
+    None,
+    /// The hole (`Value::EMPTY`).
+    Empty,
+    /// Python's `...`.
+    Ellipsis,
+    /// Python's `NotImplemented`-like special constants, by the language's number.
+    Special(u32),
+    /// A truth value.
+    Bool(bool),
+    /// An integer of 64 bits.
+    Int(i64),
+    /// An integer of any size: sign and magnitude in little-endian 32-bit digits without leading zeros.
+    BigInt { negative: bool, digits: Box<[u32]> },
+    /// A float.
+    Float(f64),
+    /// A complex number.
+    Complex(f64, f64),
+    /// Text in WTF-8: UTF-8 in which lone surrogates may stand as their three-byte forms.
+    Str(Box<[u8]>),
+    /// Bytes.
+    Bytes(Box<[u8]>),
+    /// An immutable sequence.
+    Tuple(Box<[Constant]>),
+    /// An immutable set; the order is that of the source.
+    FrozenSet(Box<[Constant]>),
+    /// A nested code.
+    Code(Arc<Code>),
+}
+
+impl PartialEq for Constant {
+    fn eq(&self, other: &Constant) -> bool {
+        use Constant::*;
+        match (self, other) {
+            (None, None) | (Empty, Empty) | (Ellipsis, Ellipsis) => true,
+            (Special(a), Special(b)) => a == b,
+            (Bool(a), Bool(b)) => a == b,
+            (Int(a), Int(b)) => a == b,
+            (BigInt { negative: n, digits: d }, BigInt { negative: m, digits: e }) => n == m && d == e,
+            (Float(a), Float(b)) => a.to_bits() == b.to_bits(),
+            (Complex(a, b), Complex(c, d)) => a.to_bits() == c.to_bits() && b.to_bits() == d.to_bits(),
+            (Str(a), Str(b)) | (Bytes(a), Bytes(b)) => a == b,
+            (Tuple(a), Tuple(b)) | (FrozenSet(a), FrozenSet(b)) => a == b,
+            (Code(a), Code(b)) => a == b,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Constant {}
