@@ -650,14 +650,10 @@ mod tests {
 
     #[test]
     fn deep_nesting_is_an_error_and_no_overflow() {
-        for (opening, token) in
-            [("(", "("), ("!", "!"), ("-", "-"), ("{", "{"), ("a=", "a"), ("if(a)", "if"), ("f(", "f")]
-        {
+        for opening in ["(", "!", "-", "{", "a=", "if(a)", "for(;;)", "f(", "fun f(){", "class A{m(){"] {
             let found = errors(&opening.repeat(100_000));
-            assert_eq!(found[0], format!("[line 1] Error at '{token}': Too much nesting."), "{opening}");
+            assert!(found[0].ends_with(": Too much nesting."), "{opening}: {}", found[0]);
         }
-        assert_eq!(errors(&"fun f(){".repeat(100_000))[0], "[line 1] Error at 'fun': Too much nesting.");
-        assert_eq!(errors(&"class A{m(){".repeat(100_000))[0], "[line 1] Error at 'class': Too much nesting.");
     }
 
     #[test]
