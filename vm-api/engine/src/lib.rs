@@ -1,1 +1,32 @@
-//! The engine contracts: Machine, Language, Backend, frame states and deoptimization metadata
+//! The engine contracts: how a language says what its instructions mean, once, and how engines run it.
+//!
+//! ```text
+//!   Language::exec<M: Machine>(m, instruction)        semantics, written once
+//!        |                 |                |
+//!     Direct            Build            Record       instantiations of Machine (runtime/engines)
+//!   interprets        emits VIR     does both
+//! ```
+//!
+//! * [`Machine`]: the operations a handler may use. [`Language`]: opcode table, handlers, hidden code, hooks.
+//! * [`Thread`]: what a stub sees of the running thread. [`Stub`]: a named slow path with declared effects.
+//! * [`FeedbackSlot`]: what handlers and stubs record beside the code.
+//!
+//! # Rules for handlers
+//!
+//! * Deterministic functions of the machine and the instruction, without unbounded loops: tests first, then at most one
+//!   effect, then the result. A guard after an effect is refused by the emitter, always.
+//! * A call of language code ([`Machine::invoke`], [`Machine::hidden`]) is the handler's last action.
+//! * No operation between reading a [`Machine::Ptr`] and its last use may collect.
+//! * Stubs are total: right for every operand, not only for those the fast path leaves over.
+
+pub mod feedback;
+pub mod language;
+pub mod machine;
+pub mod stub;
+pub mod thread;
+
+pub use feedback::{FeedbackSlot, bit};
+pub use language::{HiddenCode, HiddenId, Language};
+pub use machine::{After, Cond, FloatOp, IntOp, Machine, R, Stop};
+pub use stub::{FixedStub, Stub, WindowStub};
+pub use thread::{CodeIndex, RuntimeOps, Thread};

@@ -1,0 +1,72 @@
+//! Feedback: what handlers and stubs record beside the code, and emitters consume.
+
+use vm_heap::Value;
+
+/// Bits of [`FeedbackSlot::bits`]. What is recorded inline by [`crate::Machine::spec`] is said by [`RECORDED`](bit::RECORDED);
+/// the rest is recorded by stubs.
+pub mod bit {
+    /// Small integers. Not recorded: a slot without other bits is taken to have seen only these.
+    pub const INT: u32 = 1;
+    /// Floats.
+    pub const FLOAT: u32 = 2;
+    /// Objects, on a path of their own.
+    pub const OBJECT: u32 = 4;
+    /// Anything else: the stub ran with operands for which there is no fast path.
+    pub const OTHER: u32 = 8;
+    /// Overflow, out of range, or whatever the handler calls rare.
+    pub const RARE: u32 = 16;
+    /// The inline cache is filled; its key and value are valid.
+    pub const CACHED: u32 = 32;
+    /// The inline cache was refilled: more than one key was seen.
+    pub const POLYMORPHIC: u32 = 64;
+    /// Too many keys: stubs no longer refill.
+    pub const MEGAMORPHIC: u32 = 128;
+    /// Second optional path of a handler, for its own meaning.
+    pub const SECOND: u32 = 256;
+    /// Third optional path.
+    pub const THIRD: u32 = 512;
+    /// Bits that `spec` records when the condition holds.
+    pub const RECORDED: u32 = FLOAT | OBJECT | SECOND | THIRD;
+}
+
+/// One slot. Its `value` is a weak root: the VM shows it to the collector, which clears it when the object dies.
+#[repr(C)]
+#[derive(Debug)]
+pub struct FeedbackSlot {
+    /// [`bit`]s.
+    pub bits: u32,
+    /// Refills so far, or whatever the stub counts.
+    pub count: u32,
+    /// Inline cache key: shape index in the upper half, payload (such as a byte offset) in the lower. One word, so that a
+    /// reader never sees half of an update. For [`crate::Machine::expect`], the expected number.
+    pub key: u64,
+    /// Cached object, weak; `EMPTY` if none.
+    pub value: Value,
+    /// Feedback of hidden code called from here: an index into the thread's table of feedback vectors plus 1; 0 if none yet.
+    pub hidden: u64,
+}
+
+impl FeedbackSlot {
+    /// A slot that has seen nothing. Its key's shape is `ShapeIndex::FORWARDED`, which no live object has.
+    pub const EMPTY: FeedbackSlot = FeedbackSlot { bits: 0, count: 0, key: 0, value: Value::EMPTY, hidden: 0 };
+    /// Refills after which a site counts as megamorphic.
+    pub const MOST_REFILLS: u32 = 8;
+
+    /// Makes a key.
+    pub const fn make_key(shape: u32, payload: u32) -> u64 {
+        (shape as u64) << 32 | payload as u64
+    }
+    /// Fills the inline cache, unless the site has become megamorphic.
+    pub fn fill(&mut self, key: u64, value: Value) {
+        if self.bits & bit::CACHED != 0 && self.key != key {
+            self.count += 1;
+            self.bits |= bit::POLYMORPHIC;
+            if self.count > FeedbackSlot::MOST_REFILLS {
+                self.bits |= bit::MEGAMORPHIC;
+            }
+        }
+        self.bits |= bit::CACHED;
+        self.key = key;
+        self.value = value;
+    }
+}

@@ -1,0 +1,43 @@
+//! What a language supplies.
+
+use crate::machine::{Machine, R};
+use crate::stub::Stub;
+use crate::thread::{CodeIndex, Thread};
+use std::sync::Arc;
+use vm_code::{Code, Instruction, OpcodeInfo};
+use vm_heap::Value;
+
+/// Number of a piece of hidden code: its index in [`Language::hidden_code`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct HiddenId(pub u16);
+
+/// Bytecode of the runtime's own, for operations that call back into the language halfway.
+pub type HiddenCode = Arc<Code>;
+
+/// A language: instruction set, semantics, entry hooks. Never instantiated: everything is static, state hangs off
+/// [`Thread::language`].
+pub trait Language: 'static {
+    /// Name, for caches and logs.
+    const NAME: &'static str;
+    /// The instruction set.
+    const OPCODES: &'static [OpcodeInfo];
+
+    /// The meaning of an instruction. Must be `#[inline(always)]`.
+    fn exec<M: Machine>(m: &M, i: &Instruction) -> R;
+
+    /// Every stub that handlers use; an emitter numbers them by position.
+    fn stubs() -> &'static [Stub];
+    /// The hidden codes, by [`HiddenId`]. Their constants must be non-pointer values.
+    fn hidden_code() -> Vec<HiddenCode>;
+
+    /// The exception for a frame stack that is full. May allocate.
+    fn stack_overflow(thread: &Thread) -> Value;
+    /// The exception for a heap that is full. Must not allocate.
+    fn out_of_memory(thread: &Thread) -> Value;
+    /// An exception leaves or is caught in a frame: record the place (for tracebacks). `at` is the raising instruction. Not
+    /// called for hidden code. May allocate. Returns the exception to go on with.
+    fn trace(thread: &Thread, exception: Value, code: CodeIndex, at: u32, function: Value) -> Value;
+    /// A poll found the thread's flag set: signals, pending finalizers and weak-reference callbacks, after the collector has
+    /// had its step. May run language code by nested activations, may raise.
+    fn poll(thread: &Thread) -> R;
+}

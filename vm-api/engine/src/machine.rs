@@ -1,0 +1,289 @@
+//! The operations that instruction semantics are written in.
+//!
+//! Decisions return real `bool`s, so handlers use plain `if`, `?`, `match` and early return. An engine that executes
+//! returns the condition; one that emits code returns a constant after emitting a guard, or forks by running the handler
+//! again (BuildIt's re-execution; see `runtime/engines`). Every method takes `&self`, so that calls nest.
+//!
+//! The associated types are what flows between operations: in the interpreter machine words, in an emitter SSA names.
+//! `Val` is a tagged value, `Int` a raw 64-bit integer, `Flt` a double, `Bool` a condition, `Ptr` an object address that
+//! must not live across anything that may collect, `Code` a code that can be invoked.
+
+use crate::language::HiddenId;
+use crate::stub::{FixedStub, WindowStub};
+use vm_heap::ShapeIndex;
+
+/// The handler cannot go on: an exception is pending in the thread, or the engine has what it needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stop;
+
+/// Result of an operation that may raise.
+pub type R<T = ()> = Result<T, Stop>;
+
+/// Integer operations on raw 64-bit words. `Div` and `Rem` truncate and must not be given a zero divisor; the shifts must
+/// be given amounts below 64.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum IntOp {
+    /// Wrapping sum.
+    Add,
+    /// Wrapping difference.
+    Sub,
+    /// Wrapping product.
+    Mul,
+    /// Truncated quotient.
+    Div,
+    /// Remainder of the truncated quotient.
+    Rem,
+    /// Bitwise and.
+    And,
+    /// Bitwise or.
+    Or,
+    /// Bitwise exclusive or.
+    Xor,
+    /// Left shift.
+    Shl,
+    /// Arithmetic right shift.
+    Sar,
+    /// Logical right shift.
+    Shr,
+}
+
+/// Float operations.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum FloatOp {
+    /// Sum.
+    Add,
+    /// Difference.
+    Sub,
+    /// Product.
+    Mul,
+    /// IEEE quotient.
+    Div,
+    /// Negation of the first operand; the second is ignored.
+    Neg,
+    /// Absolute value of the first operand.
+    Abs,
+    /// Square root of the first operand.
+    Sqrt,
+    /// Largest integer not above the first operand.
+    Floor,
+}
+
+/// Comparisons. On floats they are the ordered IEEE ones, except `Ne`, which is true for NaN; the `U` ones are unsigned and
+/// for integers only.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum Cond {
+    /// Equal.
+    Eq,
+    /// Not equal.
+    Ne,
+    /// Less.
+    Lt,
+    /// Less or equal.
+    Le,
+    /// Greater.
+    Gt,
+    /// Greater or equal.
+    Ge,
+    /// Unsigned less.
+    ULt,
+    /// Unsigned less or equal.
+    ULe,
+}
+
+/// What happens when the callee's result arrives.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum After {
+    /// It goes to the destination register and the next instruction runs.
+    Next,
+    /// It replaces the destination register, which must be a temporary that the instruction reads, and the same instruction
+    /// runs again. The result must then take the fast path (a truth value for a branch, say), or this would not end: the
+    /// hidden code guarantees it.
+    Again,
+}
+
+/// An engine's view of one frame. See the module header, and the crate header for what handlers must keep to.
+pub trait Machine: Sized {
+    /// Tagged value.
+    type Val: Copy;
+    /// Raw 64-bit integer.
+    type Int: Copy;
+    /// Double.
+    type Flt: Copy;
+    /// Condition.
+    type Bool: Copy;
+    /// Object address; dies at the next operation that may collect.
+    type Ptr: Copy;
+    /// Code that can be invoked.
+    type Code: Copy;
+
+    // ---- the frame
+
+    /// Register `r`. Unbound variables read as `Value::EMPTY`.
+    fn get(&self, r: u16) -> Self::Val;
+    /// Sets register `r`.
+    fn set(&self, r: u16, v: Self::Val);
+    /// Constant `k` of the running code.
+    fn constant(&self, k: i32) -> Self::Val;
+    /// The function object that is running: what the caller invoked.
+    fn function(&self) -> Self::Val;
+    /// Cell `i` of the language's roots ([`crate::Thread::root`]): well-known objects.
+    fn root(&self, i: u32) -> Self::Val;
+
+    // ---- decisions
+
+    /// A branch of the semantics: both sides must be right.
+    fn test(&self, c: Self::Bool) -> bool;
+    /// An optional fast path: an engine may always say no, and what follows must be fully general. `bit` of slot `feedback`
+    /// says that this path was taken; the bits of [`crate::feedback::bit`] say which of them are recorded.
+    fn spec(&self, c: Self::Bool, feedback: u32, bit: u32) -> bool;
+    /// A rare case, such as overflow: recorded when it happens, and assumed away as long as it was not.
+    fn rare(&self, c: Self::Bool, feedback: u32, bit: u32) -> bool;
+    /// `x` itself, on which an emitter speculates that it is what it always was at this slot's key (see
+    /// [`crate::FeedbackSlot::key`]): the interpreter records it.
+    fn expect(&self, x: Self::Int, feedback: u32) -> Self::Int;
+
+    // ---- control; each ends the handler
+
+    /// Goes on `d` instructions after the next one.
+    fn jump(&self, d: i32);
+    /// The same for a loop's back edge, which is a safepoint.
+    fn loop_back(&self, d: i32) -> R;
+    /// Returns from the frame.
+    fn ret(&self, v: Self::Val) -> R;
+    /// Raises: always an error.
+    fn raise(&self, exception: Self::Val) -> R;
+    /// Calls `code` with the window that begins with the callee in register `base`, its `arguments` behind it. The code must
+    /// take exactly so many ([`Machine::simple_parameters`]). The result goes to `dst` as `after` says.
+    fn invoke(&self, code: Self::Code, base: u16, arguments: u16, dst: u16, after: After) -> R;
+    /// The same with a fresh window at the frame's top.
+    fn invoke_with(&self, code: Self::Code, callee: Self::Val, arguments: &[Self::Val], dst: u16, after: After) -> R;
+    /// Calls hidden code with feedback of this site's own, hung off slot `feedback`.
+    fn hidden(&self, id: HiddenId, arguments: &[Self::Val], dst: u16, feedback: u32, after: After) -> R;
+
+    // ---- codes
+
+    /// The code with this index (as function objects hold it).
+    fn code(&self, index: Self::Int) -> Self::Code;
+    /// The number of arguments that `code` takes if it can be invoked directly: no defaults to fill, nothing variadic, not
+    /// suspending; negative otherwise.
+    fn simple_parameters(&self, code: Self::Code) -> Self::Int;
+
+    // ---- tags
+
+    /// Small integer?
+    fn is_int(&self, v: Self::Val) -> Self::Bool;
+    /// Both small integers?
+    fn both_int(&self, v: Self::Val, w: Self::Val) -> Self::Bool;
+    /// Float?
+    fn is_float(&self, v: Self::Val) -> Self::Bool;
+    /// Both floats?
+    fn both_float(&self, v: Self::Val, w: Self::Val) -> Self::Bool;
+    /// Heap object?
+    fn is_object(&self, v: Self::Val) -> Self::Bool;
+    /// True or false?
+    fn is_bool(&self, v: Self::Val) -> Self::Bool;
+    /// The same word?
+    fn same(&self, v: Self::Val, w: Self::Val) -> Self::Bool;
+    /// Exactly this non-pointer word? (`bits` as [`vm_heap::Value::bits`].)
+    fn is_word(&self, v: Self::Val, bits: u64) -> Self::Bool;
+    /// A constant that is no pointer.
+    fn word(&self, bits: u64) -> Self::Val;
+    /// Untags; only after the tag is known.
+    fn int(&self, v: Self::Val) -> Self::Int;
+    /// Untags; only after the tag is known.
+    fn float(&self, v: Self::Val) -> Self::Flt;
+    /// Untags; only after the tag is known.
+    fn ptr(&self, v: Self::Val) -> Self::Ptr;
+    /// Untags; only after the tag is known.
+    fn boolean(&self, v: Self::Val) -> Self::Bool;
+    /// Tags an integer that is known to fit (results of [`Machine::int_arith`] without overflow, lengths, …).
+    fn make_int(&self, i: Self::Int) -> Self::Val;
+    /// Tags.
+    fn make_float(&self, f: Self::Flt) -> Self::Val;
+    /// Tags.
+    fn make_bool(&self, b: Self::Bool) -> Self::Val;
+    /// Tags.
+    fn make_object(&self, p: Self::Ptr) -> Self::Val;
+
+    // ---- arithmetic
+
+    /// A raw constant.
+    fn int_const(&self, i: i64) -> Self::Int;
+    /// A float constant.
+    fn float_const(&self, f: f64) -> Self::Flt;
+    /// A condition constant.
+    fn bool_const(&self, b: bool) -> Self::Bool;
+    /// `Add`, `Sub`, `Mul` of untagged small integers: the result, and whether it leaves the small-integer range.
+    fn int_arith(&self, op: IntOp, x: Self::Int, y: Self::Int) -> (Self::Int, Self::Bool);
+    /// An operation on raw words.
+    fn int_op(&self, op: IntOp, x: Self::Int, y: Self::Int) -> Self::Int;
+    /// Compares raw words.
+    fn int_cmp(&self, c: Cond, x: Self::Int, y: Self::Int) -> Self::Bool;
+    /// Does a raw word fit the small-integer range?
+    fn int_fits(&self, x: Self::Int) -> Self::Bool;
+    /// An operation on floats.
+    fn float_op(&self, op: FloatOp, x: Self::Flt, y: Self::Flt) -> Self::Flt;
+    /// Compares floats.
+    fn float_cmp(&self, c: Cond, x: Self::Flt, y: Self::Flt) -> Self::Bool;
+    /// Converts exactly or with rounding to nearest.
+    fn int_to_float(&self, x: Self::Int) -> Self::Flt;
+    /// Truncates; only for floats known to be within ±2^62.
+    fn float_to_int(&self, x: Self::Flt) -> Self::Int;
+    /// Negates a condition.
+    fn not(&self, b: Self::Bool) -> Self::Bool;
+    /// A condition as 0 or 1.
+    fn bool_to_int(&self, b: Self::Bool) -> Self::Int;
+
+    // ---- memory; offsets are in bytes from the header
+
+    /// The shape index.
+    fn shape(&self, p: Self::Ptr) -> Self::Int;
+    /// A raw word.
+    fn load_word(&self, p: Self::Ptr, offset: u32) -> Self::Int;
+    /// A value.
+    fn load(&self, p: Self::Ptr, offset: u32) -> Self::Val;
+    /// A value at a computed offset.
+    fn load_at(&self, p: Self::Ptr, offset: Self::Int) -> Self::Val;
+    /// A raw byte, zero-extended, at a computed offset.
+    fn load_u8(&self, p: Self::Ptr, offset: Self::Int) -> Self::Int;
+    /// A raw 16-bit unit, zero-extended, at a computed offset.
+    fn load_u16(&self, p: Self::Ptr, offset: Self::Int) -> Self::Int;
+    /// A raw 32-bit unit, zero-extended, at a computed offset.
+    fn load_u32(&self, p: Self::Ptr, offset: Self::Int) -> Self::Int;
+    /// Element `i` of a value array; `i` is known to be in range.
+    fn load_element(&self, array: Self::Ptr, i: Self::Int) -> Self::Val;
+    /// Stores a raw word. An effect.
+    fn store_word(&self, p: Self::Ptr, offset: u32, x: Self::Int);
+    /// Stores a value, with the object barrier. An effect.
+    fn store(&self, p: Self::Ptr, offset: u32, v: Self::Val);
+    /// Stores a value at a computed offset, with the object barrier. An effect.
+    fn store_at(&self, p: Self::Ptr, offset: Self::Int, v: Self::Val);
+    /// Stores element `i` of a value array, with the element barrier. An effect.
+    fn store_element(&self, array: Self::Ptr, i: Self::Int, v: Self::Val);
+    /// Changes the shape index. An effect; the layouts must agree ([`vm_heap::Object::set_shape`]).
+    fn set_shape(&self, p: Self::Ptr, shape: Self::Int);
+    /// A zeroed object of `words` words, header written. May collect: every other `Ptr` is dead afterwards. Not an effect,
+    /// since nobody has seen the object; it must be filled with the `init` operations before the handler ends.
+    fn alloc(&self, shape: ShapeIndex, words: u32) -> R<Self::Ptr>;
+    /// Stores a value into a fresh object, without a barrier.
+    fn init(&self, p: Self::Ptr, offset: u32, v: Self::Val);
+    /// Stores a raw word into a fresh object.
+    fn init_word(&self, p: Self::Ptr, offset: u32, x: Self::Int);
+
+    // ---- inline caches: loads in the interpreter, constants in an emitter's snapshot
+
+    /// The slot's shape ([`crate::FeedbackSlot::key`], upper half).
+    fn cached_shape(&self, feedback: u32) -> Self::Int;
+    /// The slot's payload, such as an offset (lower half of the key).
+    fn cached_payload(&self, feedback: u32) -> Self::Int;
+    /// The slot's value; `EMPTY` if the object died.
+    fn cached_value(&self, feedback: u32) -> Self::Val;
+
+    // ---- slow paths
+
+    /// Calls a stub. `feedback` may be `NO_FEEDBACK`. An effect unless the stub is declared pure.
+    fn stub(&self, s: &'static FixedStub, arguments: [Self::Val; 3], immediate: i32, feedback: u32) -> R<Self::Val>;
+    /// Calls a stub with `count` registers from `base` on.
+    fn stub_window(&self, s: &'static WindowStub, base: u16, count: u16, immediate: i32, feedback: u32)
+    -> R<Self::Val>;
+}

@@ -1,0 +1,136 @@
+//! What a stub sees of the running thread.
+
+use crate::machine::{R, Stop};
+use std::cell::{Cell, UnsafeCell};
+use std::sync::Arc;
+use vm_code::Code;
+use vm_heap::{Heap, MutatorFast, Value};
+
+/// Index of an installed code. Function objects hold it as a raw number.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[repr(transparent)]
+pub struct CodeIndex(pub u32);
+
+/// What the runtime does for stubs. Implemented once, by `runtime/core` with an engine plugged in.
+pub trait RuntimeOps {
+    /// Calls `code` with `callee` as the running function and returns its result: a nested activation. `arguments` must be
+    /// as many as the code's parameter registers. Runs language code.
+    fn call(&self, thread: &Thread, code: CodeIndex, callee: Value, arguments: &[Value]) -> R<Value>;
+    /// Installs a code whose constants have been made into `constants` (same order). They are roots as long as it is
+    /// installed.
+    fn install(&self, thread: &Thread, code: Arc<Code>, constants: &[Value]) -> CodeIndex;
+    /// An installed code.
+    fn code(&self, index: CodeIndex) -> Arc<Code>;
+    /// The frames of the running activations, innermost first: `f` gets the code, the index of the instruction that is
+    /// executing and the running function, and says whether to go on. Hidden frames are included. Must not collect.
+    fn walk_frames(&self, thread: &Thread, f: &mut dyn FnMut(CodeIndex, u32, Value) -> bool);
+}
+
+/// The language-visible part of a thread.
+#[repr(C)]
+pub struct Thread {
+    /// Inline allocation and barrier state.
+    pub fast: *mut MutatorFast,
+    /// The pending exception; `EMPTY` if none. A root.
+    exception: Cell<Value>,
+    /// The language's roots, `root_count` cells; the VM shows them to the collector.
+    roots: Cell<*mut Value>,
+    root_count: Cell<usize>,
+    heap: *const Heap,
+    language: Cell<*mut ()>,
+    ops: *const dyn RuntimeOps,
+    root_storage: UnsafeCell<Vec<Value>>,
+}
+
+impl Thread {
+    /// A thread of `heap`.
+    ///
+    /// # Safety
+    /// `heap` and `ops` must outlive the thread.
+    pub unsafe fn new(heap: *const Heap, ops: *const dyn RuntimeOps) -> Thread {
+        Thread {
+            // SAFETY: the heap is alive.
+            fast: unsafe { (*heap).fast() },
+            exception: Cell::new(Value::EMPTY),
+            roots: Cell::new(std::ptr::null_mut()),
+            root_count: Cell::new(0),
+            heap,
+            language: Cell::new(std::ptr::null_mut()),
+            ops,
+            root_storage: UnsafeCell::new(Vec::new()),
+        }
+    }
+    /// The heap.
+    #[inline(always)]
+    pub fn heap(&self) -> &Heap {
+        // SAFETY: outlives the thread, by the contract of `new`.
+        unsafe { &*self.heap }
+    }
+    /// The runtime.
+    pub fn ops(&self) -> &dyn RuntimeOps {
+        // SAFETY: outlives the thread, by the contract of `new`.
+        unsafe { &*self.ops }
+    }
+    /// Makes `e` the pending exception.
+    #[inline]
+    pub fn raise(&self, e: Value) -> Stop {
+        debug_assert!(!e.is_empty());
+        self.exception.set(e);
+        Stop
+    }
+    /// The pending exception, taken.
+    #[inline]
+    pub fn take_exception(&self) -> Value {
+        self.exception.replace(Value::EMPTY)
+    }
+    /// The pending exception.
+    #[inline]
+    pub fn exception(&self) -> Value {
+        self.exception.get()
+    }
+    /// The slot of the pending exception, for the root source.
+    pub fn exception_slot(&self) -> *mut Value {
+        self.exception.as_ptr()
+    }
+    /// Makes room for `count` language roots, all `EMPTY`. Once, before anything runs.
+    pub fn init_roots(&self, count: usize) {
+        // SAFETY: called before anything runs, so no pointer into the old storage is in use.
+        let storage = unsafe { &mut *self.root_storage.get() };
+        storage.resize(count, Value::EMPTY);
+        self.roots.set(storage.as_mut_ptr());
+        self.root_count.set(count);
+    }
+    /// Language root `i`.
+    #[inline(always)]
+    pub fn root(&self, i: u32) -> Value {
+        debug_assert!((i as usize) < self.root_count.get());
+        // SAFETY: in range (languages number their roots by one table and size it by `init_roots`).
+        unsafe { *self.roots.get().add(i as usize) }
+    }
+    /// Sets language root `i`.
+    pub fn set_root(&self, i: u32, v: Value) {
+        assert!((i as usize) < self.root_count.get());
+        // SAFETY: in range.
+        unsafe { *self.roots.get().add(i as usize) = v }
+    }
+    /// Address of the root cells, for compiled code and the root source.
+    pub fn roots(&self) -> (*mut Value, usize) {
+        (self.roots.get(), self.root_count.get())
+    }
+    /// Sets the language's own state.
+    ///
+    /// # Safety
+    /// `state` must outlive the thread and be of the type that [`Thread::language`] is called with.
+    pub unsafe fn set_language(&self, state: *mut ()) {
+        self.language.set(state);
+    }
+    /// The language's own state.
+    ///
+    /// # Safety
+    /// `T` must be the type that [`Thread::set_language`] was called with.
+    #[inline(always)]
+    pub unsafe fn language<T>(&self) -> &T {
+        // SAFETY: the caller's, and set_language's caller's.
+        unsafe { &*(self.language.get() as *const T) }
+    }
+}
