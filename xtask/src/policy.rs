@@ -1,0 +1,191 @@
+//! The decisions that the rules of `tidy` enforce, as tables: what a change of policy edits.
+//!
+//! Every exception has its reason beside it, and one that no longer excuses anything is itself a finding, so the
+//! lists shrink.
+
+/// A folder pattern (`*` stands for one whole path component) and what packages in it may depend on.
+pub(crate) struct Edges {
+    pub folder: &'static str,
+    /// For `[dependencies]` and `[build-dependencies]`.
+    pub may_use: &'static [&'static str],
+}
+
+/// The dependency edges of the architecture. The first pattern that fits a folder counts.
+///
+/// Normal and build dependencies obey this table strictly. Development dependencies may also name [`FOR_TESTS`].
+pub(crate) const EDGES: &[Edges] = &[
+    // The contracts, from values upwards.
+    Edges { folder: "vm-api/heap", may_use: &[] },
+    Edges { folder: "vm-api/code", may_use: &["vm-api/heap"] },
+    Edges { folder: "vm-api/vir", may_use: &["vm-api/heap", "vm-api/code"] },
+    Edges { folder: "vm-api/engine", may_use: &["vm-api/heap", "vm-api/code", "vm-api/vir"] },
+    Edges { folder: "vm-api/*", may_use: &["vm-api/*"] },
+    // Front ends know no collector, no JIT, no runtime, and not each other.
+    Edges { folder: "frontends/lox", may_use: &["vm-api/*"] },
+    Edges { folder: "frontends/python/*", may_use: &["vm-api/*", "frontends/python/*"] },
+    // A collector knows no language and no other collector; a JIT no language, no other JIT, no collector.
+    Edges { folder: "gcs/*", may_use: &["vm-api/*", "gcs/toolkit"] },
+    Edges { folder: "jits/*", may_use: &["vm-api/*", "jits/toolkit"] },
+    // The runtime, one way. Only `compose` names concrete collectors and JITs.
+    Edges { folder: "runtime/core", may_use: &["vm-api/*", "gcs/toolkit", "jits/toolkit"] },
+    Edges { folder: "runtime/engines", may_use: &["vm-api/*", "runtime/core"] },
+    Edges {
+        folder: "runtime/python/objects",
+        may_use: &["vm-api/*", "frontends/python/*", "runtime/core", "runtime/engines"],
+    },
+    Edges {
+        folder: "runtime/python/semantics",
+        may_use: &["vm-api/*", "frontends/python/*", "runtime/core", "runtime/engines", "runtime/python/objects"],
+    },
+    Edges {
+        folder: "runtime/python/*",
+        may_use: &["vm-api/*", "frontends/python/*", "runtime/core", "runtime/engines", "runtime/python/*"],
+    },
+    Edges {
+        folder: "runtime/stdlib/*",
+        may_use: &[
+            "vm-api/*",
+            "frontends/python/*",
+            "runtime/core",
+            "runtime/engines",
+            "runtime/python/*",
+            "runtime/stdlib/*",
+        ],
+    },
+    Edges {
+        folder: "runtime/compose",
+        may_use: &[
+            "vm-api/*",
+            "frontends/lox",
+            "frontends/python/*",
+            "gcs/*",
+            "jits/*",
+            "runtime/core",
+            "runtime/engines",
+            "runtime/python/*",
+            "runtime/stdlib/*",
+        ],
+    },
+    Edges {
+        folder: "runtime/cli",
+        may_use: &[
+            "vm-api/*",
+            "frontends/lox",
+            "frontends/python/*",
+            "runtime/core",
+            "runtime/engines",
+            "runtime/python/*",
+            "runtime/stdlib/*",
+            "runtime/compose",
+        ],
+    },
+    Edges {
+        folder: "fuzz",
+        may_use: &[
+            "fuzz/*",
+            "vm-api/*",
+            "frontends/lox",
+            "frontends/python/*",
+            "runtime/core",
+            "runtime/engines",
+            "runtime/python/*",
+            "runtime/compose",
+        ],
+    },
+    Edges {
+        folder: "fuzz/*",
+        may_use: &[
+            "vm-api/*",
+            "frontends/lox",
+            "frontends/python/*",
+            "runtime/core",
+            "runtime/engines",
+            "runtime/python/*",
+            "runtime/compose",
+        ],
+    },
+    // These look at the project from outside.
+    Edges { folder: "xtask", may_use: &[] },
+    Edges { folder: "experiments", may_use: &[] },
+    Edges { folder: "experiments/*", may_use: &[] },
+];
+
+/// What any package may name for its tests, benches and examples besides its normal edges: the test kit, Lox (the
+/// small language that drives first tests) and concrete components. Still closed to tests: the command line, the
+/// composition, and everything of Python's outside its own folders.
+pub(crate) const FOR_TESTS: &[&str] =
+    &["vm-api/*", "frontends/lox", "gcs/*", "jits/*", "runtime/core", "runtime/engines"];
+
+/// The packages that `unsafe` is for, by folder pattern, each with what it does there.
+pub(crate) const UNSAFE: &[(&str, &str)] = &[
+    ("vm-api/heap", "reads and writes object memory: headers, slots, barriers"),
+    ("vm-api/engine", "hands values and frame windows between engines and stubs"),
+    ("vm-api/testkit", "its mock VM owns a heap"),
+    ("gcs/*", "collectors map, trace, move and free memory"),
+    ("jits/toolkit", "emits machine code"),
+    ("runtime/core", "owns stacks, scans native frames, installs code"),
+    ("runtime/engines", "executes register frames"),
+    ("runtime/python/objects", "gives object layouts their accessors"),
+];
+
+/// Containers that live on the Rust heap: a collector neither sees nor updates what is in them.
+pub(crate) const RUST_HEAP_CONTAINERS: &[&str] = &[
+    "Arc",
+    "BTreeMap",
+    "BTreeSet",
+    "BinaryHeap",
+    "Box",
+    "FxHashMap",
+    "FxHashSet",
+    "HashMap",
+    "HashSet",
+    "IndexMap",
+    "IndexSet",
+    "LazyLock",
+    "LinkedList",
+    "OnceLock",
+    "Rc",
+    "SmallVec",
+    "ThinVec",
+    "Vec",
+    "VecDeque",
+];
+
+/// Files that may keep a `Value` in a Rust-heap container, with the reason why no collection can go wrong on it.
+pub(crate) const RUST_HEAP_VALUES: &[(&str, &str)] = &[];
+
+/// Files that may be longer than [`FILE_LINES_MAX`].
+pub(crate) const LONG_FILES: &[(&str, &str)] = &[];
+
+/// Files longer than this are listed.
+pub(crate) const FILE_LINES_LISTED: usize = 800;
+
+/// Files longer than this fail.
+pub(crate) const FILE_LINES_MAX: usize = 1200;
+
+/// Whether a folder fits a pattern, in which `*` stands for one whole component.
+pub(crate) fn fits(pattern: &str, folder: &str) -> bool {
+    let (mut pattern, mut folder) = (pattern.split('/'), folder.split('/'));
+    loop {
+        match (pattern.next(), folder.next()) {
+            (None, None) => return true,
+            (Some("*"), Some(_)) => {}
+            (Some(wanted), Some(found)) if wanted == found => {}
+            _ => return false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_is_one_component() {
+        assert!(fits("gcs/*", "gcs/semispace"));
+        assert!(fits("xtask", "xtask"));
+        assert!(!fits("gcs/*", "gcs"));
+        assert!(!fits("gcs/*", "gcs/a/b"));
+        assert!(!fits("gcs/toolkit", "gcs/semispace"));
+    }
+}
