@@ -19,6 +19,8 @@ pub(crate) struct Package {
     pub dependencies: Vec<Dependency>,
     /// The crate roots: what the package compiles.
     pub roots: Vec<Root>,
+    /// Its Cargo features, sorted.
+    pub features: Vec<String>,
 }
 
 /// A dependency on another package of the project or on one from a registry.

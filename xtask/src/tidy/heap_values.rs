@@ -1,4 +1,4 @@
-//! No [`Value`](POINTERS) in a container on the Rust heap, where a collector neither finds nor updates it.
+//! No `Value` (and no `Object`, which is one) in a container on the Rust heap, where a collector neither finds nor updates it.
 //!
 //! The check is lexical. It sees container types that name a pointer type (`Vec<Value>`, `HashMap<K, Option<Value>>`,
 //! `Box<[Value]>`, `vec![Value::NIL; n]`), and containers of structs and enums that hold one by value, as far as these
@@ -18,7 +18,7 @@ use crate::policy::{RUST_HEAP_CONTAINERS, RUST_HEAP_VALUES};
 use crate::tree::Project;
 
 /// The types of `vm-heap` that are, or may be, the address of an object.
-const POINTERS: &[&str] = &["Value"];
+const POINTERS: &[&str] = &["Value", "Object"];
 
 /// The package that defines them.
 const HOME: &str = "vm-heap";
