@@ -1,6 +1,7 @@
 //! Constants of a code, independent of any heap.
 
 use crate::code::Code;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 /// A constant. Equality is structural and exact: floats by bits, so that `0.0` and `-0.0` stay apart, and `1`, `1.0` and
@@ -57,3 +58,35 @@ impl PartialEq for Constant {
 }
 
 impl Eq for Constant {}
+
+/// Agrees with equality. A code counts with its name and size only: hashing it whole would be slow, and two of them are
+/// rarely equal.
+impl Hash for Constant {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        std::mem::discriminant(self).hash(state);
+        match self {
+            Constant::None | Constant::Empty | Constant::Ellipsis => {}
+            Constant::Special(n) => n.hash(state),
+            Constant::Bool(b) => b.hash(state),
+            Constant::Int(i) => i.hash(state),
+            Constant::BigInt { negative, digits } => (negative, digits).hash(state),
+            Constant::Float(f) => f.to_bits().hash(state),
+            Constant::Complex(re, im) => (re.to_bits(), im.to_bits()).hash(state),
+            Constant::Str(s) | Constant::Bytes(s) => s.hash(state),
+            Constant::Tuple(items) | Constant::FrozenSet(items) => items.hash(state),
+            Constant::Code(code) => (&code.qualified_name, code.first_line, code.instructions.len()).hash(state),
+        }
+    }
+}
+
+/// How deep constants may nest, a tuple, a set or a code counting one level each. Dropping and comparing constants
+/// recurses, so [`crate::verify`](crate::verify::verify), the loader and the builder refuse deeper ones.
+pub const MAX_NESTING: usize = 500;
+
+/// Constants directly inside `constant` (not those of a code).
+pub(crate) fn items(constant: &Constant) -> &[Constant] {
+    match constant {
+        Constant::Tuple(items) | Constant::FrozenSet(items) => items,
+        _ => &[],
+    }
+}

@@ -9,15 +9,27 @@
 //!   schema.
 //! * Instructions are 16 bytes wide; a jump's target is `index of the next instruction + d`.
 //! * The registers of a callee's window lie at or above the call's window base, and nothing live lies above it.
+//!
+//! # Contents
+//!
+//! [`Builder`] makes codes, [`Liveness`] analyses them.
 
+pub mod builder;
 pub mod code;
 pub mod constant;
+mod flow;
 pub mod instruction;
+pub mod liveness;
 pub mod opcode;
+pub mod registers;
 pub mod stub;
+mod suspension;
 
-pub use code::{Code, ExceptionEntry, Parameters, Position};
-pub use constant::Constant;
+pub use builder::{BuildError, Builder, Label};
+pub use code::{Code, ExceptionEntry, Parameters, Position, Suspension};
+pub use constant::{Constant, MAX_NESTING};
 pub use instruction::Instruction;
+pub use liveness::{Liveness, TooComplex};
 pub use opcode::{Immediate, OpcodeInfo, Operand, SlotKind};
+pub use registers::Registers;
 pub use stub::{Effects, StubInfo};

@@ -1,5 +1,8 @@
 //! The schema of an instruction set: per opcode, what each field is.
 
+use crate::instruction::Instruction;
+use std::ops::Range;
+
 /// What one of the register fields `a`, `b`, `c` of an instruction is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Operand {
@@ -11,8 +14,20 @@ pub enum Operand {
     Write,
     /// A register that is read, then written.
     ReadWrite,
-    /// First register of a window that is read; its length is the next used field (a [`Operand::Count`]) plus `extra`.
+    /// First register of a callee's window: the arguments are read, and the callee's frame may lie over them and over
+    /// all that is above, so that no register from here on survives the instruction (except one that it writes). The
+    /// window's length is the next used field, if that is a [`Operand::Count`], plus `extra`.
     Window {
+        /// Registers beyond the counted ones.
+        extra: u8,
+    },
+    /// First register of a window that is read and stays as it is; length as for [`Operand::Window`].
+    WindowRead {
+        /// Registers beyond the counted ones.
+        extra: u8,
+    },
+    /// First register of a window that is written when the instruction completes; length as for [`Operand::Window`].
+    WindowWrite {
         /// Registers beyond the counted ones.
         extra: u8,
     },
@@ -22,6 +37,10 @@ pub enum Operand {
     Number,
     /// An index into the names of the code.
     Name,
+    /// An index into the constants.
+    Constant,
+    /// An index into the names of the enclosing functions' variables ([`crate::Code::free`]).
+    Free,
 }
 
 /// What the field `d` of an instruction is.
@@ -39,6 +58,11 @@ pub enum Immediate {
     Constant,
     /// Index into the names.
     Name,
+    /// Index into the names of the enclosing functions' variables ([`crate::Code::free`]).
+    Free,
+    /// The instruction suspends the frame, and `d` is the number of the suspension point. It may raise when the frame is
+    /// resumed, whatever [`OpcodeInfo::raises`] says.
+    Suspension,
     /// A plain number.
     Number,
 }
@@ -80,5 +104,51 @@ impl OpcodeInfo {
     /// May control go to `next + d`?
     pub const fn jumps(&self) -> bool {
         matches!(self.immediate, Immediate::Jump | Immediate::Branch | Immediate::LoopBack)
+    }
+
+    /// May control go to the next instruction?
+    pub const fn falls_through(&self) -> bool {
+        !self.ends && !matches!(self.immediate, Immediate::Jump | Immediate::LoopBack)
+    }
+
+    /// Does it suspend the frame?
+    pub const fn suspends(&self) -> bool {
+        matches!(self.immediate, Immediate::Suspension)
+    }
+
+    /// May an exception handler be entered from it?
+    pub const fn may_raise(&self) -> bool {
+        self.raises || self.suspends()
+    }
+
+    /// The register operands of `i`, an instruction of this opcode, each with the registers it stands for. Total: the
+    /// ranges of a malformed instruction may lie outside the frame.
+    pub fn accesses(&self, i: &Instruction) -> impl Iterator<Item = (Operand, Range<usize>)> {
+        let fields = [i.a, i.b, i.c];
+        let operands = self.operands;
+        (0..3).filter_map(move |k| {
+            let first = usize::from(fields[k]);
+            let length = match operands[k] {
+                Operand::Read | Operand::Write | Operand::ReadWrite => 1,
+                Operand::Window { extra } | Operand::WindowRead { extra } | Operand::WindowWrite { extra } => {
+                    let next = (k + 1..3).find(|&j| operands[j] != Operand::Unused);
+                    let counted = next.filter(|&j| operands[j] == Operand::Count).map_or(0, |j| usize::from(fields[j]));
+                    counted + usize::from(extra)
+                }
+                _ => return None,
+            };
+            Some((operands[k], first..first + length))
+        })
+    }
+}
+
+impl Operand {
+    /// Are the registers read?
+    pub const fn reads(self) -> bool {
+        matches!(self, Operand::Read | Operand::ReadWrite | Operand::Window { .. } | Operand::WindowRead { .. })
+    }
+    /// Are the registers written when the instruction completes?
+    pub const fn writes(self) -> bool {
+        matches!(self, Operand::Write | Operand::ReadWrite | Operand::WindowWrite { .. })
     }
 }
