@@ -1,1 +1,25 @@
-//! Vm, threads, stacks, safepoints, deoptimizer, tier policy
+//! The VM proper, for any language and any engine: installed codes, frames, the register stack, roots.
+//!
+//! An engine (`runtime/engines`) drives; this crate owns what outlives a drive. The pieces:
+//!
+//! * [`CodeUnit`]: an installed code with its constants and feedback, at a fixed address.
+//! * [`Frame`] and [`State`]: what is saved when control leaves a frame, and where it stands now.
+//! * [`Runtime`]: one thread with its register stack and code table; implements `RuntimeOps` for stubs and shows all of
+//!   it to the collector ([`roots`]).
+//!
+//! # Invariants
+//!
+//! * A frame's registers begin at `registers`; the running function is in the word before them.
+//! * Named variables hold a value (or `EMPTY`) from entry on and are always roots; temporaries are roots exactly where
+//!   liveness says so, so a dead temporary keeps nothing alive and stale words are never looked at.
+//! * Before anything that may collect, raise or call, the engine writes its [`State`] to [`Runtime::current`].
+
+pub mod frame;
+pub mod memory;
+pub mod roots;
+pub mod runtime;
+pub mod unit;
+
+pub use frame::{Frame, FrameKind, State};
+pub use runtime::{EngineHooks, Runtime, RuntimeOptions};
+pub use unit::CodeUnit;

@@ -42,13 +42,13 @@ pub struct FeedbackSlot {
     pub key: u64,
     /// Cached object, weak; `EMPTY` if none.
     pub value: Value,
-    /// Feedback of hidden code called from here: an index into the thread's table of feedback vectors plus 1; 0 if none yet.
-    pub hidden: u64,
+    /// Feedback of hidden code called from here: address of a vector that the runtime owns; null if none yet.
+    pub hidden: *mut FeedbackSlot,
 }
 
 impl FeedbackSlot {
     /// A slot that has seen nothing. Its key's shape is `ShapeIndex::FORWARDED`, which no live object has.
-    pub const EMPTY: FeedbackSlot = FeedbackSlot { bits: 0, count: 0, key: 0, value: Value::EMPTY, hidden: 0 };
+    pub const EMPTY: FeedbackSlot = FeedbackSlot { bits: 0, count: 0, key: 0, value: Value::EMPTY, hidden: std::ptr::null_mut() };
     /// Refills after which a site counts as megamorphic.
     pub const MOST_REFILLS: u32 = 8;
 

@@ -20,7 +20,7 @@ pub trait RuntimeOps {
     /// installed.
     fn install(&self, thread: &Thread, code: Arc<Code>, constants: &[Value]) -> CodeIndex;
     /// An installed code.
-    fn code(&self, index: CodeIndex) -> Arc<Code>;
+    fn code(&self, thread: &Thread, index: CodeIndex) -> Arc<Code>;
     /// The frames of the running activations, innermost first: `f` gets the code, the index of the instruction that is
     /// executing and the running function, and says whether to go on. Hidden frames are included. Must not collect.
     fn walk_frames(&self, thread: &Thread, f: &mut dyn FnMut(CodeIndex, u32, Value) -> bool);

@@ -185,6 +185,10 @@ impl Heap {
             external_bytes: inner.external_bytes,
         };
         let result = f(&mut *inner.collector, &mut cx);
+        // Queued finalizers and callbacks, and a stress schedule over safepoints, want the next poll.
+        if !cx.pending.is_empty() || matches!(cx.options.stress, crate::stress::Stress::Safepoint(_)) {
+            cx.fast.poll = 1;
+        }
         if self.trapped.get() {
             inner.hidden_limit = cx.fast.limit;
             cx.fast.limit = 0;
@@ -412,8 +416,8 @@ impl Heap {
     pub fn collect(&self, kind: CollectKind, trigger: Trigger) {
         with_spilled_registers(|sp| self.with_collector(sp, |c, cx| c.collect(cx, kind, trigger)));
     }
-    /// A safepoint: incremental work and stress. Call when [`MutatorFast::poll`] is set, and at the language's own polls
-    /// under stress ([`Heap::stress_safepoints`]). May collect.
+    /// A safepoint: incremental work and stress. Call when [`MutatorFast::poll`] is set, after clearing it: whoever wants
+    /// more sets it again. May collect.
     #[inline(never)]
     pub fn safepoint(&self) {
         with_spilled_registers(|sp| {
@@ -422,10 +426,6 @@ impl Heap {
             }
             self.with_collector(sp, |c, cx| c.safepoint(cx));
         });
-    }
-    /// Must every poll call [`Heap::safepoint`]?
-    pub fn stress_safepoints(&self) -> bool {
-        matches!(self.inner().stress.mode(), crate::stress::Stress::Safepoint(_))
     }
     /// The live object at, around or just below `address`.
     pub fn find_object(&self, address: u64) -> Option<Object> {

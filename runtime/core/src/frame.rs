@@ -1,0 +1,55 @@
+//! Frames: where execution stands, and what is saved to come back to.
+
+use crate::unit::CodeUnit;
+use vm_api::code::Instruction;
+use vm_api::engine::FeedbackSlot;
+use vm_api::heap::Value;
+
+/// Where execution stands in a frame.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct State {
+    /// The running unit; null outside of any frame.
+    pub unit: *const CodeUnit,
+    /// The next instruction: the one that is executing is before it.
+    pub pc: *const Instruction,
+    /// Register 0. The word before it is the running function.
+    pub registers: *mut Value,
+    /// Slot 0 of the feedback vector in use.
+    pub feedback: *mut FeedbackSlot,
+}
+
+impl State {
+    /// Outside of any frame.
+    pub const NOWHERE: State = State {
+        unit: std::ptr::null(),
+        pc: std::ptr::null(),
+        registers: std::ptr::null_mut(),
+        feedback: std::ptr::null_mut(),
+    };
+}
+
+/// Why a frame waits.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum FrameKind {
+    /// It called; the result goes to `destination` and the next instruction runs.
+    Next,
+    /// It called; the result replaces `destination` and the executing instruction runs again.
+    Again,
+    /// It is inside a stub that started a nested activation: the innermost frame of that activation returns to native
+    /// code. Also the bottom of the stack, with a null unit.
+    Activation,
+}
+
+/// A waiting frame.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct Frame {
+    /// Where it stands.
+    pub state: State,
+    /// Register for the result.
+    pub destination: u16,
+    /// Why it waits.
+    pub kind: FrameKind,
+}

@@ -1,0 +1,114 @@
+//! What the runtime shows to the collector.
+
+use crate::frame::{FrameKind, State};
+use crate::runtime::Runtime;
+use vm_api::heap::roots::{RootScope, RootSource, SlotVisitor};
+use vm_api::heap::Value;
+
+/// The root source of a [`Runtime`]: a separate object, so that the collector's exclusive borrow is not of the runtime
+/// itself, which stubs share.
+pub struct RuntimeRoots {
+    pub(crate) runtime: *const Runtime,
+}
+
+impl RuntimeRoots {
+    fn runtime(&self) -> &Runtime {
+        // SAFETY: the runtime owns this object and sets the pointer to itself when it is placed.
+        unsafe { &*self.runtime }
+    }
+}
+
+/// How the registers of a frame are to be seen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum View {
+    /// The executing instruction has not completed: what it reads is live.
+    Executing,
+    /// It called and will complete with a result in this register: what is live after it, the register aside.
+    Called(u16),
+    /// It called and will run again with this register replaced.
+    Again(u16),
+}
+
+/// Shows the live registers of one frame.
+///
+/// # Safety
+/// `state` must be that of a live frame.
+unsafe fn frame_slots(state: State, view: View, visitor: &mut dyn SlotVisitor) {
+    if state.unit.is_null() {
+        return;
+    }
+    // SAFETY: the frame is live, so its unit is installed, and register -1 (the function) up to the frame's size are
+    // words of the register stack; named variables hold values from entry on, temporaries where they are live.
+    unsafe {
+        let unit = &*state.unit;
+        let mut show = |r: isize| visitor.slot(&mut *state.registers.offset(r));
+        show(-1);
+        let named = unit.clear_to;
+        (0..named as isize).for_each(|r| {
+            show(r);
+        });
+        let at = unit.executing(state.pc) as usize;
+        let liveness = unit.liveness();
+        let (live, but) = match view {
+            View::Executing => (liveness.live_in(at), None),
+            View::Again(r) => (liveness.live_in(at), Some(r)),
+            View::Called(r) => (liveness.live_out(at), Some(r)),
+        };
+        for r in live {
+            if u32::from(r) >= named && Some(r) != but {
+                show(r as isize);
+            }
+        }
+    }
+}
+
+impl RootSource for RuntimeRoots {
+    fn slots(&mut self, _scope: RootScope, visitor: &mut dyn SlotVisitor) {
+        let rt = self.runtime();
+        // SAFETY: inside a collection nothing else touches these cells; addresses are those of live storage.
+        unsafe {
+            visitor.slot(&mut *rt.thread.exception_slot());
+            visitor.slot(&mut *rt.result.as_ptr());
+            let (roots, count) = rt.thread.roots();
+            for i in 0..count {
+                visitor.slot(&mut *roots.add(i));
+            }
+            for unit in rt.units() {
+                for cell in unit.constant_cells() {
+                    visitor.slot(cell);
+                }
+            }
+            frame_slots(rt.current.get(), View::Executing, visitor);
+            rt.each_frame(|f| {
+                let view = match f.kind {
+                    FrameKind::Activation => View::Executing,
+                    FrameKind::Next => View::Called(f.destination),
+                    FrameKind::Again => View::Again(f.destination),
+                };
+                frame_slots(f.state, view, visitor);
+                true
+            });
+        }
+    }
+
+    fn weak_slots(&mut self, _scope: RootScope, visitor: &mut dyn SlotVisitor) {
+        let rt = self.runtime();
+        // SAFETY: as above.
+        unsafe {
+            for unit in rt.units() {
+                for slot in unit.feedback_slots() {
+                    visit_weak(&mut slot.value, visitor);
+                }
+            }
+            rt.each_hidden_feedback(|slot| visit_weak(&mut slot.value, visitor));
+        }
+    }
+
+    fn ambiguous(&mut self, _range: &mut dyn FnMut(u64, u64)) {}
+}
+
+fn visit_weak(value: &mut Value, visitor: &mut dyn SlotVisitor) {
+    if value.is_object() {
+        visitor.slot(value);
+    }
+}

@@ -1,0 +1,302 @@
+//! One thread of a VM: register stack, frames, code table, nested activations.
+
+use crate::frame::{Frame, FrameKind, State};
+use crate::memory::GuardedRegion;
+use crate::roots::RuntimeRoots;
+use crate::unit::{CodeUnit, new_feedback};
+use std::cell::{Cell, UnsafeCell};
+use std::io;
+use std::sync::Arc;
+use vm_api::code::{Code, OpcodeInfo};
+use vm_api::engine::{CodeIndex, FeedbackSlot, HiddenCode, HiddenId, R, RuntimeOps, Stop, Thread};
+use vm_api::heap::{Heap, Value};
+
+/// Sizes.
+#[derive(Clone, Debug)]
+pub struct RuntimeOptions {
+    /// Bytes of the register stack.
+    pub register_stack: usize,
+    /// Most frames, waiting ones included.
+    pub frames: usize,
+    /// Lowest native stack address that a nested activation may begin at; 0: unlimited.
+    pub native_limit: u64,
+}
+
+impl Default for RuntimeOptions {
+    fn default() -> Self {
+        RuntimeOptions { register_stack: 64 << 20, frames: 1 << 20, native_limit: 0 }
+    }
+}
+
+/// What the runtime needs of the engine and the language, as functions.
+#[derive(Clone, Copy)]
+pub struct EngineHooks {
+    /// Runs the frame that `state` describes until it returns; `EMPTY` if an exception is pending. A frame of kind
+    /// [`FrameKind::Activation`] has been pushed.
+    ///
+    /// # Safety
+    /// The state must be that of a fresh, entered frame.
+    pub run: unsafe fn(&Runtime, State) -> Value,
+    /// The exception for a full stack.
+    pub stack_overflow: fn(&Thread) -> Value,
+    /// The instruction set.
+    pub opcodes: &'static [OpcodeInfo],
+}
+
+/// One thread with everything it runs on. Never moves once made.
+#[repr(C)]
+pub struct Runtime {
+    /// The language-visible part.
+    pub thread: Thread,
+    /// Where the innermost frame stands; valid whenever native code other than the engine's loop runs.
+    pub current: Cell<State>,
+    /// Free frame record.
+    pub frame_top: Cell<*mut Frame>,
+    frame_base: *mut Frame,
+    frame_limit: *mut Frame,
+    /// Highest address at which a frame's registers may begin and end.
+    pub register_limit: *mut Value,
+    /// The code table's base, re-read at every use.
+    pub unit_table: Cell<*const *const CodeUnit>,
+    /// The hidden codes' units, by [`HiddenId`].
+    pub hidden_units: Cell<*const *const CodeUnit>,
+    /// Result of the frame that ended an activation.
+    pub result: Cell<Value>,
+    units: UnsafeCell<Vec<*const CodeUnit>>,
+    hidden: UnsafeCell<Vec<*const CodeUnit>>,
+    hidden_feedback: UnsafeCell<Vec<Box<[FeedbackSlot]>>>,
+    hooks: EngineHooks,
+    options: RuntimeOptions,
+    register_region: GuardedRegion,
+    _frame_region: GuardedRegion,
+    roots: UnsafeCell<Box<RuntimeRoots>>,
+    heap: Box<Heap>,
+}
+
+/// Implements [`RuntimeOps`] before the runtime is placed: looks the runtime up through the thread, its first field.
+struct Ops;
+
+impl Ops {
+    fn runtime<'a>(&self, thread: &'a Thread) -> &'a Runtime {
+        // SAFETY: every Thread that reaches a stub is the first field of a Runtime (Thread::new is only called below).
+        unsafe { &*(thread as *const Thread).cast::<Runtime>() }
+    }
+}
+
+static OPS: Ops = Ops;
+
+impl RuntimeOps for Ops {
+    fn call(&self, thread: &Thread, code: CodeIndex, callee: Value, arguments: &[Value]) -> R<Value> {
+        self.runtime(thread).call(code, callee, arguments)
+    }
+    fn install(&self, thread: &Thread, code: Arc<Code>, constants: &[Value]) -> CodeIndex {
+        self.runtime(thread).install(code, constants)
+    }
+    fn code(&self, thread: &Thread, index: CodeIndex) -> Arc<Code> {
+        self.runtime(thread).unit(index).code.clone()
+    }
+    fn walk_frames(&self, thread: &Thread, f: &mut dyn FnMut(CodeIndex, u32, Value) -> bool) {
+        self.runtime(thread).walk_frames(f);
+    }
+}
+
+impl Runtime {
+    /// A runtime on `heap`, with hidden codes installed.
+    pub fn new(
+        heap: Box<Heap>,
+        hooks: EngineHooks,
+        hidden: Vec<HiddenCode>,
+        options: RuntimeOptions,
+    ) -> io::Result<Box<Runtime>> {
+        let register_region = GuardedRegion::new(options.register_stack)?;
+        let frame_region = GuardedRegion::new(options.frames * size_of::<Frame>())?;
+        let frame_base: *mut Frame = frame_region.start().cast();
+        // SAFETY: heap and OPS outlive the thread: the heap is a field dropped after it, OPS is static.
+        let thread = unsafe { Thread::new(&*heap, &OPS) };
+        let runtime = Box::new(Runtime {
+            thread,
+            current: Cell::new(State::NOWHERE),
+            frame_top: Cell::new(frame_base),
+            frame_base,
+            // SAFETY: the region holds that many records.
+            frame_limit: unsafe { frame_base.add(options.frames - 1) },
+            register_limit: register_region.end().cast(),
+            unit_table: Cell::new(std::ptr::null()),
+            hidden_units: Cell::new(std::ptr::null()),
+            result: Cell::new(Value::EMPTY),
+            units: UnsafeCell::new(Vec::new()),
+            hidden: UnsafeCell::new(Vec::new()),
+            hidden_feedback: UnsafeCell::new(Vec::new()),
+            hooks,
+            options,
+            register_region,
+            _frame_region: frame_region,
+            roots: UnsafeCell::new(Box::new(RuntimeRoots { runtime: std::ptr::null() })),
+            heap,
+        });
+        // SAFETY: the runtime is boxed and not moved out again, so its address is final; the root source is used by
+        // nobody but the heap from here on.
+        unsafe {
+            (*runtime.roots.get()).runtime = &*runtime;
+            let source: *mut RuntimeRoots = &mut **runtime.roots.get();
+            runtime.heap.set_root_source(source);
+        }
+        for code in hidden {
+            let index = runtime.install_simple(code);
+            // SAFETY: nothing reads the vector during set-up.
+            let list = unsafe { &mut *runtime.hidden.get() };
+            list.push(runtime.unit(index));
+            runtime.hidden_units.set(list.as_ptr());
+        }
+        Ok(runtime)
+    }
+    /// The heap.
+    pub fn heap(&self) -> &Heap {
+        &self.heap
+    }
+    /// Installs a hidden code: its constants are words.
+    fn install_simple(&self, code: HiddenCode) -> CodeIndex {
+        use vm_api::code::Constant;
+        let constants: Vec<u64> = code
+            .constants
+            .iter()
+            .map(|c| match c {
+                Constant::None => Value::NONE,
+                Constant::Empty => Value::EMPTY,
+                Constant::Special(n) => Value::special(*n),
+                Constant::Bool(b) => Value::bool(*b),
+                Constant::Int(i) => Value::int(*i),
+                Constant::Float(f) => Value::float(*f),
+                other => panic!("hidden code holds a constant that is no word: {other:?}"),
+            })
+            .map(Value::bits)
+            .collect();
+        // SAFETY: Value is a transparent u64.
+        let constants = unsafe { std::slice::from_raw_parts(constants.as_ptr().cast::<Value>(), constants.len()) };
+        self.install(code, constants)
+    }
+    /// Installs a code; see [`RuntimeOps::install`].
+    pub fn install(&self, code: Arc<Code>, constants: &[Value]) -> CodeIndex {
+        // SAFETY: single-threaded; no reference into the vector outlives a method (users re-read `unit_table`).
+        let units = unsafe { &mut *self.units.get() };
+        let index = CodeIndex(units.len() as u32);
+        units.push(Box::into_raw(CodeUnit::new(index, code, constants, self.hooks.opcodes)));
+        self.unit_table.set(units.as_ptr());
+        index
+    }
+    /// An installed unit.
+    pub fn unit(&self, index: CodeIndex) -> &CodeUnit {
+        // SAFETY: single-threaded; units live as long as the runtime.
+        unsafe { &*(&*self.units.get())[index.0 as usize] }
+    }
+    /// All units.
+    pub(crate) fn units(&self) -> impl Iterator<Item = &CodeUnit> {
+        // SAFETY: as in `unit`; nothing installs during the iteration (used inside collections).
+        unsafe { (*self.units.get()).iter().map(|u| &**u) }
+    }
+    /// Feedback of hidden code `id` at the site of `slot`, made if there is none yet.
+    ///
+    /// # Safety
+    /// `slot` must be a live feedback slot.
+    #[cold]
+    #[inline(never)]
+    pub unsafe fn hidden_feedback(&self, slot: *mut FeedbackSlot, id: HiddenId) -> *mut FeedbackSlot {
+        // SAFETY: the caller's; the vector of vectors is only touched here and inside collections.
+        unsafe {
+            if (*slot).hidden.is_null() {
+                let code = &(**self.hidden_units.get().add(id.0 as usize)).code;
+                let mut vector = new_feedback(code);
+                (*slot).hidden = vector.as_mut_ptr();
+                (*self.hidden_feedback.get()).push(vector);
+            }
+            (*slot).hidden
+        }
+    }
+    pub(crate) fn each_hidden_feedback(&self, mut f: impl FnMut(&mut FeedbackSlot)) {
+        // SAFETY: inside a collection, nothing else runs.
+        unsafe { (*self.hidden_feedback.get()).iter_mut().flat_map(|v| v.iter_mut()).for_each(&mut f) }
+    }
+
+    /// Waiting frames, innermost first, as long as `f` says so.
+    pub(crate) fn each_frame(&self, mut f: impl FnMut(&Frame) -> bool) {
+        let mut at = self.frame_top.get();
+        while at > self.frame_base {
+            // SAFETY: between base and top all records are written.
+            unsafe {
+                at = at.sub(1);
+                if !f(&*at) {
+                    return;
+                }
+            }
+        }
+    }
+    /// Pushes a waiting frame; false if there is no room.
+    #[inline(always)]
+    pub fn push_frame(&self, frame: Frame) -> bool {
+        let top = self.frame_top.get();
+        if top >= self.frame_limit {
+            return false;
+        }
+        // SAFETY: below the limit; one record stays free for activations.
+        unsafe { top.write(frame) };
+        self.frame_top.set(top.wrapping_add(1));
+        true
+    }
+    /// First word above the innermost frame: where the window of a nested activation begins.
+    fn window(&self) -> *mut Value {
+        let current = self.current.get();
+        if current.unit.is_null() {
+            return self.register_region.start().cast();
+        }
+        // SAFETY: a current unit is installed; the frame's registers end inside the region.
+        unsafe { current.registers.add((*current.unit).registers as usize) }
+    }
+    /// See [`RuntimeOps::call`].
+    pub fn call(&self, code: CodeIndex, callee: Value, arguments: &[Value]) -> R<Value> {
+        let here = 0u8;
+        let unit = self.unit(code);
+        assert_eq!(arguments.len(), unit.code.parameters.registers(), "nested call with the wrong number of registers");
+        let window = self.window();
+        // SAFETY: compared against the region's end before anything is written.
+        let fits = window as usize + (unit.registers as usize + 2 + arguments.len()) * 8 <= self.register_limit as usize;
+        let frame = Frame { state: self.current.get(), destination: 0, kind: FrameKind::Activation };
+        if (&raw const here as u64) < self.options.native_limit || !fits || !self.push_frame(frame) {
+            return Err(self.thread.raise((self.hooks.stack_overflow)(&self.thread)));
+        }
+        // SAFETY: the window has room; the frame is entered as the engine's own calls do.
+        let result = unsafe {
+            *window = callee;
+            let registers = window.add(1);
+            for (i, a) in arguments.iter().enumerate() {
+                *registers.add(i) = *a;
+            }
+            for r in unit.clear_from..unit.clear_to {
+                *registers.add(r as usize) = Value::EMPTY;
+            }
+            let state = State { unit, pc: unit.instructions, registers, feedback: unit.feedback };
+            (self.hooks.run)(self, state)
+        };
+        // The engine leaves with the activation's frame popped.
+        self.current.set(frame.state);
+        if result.is_empty() { Err(Stop) } else { Ok(result) }
+    }
+    /// See [`RuntimeOps::walk_frames`].
+    pub fn walk_frames(&self, f: &mut dyn FnMut(CodeIndex, u32, Value) -> bool) {
+        let mut show = |s: State| {
+            // SAFETY: a state with a unit is that of a live frame; register -1 is its function.
+            unsafe { s.unit.is_null() || f((*s.unit).index, (*s.unit).executing(s.pc), *s.registers.sub(1)) }
+        };
+        if show(self.current.get()) {
+            self.each_frame(|frame| show(frame.state));
+        }
+    }
+}
+
+impl Drop for Runtime {
+    fn drop(&mut self) {
+        for unit in self.units.get_mut().drain(..) {
+            // SAFETY: made by Box::into_raw in `install`, dropped once.
+            drop(unsafe { Box::from_raw(unit.cast_mut()) });
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! An installed code: what engines reach from a frame, at a fixed address as long as it is installed.
+
+use std::cell::{Cell, OnceCell, UnsafeCell};
+use std::sync::Arc;
+use vm_api::code::code::code_flag;
+use vm_api::code::{Code, Instruction, liveness::Liveness, OpcodeInfo};
+use vm_api::engine::{CodeIndex, FeedbackSlot};
+use vm_api::heap::Value;
+
+/// A code with its constants and its own feedback vector.
+#[repr(C)]
+pub struct CodeUnit {
+    /// First instruction.
+    pub instructions: *const Instruction,
+    /// First constant. The cells are roots.
+    pub constants: *const Value,
+    /// First slot of the code's own feedback vector (hidden code has others, per calling site).
+    pub feedback: *mut FeedbackSlot,
+    /// See [`vm_api::engine::Machine::simple_parameters`].
+    pub simple_parameters: i32,
+    /// Registers of a frame.
+    pub registers: u32,
+    /// First register that entry must clear: the parameters are before it.
+    pub clear_from: u32,
+    /// Register after the last one that entry must clear: the named variables are before it.
+    pub clear_to: u32,
+    /// Entries left until the tier policy is asked; saturates at `u32::MAX`, which means never.
+    pub countdown: Cell<u32>,
+    /// Its index in the code table.
+    pub index: CodeIndex,
+    /// The code.
+    pub code: Arc<Code>,
+    constant_cells: UnsafeCell<Box<[Value]>>,
+    feedback_slots: UnsafeCell<Box<[FeedbackSlot]>>,
+    liveness: OnceCell<Liveness>,
+    opcodes: &'static [OpcodeInfo],
+}
+
+impl CodeUnit {
+    /// Makes a unit. `constants` are in the order of the code's.
+    pub fn new(index: CodeIndex, code: Arc<Code>, constants: &[Value], opcodes: &'static [OpcodeInfo]) -> Box<CodeUnit> {
+        assert_eq!(code.constants.len(), constants.len());
+        let p = &code.parameters;
+        let simple = p.keyword_only == 0 && !p.variadic && !p.keywords && code.flags & code_flag::SUSPENDS == 0;
+        let unit = Box::new(CodeUnit {
+            instructions: code.instructions.as_ptr(),
+            constants: std::ptr::null(),
+            feedback: std::ptr::null_mut(),
+            simple_parameters: if simple { i32::from(p.positional) } else { -1 },
+            registers: u32::from(code.registers),
+            clear_from: p.registers() as u32,
+            clear_to: code.variables.len() as u32,
+            countdown: Cell::new(u32::MAX),
+            index,
+            constant_cells: UnsafeCell::new(constants.into()),
+            feedback_slots: UnsafeCell::new(new_feedback(&code)),
+            liveness: OnceCell::new(),
+            opcodes,
+            code,
+        });
+        let mut unit = unit;
+        unit.constants = unit.constant_cells.get_mut().as_ptr();
+        unit.feedback = unit.feedback_slots.get_mut().as_mut_ptr();
+        unit
+    }
+    /// Where registers are live, computed when first asked for.
+    pub fn liveness(&self) -> &Liveness {
+        self.liveness.get_or_init(|| Liveness::new(&self.code, self.opcodes))
+    }
+    /// The constant cells, for the root source.
+    ///
+    /// # Safety
+    /// Only while nothing else uses the unit: inside a collection.
+    #[allow(clippy::mut_from_ref, reason = "the unit is shared by design; see the contract")]
+    pub unsafe fn constant_cells(&self) -> &mut [Value] {
+        // SAFETY: the caller's.
+        unsafe { &mut *self.constant_cells.get() }
+    }
+    /// The slots of the code's own feedback vector.
+    ///
+    /// # Safety
+    /// As for [`CodeUnit::constant_cells`].
+    #[allow(clippy::mut_from_ref, reason = "the unit is shared by design; see the contract")]
+    pub unsafe fn feedback_slots(&self) -> &mut [FeedbackSlot] {
+        // SAFETY: the caller's.
+        unsafe { &mut *self.feedback_slots.get() }
+    }
+    /// Index of the instruction before `pc`: the one that is executing when `pc` is an engine's next instruction.
+    pub fn executing(&self, pc: *const Instruction) -> u32 {
+        ((pc as usize - self.instructions as usize) / size_of::<Instruction>()).wrapping_sub(1) as u32
+    }
+    /// Is this the runtime's own code?
+    pub fn is_hidden(&self) -> bool {
+        self.code.flags & code_flag::HIDDEN != 0
+    }
+}
+
+/// A feedback vector for `code` that has seen nothing.
+pub fn new_feedback(code: &Code) -> Box<[FeedbackSlot]> {
+    code.feedback.iter().map(|_| FeedbackSlot::EMPTY).collect()
+}

@@ -1,0 +1,517 @@
+//! `Direct`: the machine that executes. Every method is one or a few machine instructions.
+//!
+//! `&Direct` is never passed to a function that is not inlined: the optimizer then keeps the four cells in registers. One
+//! escape would put them in memory and double the interpreter's instruction count (a callgrind gate watches this). Slow
+//! paths therefore take the runtime and values, and are `#[cold] #[inline(never)]`.
+
+use runtime_core::{CodeUnit, Frame, FrameKind, Runtime, State};
+use std::cell::Cell;
+use std::marker::PhantomData;
+use vm_api::code::Instruction;
+use vm_api::engine::{
+    After, Cond, FeedbackSlot, FixedStub, FloatOp, HiddenId, IntOp, Language, Machine, R, Stop, WindowStub, bit,
+};
+use vm_api::heap::value::int_fits;
+use vm_api::heap::{Layout, Object, ShapeIndex, Value};
+
+/// The executing machine: where the frame stands, in cells.
+pub struct Direct<'r, L> {
+    pub(crate) pc: Cell<*const Instruction>,
+    pub(crate) registers: Cell<*mut Value>,
+    pub(crate) unit: Cell<*const CodeUnit>,
+    pub(crate) feedback: Cell<*mut FeedbackSlot>,
+    runtime: &'r Runtime,
+    language: PhantomData<L>,
+}
+
+impl<'r, L: Language> Direct<'r, L> {
+    #[inline(always)]
+    pub(crate) fn new(runtime: &'r Runtime, state: State) -> Direct<'r, L> {
+        Direct {
+            pc: Cell::new(state.pc),
+            registers: Cell::new(state.registers),
+            unit: Cell::new(state.unit),
+            feedback: Cell::new(state.feedback),
+            runtime,
+            language: PhantomData,
+        }
+    }
+    #[inline(always)]
+    pub(crate) fn state(&self) -> State {
+        State { unit: self.unit.get(), pc: self.pc.get(), registers: self.registers.get(), feedback: self.feedback.get() }
+    }
+    #[inline(always)]
+    pub(crate) fn set_state(&self, s: State) {
+        self.unit.set(s.unit);
+        self.pc.set(s.pc);
+        self.registers.set(s.registers);
+        self.feedback.set(s.feedback);
+    }
+    /// Writes the state where stubs, collections and stack walks find it.
+    #[inline(always)]
+    fn publish(&self) {
+        self.runtime.current.set(self.state());
+    }
+    #[inline(always)]
+    fn slot(&self, i: u32) -> *mut FeedbackSlot {
+        // SAFETY: the verifier checked that the index is within the code's feedback vector.
+        unsafe { self.feedback.get().add(i as usize) }
+    }
+    #[inline(always)]
+    fn register(&self, r: u16) -> *mut Value {
+        // SAFETY: the verifier checked that the register is within the frame.
+        unsafe { self.registers.get().add(r as usize) }
+    }
+    #[inline(always)]
+    fn record(&self, feedback: u32, bit: u32) {
+        // SAFETY: as in `slot`; handlers pass a real slot where they name a recorded bit.
+        unsafe { (*self.slot(feedback)).bits |= bit }
+    }
+    /// Enters `code` with a window whose arguments begin at `registers`.
+    #[inline(always)]
+    fn enter(
+        &self,
+        code: *const CodeUnit,
+        registers: *mut Value,
+        feedback: *mut FeedbackSlot,
+        destination: u16,
+        after: After,
+    ) -> R {
+        // SAFETY: `code` is an installed unit; the frame's end is compared with the limit before it is written to.
+        unsafe {
+            let unit = &*code;
+            let kind = if after == After::Next { FrameKind::Next } else { FrameKind::Again };
+            let end = registers.wrapping_add(unit.registers as usize + 2);
+            if end > self.runtime.register_limit
+                || !self.runtime.push_frame(Frame { state: self.state(), destination, kind })
+            {
+                std::hint::cold_path();
+                self.publish();
+                return Err(overflow::<L>(self.runtime));
+            }
+            let mut r = registers.add(unit.clear_from as usize);
+            let clear_end = registers.add(unit.clear_to as usize);
+            while r < clear_end {
+                *r = Value::EMPTY;
+                r = r.add(1);
+            }
+            self.unit.set(code);
+            self.registers.set(registers);
+            self.feedback.set(feedback);
+            self.pc.set(unit.instructions);
+            Ok(())
+        }
+    }
+    #[inline(always)]
+    fn place(&self, callee: Value, arguments: &[Value]) -> *mut Value {
+        // SAFETY: the frame's registers end at least two words before the limit (`enter` checks), and the stack's guard
+        // page lies beyond; arguments are a handful. The words are above the frame, so nothing live is there.
+        unsafe {
+            let window = self.registers.get().add((*self.unit.get()).registers as usize);
+            *window = callee;
+            for (i, a) in arguments.iter().enumerate() {
+                *window.add(1 + i) = *a;
+            }
+            window.add(1)
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn overflow<L: Language>(runtime: &Runtime) -> Stop {
+    let e = L::stack_overflow(&runtime.thread);
+    runtime.thread.raise(e)
+}
+
+#[cold]
+#[inline(never)]
+fn out_of_memory<L: Language>(runtime: &Runtime) -> Stop {
+    let e = L::out_of_memory(&runtime.thread);
+    runtime.thread.raise(e)
+}
+
+#[cold]
+#[inline(never)]
+fn poll<L: Language>(runtime: &Runtime) -> R {
+    // SAFETY: the inline state of this thread; nobody else writes to it now but signal handlers, which only set `poll`.
+    unsafe { (&raw mut (*runtime.thread.fast).poll).write_volatile(0) };
+    runtime.heap().safepoint();
+    L::poll(&runtime.thread)
+}
+
+#[cold]
+#[inline(never)]
+fn record_expectation(slot: *mut FeedbackSlot, x: i64) {
+    // SAFETY: a live slot of the running frame's vector.
+    unsafe { (*slot).fill(x as u64, Value::EMPTY) }
+}
+
+/// Forces inlining of everything in the machine; see the module header.
+macro_rules! inlined {
+    ($($item:item)*) => { $( #[inline(always)] $item )* };
+}
+
+impl<L: Language> Machine for Direct<'_, L> {
+    type Val = Value;
+    type Int = i64;
+    type Flt = f64;
+    type Bool = bool;
+    type Ptr = Object;
+    type Code = *const CodeUnit;
+
+    inlined! {
+    fn get(&self, r: u16) -> Value {
+        // SAFETY: `register`.
+        unsafe { *self.register(r) }
+    }
+    fn set(&self, r: u16, v: Value) {
+        // SAFETY: `register`.
+        unsafe { *self.register(r) = v }
+    }
+    fn constant(&self, k: i32) -> Value {
+        // SAFETY: the verifier checked that the index is within the constants.
+        unsafe { *(*self.unit.get()).constants.add(k as usize) }
+    }
+    fn function(&self) -> Value {
+        // SAFETY: the word before register 0 holds the callee.
+        unsafe { *self.registers.get().sub(1) }
+    }
+    fn root(&self, i: u32) -> Value {
+        self.runtime.thread.root(i)
+    }
+    fn test(&self, c: bool) -> bool {
+        c
+    }
+    fn spec(&self, c: bool, feedback: u32, bit: u32) -> bool {
+        if bit & bit::RECORDED != 0 && c {
+            self.record(feedback, bit);
+        }
+        c
+    }
+    fn rare(&self, c: bool, feedback: u32, bit: u32) -> bool {
+        if c {
+            std::hint::cold_path();
+            self.record(feedback, bit);
+        }
+        c
+    }
+    fn expect(&self, x: i64, feedback: u32) -> i64 {
+        // SAFETY: `slot`.
+        if unsafe { (*self.slot(feedback)).key } != x as u64 {
+            std::hint::cold_path();
+            record_expectation(self.slot(feedback), x);
+        }
+        x
+    }
+    fn jump(&self, d: i32) {
+        self.pc.set(self.pc.get().wrapping_offset(d as isize));
+    }
+    fn loop_back(&self, d: i32) -> R {
+        // SAFETY: the inline state of this thread.
+        if unsafe { (&raw const (*self.runtime.thread.fast).poll).read_volatile() } != 0 {
+            std::hint::cold_path();
+            self.publish();
+            poll::<L>(self.runtime)?;
+        }
+        self.jump(d);
+        Ok(())
+    }
+    fn ret(&self, v: Value) -> R {
+        let top = self.runtime.frame_top.get().wrapping_sub(1);
+        self.runtime.frame_top.set(top);
+        // SAFETY: the frame was entered by pushing its caller's record.
+        let frame = unsafe { &*top };
+        if frame.kind == FrameKind::Activation {
+            std::hint::cold_path();
+            self.runtime.result.set(v);
+            return Err(Stop);
+        }
+        self.set_state(frame.state);
+        self.set(frame.destination, v);
+        if frame.kind == FrameKind::Again {
+            self.pc.set(self.pc.get().wrapping_sub(1));
+        }
+        Ok(())
+    }
+    fn raise(&self, exception: Value) -> R {
+        Err(self.runtime.thread.raise(exception))
+    }
+    fn invoke(&self, code: *const CodeUnit, base: u16, _arguments: u16, dst: u16, after: After) -> R {
+        // SAFETY: `code` is an installed unit.
+        let feedback = unsafe { (*code).feedback };
+        self.enter(code, self.register(base).wrapping_add(1), feedback, dst, after)
+    }
+    fn invoke_with(&self, code: *const CodeUnit, callee: Value, arguments: &[Value], dst: u16, after: After) -> R {
+        let registers = self.place(callee, arguments);
+        // SAFETY: `code` is an installed unit.
+        let feedback = unsafe { (*code).feedback };
+        self.enter(code, registers, feedback, dst, after)
+    }
+    fn hidden(&self, id: HiddenId, arguments: &[Value], dst: u16, feedback: u32, after: After) -> R {
+        // SAFETY: hidden ids come from the language's own list, which is installed whole; `slot`.
+        unsafe {
+            let code = *self.runtime.hidden_units.get().add(id.0 as usize);
+            let registers = self.place(Value::NONE, arguments);
+            let slot = self.slot(feedback);
+            let mut vector = (*slot).hidden;
+            if vector.is_null() {
+                std::hint::cold_path();
+                vector = self.runtime.hidden_feedback(slot, id);
+            }
+            self.enter(code, registers, vector, dst, after)
+        }
+    }
+    fn code(&self, index: i64) -> *const CodeUnit {
+        // SAFETY: function objects hold indices of installed codes.
+        unsafe { *self.runtime.unit_table.get().add(index as usize) }
+    }
+    fn simple_parameters(&self, code: *const CodeUnit) -> i64 {
+        // SAFETY: `code` is an installed unit.
+        i64::from(unsafe { (*code).simple_parameters })
+    }
+    fn is_int(&self, v: Value) -> bool {
+        v.is_int()
+    }
+    fn both_int(&self, v: Value, w: Value) -> bool {
+        v.both_int(w)
+    }
+    fn is_float(&self, v: Value) -> bool {
+        v.is_float()
+    }
+    fn both_float(&self, v: Value, w: Value) -> bool {
+        v.is_float() & w.is_float()
+    }
+    fn is_object(&self, v: Value) -> bool {
+        v.is_object()
+    }
+    fn is_bool(&self, v: Value) -> bool {
+        v.is_bool()
+    }
+    fn same(&self, v: Value, w: Value) -> bool {
+        v == w
+    }
+    fn is_word(&self, v: Value, bits: u64) -> bool {
+        v.bits() == bits
+    }
+    fn word(&self, bits: u64) -> Value {
+        Value::from_bits(bits)
+    }
+    fn int(&self, v: Value) -> i64 {
+        v.as_int()
+    }
+    fn float(&self, v: Value) -> f64 {
+        v.as_float()
+    }
+    fn ptr(&self, v: Value) -> Object {
+        Object::of(v)
+    }
+    fn boolean(&self, v: Value) -> bool {
+        v.as_bool()
+    }
+    fn make_int(&self, i: i64) -> Value {
+        Value::int(i)
+    }
+    fn make_float(&self, f: f64) -> Value {
+        Value::float(f)
+    }
+    fn make_bool(&self, b: bool) -> Value {
+        Value::bool(b)
+    }
+    fn make_object(&self, p: Object) -> Value {
+        p.value()
+    }
+    fn int_const(&self, i: i64) -> i64 {
+        i
+    }
+    fn float_const(&self, f: f64) -> f64 {
+        f
+    }
+    fn bool_const(&self, b: bool) -> bool {
+        b
+    }
+    fn int_arith(&self, op: IntOp, x: i64, y: i64) -> (i64, bool) {
+        match op {
+            IntOp::Add => {
+                let r = x.wrapping_add(y);
+                (r, !int_fits(r))
+            }
+            IntOp::Sub => {
+                let r = x.wrapping_sub(y);
+                (r, !int_fits(r))
+            }
+            IntOp::Mul => {
+                let (r, over) = x.overflowing_mul(y);
+                (r, over | !int_fits(r))
+            }
+            _ => unreachable!("checked arithmetic is Add, Sub, Mul"),
+        }
+    }
+    fn int_op(&self, op: IntOp, x: i64, y: i64) -> i64 {
+        match op {
+            IntOp::Add => x.wrapping_add(y),
+            IntOp::Sub => x.wrapping_sub(y),
+            IntOp::Mul => x.wrapping_mul(y),
+            // SAFETY: Machine::int_op's contract: the handler has tested the divisor.
+            IntOp::Div => { if y == 0 { unsafe { std::hint::unreachable_unchecked() } } x.wrapping_div(y) }
+            // SAFETY: as above.
+            IntOp::Rem => { if y == 0 { unsafe { std::hint::unreachable_unchecked() } } x.wrapping_rem(y) }
+            IntOp::And => x & y,
+            IntOp::Or => x | y,
+            IntOp::Xor => x ^ y,
+            IntOp::Shl => x.wrapping_shl(y as u32),
+            IntOp::Sar => x.wrapping_shr(y as u32),
+            IntOp::Shr => (x as u64).wrapping_shr(y as u32) as i64,
+        }
+    }
+    fn int_cmp(&self, c: Cond, x: i64, y: i64) -> bool {
+        match c {
+            Cond::Eq => x == y,
+            Cond::Ne => x != y,
+            Cond::Lt => x < y,
+            Cond::Le => x <= y,
+            Cond::Gt => x > y,
+            Cond::Ge => x >= y,
+            Cond::ULt => (x as u64) < y as u64,
+            Cond::ULe => x as u64 <= y as u64,
+        }
+    }
+    fn int_fits(&self, x: i64) -> bool {
+        int_fits(x)
+    }
+    fn float_op(&self, op: FloatOp, x: f64, y: f64) -> f64 {
+        match op {
+            FloatOp::Add => x + y,
+            FloatOp::Sub => x - y,
+            FloatOp::Mul => x * y,
+            FloatOp::Div => x / y,
+            FloatOp::Neg => -x,
+            FloatOp::Abs => x.abs(),
+            FloatOp::Sqrt => x.sqrt(),
+            FloatOp::Floor => x.floor(),
+        }
+    }
+    fn float_cmp(&self, c: Cond, x: f64, y: f64) -> bool {
+        match c {
+            Cond::Eq => x == y,
+            Cond::Ne => x != y,
+            Cond::Lt => x < y,
+            Cond::Le => x <= y,
+            Cond::Gt => x > y,
+            Cond::Ge => x >= y,
+            Cond::ULt | Cond::ULe => unreachable!("unsigned comparison of floats"),
+        }
+    }
+    fn int_to_float(&self, x: i64) -> f64 {
+        x as f64
+    }
+    fn float_to_int(&self, x: f64) -> i64 {
+        x as i64
+    }
+    fn not(&self, b: bool) -> bool {
+        !b
+    }
+    fn bool_to_int(&self, b: bool) -> i64 {
+        i64::from(b)
+    }
+    fn shape(&self, p: Object) -> i64 {
+        i64::from(p.shape().0)
+    }
+    fn load_word(&self, p: Object, offset: u32) -> i64 {
+        p.word(offset as usize / 8) as i64
+    }
+    fn load(&self, p: Object, offset: u32) -> Value {
+        p.get(offset as usize / 8)
+    }
+    fn load_at(&self, p: Object, offset: i64) -> Value {
+        p.get(offset as usize / 8)
+    }
+    fn load_u8(&self, p: Object, offset: i64) -> i64 {
+        // SAFETY: handlers compute offsets within the object's payload.
+        i64::from(unsafe { *((p.address() + offset as u64) as *const u8) })
+    }
+    fn load_u16(&self, p: Object, offset: i64) -> i64 {
+        // SAFETY: as above, and aligned, since payloads of 16-bit units are.
+        i64::from(unsafe { *((p.address() + offset as u64) as *const u16) })
+    }
+    fn load_u32(&self, p: Object, offset: i64) -> i64 {
+        // SAFETY: as above.
+        i64::from(unsafe { *((p.address() + offset as u64) as *const u32) })
+    }
+    fn load_element(&self, array: Object, i: i64) -> Value {
+        array.element(i as usize)
+    }
+    fn store_word(&self, p: Object, offset: u32, x: i64) {
+        p.set_word(offset as usize / 8, x as u64);
+    }
+    fn store(&self, p: Object, offset: u32, v: Value) {
+        self.runtime.heap().store(p, offset as usize / 8, v);
+    }
+    fn store_at(&self, p: Object, offset: i64, v: Value) {
+        self.runtime.heap().store(p, offset as usize / 8, v);
+    }
+    fn store_element(&self, array: Object, i: i64, v: Value) {
+        self.runtime.heap().store_element(array, i as usize, v);
+    }
+    fn set_shape(&self, p: Object, shape: i64) {
+        p.set_shape(ShapeIndex(shape as u32));
+    }
+    fn alloc(&self, shape: ShapeIndex, words: u32) -> R<Object> {
+        self.publish();
+        match self.runtime.heap().alloc(shape, words as usize) {
+            Ok(object) => Ok(object),
+            Err(_) => Err(out_of_memory::<L>(self.runtime)),
+        }
+    }
+    fn init(&self, p: Object, offset: u32, v: Value) {
+        p.init(offset as usize / 8, v);
+    }
+    fn init_word(&self, p: Object, offset: u32, x: i64) {
+        p.set_word(offset as usize / 8, x as u64);
+    }
+    fn cached_shape(&self, feedback: u32) -> i64 {
+        // SAFETY: `slot`.
+        (unsafe { (*self.slot(feedback)).key } >> 32) as i64
+    }
+    fn cached_payload(&self, feedback: u32) -> i64 {
+        // SAFETY: `slot`.
+        i64::from(unsafe { (*self.slot(feedback)).key } as u32)
+    }
+    fn cached_value(&self, feedback: u32) -> Value {
+        // SAFETY: `slot`.
+        let v = unsafe { (*self.slot(feedback)).value };
+        if let Some(o) = Object::from_value(v) {
+            self.runtime.heap().weak_read(o);
+        }
+        v
+    }
+    fn stub(&self, s: &'static FixedStub, arguments: [Value; 3], immediate: i32, feedback: u32) -> R<Value> {
+        std::hint::cold_path();
+        self.publish();
+        let slot = if feedback == Instruction::NO_FEEDBACK { std::ptr::null_mut() } else { self.slot(feedback) };
+        // SAFETY: a stub may be called with any values, with the state published.
+        let r = unsafe { (s.function)(&self.runtime.thread, slot, arguments[0], arguments[1], arguments[2], immediate) };
+        if r.is_empty() {
+            std::hint::cold_path();
+            return Err(Stop);
+        }
+        Ok(r)
+    }
+    fn stub_window(&self, s: &'static WindowStub, base: u16, count: u16, immediate: i32, feedback: u32) -> R<Value> {
+        self.publish();
+        let slot = if feedback == Instruction::NO_FEEDBACK { std::ptr::null_mut() } else { self.slot(feedback) };
+        // SAFETY: as above; the verifier checked that the window is within the frame.
+        let r = unsafe {
+            (s.function)(&self.runtime.thread, slot, self.register(base), count as usize, immediate)
+        };
+        if r.is_empty() {
+            std::hint::cold_path();
+            return Err(Stop);
+        }
+        Ok(r)
+    }
+    }
+}
+
+/// First element of a value array, in bytes from the header: for handlers that compute offsets.
+pub const FIRST_ELEMENT_OFFSET: u32 = 8 * Layout::FIRST_ELEMENT as u32;

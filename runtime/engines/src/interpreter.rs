@@ -1,0 +1,77 @@
+//! The interpreter's loop, unwinding, and the making of a runtime that is driven by it.
+
+use crate::direct::Direct;
+use runtime_core::{EngineHooks, FrameKind, Runtime, RuntimeOptions, State};
+use std::io;
+use vm_api::engine::{Language, R};
+use vm_api::heap::{Heap, Value};
+
+/// A runtime for language `L`, driven by the interpreter.
+pub fn new_runtime<L: Language>(heap: Box<Heap>, options: RuntimeOptions) -> io::Result<Box<Runtime>> {
+    let hooks = EngineHooks { run: run::<L>, stack_overflow: L::stack_overflow, opcodes: L::OPCODES };
+    Runtime::new(heap, hooks, L::hidden_code(), options)
+}
+
+/// Runs an entered frame until it returns to native code; `EMPTY` if an exception is pending.
+///
+/// # Safety
+/// As [`EngineHooks::run`].
+#[inline(never)]
+pub unsafe fn run<L: Language>(runtime: &Runtime, state: State) -> Value {
+    let m = Direct::<L>::new(runtime, state);
+    loop {
+        let stopped: R = loop {
+            let pc = m.pc.get();
+            m.pc.set(pc.wrapping_add(1));
+            // SAFETY: verified code never leaves its instructions: every path ends in an instruction that sets `pc`.
+            let result = L::exec(&m, unsafe { &*pc });
+            if result.is_err() {
+                break result;
+            }
+        };
+        debug_assert!(stopped.is_err());
+        let result = runtime.result.replace(Value::EMPTY);
+        if !result.is_empty() {
+            return result;
+        }
+        match unwind::<L>(runtime, m.state()) {
+            Some(state) => m.set_state(state),
+            None => return Value::EMPTY,
+        }
+    }
+}
+
+/// Finds the handler for the pending exception, from the frame at `state` outwards. `None`: the activation is left, its
+/// frame popped, the exception still pending.
+#[cold]
+#[inline(never)]
+fn unwind<L: Language>(runtime: &Runtime, mut state: State) -> Option<State> {
+    loop {
+        // SAFETY: the state is that of a live frame.
+        let (unit, function) = unsafe { (&*state.unit, *state.registers.sub(1)) };
+        let at = unit.executing(state.pc);
+        runtime.current.set(state);
+        let mut exception = runtime.thread.take_exception();
+        debug_assert!(!exception.is_empty(), "unwinding without an exception");
+        if !unit.is_hidden() {
+            exception = L::trace(&runtime.thread, exception, unit.index, at, function);
+        }
+        if let Some(entry) = unit.code.handler(at) {
+            // SAFETY: the verifier checked handler and register.
+            unsafe {
+                *state.registers.add(entry.register as usize) = exception;
+                state.pc = unit.instructions.add(entry.handler as usize);
+            }
+            return Some(state);
+        }
+        runtime.thread.raise(exception);
+        let top = runtime.frame_top.get().wrapping_sub(1);
+        runtime.frame_top.set(top);
+        // SAFETY: the frame was entered by pushing its caller's record.
+        let frame = unsafe { *top };
+        if frame.kind == FrameKind::Activation {
+            return None;
+        }
+        state = frame.state;
+    }
+}
