@@ -11,7 +11,8 @@ use vm_api::heap::Value;
 pub struct State {
     /// The running unit; null outside of any frame.
     pub unit: *const CodeUnit,
-    /// The next instruction: the one that is executing is before it.
+    /// The next instruction: the one that is executing is before it. Null: the frame runs compiled code, which keeps its
+    /// own registers; only the function stands in memory.
     pub pc: *const Instruction,
     /// Register 0. The word before it is the running function.
     pub registers: *mut Value,

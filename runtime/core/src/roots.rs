@@ -2,8 +2,8 @@
 
 use crate::frame::{FrameKind, State};
 use crate::runtime::Runtime;
-use vm_api::heap::roots::{RootScope, RootSource, SlotVisitor};
 use vm_api::heap::Value;
+use vm_api::heap::roots::{RootScope, RootSource, SlotVisitor};
 
 /// The root source of a [`Runtime`]: a separate object, so that the collector's exclusive borrow is not of the runtime
 /// itself, which stubs share.
@@ -43,20 +43,31 @@ unsafe fn frame_slots(state: State, view: View, visitor: &mut dyn SlotVisitor) {
         let unit = &*state.unit;
         let mut show = |r: isize| visitor.slot(&mut *state.registers.offset(r));
         show(-1);
+        if state.pc.is_null() {
+            return;
+        }
         let named = unit.clear_to;
         (0..named as isize).for_each(|r| {
             show(r);
         });
-        let at = unit.executing(state.pc) as usize;
+        let at = unit.executing(state.pc);
         let liveness = unit.liveness();
         let (live, but) = match view {
-            View::Executing => (liveness.live_in(at), None),
-            View::Again(r) => (liveness.live_in(at), Some(r)),
-            View::Called(r) => (liveness.live_out(at), Some(r)),
+            View::Executing => (liveness.live_in(at as usize), None),
+            View::Again(r) => (liveness.live_in(at as usize), Some(r)),
+            View::Called(r) => (liveness.live_out(at as usize), Some(r)),
         };
-        for r in live {
+        for r in live.iter() {
             if u32::from(r) >= named && Some(r) != but {
                 show(r as isize);
+            }
+        }
+        // The callee may still raise into a handler of this frame.
+        if let (View::Called(_), Some(entry)) = (view, unit.code.handler(at)) {
+            for r in liveness.live_in(entry.handler as usize).iter() {
+                if u32::from(r) >= named && r != entry.register && !live.contains(r) {
+                    show(r as isize);
+                }
             }
         }
     }

@@ -258,7 +258,8 @@ impl Runtime {
         assert_eq!(arguments.len(), unit.code.parameters.registers(), "nested call with the wrong number of registers");
         let window = self.window();
         // SAFETY: compared against the region's end before anything is written.
-        let fits = window as usize + (unit.registers as usize + 2 + arguments.len()) * 8 <= self.register_limit as usize;
+        let fits =
+            window as usize + (unit.registers as usize + 2 + arguments.len()) * 8 <= self.register_limit as usize;
         let frame = Frame { state: self.current.get(), destination: 0, kind: FrameKind::Activation };
         if (&raw const here as u64) < self.options.native_limit || !fits || !self.push_frame(frame) {
             return Err(self.thread.raise((self.hooks.stack_overflow)(&self.thread)));

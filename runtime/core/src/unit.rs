@@ -3,7 +3,7 @@
 use std::cell::{Cell, OnceCell, UnsafeCell};
 use std::sync::Arc;
 use vm_api::code::code::code_flag;
-use vm_api::code::{Code, Instruction, liveness::Liveness, OpcodeInfo};
+use vm_api::code::{Code, Instruction, OpcodeInfo, liveness::Liveness};
 use vm_api::engine::{CodeIndex, FeedbackSlot};
 use vm_api::heap::Value;
 
@@ -38,7 +38,12 @@ pub struct CodeUnit {
 
 impl CodeUnit {
     /// Makes a unit. `constants` are in the order of the code's.
-    pub fn new(index: CodeIndex, code: Arc<Code>, constants: &[Value], opcodes: &'static [OpcodeInfo]) -> Box<CodeUnit> {
+    pub fn new(
+        index: CodeIndex,
+        code: Arc<Code>,
+        constants: &[Value],
+        opcodes: &'static [OpcodeInfo],
+    ) -> Box<CodeUnit> {
         assert_eq!(code.constants.len(), constants.len());
         let p = &code.parameters;
         let simple = p.keyword_only == 0 && !p.variadic && !p.keywords && code.flags & code_flag::SUSPENDS == 0;
@@ -65,7 +70,8 @@ impl CodeUnit {
     }
     /// Where registers are live, computed when first asked for.
     pub fn liveness(&self) -> &Liveness {
-        self.liveness.get_or_init(|| Liveness::new(&self.code, self.opcodes))
+        self.liveness
+            .get_or_init(|| Liveness::compute(&self.code, self.opcodes).expect("a verified code can be analysed"))
     }
     /// The constant cells, for the root source.
     ///

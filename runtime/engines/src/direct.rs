@@ -38,7 +38,12 @@ impl<'r, L: Language> Direct<'r, L> {
     }
     #[inline(always)]
     pub(crate) fn state(&self) -> State {
-        State { unit: self.unit.get(), pc: self.pc.get(), registers: self.registers.get(), feedback: self.feedback.get() }
+        State {
+            unit: self.unit.get(),
+            pc: self.pc.get(),
+            registers: self.registers.get(),
+            feedback: self.feedback.get(),
+        }
     }
     #[inline(always)]
     pub(crate) fn set_state(&self, s: State) {
@@ -71,15 +76,14 @@ impl<'r, L: Language> Direct<'r, L> {
     #[inline(always)]
     fn enter(
         &self,
-        code: *const CodeUnit,
+        unit: &CodeUnit,
         registers: *mut Value,
         feedback: *mut FeedbackSlot,
         destination: u16,
         after: After,
     ) -> R {
-        // SAFETY: `code` is an installed unit; the frame's end is compared with the limit before it is written to.
+        // SAFETY: the frame's end is compared with the limit before it is written to.
         unsafe {
-            let unit = &*code;
             let kind = if after == After::Next { FrameKind::Next } else { FrameKind::Again };
             let end = registers.wrapping_add(unit.registers as usize + 2);
             if end > self.runtime.register_limit
@@ -95,7 +99,7 @@ impl<'r, L: Language> Direct<'r, L> {
                 *r = Value::EMPTY;
                 r = r.add(1);
             }
-            self.unit.set(code);
+            self.unit.set(unit);
             self.registers.set(registers);
             self.feedback.set(feedback);
             self.pc.set(unit.instructions);
@@ -152,13 +156,13 @@ macro_rules! inlined {
     ($($item:item)*) => { $( #[inline(always)] $item )* };
 }
 
-impl<L: Language> Machine for Direct<'_, L> {
+impl<'r, L: Language> Machine for Direct<'r, L> {
     type Val = Value;
     type Int = i64;
     type Flt = f64;
     type Bool = bool;
     type Ptr = Object;
-    type Code = *const CodeUnit;
+    type Code = &'r CodeUnit;
 
     inlined! {
     fn get(&self, r: u16) -> Value {
@@ -237,21 +241,17 @@ impl<L: Language> Machine for Direct<'_, L> {
     fn raise(&self, exception: Value) -> R {
         Err(self.runtime.thread.raise(exception))
     }
-    fn invoke(&self, code: *const CodeUnit, base: u16, _arguments: u16, dst: u16, after: After) -> R {
-        // SAFETY: `code` is an installed unit.
-        let feedback = unsafe { (*code).feedback };
-        self.enter(code, self.register(base).wrapping_add(1), feedback, dst, after)
+    fn invoke(&self, code: &'r CodeUnit, base: u16, _arguments: u16, dst: u16, after: After) -> R {
+        self.enter(code, self.register(base).wrapping_add(1), code.feedback, dst, after)
     }
-    fn invoke_with(&self, code: *const CodeUnit, callee: Value, arguments: &[Value], dst: u16, after: After) -> R {
+    fn invoke_with(&self, code: &'r CodeUnit, callee: Value, arguments: &[Value], dst: u16, after: After) -> R {
         let registers = self.place(callee, arguments);
-        // SAFETY: `code` is an installed unit.
-        let feedback = unsafe { (*code).feedback };
-        self.enter(code, registers, feedback, dst, after)
+        self.enter(code, registers, code.feedback, dst, after)
     }
     fn hidden(&self, id: HiddenId, arguments: &[Value], dst: u16, feedback: u32, after: After) -> R {
         // SAFETY: hidden ids come from the language's own list, which is installed whole; `slot`.
         unsafe {
-            let code = *self.runtime.hidden_units.get().add(id.0 as usize);
+            let code = &**self.runtime.hidden_units.get().add(id.0 as usize);
             let registers = self.place(Value::NONE, arguments);
             let slot = self.slot(feedback);
             let mut vector = (*slot).hidden;
@@ -262,13 +262,12 @@ impl<L: Language> Machine for Direct<'_, L> {
             self.enter(code, registers, vector, dst, after)
         }
     }
-    fn code(&self, index: i64) -> *const CodeUnit {
-        // SAFETY: function objects hold indices of installed codes.
-        unsafe { *self.runtime.unit_table.get().add(index as usize) }
+    fn code(&self, index: i64) -> &'r CodeUnit {
+        // SAFETY: function objects hold indices of installed codes, which live as long as the runtime.
+        unsafe { &**self.runtime.unit_table.get().add(index as usize) }
     }
-    fn simple_parameters(&self, code: *const CodeUnit) -> i64 {
-        // SAFETY: `code` is an installed unit.
-        i64::from(unsafe { (*code).simple_parameters })
+    fn simple_parameters(&self, code: &'r CodeUnit) -> i64 {
+        i64::from(code.simple_parameters)
     }
     fn is_int(&self, v: Value) -> bool {
         v.is_int()

@@ -48,7 +48,8 @@ pub struct FeedbackSlot {
 
 impl FeedbackSlot {
     /// A slot that has seen nothing. Its key's shape is `ShapeIndex::FORWARDED`, which no live object has.
-    pub const EMPTY: FeedbackSlot = FeedbackSlot { bits: 0, count: 0, key: 0, value: Value::EMPTY, hidden: std::ptr::null_mut() };
+    pub const EMPTY: FeedbackSlot =
+        FeedbackSlot { bits: 0, count: 0, key: 0, value: Value::EMPTY, hidden: std::ptr::null_mut() };
     /// Refills after which a site counts as megamorphic.
     pub const MOST_REFILLS: u32 = 8;
 
