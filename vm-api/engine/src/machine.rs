@@ -11,6 +11,7 @@
 use crate::language::HiddenId;
 use crate::stub::{FixedStub, WindowStub};
 use vm_heap::ShapeIndex;
+pub use vm_vir::{Cond, FloatOp, IntOp};
 
 /// The handler cannot go on: an exception is pending in the thread, or the engine has what it needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,77 +19,6 @@ pub struct Stop;
 
 /// Result of an operation that may raise.
 pub type R<T = ()> = Result<T, Stop>;
-
-/// Integer operations on raw 64-bit words. `Div` and `Rem` truncate and must not be given a zero divisor; the shifts must
-/// be given amounts below 64.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-pub enum IntOp {
-    /// Wrapping sum.
-    Add,
-    /// Wrapping difference.
-    Sub,
-    /// Wrapping product.
-    Mul,
-    /// Truncated quotient.
-    Div,
-    /// Remainder of the truncated quotient.
-    Rem,
-    /// Bitwise and.
-    And,
-    /// Bitwise or.
-    Or,
-    /// Bitwise exclusive or.
-    Xor,
-    /// Left shift.
-    Shl,
-    /// Arithmetic right shift.
-    Sar,
-    /// Logical right shift.
-    Shr,
-}
-
-/// Float operations.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-pub enum FloatOp {
-    /// Sum.
-    Add,
-    /// Difference.
-    Sub,
-    /// Product.
-    Mul,
-    /// IEEE quotient.
-    Div,
-    /// Negation of the first operand; the second is ignored.
-    Neg,
-    /// Absolute value of the first operand.
-    Abs,
-    /// Square root of the first operand.
-    Sqrt,
-    /// Largest integer not above the first operand.
-    Floor,
-}
-
-/// Comparisons. On floats they are the ordered IEEE ones, except `Ne`, which is true for NaN; the `U` ones are unsigned and
-/// for integers only.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-pub enum Cond {
-    /// Equal.
-    Eq,
-    /// Not equal.
-    Ne,
-    /// Less.
-    Lt,
-    /// Less or equal.
-    Le,
-    /// Greater.
-    Gt,
-    /// Greater or equal.
-    Ge,
-    /// Unsigned less.
-    ULt,
-    /// Unsigned less or equal.
-    ULe,
-}
 
 /// What happens when the callee's result arrives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]

@@ -1,1 +1,34 @@
-//! VIR, the intermediate representation between front halves and backends: data, text form, verifier, evaluator
+//! VIR: the intermediate representation between front halves and backends.
+//!
+//! An SSA control-flow graph with block parameters whose operations mirror those of `Machine`, the trait in which instruction
+//! semantics are written. A front half (`Build`, `Record`) makes a [`Unit`]; a backend compiles it.
+//!
+//! ```text
+//! unit.rs        Unit, blocks, terminators, frame states, calls: dense arrays
+//! inst.rs        the instruction table: enum, names, types, effects
+//! entity.rs      index types, value types, guard reasons
+//! arithmetic.rs  operators and what they compute
+//! ```
+//!
+//! # Invariants
+//!
+//! * Object pointers stand in cells ([`CellInfo`]), never in instructions; the collector visits the cells.
+//! * A [`Type::Ptr`] does not live across anything that may collect.
+//! * A guard's frame state holds at a [`Inst::State`] with no effect between it and the guard.
+//! * Exceptions are pending in the thread while a result is `EMPTY`; control flow tests for it ([`Inst::Ok`]).
+
+pub mod arithmetic;
+pub mod entity;
+pub mod inst;
+pub mod unit;
+
+pub use arithmetic::{Cond, FloatOp, IntOp};
+pub use entity::{
+    BlockId, CellId, CodeRef, FeedbackRef, FloatBits, InvokeId, Reason, Ref, StateId, StubCallId, StubId, Type,
+    VectorRef,
+};
+pub use inst::{Facts, Inst};
+pub use unit::{
+    Block, Callee, CellInfo, FrameState, Invoke, List, Resume, StubCall, StubOperands, StubUse, Terminator, Unit,
+    UnitKind,
+};
