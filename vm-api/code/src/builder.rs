@@ -8,7 +8,7 @@
 //! # use vm_code::*;
 //! # use vm_code::{Immediate as I, Operand as O};
 //! # const fn op(name: &'static str, operands: [O; 3], immediate: I, ends: bool) -> OpcodeInfo {
-//! #     OpcodeInfo { name, operands, immediate, slot: SlotKind::None, ends, raises: false }
+//! #     OpcodeInfo { name, operands, immediate, slot: SlotKind::None, ends, raises: false, skips_next: false }
 //! # }
 //! # const TABLE: [OpcodeInfo; 3] = [
 //! #     op("constant", [O::Write, O::Unused, O::Unused], I::Constant, false),

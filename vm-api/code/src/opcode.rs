@@ -98,6 +98,10 @@ pub struct OpcodeInfo {
     pub ends: bool,
     /// May it raise?
     pub raises: bool,
+    /// May control also go past the next instruction? That one is then a plain branch that reads register `a`, which this
+    /// instruction writes, and has the same target: a fast path jumps there or skips it, a slow path leaves the decision
+    /// to it. Liveness needs no edge for the skip, since all that it could reach is live at the branch.
+    pub skips_next: bool,
 }
 
 impl OpcodeInfo {

@@ -74,7 +74,7 @@ const ATTRIBUTE: Schema = schema([Write, Read, Unused], I::Name, S::Shape).raise
 macro_rules! opcodes {
     ($( $NAME:ident $name:literal $schema:expr, $doc:literal; )*) => {
         /// Numbers the rows.
-        #[allow(non_camel_case_types, reason = "the variants only number the constants below")]
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "the variants only number the constants")]
         #[repr(u16)]
         enum Row { $($NAME),* }
 
@@ -413,7 +413,9 @@ mod tests {
 
     #[test]
     fn families_are_parallel() {
-        for (first, last, constant) in [(ADD, FLOOR_DIV, ADD_K), (LT, NOT_CONTAINS, LT_K), (BRANCH_LT, BRANCH_NOT_CONTAINS, BRANCH_LT_K)] {
+        for (first, last, constant) in
+            [(ADD, FLOOR_DIV, ADD_K), (LT, NOT_CONTAINS, LT_K), (BRANCH_LT, BRANCH_NOT_CONTAINS, BRANCH_LT_K)]
+        {
             for op in first..=last {
                 let (plain, k) = (OPCODES[op as usize].name, OPCODES[(op - first + constant) as usize].name);
                 assert_eq!(k, format!("{plain}_k"));
