@@ -155,6 +155,12 @@ pub(crate) const RUST_HEAP_CONTAINERS: &[&str] = &[
 pub(crate) const RUST_HEAP_VALUES: &[(&str, &str)] = &[
     ("vm-api/heap/src/roots.rs", "the heap's own root table: every collection shows these slots to the collector"),
     ("vm-api/heap/src/collector.rs", "what a collection leaves to do: the heap roots it until the language takes it"),
+    ("vm-api/engine/src/thread.rs", "the language's roots of a thread: the runtime shows them as precise slots"),
+    ("runtime/core/src/unit.rs", "the constant cells of code: the runtime shows them as precise slots"),
+    (
+        "runtime/core/src/runtime.rs",
+        "the runtime itself, whose pending exception and result are shown as precise slots",
+    ),
 ];
 
 /// Files that may be longer than [`FILE_LINES_MAX`].

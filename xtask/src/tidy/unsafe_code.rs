@@ -1,7 +1,7 @@
 //! `unsafe` stands only in the packages that are for it, and each block and implementation says why it is sound.
 //!
-//! The reason is a comment with `SAFETY:` in the statement or item that the `unsafe` belongs to, in front of it, or
-//! first inside the block. Clippy's `undocumented_unsafe_blocks` checks blocks more precisely; this rule also sees
+//! The reason is a comment with `SAFETY:` in the statement or item that the `unsafe` belongs to, in front of it, right
+//! above its line, or first inside the block. Clippy's `undocumented_unsafe_blocks` checks blocks more precisely; this rule also sees
 //! code inside macros and code that the current configuration leaves out. That a `pub unsafe fn` documents `# Safety` is clippy's
 //! `missing_safety_doc`.
 
@@ -43,6 +43,18 @@ fn has_reason(tokens: &[Token<'_>], at: usize) -> bool {
         return true;
     }
     let before = tokens.get(..at).unwrap_or_default();
+    // The comment lines that end right above.
+    let own_line = tokens.get(at).map_or(0, |token| token.line);
+    let mut line = own_line;
+    for comment in before.iter().rev().skip_while(|token| token.line >= own_line) {
+        if comment.kind != Kind::Comment || comment.line + comment.text.lines().count() != line {
+            break;
+        }
+        if says(comment) {
+            return true;
+        }
+        line = comment.line;
+    }
     before.iter().rev().take_while(|token| !(token.is(";") || token.is("{") || token.is("}"))).any(says)
 }
 
@@ -54,7 +66,7 @@ mod tests {
     fn refuses_blocks_and_impls_without_a_reason() {
         assert_eq!(check_file("a.rs", "fn f() { unsafe { g() } }", true).len(), 1);
         assert_eq!(check_file("a.rs", "// A comment.\nunsafe impl Send for T {}", true).len(), 1);
-        let second = "fn f() { // SAFETY: g asks for nothing.\n unsafe { g() }; unsafe { h() } }";
+        let second = "fn f() { // SAFETY: g asks for nothing.\n unsafe { g() };\n unsafe { h() } }";
         assert_eq!(check_file("a.rs", second, true).len(), 1, "one reason does not serve the next statement");
     }
 
@@ -63,6 +75,8 @@ mod tests {
         assert_eq!(check_file("a.rs", "fn f() {\n // SAFETY: fine.\n let x = unsafe { g() };\n}", true), []);
         assert_eq!(check_file("a.rs", "fn f() { unsafe { // SAFETY: fine.\n g() } }", true), []);
         assert_eq!(check_file("a.rs", "// SAFETY: T has no thread-bound state.\nunsafe impl Send for T {}", true), []);
+        let arm = "// SAFETY: tested,\n// by the caller.\nX => { if zero { unsafe { g() } } }";
+        assert_eq!(check_file("a.rs", arm, true), []);
         assert_eq!(check_file("a.rs", "unsafe fn f() {} // text: unsafe { }", true), []);
     }
 
