@@ -1,0 +1,553 @@
+//! The operations: each emits its VIR instruction, folding what is known.
+
+use crate::build::emitter::{Call, CodeValue, Emitter, Next};
+use crate::build::knowledge::Kind;
+use crate::build::{Build, Mode};
+use vm_api::code::StubInfo;
+use vm_api::engine::{
+    After, Cond, FixedStub, FloatOp, HiddenId, IntOp, Language, Machine, R, Stop, Stub, WindowStub, bit,
+};
+use vm_api::heap::value::int_fits;
+use vm_api::heap::{ShapeIndex, Value};
+use vm_api::vir::{Inst, Reason, Ref, StubCall, StubOperands};
+
+/// Bits that say which kinds of operands a slot has seen.
+const KINDS: u32 = bit::INT | bit::FLOAT | bit::OBJECT | bit::OTHER | bit::SECOND | bit::THIRD;
+
+/// What to do about an optional fast path.
+enum Choice {
+    Never,
+    Always,
+    Both,
+}
+
+/// The policy of [`Machine::spec`] in speculative mode.
+fn choose(bits: u32, bit: u32) -> Choice {
+    if bit == bit::CACHED {
+        return match bits & (bit::CACHED | bit::POLYMORPHIC | bit::MEGAMORPHIC) {
+            bit::CACHED => Choice::Always,
+            b if b & bit::CACHED != 0 && b & bit::MEGAMORPHIC == 0 => Choice::Both,
+            _ => Choice::Never,
+        };
+    }
+    let seen = if bits & KINDS == 0 { bit::INT } else { bits & KINDS };
+    match seen & bit != 0 {
+        false => Choice::Never,
+        true if seen == bit => Choice::Always,
+        true => Choice::Both,
+    }
+}
+
+impl<'r, L: Language> Build<'r, L> {
+    pub(crate) fn with<T>(&self, f: impl FnOnce(&mut Emitter<'r>) -> T) -> T {
+        f(&mut self.state.borrow_mut())
+    }
+    #[inline(never)]
+    fn emit(&self, inst: Inst) -> Ref {
+        self.with(|e| e.emit(inst))
+    }
+    fn inst(&self, v: Ref) -> Inst {
+        self.with(|e| e.unit.inst(v))
+    }
+    fn bool(&self, b: bool) -> Ref {
+        self.emit(Inst::ConstBool(b))
+    }
+    /// A test of one value's kind.
+    #[inline(never)]
+    fn kind_test(&self, v: Ref, kind: Kind, test: Inst) -> Ref {
+        match self.with(|e| e.kind(v)) {
+            Some(k) => self.bool(k == kind),
+            None => self.emit(test),
+        }
+    }
+    /// A test of two values' kind; `one` tests a single one.
+    #[inline(never)]
+    fn both_test(&self, v: Ref, w: Ref, kind: Kind, test: Inst, one: fn(Ref) -> Inst) -> Ref {
+        let (k, l) = self.with(|e| (e.kind(v), e.kind(w)));
+        match (k, l) {
+            (Some(k), Some(l)) => self.bool(k == kind && l == kind),
+            (Some(k), None) if k == kind => self.emit(one(w)),
+            (None, Some(l)) if l == kind => self.emit(one(v)),
+            (None, None) => self.emit(test),
+            _ => self.bool(false),
+        }
+    }
+    /// Ends the handler with a call.
+    fn call(&self, call: Call<'r>) -> R {
+        self.with(|e| e.next = Next::Call(call));
+        Ok(())
+    }
+    /// Where a fresh window's register 0 is, from the unit's own.
+    fn fresh_window(&self) -> u32 {
+        self.with(|e| e.context.offset + e.context.code.registers + 1)
+    }
+    /// A condition whose false side ends the handler with the pending exception.
+    #[inline(never)]
+    fn check(&self, ok: Ref) -> R {
+        if self.with(|e| e.fork(ok)) {
+            return Ok(());
+        }
+        self.with(|e| e.next = Next::Raise(None));
+        Err(Stop)
+    }
+    #[inline(never)]
+    fn stub_call(&self, stub: Stub, operands: StubOperands, immediate: i32, feedback: u32) -> R<Ref> {
+        let info: &'static StubInfo = stub.info();
+        let number = stub_number::<L>(stub);
+        let v = self.with(|e| {
+            let state = info.effects.runs_language.then(|| e.frame_state());
+            let window = matches!(stub, Stub::Window(_));
+            let stub = e.unit.use_stub(number, window, info.name, info.effects);
+            let feedback = e.feedback_ref(feedback);
+            let call = e.unit.add_stub_call(StubCall { stub, operands, immediate, feedback, state });
+            e.emit(Inst::Stub(call))
+        });
+        if info.effects.raises {
+            let ok = self.emit(Inst::Ok(v));
+            self.check(ok)?;
+        }
+        Ok(v)
+    }
+}
+
+/// Position of a stub in the language's table.
+fn stub_number<L: Language>(stub: Stub) -> u32 {
+    let same = |other: &Stub| match (stub, *other) {
+        (Stub::Fixed(a), Stub::Fixed(b)) => std::ptr::eq(a, b),
+        (Stub::Window(a), Stub::Window(b)) => std::ptr::eq(a, b),
+        _ => false,
+    };
+    let position = L::stubs().iter().position(same);
+    position.unwrap_or_else(|| panic!("the stub {} is not in the language's table", stub.info().name)) as u32
+}
+
+impl<'r, L: Language> Machine for Build<'r, L> {
+    type Val = Ref;
+    type Int = Ref;
+    type Flt = Ref;
+    type Bool = Ref;
+    type Ptr = Ref;
+    type Code = CodeValue<'r>;
+
+    fn get(&self, r: u16) -> Ref {
+        match self.options.mode {
+            Mode::Baseline => self.emit(Inst::GetReg(r)),
+            Mode::Speculative => self.with(|e| match e.context.registers[usize::from(r)] {
+                Some(v) => v,
+                None => panic!("{}: register {r} is read at {} without a value", e.context.code.code.name, e.position),
+            }),
+        }
+    }
+    fn set(&self, r: u16, v: Ref) {
+        match self.options.mode {
+            Mode::Baseline => {
+                self.emit(Inst::SetReg(r, v));
+            }
+            Mode::Speculative => self.with(|e| e.context.registers[usize::from(r)] = Some(v)),
+        }
+    }
+    fn constant(&self, k: i32) -> Ref {
+        // SAFETY: the verifier checked the index; constants live as long as the code.
+        let v = self.with(|e| unsafe { *e.context.code.constants.add(k as usize) });
+        self.with(|e| e.value(v))
+    }
+    fn function(&self) -> Ref {
+        self.with(|e| e.context.function)
+    }
+    fn root(&self, i: u32) -> Ref {
+        self.emit(Inst::Root(i))
+    }
+
+    fn test(&self, c: Ref) -> bool {
+        self.with(|e| e.constant_bool(c).unwrap_or_else(|| e.fork(c)))
+    }
+    #[inline(never)]
+    fn spec(&self, c: Ref, feedback: u32, bit: u32) -> bool {
+        self.with(|e| {
+            if let Some(b) = e.constant_bool(c) {
+                return b;
+            }
+            if e.mode == Mode::Baseline {
+                let taken = e.fork(c);
+                if taken && bit & bit::RECORDED != 0 {
+                    let slot = e.feedback_ref(feedback);
+                    e.emit(Inst::Record(slot, bit));
+                }
+                return taken;
+            }
+            match choose(e.slot(feedback).bits, bit) {
+                Choice::Never => false,
+                Choice::Always => {
+                    e.guard(c, true, Reason::Speculation);
+                    true
+                }
+                Choice::Both => e.fork(c),
+            }
+        })
+    }
+    #[inline(never)]
+    fn rare(&self, c: Ref, feedback: u32, bit: u32) -> bool {
+        self.with(|e| {
+            if let Some(b) = e.constant_bool(c) {
+                return b;
+            }
+            if e.mode == Mode::Baseline {
+                let taken = e.fork(c);
+                if taken {
+                    let slot = e.feedback_ref(feedback);
+                    e.emit(Inst::Record(slot, bit));
+                }
+                return taken;
+            }
+            if e.slot(feedback).bits & bit != 0 {
+                return e.fork(c);
+            }
+            e.guard(c, false, Reason::Rare);
+            false
+        })
+    }
+    #[inline(never)]
+    fn expect(&self, x: Ref, feedback: u32) -> Ref {
+        self.with(|e| {
+            if e.constant_int(x).is_some() {
+                return x;
+            }
+            let slot = e.feedback_ref(feedback);
+            if e.mode == Mode::Baseline {
+                e.emit(Inst::RecordExpected(slot, x));
+                return x;
+            }
+            let seen = e.slot(feedback);
+            if seen.bits & (bit::CACHED | bit::POLYMORPHIC) != bit::CACHED {
+                return x;
+            }
+            let known = e.emit(Inst::ConstInt(seen.key as i64));
+            let same = e.emit(Inst::IntCmp(Cond::Eq, x, known));
+            e.guard(same, true, Reason::Expected);
+            known
+        })
+    }
+
+    fn jump(&self, d: i32) {
+        self.with(|e| e.next = Next::Jump((e.position as i64 + 1 + i64::from(d)) as usize));
+    }
+    fn loop_back(&self, d: i32) -> R {
+        let state = self.with(Emitter::frame_state);
+        let ok = self.emit(Inst::Poll(state));
+        self.check(ok)?;
+        self.jump(d);
+        Ok(())
+    }
+    fn ret(&self, v: Ref) -> R {
+        self.with(|e| e.next = Next::Return(v));
+        Ok(())
+    }
+    fn raise(&self, exception: Ref) -> R {
+        self.with(|e| e.next = Next::Raise(Some(exception)));
+        Err(Stop)
+    }
+    fn invoke(&self, code: CodeValue<'r>, base: u16, arguments: u16, dst: u16, after: After) -> R {
+        let baseline = self.options.mode == Mode::Baseline;
+        let function = self.get(base);
+        let values =
+            if baseline { Vec::new() } else { (0..arguments).map(|i| self.get(base + 1 + i)).collect() };
+        self.call(Call {
+            code,
+            function,
+            arguments: values,
+            in_place: if baseline { arguments } else { 0 },
+            offset: self.with(|e| e.context.offset) + u32::from(base) + 1,
+            feedback: std::ptr::null_mut(),
+            destination: dst,
+            after,
+        })
+    }
+    fn invoke_with(&self, code: CodeValue<'r>, callee: Ref, arguments: &[Ref], dst: u16, after: After) -> R {
+        self.call(Call {
+            code,
+            function: callee,
+            arguments: arguments.to_vec(),
+            in_place: 0,
+            offset: self.fresh_window(),
+            feedback: std::ptr::null_mut(),
+            destination: dst,
+            after,
+        })
+    }
+    fn hidden(&self, id: HiddenId, arguments: &[Ref], dst: u16, feedback: u32, after: After) -> R {
+        let function = self.word(Value::NONE.bits());
+        let (slot, code) = self.with(|e| {
+            let slot: *const _ = e.slot(feedback);
+            // SAFETY: hidden ids come from the language's own list, which is installed whole.
+            let code = unsafe { &**self.runtime.hidden_units.get().add(usize::from(id.0)) };
+            (slot.cast_mut(), code)
+        });
+        // SAFETY: a live slot. Making its sub-vector changes nothing that this build has read.
+        let vector = unsafe { self.runtime.hidden_feedback(slot, id) };
+        self.call(Call {
+            code: CodeValue::Known(code),
+            function,
+            arguments: arguments.to_vec(),
+            in_place: 0,
+            offset: self.fresh_window(),
+            feedback: vector,
+            destination: dst,
+            after,
+        })
+    }
+
+    fn code(&self, index: Ref) -> CodeValue<'r> {
+        match self.with(|e| e.constant_int(index)) {
+            Some(i) => CodeValue::Known(self.runtime.unit(vm_api::engine::CodeIndex(i as u32))),
+            None => CodeValue::Computed(index),
+        }
+    }
+    fn simple_parameters(&self, code: CodeValue<'r>) -> Ref {
+        match code {
+            CodeValue::Known(unit) => self.emit(Inst::ConstInt(i64::from(unit.simple_parameters))),
+            CodeValue::Computed(index) => self.emit(Inst::SimpleParameters(index)),
+        }
+    }
+
+    fn is_int(&self, v: Ref) -> Ref {
+        self.kind_test(v, Kind::Int, Inst::IsInt(v))
+    }
+    fn both_int(&self, v: Ref, w: Ref) -> Ref {
+        self.both_test(v, w, Kind::Int, Inst::BothInt(v, w), |x| Inst::IsInt(x))
+    }
+    fn is_float(&self, v: Ref) -> Ref {
+        self.kind_test(v, Kind::Float, Inst::IsFloat(v))
+    }
+    fn both_float(&self, v: Ref, w: Ref) -> Ref {
+        self.both_test(v, w, Kind::Float, Inst::BothFloat(v, w), |x| Inst::IsFloat(x))
+    }
+    fn is_object(&self, v: Ref) -> Ref {
+        self.kind_test(v, Kind::Object, Inst::IsObject(v))
+    }
+    fn is_bool(&self, v: Ref) -> Ref {
+        self.kind_test(v, Kind::Bool, Inst::IsBool(v))
+    }
+    #[inline(never)]
+    fn same(&self, v: Ref, w: Ref) -> Ref {
+        let (k, l, words) = self.with(|e| (e.kind(v), e.kind(w), (e.unit.inst(v), e.unit.inst(w))));
+        match (k, l, words) {
+            _ if v == w => self.bool(true),
+            (Some(k), Some(l), _) if k != l => self.bool(false),
+            (_, _, (Inst::ConstWord(a), Inst::ConstWord(b))) => self.bool(a == b),
+            _ => self.emit(Inst::Same(v, w)),
+        }
+    }
+    #[inline(never)]
+    fn is_word(&self, v: Ref, bits: u64) -> Ref {
+        let (kind, inst) = self.with(|e| (e.kind(v), e.unit.inst(v)));
+        match (kind, inst) {
+            (_, Inst::ConstWord(b)) => self.bool(b == bits),
+            (Some(k), _) if k != Kind::Special && !Value::from_bits(bits).is_bool() => self.bool(false),
+            _ => self.emit(Inst::IsWord(v, bits)),
+        }
+    }
+    fn word(&self, bits: u64) -> Ref {
+        self.with(|e| e.value(Value::from_bits(bits)))
+    }
+    fn int(&self, v: Ref) -> Ref {
+        if let Inst::TagInt(x) = self.inst(v) { x } else { self.emit(Inst::UntagInt(v)) }
+    }
+    fn float(&self, v: Ref) -> Ref {
+        if let Inst::TagFloat(x) = self.inst(v) { x } else { self.emit(Inst::UntagFloat(v)) }
+    }
+    fn ptr(&self, v: Ref) -> Ref {
+        self.emit(Inst::UntagPtr(v))
+    }
+    fn boolean(&self, v: Ref) -> Ref {
+        if let Inst::TagBool(x) = self.inst(v) { x } else { self.emit(Inst::UntagBool(v)) }
+    }
+    fn make_int(&self, i: Ref) -> Ref {
+        self.emit(Inst::TagInt(i))
+    }
+    fn make_float(&self, f: Ref) -> Ref {
+        self.emit(Inst::TagFloat(f))
+    }
+    fn make_bool(&self, b: Ref) -> Ref {
+        self.emit(Inst::TagBool(b))
+    }
+    fn make_object(&self, p: Ref) -> Ref {
+        self.emit(Inst::TagPtr(p))
+    }
+
+    fn int_const(&self, i: i64) -> Ref {
+        self.emit(Inst::ConstInt(i))
+    }
+    fn float_const(&self, f: f64) -> Ref {
+        self.emit(Inst::ConstFloat(f.into()))
+    }
+    fn bool_const(&self, b: bool) -> Ref {
+        self.bool(b)
+    }
+    #[inline(never)]
+    fn int_arith(&self, op: IntOp, x: Ref, y: Ref) -> (Ref, Ref) {
+        if let (Inst::ConstInt(a), Inst::ConstInt(b)) = (self.inst(x), self.inst(y))
+            && !op.overflows(a, b)
+            && let Some(r) = op.apply(a, b)
+        {
+            return (self.int_const(r), self.bool(false));
+        }
+        let r = self.emit(Inst::IntArith(op, x, y));
+        (r, self.emit(Inst::Overflow(op, x, y, r)))
+    }
+    #[inline(never)]
+    fn int_op(&self, op: IntOp, x: Ref, y: Ref) -> Ref {
+        if let (Inst::ConstInt(a), Inst::ConstInt(b)) = (self.inst(x), self.inst(y))
+            && let Some(r) = op.apply(a, b)
+        {
+            return self.int_const(r);
+        }
+        self.emit(Inst::IntOp(op, x, y))
+    }
+    #[inline(never)]
+    fn int_cmp(&self, c: Cond, x: Ref, y: Ref) -> Ref {
+        if let (Inst::ConstInt(a), Inst::ConstInt(b)) = (self.inst(x), self.inst(y)) {
+            return self.bool(c.apply_int(a, b));
+        }
+        self.emit(Inst::IntCmp(c, x, y))
+    }
+    fn int_fits(&self, x: Ref) -> Ref {
+        if let Inst::ConstInt(a) = self.inst(x) { self.bool(int_fits(a)) } else { self.emit(Inst::IntFits(x)) }
+    }
+    fn float_op(&self, op: FloatOp, x: Ref, y: Ref) -> Ref {
+        let y = if op.is_unary() { x } else { y };
+        self.emit(Inst::FloatOp(op, x, y))
+    }
+    fn float_cmp(&self, c: Cond, x: Ref, y: Ref) -> Ref {
+        self.emit(Inst::FloatCmp(c, x, y))
+    }
+    fn int_to_float(&self, x: Ref) -> Ref {
+        self.emit(Inst::IntToFloat(x))
+    }
+    fn float_to_int(&self, x: Ref) -> Ref {
+        self.emit(Inst::FloatToInt(x))
+    }
+    fn not(&self, b: Ref) -> Ref {
+        match self.inst(b) {
+            Inst::ConstBool(b) => self.bool(!b),
+            Inst::Not(x) => x,
+            _ => self.emit(Inst::Not(b)),
+        }
+    }
+    fn bool_to_int(&self, b: Ref) -> Ref {
+        self.emit(Inst::BoolToInt(b))
+    }
+
+    fn shape(&self, p: Ref) -> Ref {
+        self.emit(Inst::Shape(p))
+    }
+    fn load_word(&self, p: Ref, offset: u32) -> Ref {
+        self.emit(Inst::LoadWord(p, offset))
+    }
+    fn load(&self, p: Ref, offset: u32) -> Ref {
+        self.emit(Inst::Load(p, offset))
+    }
+    fn load_at(&self, p: Ref, offset: Ref) -> Ref {
+        match self.inst(offset) {
+            Inst::ConstInt(o) if (0..1 << 31).contains(&o) => self.load(p, o as u32),
+            _ => self.emit(Inst::LoadAt(p, offset)),
+        }
+    }
+    fn load_u8(&self, p: Ref, offset: Ref) -> Ref {
+        self.emit(Inst::LoadU8(p, offset))
+    }
+    fn load_u16(&self, p: Ref, offset: Ref) -> Ref {
+        self.emit(Inst::LoadU16(p, offset))
+    }
+    fn load_u32(&self, p: Ref, offset: Ref) -> Ref {
+        self.emit(Inst::LoadU32(p, offset))
+    }
+    fn load_element(&self, array: Ref, i: Ref) -> Ref {
+        self.emit(Inst::LoadElement(array, i))
+    }
+    fn store_word(&self, p: Ref, offset: u32, x: Ref) {
+        self.emit(Inst::StoreWord(p, offset, x));
+    }
+    fn store(&self, p: Ref, offset: u32, v: Ref) {
+        self.emit(Inst::Store(p, offset, v));
+    }
+    fn store_at(&self, p: Ref, offset: Ref, v: Ref) {
+        match self.inst(offset) {
+            Inst::ConstInt(o) if (0..1 << 31).contains(&o) => self.store(p, o as u32, v),
+            _ => {
+                self.emit(Inst::StoreAt(p, offset, v));
+            }
+        }
+    }
+    fn store_element(&self, array: Ref, i: Ref, v: Ref) {
+        self.emit(Inst::StoreElement(array, i, v));
+    }
+    fn set_shape(&self, p: Ref, shape: Ref) {
+        self.emit(Inst::SetShape(p, shape));
+    }
+    fn alloc(&self, shape: ShapeIndex, words: u32) -> R<Ref> {
+        let p = self.emit(Inst::Alloc(shape, words));
+        let ok = self.emit(Inst::Allocated(p));
+        self.check(ok)?;
+        Ok(p)
+    }
+    fn init(&self, p: Ref, offset: u32, v: Ref) {
+        self.emit(Inst::Init(p, offset, v));
+    }
+    fn init_word(&self, p: Ref, offset: u32, x: Ref) {
+        self.emit(Inst::InitWord(p, offset, x));
+    }
+
+    fn cached_shape(&self, feedback: u32) -> Ref {
+        self.with(|e| match e.mode {
+            Mode::Baseline => {
+                let slot = e.feedback_ref(feedback);
+                e.emit(Inst::SlotShape(slot))
+            }
+            Mode::Speculative => {
+                let shape = e.slot(feedback).key >> 32;
+                e.emit(Inst::ConstInt(shape as i64))
+            }
+        })
+    }
+    fn cached_payload(&self, feedback: u32) -> Ref {
+        self.with(|e| match e.mode {
+            Mode::Baseline => {
+                let slot = e.feedback_ref(feedback);
+                e.emit(Inst::SlotPayload(slot))
+            }
+            Mode::Speculative => {
+                let payload = e.slot(feedback).key as u32;
+                e.emit(Inst::ConstInt(i64::from(payload)))
+            }
+        })
+    }
+    fn cached_value(&self, feedback: u32) -> Ref {
+        self.with(|e| match e.mode {
+            Mode::Baseline => {
+                let slot = e.feedback_ref(feedback);
+                e.emit(Inst::SlotValue(slot))
+            }
+            Mode::Speculative => {
+                let v = e.slot(feedback).value;
+                if let Some(o) = vm_api::heap::Object::from_value(v) {
+                    self.runtime.heap().weak_read(o);
+                }
+                e.value(v)
+            }
+        })
+    }
+
+    fn stub(&self, s: &'static FixedStub, arguments: [Ref; 3], immediate: i32, feedback: u32) -> R<Ref> {
+        self.stub_call(Stub::Fixed(s), StubOperands::Fixed(arguments), immediate, feedback)
+    }
+    fn stub_window(&self, s: &'static WindowStub, base: u16, count: u16, immediate: i32, feedback: u32) -> R<Ref> {
+        let operands = match self.options.mode {
+            Mode::Baseline => StubOperands::Registers { base, count },
+            Mode::Speculative => {
+                let values: Vec<Ref> = (0..count).map(|i| self.get(base + i)).collect();
+                StubOperands::Window(self.with(|e| e.unit.list(&values)))
+            }
+        };
+        self.stub_call(Stub::Window(s), operands, immediate, feedback)
+    }
+}

@@ -1,0 +1,458 @@
+//! The walk over bytecode: runs handlers, forks, joins, inlines, and sends exceptions to their handlers.
+
+use crate::build::edges::{Leads, next_lead};
+use crate::build::emitter::{Call, CodeValue, Context, Emitter, Next};
+use crate::build::knowledge::{Facts, Kind};
+use crate::build::{Build, Mode};
+use runtime_core::CodeUnit;
+use vm_api::code::code::code_flag;
+use vm_api::code::{Code, Immediate};
+use vm_api::engine::{After, Language};
+use vm_api::heap::Value;
+use vm_api::vir::{
+    BlockId, Callee, CodeRef, Inst, Invoke, List, Ref, Terminator, Type, UnitKind, VectorRef,
+};
+
+/// How control leaves a walked code.
+pub(crate) enum Out {
+    /// With a result.
+    Return(BlockId, Ref, Facts),
+    /// With this exception, or the pending one.
+    Raise(BlockId, Option<Ref>),
+}
+
+/// Where a run of a handler left the emitter.
+struct Leaf<'r> {
+    place: Place,
+    next: Next<'r>,
+}
+
+/// A block with what is known at its present end.
+#[derive(Clone)]
+struct Place {
+    block: BlockId,
+    registers: Vec<Option<Ref>>,
+    facts: Facts,
+}
+
+impl Place {
+    fn of(e: &Emitter<'_>) -> Place {
+        Place { block: e.block, registers: e.context.registers.clone(), facts: e.facts.clone() }
+    }
+    fn take(self, e: &mut Emitter<'_>) {
+        e.block = self.block;
+        e.context.registers = self.registers;
+        e.facts = self.facts;
+    }
+}
+
+/// Where jumps lead within a code: every target, and those of backward jumps.
+struct Targets {
+    any: Vec<bool>,
+    back: Vec<bool>,
+}
+
+impl Targets {
+    fn of<L: Language>(code: &Code) -> Targets {
+        let n = code.instructions.len();
+        let mut t = Targets { any: vec![false; n + 1], back: vec![false; n + 1] };
+        for (at, i) in code.instructions.iter().enumerate() {
+            let info = &L::OPCODES[usize::from(i.op)];
+            if info.jumps()
+                && let Some(to) = Code::target(at, i)
+            {
+                t.any[to] = true;
+                t.back[to] |= to <= at || info.immediate == Immediate::LoopBack;
+            }
+            if info.skips_next {
+                t.any[at + 2] = true;
+            }
+        }
+        code.exceptions.iter().for_each(|e| t.any[e.handler as usize] = true);
+        t
+    }
+}
+
+impl<'r, L: Language> Build<'r, L> {
+    /// Builds the whole unit but for its ends.
+    pub(crate) fn function(&self, kind: UnitKind) -> Vec<Out> {
+        let start = match kind {
+            UnitKind::Function => 0,
+            UnitKind::Osr { position } => position as usize,
+        };
+        self.with(|e| {
+            if e.mode == Mode::Baseline {
+                return;
+            }
+            let code = e.context.code;
+            match kind {
+                UnitKind::Function => {
+                    for r in 0..code.clear_from {
+                        e.context.registers[r as usize] = Some(e.unit.add_entry(r as u16));
+                    }
+                    clear_variables(e);
+                }
+                UnitKind::Osr { position } => {
+                    for r in code.liveness().frame_in(position as usize).iter() {
+                        e.context.registers[usize::from(r)] = Some(e.unit.add_entry(r));
+                    }
+                }
+            }
+        });
+        self.walk(start)
+    }
+
+    /// Walks the context's code from `start`; returns its ends.
+    fn walk(&self, start: usize) -> Vec<Out> {
+        let code = self.with(|e| e.context.code);
+        let targets = Targets::of::<L>(&code.code);
+        let (mut leads, mut outs) = (Leads::new(), Vec::new());
+        self.with(|e| e.edge(&mut leads, start, false));
+        while let Some(at) = next_lead(&leads) {
+            self.with(|e| {
+                let lead = leads.get_mut(&at).expect("just found");
+                e.enter_lead(lead, at, targets.back[at]);
+            });
+            let mut position = at;
+            loop {
+                if self.with(|e| e.abandoned()) {
+                    return outs;
+                }
+                let falls = self.instruction(position, &targets, &mut leads, &mut outs);
+                if self.with(|e| e.abandoned()) {
+                    return outs;
+                }
+                if falls.is_empty() {
+                    break;
+                }
+                self.with(|e| join(e, position + 1, falls));
+                position += 1;
+            }
+        }
+        outs
+    }
+
+    /// Runs the handler at `position` until every decision has been taken both ways where needed; returns the places that go
+    /// on with the next instruction in line.
+    fn instruction(&self, position: usize, targets: &Targets, leads: &mut Leads, outs: &mut Vec<Out>) -> Vec<Place> {
+        let mut falls = Vec::new();
+        let mut work = vec![self.with(|e| Place::of(e))];
+        while let Some(place) = work.pop() {
+            let before = place.clone();
+            for leaf in self.runs(position, place) {
+                let next = leaf.next;
+                self.with(|e| leaf.place.take(e));
+                let target = match next {
+                    Next::Fall => position + 1,
+                    Next::Jump(target) => target,
+                    Next::Return(v) => {
+                        outs.push(self.with(|e| Out::Return(e.block, v, e.facts.clone())));
+                        continue;
+                    }
+                    Next::Raise(exception) => {
+                        self.with(|e| raise(e, position, &before, exception, leads, outs));
+                        continue;
+                    }
+                    Next::Call(call) => {
+                        let (destination, after) = (call.destination, call.after);
+                        let result = self.call_out(position, &before, call, leads, outs);
+                        if self.with(|e| e.abandoned()) {
+                            return falls;
+                        }
+                        let Some((place, v)) = result else { continue };
+                        self.with(|e| {
+                            place.take(e);
+                            match e.mode {
+                                Mode::Baseline => drop(e.raw(Inst::SetReg(destination, v))),
+                                Mode::Speculative => e.context.registers[usize::from(destination)] = Some(v),
+                            }
+                        });
+                        if after == After::Again {
+                            self.with(|e| {
+                                if e.kind(v).is_none() {
+                                    e.facts.set_kind(v, Kind::Bool);
+                                }
+                                work.push(Place::of(e));
+                            });
+                            continue;
+                        }
+                        position + 1
+                    }
+                };
+                if target != position + 1 || targets.any[target] {
+                    self.with(|e| e.edge(leads, target, false));
+                } else {
+                    falls.push(self.with(|e| Place::of(e)));
+                }
+            }
+        }
+        falls
+    }
+
+    /// All runs of one handler from one place.
+    fn runs(&self, position: usize, place: Place) -> Vec<Leaf<'r>> {
+        let code = self.with(|e| {
+            place.clone().take(e);
+            e.begin(position);
+            e.context.code
+        });
+        let mut leaves = Vec::new();
+        loop {
+            // How the run ended stands in `next`.
+            let _ = L::exec(self, &code.code.instructions[position]);
+            let more = self.with(|e| {
+                leaves.push(Leaf { place: Place::of(e), next: e.next.clone() });
+                let pending = e.pending.pop();
+                if let Some((log, block)) = pending {
+                    place.clone().take(e);
+                    e.begin_run(log, block);
+                    return !e.too_big;
+                }
+                false
+            });
+            if !more {
+                return leaves;
+            }
+        }
+    }
+
+    /// Emits a call, or walks the callee in place. `None` if it never returns; else where it does, and the result.
+    fn call_out(
+        &self,
+        position: usize,
+        before: &Place,
+        call: Call<'r>,
+        leads: &mut Leads,
+        outs: &mut Vec<Out>,
+    ) -> Option<(Place, Ref)> {
+        let here = self.with(|e| Place::of(e));
+        let mut returns: Vec<(BlockId, Ref, Facts)> = Vec::new();
+        match call.code {
+            CodeValue::Known(callee) if self.inlines(callee, &call) => {
+                let saved = self.with(|e| enter_inlined(e, callee, &call));
+                let ends = self.walk(0);
+                self.with(|e| {
+                    e.context = saved;
+                    e.position = position;
+                    for end in ends {
+                        match end {
+                            Out::Return(block, v, facts) => returns.push((block, v, facts)),
+                            Out::Raise(block, exception) => {
+                                e.block = block;
+                                raise(e, position, before, exception, leads, outs);
+                            }
+                        }
+                    }
+                });
+            }
+            _ => self.with(|e| {
+                let v = emit_invoke(e, &call);
+                let ok = e.raw(Inst::Ok(v));
+                let (yes, no) = (e.unit.add_block(), e.unit.add_block());
+                e.unit.terminate(e.block, Terminator::Branch(ok, yes, no));
+                e.block = no;
+                raise(e, position, before, None, leads, outs);
+                returns.push((yes, v, here.facts.clone()));
+            }),
+        }
+        let registers = here.registers;
+        match returns.len() {
+            0 => None,
+            1 => {
+                let (block, v, facts) = returns.pop().expect("one");
+                Some((Place { block, registers, facts }, v))
+            }
+            _ => self.with(|e| {
+                let block = e.unit.add_block();
+                let v = e.unit.add_param(block, Type::Tagged);
+                for (from, v, _) in returns {
+                    let list = e.unit.list(&[v]);
+                    e.unit.terminate(from, Terminator::Jump(block, list));
+                }
+                Some((Place { block, registers, facts: here.facts.clone() }, v))
+            }),
+        }
+    }
+
+    fn inlines(&self, callee: &CodeUnit, call: &Call<'_>) -> bool {
+        let o = &self.options;
+        self.with(|e| {
+            let c = &e.context;
+            e.mode == Mode::Speculative
+                && c.depth < o.inline_depth
+                && callee.code.flags & code_flag::SUSPENDS == 0
+                && callee.code.instructions.len() <= o.inline_size
+                && callee.simple_parameters == call.arguments.len() as i32
+                && !c.ancestors.contains(&callee.index.0)
+        })
+    }
+}
+
+/// Variables that are no parameters begin unbound.
+fn clear_variables(e: &mut Emitter<'_>) {
+    let code = e.context.code;
+    if code.clear_from < code.clear_to {
+        let empty = e.raw(Inst::ConstWord(Value::EMPTY.bits()));
+        for r in code.clear_from..code.clear_to {
+            e.context.registers[r as usize] = Some(empty);
+        }
+    }
+}
+
+/// Makes the callee the context; returns the caller's.
+fn enter_inlined<'r>(e: &mut Emitter<'r>, callee: &'r CodeUnit, call: &Call<'r>) -> Context<'r> {
+    let caller = e.waiting_state(call.destination, call.after);
+    let feedback = if call.feedback.is_null() { callee.feedback } else { call.feedback };
+    let mut registers = vec![None; callee.registers as usize];
+    for (r, v) in call.arguments.iter().enumerate() {
+        registers[r] = Some(*v);
+    }
+    let c = &e.context;
+    let mut ancestors = c.ancestors.clone();
+    ancestors.push(callee.index.0);
+    let context = Context {
+        code: callee,
+        feedback,
+        vector: e.runtime.vector_ref(feedback),
+        function: call.function,
+        offset: call.offset,
+        registers,
+        // Where in the caller the callee stands, so that joins of several copies are told apart.
+        path: c.path.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(e.position as u64 * 2 + 1),
+        depth: c.depth + 1,
+        ancestors,
+        caller: Some(caller),
+    };
+    e.unit.extent = e.unit.extent.max(call.offset + callee.registers);
+    let saved = std::mem::replace(&mut e.context, context);
+    clear_variables(e);
+    saved
+}
+
+/// Emits a call that is not inlined.
+fn emit_invoke(e: &mut Emitter<'_>, call: &Call<'_>) -> Ref {
+    let state = e.waiting_state(call.destination, call.after);
+    let arguments = e.unit.list(&call.arguments);
+    let feedback = if call.feedback.is_null() { VectorRef::NONE } else { e.runtime.vector_ref(call.feedback) };
+    let callee = match call.code {
+        CodeValue::Known(code) => Callee::Known(CodeRef(code.index.0)),
+        CodeValue::Computed(index) => Callee::Computed(index),
+    };
+    let invoke = e.unit.add_invoke(Invoke {
+        callee,
+        function: call.function,
+        arguments,
+        in_place: call.in_place,
+        offset: call.offset,
+        feedback,
+        state,
+    });
+    e.raw(Inst::Invoke(invoke))
+}
+
+/// Sends an exception that leaves the instruction at `position` to the code's handler, or out.
+fn raise(
+    e: &mut Emitter<'_>,
+    position: usize,
+    before: &Place,
+    mut exception: Option<Ref>,
+    leads: &mut Leads,
+    outs: &mut Vec<Out>,
+) {
+    e.context.registers.clone_from(&before.registers);
+    e.facts = before.facts.clone();
+    let code = e.context.code;
+    let block = e.block.index();
+    e.unit.blocks[block].cold |= exception.is_none();
+    if !code.is_hidden() {
+        if let Some(v) = exception.take() {
+            e.raw(Inst::Raise(v));
+        }
+        let function = e.context.function;
+        e.raw(Inst::Trace(CodeRef(code.index.0), position as u32, function));
+    }
+    let Some(entry) = code.code.handler(position as u32) else {
+        outs.push(Out::Raise(e.block, exception));
+        return;
+    };
+    let v = match exception {
+        Some(v) => v,
+        None => e.raw(Inst::TakeException()),
+    };
+    match e.mode {
+        Mode::Baseline => drop(e.raw(Inst::SetReg(entry.register, v))),
+        Mode::Speculative => e.context.registers[usize::from(entry.register)] = Some(v),
+    }
+    e.edge(leads, entry.handler as usize, true);
+}
+
+/// Makes one place of those that go on at `target`: registers that differ become parameters.
+fn join(e: &mut Emitter<'_>, target: usize, mut falls: Vec<Place>) {
+    if falls.len() == 1 {
+        falls.pop().expect("one").take(e);
+        return;
+    }
+    let block = e.unit.add_block();
+    let mut registers = vec![None; falls[0].registers.len()];
+    let mut arguments: Vec<Vec<Ref>> = vec![Vec::new(); falls.len()];
+    let mut tags = Vec::new();
+    if e.mode == Mode::Speculative {
+        for r in e.context.code.liveness().frame_in(target).iter() {
+            let values: Option<Vec<Ref>> = falls.iter().map(|f| f.registers[usize::from(r)]).collect();
+            let Some(values) = values else { continue };
+            if values.iter().all(|v| *v == values[0]) {
+                registers[usize::from(r)] = Some(values[0]);
+                continue;
+            }
+            let (ty, raw) = common_form(e, &values);
+            let p = e.unit.add_param(block, ty);
+            arguments.iter_mut().zip(raw).for_each(|(list, v)| list.push(v));
+            tags.push((r, ty, p));
+        }
+    }
+    for (fall, list) in falls.iter().zip(arguments) {
+        let list = if list.is_empty() { List::EMPTY } else { e.unit.list(&list) };
+        e.unit.terminate(fall.block, Terminator::Jump(block, list));
+    }
+    e.block = block;
+    e.facts = Facts::default();
+    for (r, ty, p) in tags {
+        registers[usize::from(r)] = Some(e.retag(ty, p));
+    }
+    e.context.registers = registers;
+}
+
+/// The type in which all of `values` can cross a join without boxing, and their forms in it.
+fn common_form(e: &Emitter<'_>, values: &[Ref]) -> (Type, Vec<Ref>) {
+    let all = |form: fn(Inst) -> Option<Ref>| -> Option<Vec<Ref>> {
+        values.iter().map(|v| form(e.unit.inst(*v))).collect()
+    };
+    if let Some(x) = all(|i| if let Inst::TagInt(x) = i { Some(x) } else { None }) {
+        return (Type::I64, x);
+    }
+    if let Some(x) = all(|i| if let Inst::TagFloat(x) = i { Some(x) } else { None }) {
+        return (Type::F64, x);
+    }
+    if let Some(x) = all(|i| if let Inst::TagBool(x) = i { Some(x) } else { None }) {
+        return (Type::Bool, x);
+    }
+    (Type::Tagged, values.to_vec())
+}
+
+impl Emitter<'_> {
+    /// Ends the unit's own frame at each of its outs.
+    pub(crate) fn finish(&mut self, outs: Vec<Out>) {
+        for out in outs {
+            match out {
+                Out::Return(block, v, _) => self.unit.terminate(block, Terminator::Return(v)),
+                Out::Raise(block, exception) => {
+                    self.block = block;
+                    if let Some(v) = exception {
+                        self.raw(Inst::Raise(v));
+                    }
+                    self.unit.terminate(block, Terminator::Fail);
+                }
+            }
+        }
+    }
+}
