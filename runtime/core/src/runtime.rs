@@ -5,11 +5,13 @@ use crate::memory::GuardedRegion;
 use crate::roots::RuntimeRoots;
 use crate::unit::{CodeUnit, new_feedback};
 use std::cell::{Cell, UnsafeCell};
+use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 use vm_api::code::{Code, OpcodeInfo};
 use vm_api::engine::{CodeIndex, FeedbackSlot, HiddenCode, HiddenId, R, RuntimeOps, Stop, Thread};
 use vm_api::heap::{Heap, Value};
+use vm_api::vir::VectorRef;
 
 /// Sizes.
 #[derive(Clone, Debug)]
@@ -65,12 +67,20 @@ pub struct Runtime {
     units: UnsafeCell<Vec<*const CodeUnit>>,
     hidden: UnsafeCell<Vec<*const CodeUnit>>,
     hidden_feedback: UnsafeCell<Vec<Box<[FeedbackSlot]>>>,
+    vectors: UnsafeCell<FeedbackVectors>,
     hooks: EngineHooks,
     options: RuntimeOptions,
     register_region: GuardedRegion,
     _frame_region: GuardedRegion,
     roots: UnsafeCell<Box<RuntimeRoots>>,
     heap: Box<Heap>,
+}
+
+/// Feedback vectors by number and back. They live as long as the runtime.
+#[derive(Default)]
+struct FeedbackVectors {
+    addresses: Vec<*mut FeedbackSlot>,
+    numbers: HashMap<*mut FeedbackSlot, u32>,
 }
 
 /// Implements [`RuntimeOps`] before the runtime is placed: looks the runtime up through the thread, its first field.
@@ -127,6 +137,7 @@ impl Runtime {
             units: UnsafeCell::new(Vec::new()),
             hidden: UnsafeCell::new(Vec::new()),
             hidden_feedback: UnsafeCell::new(Vec::new()),
+            vectors: UnsafeCell::new(FeedbackVectors::default()),
             hooks,
             options,
             register_region,
@@ -180,7 +191,9 @@ impl Runtime {
         // SAFETY: single-threaded; no reference into the vector outlives a method (users re-read `unit_table`).
         let units = unsafe { &mut *self.units.get() };
         let index = CodeIndex(units.len() as u32);
-        units.push(Box::into_raw(CodeUnit::new(index, code, constants, self.hooks.opcodes)));
+        let unit = CodeUnit::new(index, code, constants, self.hooks.opcodes);
+        self.add_vector(unit.feedback);
+        units.push(Box::into_raw(unit));
         self.unit_table.set(units.as_ptr());
         index
     }
@@ -207,10 +220,27 @@ impl Runtime {
                 let code = &(**self.hidden_units.get().add(id.0 as usize)).code;
                 let mut vector = new_feedback(code);
                 (*slot).hidden = vector.as_mut_ptr();
+                self.add_vector(vector.as_mut_ptr());
                 (*self.hidden_feedback.get()).push(vector);
             }
             (*slot).hidden
         }
+    }
+    fn add_vector(&self, vector: *mut FeedbackSlot) {
+        // SAFETY: single-threaded; no reference into the table outlives a method.
+        let vectors = unsafe { &mut *self.vectors.get() };
+        vectors.numbers.insert(vector, vectors.addresses.len() as u32);
+        vectors.addresses.push(vector);
+    }
+    /// The name of a feedback vector in VIR. Vectors without slots share one.
+    pub fn vector_ref(&self, vector: *mut FeedbackSlot) -> VectorRef {
+        // SAFETY: as in `add_vector`.
+        unsafe { (*self.vectors.get()).numbers.get(&vector).map_or(VectorRef::NONE, |n| VectorRef(*n)) }
+    }
+    /// The feedback vector with this name; null for [`VectorRef::NONE`].
+    pub fn vector(&self, vector: VectorRef) -> *mut FeedbackSlot {
+        // SAFETY: as in `add_vector`.
+        unsafe { (&*self.vectors.get()).addresses.get(vector.index()).copied().unwrap_or(std::ptr::null_mut()) }
     }
     pub(crate) fn each_hidden_feedback(&self, mut f: impl FnMut(&mut FeedbackSlot)) {
         // SAFETY: inside a collection, nothing else runs.

@@ -1,10 +1,12 @@
 //! The drivers of [`Machine`](vm_api::engine::Machine), generic over a language.
 //!
-//! * [`direct`]: the interpreter.
+//! * [`direct`]: the machine that executes; [`interpreter`]: its loop.
+//! * [`build`](mod@build): the machine that emits VIR.
 //!
 //! A binary instantiates each driver for a language once, in one crate: the interpreter's loop with all handlers
 //! inlined is big.
 
+pub mod build;
 pub mod direct;
 pub mod interpreter;
 

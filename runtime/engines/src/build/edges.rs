@@ -34,16 +34,15 @@ impl Emitter<'_> {
     /// Goes from here to the instruction `target`. `tagged`: no register crosses unboxed (exceptional edges).
     pub(crate) fn edge(&mut self, leads: &mut Leads, target: usize, tagged: bool) {
         let path = self.context.path;
-        if !leads.contains_key(&target) {
+        let lead = leads.entry(target).or_insert_with(|| {
             let parameters = self.parameters_at(target, tagged);
             let block = self.unit.add_block();
             for (_, ty) in &parameters {
                 self.unit.add_param(block, *ty);
             }
             let from = (self.block, self.context.registers.clone(), self.facts.clone());
-            leads.insert(target, Lead { block, parameters, done: false, alone: false, edges: 0, from });
-        }
-        let lead = leads.get_mut(&target).expect("inserted above");
+            Lead { block, parameters, done: false, alone: false, edges: 0, from }
+        });
         lead.edges += 1;
         if lead.alone {
             self.settled.joins.insert((path, target));
@@ -58,7 +57,9 @@ impl Emitter<'_> {
             };
             let converted = match (ty, self.unit.inst(v)) {
                 (Type::Tagged, _) => Some(v),
-                (Type::I64, Inst::TagInt(x)) | (Type::F64, Inst::TagFloat(x)) | (Type::Bool, Inst::TagBool(x)) => Some(x),
+                (Type::I64, Inst::TagInt(x)) | (Type::F64, Inst::TagFloat(x)) | (Type::Bool, Inst::TagBool(x)) => {
+                    Some(x)
+                }
                 _ if self.kind(v).and_then(|k| k.raw_type()) == Some(ty) => Some(self.raw(match ty {
                     Type::I64 => Inst::UntagInt(v),
                     Type::F64 => Inst::UntagFloat(v),

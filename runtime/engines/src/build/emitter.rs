@@ -20,7 +20,7 @@ pub(crate) enum Event {
 }
 
 /// A code that is to be called.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) enum CodeValue<'r> {
     Known(&'r CodeUnit),
     /// Its index is a raw word.
@@ -28,7 +28,7 @@ pub(crate) enum CodeValue<'r> {
 }
 
 /// How a handler's run ended.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum Next<'r> {
     /// With the next instruction.
     Fall,
@@ -43,7 +43,7 @@ pub(crate) enum Next<'r> {
 }
 
 /// A call that a handler ended with.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Call<'r> {
     pub(crate) code: CodeValue<'r>,
     pub(crate) function: Ref,
@@ -270,7 +270,9 @@ impl<'r> Emitter<'r> {
         };
         let mut set: Vec<u16> = live.iter().collect();
         if let Some(entry) = self.context.code.code.handler(position as u32) {
-            set.extend(liveness.live_in(entry.handler as usize).iter().filter(|r| *r != entry.register && !live.contains(*r)));
+            set.extend(
+                liveness.live_in(entry.handler as usize).iter().filter(|r| *r != entry.register && !live.contains(*r)),
+            );
             set.sort_unstable();
         }
         let registers = live_registers(&self.context.registers, set.into_iter().filter(|r| *r != destination));

@@ -249,8 +249,7 @@ impl<'r, L: Language> Machine for Build<'r, L> {
     fn invoke(&self, code: CodeValue<'r>, base: u16, arguments: u16, dst: u16, after: After) -> R {
         let baseline = self.options.mode == Mode::Baseline;
         let function = self.get(base);
-        let values =
-            if baseline { Vec::new() } else { (0..arguments).map(|i| self.get(base + 1 + i)).collect() };
+        let values = if baseline { Vec::new() } else { (0..arguments).map(|i| self.get(base + 1 + i)).collect() };
         self.call(Call {
             code,
             function,
@@ -313,13 +312,13 @@ impl<'r, L: Language> Machine for Build<'r, L> {
         self.kind_test(v, Kind::Int, Inst::IsInt(v))
     }
     fn both_int(&self, v: Ref, w: Ref) -> Ref {
-        self.both_test(v, w, Kind::Int, Inst::BothInt(v, w), |x| Inst::IsInt(x))
+        self.both_test(v, w, Kind::Int, Inst::BothInt(v, w), Inst::IsInt)
     }
     fn is_float(&self, v: Ref) -> Ref {
         self.kind_test(v, Kind::Float, Inst::IsFloat(v))
     }
     fn both_float(&self, v: Ref, w: Ref) -> Ref {
-        self.both_test(v, w, Kind::Float, Inst::BothFloat(v, w), |x| Inst::IsFloat(x))
+        self.both_test(v, w, Kind::Float, Inst::BothFloat(v, w), Inst::IsFloat)
     }
     fn is_object(&self, v: Ref) -> Ref {
         self.kind_test(v, Kind::Object, Inst::IsObject(v))

@@ -9,9 +9,7 @@ use vm_api::code::code::code_flag;
 use vm_api::code::{Code, Immediate};
 use vm_api::engine::{After, Language};
 use vm_api::heap::Value;
-use vm_api::vir::{
-    BlockId, Callee, CodeRef, Inst, Invoke, List, Ref, Terminator, Type, UnitKind, VectorRef,
-};
+use vm_api::vir::{BlockId, Callee, CodeRef, Inst, Invoke, List, Ref, Terminator, Type, UnitKind, VectorRef};
 
 /// How control leaves a walked code.
 pub(crate) enum Out {
@@ -424,9 +422,8 @@ fn join(e: &mut Emitter<'_>, target: usize, mut falls: Vec<Place>) {
 
 /// The type in which all of `values` can cross a join without boxing, and their forms in it.
 fn common_form(e: &Emitter<'_>, values: &[Ref]) -> (Type, Vec<Ref>) {
-    let all = |form: fn(Inst) -> Option<Ref>| -> Option<Vec<Ref>> {
-        values.iter().map(|v| form(e.unit.inst(*v))).collect()
-    };
+    let all =
+        |form: fn(Inst) -> Option<Ref>| -> Option<Vec<Ref>> { values.iter().map(|v| form(e.unit.inst(*v))).collect() };
     if let Some(x) = all(|i| if let Inst::TagInt(x) = i { Some(x) } else { None }) {
         return (Type::I64, x);
     }
