@@ -5,6 +5,7 @@
 //! text: `lexer` tells code from strings and comments, `modules` follows `mod` declarations. What it therefore cannot
 //! see (types behind aliases, names made by macros) each rule says in its header.
 
+mod callgrind;
 mod generate;
 mod lexer;
 mod modules;
@@ -19,6 +20,7 @@ const USAGE: &str = "\
 usage: cargo xtask tidy [RULE...]      check the rules (all of them by default)
        cargo xtask tidy --list         name the rules
        cargo xtask generate            rewrite the generated regions of the documents
+       cargo xtask callgrind [--bless] compare (or write) the instruction counts of .ci/callgrind.txt
        cargo xtask components          list the Cargo features of runtime/compose that are components
        cargo xtask tests               list the tests by the names that features.txt uses";
 
@@ -62,6 +64,10 @@ fn run(arguments: &[String]) -> Result<ExitCode, String> {
                 println!("{name}");
             }
             Ok(ExitCode::SUCCESS)
+        }
+        "callgrind" if rest.is_empty() || rest == ["--bless"] => {
+            let well = callgrind::run(&tree::root()?, !rest.is_empty())?;
+            Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
         "components" if rest.is_empty() => {
             let project = tree::Project::load()?;

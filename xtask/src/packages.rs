@@ -3,7 +3,7 @@
 //! `--no-deps` is enough (a dependency of ours says its path), so nothing is resolved and nothing is downloaded.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value as Json;
@@ -62,6 +62,11 @@ pub(crate) fn load(root: &Path, files: &BTreeMap<String, String>) -> Result<Vec<
     packages.sort_by(|a, b| a.folder.cmp(&b.folder));
     packages.dedup_by(|a, b| a.folder == b.folder);
     Ok(packages)
+}
+
+/// Where cargo puts what it builds.
+pub(crate) fn target_directory(root: &Path) -> Result<PathBuf, String> {
+    Ok(PathBuf::from(string(&metadata(root, "Cargo.toml")?, "target_directory")?))
 }
 
 fn metadata(root: &Path, manifest: &str) -> Result<Json, String> {

@@ -22,10 +22,7 @@ pub(crate) struct Project {
 impl Project {
     /// Reads the tree that this program was built from.
     pub(crate) fn load() -> Result<Project, String> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .parent()
-            .ok_or("the xtask crate has no parent directory")?
-            .to_path_buf();
+        let root = root()?;
         let mut files = BTreeMap::new();
         for path in tracked(&root)? {
             match std::fs::read(root.join(&path)) {
@@ -70,6 +67,12 @@ impl Project {
         let files = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
         Project { root: PathBuf::new(), files, packages: Vec::new() }
     }
+}
+
+/// The root of the tree that this program was built from.
+pub(crate) fn root() -> Result<PathBuf, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("the xtask crate has no parent directory")?;
+    Ok(root.to_path_buf())
 }
 
 fn tracked(root: &Path) -> Result<Vec<String>, String> {
