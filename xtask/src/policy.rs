@@ -156,6 +156,8 @@ pub(crate) const RUST_HEAP_VALUES: &[(&str, &str)] = &[
     ("vm-api/heap/src/roots.rs", "the heap's own root table: every collection shows these slots to the collector"),
     ("vm-api/heap/src/collector.rs", "what a collection leaves to do: the heap roots it until the language takes it"),
     ("vm-api/engine/src/thread.rs", "the language's roots of a thread: the runtime shows them as precise slots"),
+    ("runtime/engines/src/build/emitter.rs", "cells of the unit being built: building allocates nothing in the heap"),
+    ("runtime/engines/src/build/mod.rs", "cells of a built unit: installed before anything may collect"),
     ("runtime/core/src/unit.rs", "the constant cells of code: the runtime shows them as precise slots"),
     (
         "runtime/core/src/runtime.rs",
