@@ -4,6 +4,7 @@
 //!
 //! * [`CodeUnit`]: an installed code with its constants and feedback, at a fixed address.
 //! * [`Frame`] and [`State`]: what is saved when control leaves a frame, and where it stands now.
+//! * [`Tier`]: where engines beyond the interpreter plug in.
 //! * [`Runtime`]: one thread with its register stack and code table; implements `RuntimeOps` for stubs and shows all of
 //!   it to the collector ([`roots`]).
 //!
@@ -18,8 +19,10 @@ pub mod frame;
 pub mod memory;
 pub mod roots;
 pub mod runtime;
+pub mod tier;
 pub mod unit;
 
 pub use frame::{Frame, FrameKind, State};
 pub use runtime::{EngineHooks, Runtime, RuntimeOptions};
+pub use tier::{Entered, Tier};
 pub use unit::CodeUnit;

@@ -74,7 +74,7 @@ unsafe fn frame_slots(state: State, view: View, visitor: &mut dyn SlotVisitor) {
 }
 
 impl RootSource for RuntimeRoots {
-    fn slots(&mut self, _scope: RootScope, visitor: &mut dyn SlotVisitor) {
+    fn slots(&mut self, scope: RootScope, visitor: &mut dyn SlotVisitor) {
         let rt = self.runtime();
         // SAFETY: inside a collection nothing else touches these cells; addresses are those of live storage.
         unsafe {
@@ -89,6 +89,9 @@ impl RootSource for RuntimeRoots {
                     visitor.slot(cell);
                 }
             }
+            if let Some(tier) = rt.tier() {
+                tier.slots(scope, visitor);
+            }
             frame_slots(rt.current.get(), View::Executing, visitor);
             rt.each_frame(|f| {
                 let view = match f.kind {
@@ -102,7 +105,7 @@ impl RootSource for RuntimeRoots {
         }
     }
 
-    fn weak_slots(&mut self, _scope: RootScope, visitor: &mut dyn SlotVisitor) {
+    fn weak_slots(&mut self, scope: RootScope, visitor: &mut dyn SlotVisitor) {
         let rt = self.runtime();
         // SAFETY: as above.
         unsafe {
@@ -110,6 +113,9 @@ impl RootSource for RuntimeRoots {
                 for slot in unit.feedback_slots() {
                     visit_weak(&mut slot.value, visitor);
                 }
+            }
+            if let Some(tier) = rt.tier() {
+                tier.weak_slots(scope, visitor);
             }
             rt.each_hidden_feedback(|slot| visit_weak(&mut slot.value, visitor));
         }

@@ -3,6 +3,7 @@
 use crate::frame::{Frame, FrameKind, State};
 use crate::memory::GuardedRegion;
 use crate::roots::RuntimeRoots;
+use crate::tier::Tier;
 use crate::unit::{CodeUnit, new_feedback};
 use std::cell::{Cell, UnsafeCell};
 use std::collections::HashMap;
@@ -68,6 +69,7 @@ pub struct Runtime {
     hidden: UnsafeCell<Vec<*const CodeUnit>>,
     hidden_feedback: UnsafeCell<Vec<Box<[FeedbackSlot]>>>,
     vectors: UnsafeCell<FeedbackVectors>,
+    tier: Option<Box<dyn Tier>>,
     hooks: EngineHooks,
     options: RuntimeOptions,
     register_region: GuardedRegion,
@@ -116,6 +118,7 @@ impl Runtime {
         heap: Box<Heap>,
         hooks: EngineHooks,
         hidden: Vec<HiddenCode>,
+        tier: Option<Box<dyn Tier>>,
         options: RuntimeOptions,
     ) -> io::Result<Box<Runtime>> {
         let register_region = GuardedRegion::new(options.register_stack)?;
@@ -138,6 +141,7 @@ impl Runtime {
             hidden: UnsafeCell::new(Vec::new()),
             hidden_feedback: UnsafeCell::new(Vec::new()),
             vectors: UnsafeCell::new(FeedbackVectors::default()),
+            tier,
             hooks,
             options,
             register_region,
@@ -160,6 +164,10 @@ impl Runtime {
             runtime.hidden_units.set(list.as_ptr());
         }
         Ok(runtime)
+    }
+    /// The engine beyond the interpreter, if there is one.
+    pub fn tier(&self) -> Option<&dyn Tier> {
+        self.tier.as_deref()
     }
     /// The heap.
     pub fn heap(&self) -> &Heap {
@@ -193,6 +201,9 @@ impl Runtime {
         let index = CodeIndex(units.len() as u32);
         let unit = CodeUnit::new(index, code, constants, self.hooks.opcodes);
         self.add_vector(unit.feedback);
+        if let Some(tier) = &self.tier {
+            tier.installed(&unit);
+        }
         units.push(Box::into_raw(unit));
         self.unit_table.set(units.as_ptr());
         index
@@ -283,8 +294,18 @@ impl Runtime {
     }
     /// See [`RuntimeOps::call`].
     pub fn call(&self, code: CodeIndex, callee: Value, arguments: &[Value]) -> R<Value> {
-        let here = 0u8;
         let unit = self.unit(code);
+        self.call_unit(unit, unit.feedback, callee, arguments)
+    }
+    /// The same for a unit with a feedback vector of the caller's choice.
+    pub fn call_unit(
+        &self,
+        unit: &CodeUnit,
+        feedback: *mut FeedbackSlot,
+        callee: Value,
+        arguments: &[Value],
+    ) -> R<Value> {
+        let here = 0u8;
         assert_eq!(arguments.len(), unit.code.parameters.registers(), "nested call with the wrong number of registers");
         let window = self.window();
         // SAFETY: compared against the region's end before anything is written.
@@ -304,7 +325,7 @@ impl Runtime {
             for r in unit.clear_from..unit.clear_to {
                 *registers.add(r as usize) = Value::EMPTY;
             }
-            let state = State { unit, pc: unit.instructions, registers, feedback: unit.feedback };
+            let state = State { unit, pc: unit.instructions, registers, feedback };
             (self.hooks.run)(self, state)
         };
         // The engine leaves with the activation's frame popped.

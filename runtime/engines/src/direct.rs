@@ -4,7 +4,7 @@
 //! escape would put them in memory and double the interpreter's instruction count (a callgrind gate watches this). Slow
 //! paths therefore take the runtime and values, and are `#[cold] #[inline(never)]`.
 
-use runtime_core::{CodeUnit, Frame, FrameKind, Runtime, State};
+use runtime_core::{CodeUnit, Entered, Frame, FrameKind, Runtime, State};
 use std::cell::Cell;
 use std::marker::PhantomData;
 use vm_api::code::Instruction;
@@ -103,8 +103,46 @@ impl<'r, L: Language> Direct<'r, L> {
             self.registers.set(registers);
             self.feedback.set(feedback);
             self.pc.set(unit.instructions);
+            if count_down(unit) {
+                std::hint::cold_path();
+                return self.offer(offer_entry(self.runtime, self.state()));
+            }
             Ok(())
         }
+    }
+    /// Goes on after the frame was offered to the tier.
+    #[inline(always)]
+    fn offer(&self, entered: Entered) -> R {
+        match entered {
+            Entered::Interpret => Ok(()),
+            Entered::Returned(v) => self.ret(v),
+            Entered::Continue(state) => {
+                self.set_state(state);
+                Ok(())
+            }
+            Entered::Raised => Err(self.left_by_exception()),
+        }
+    }
+    /// An exception left the running frame, which is done with: goes back to its caller. If that is native code, the null
+    /// unit tells the loop.
+    #[inline(always)]
+    fn left_by_exception(&self) -> Stop {
+        let top = self.runtime.frame_top.get().wrapping_sub(1);
+        self.runtime.frame_top.set(top);
+        // SAFETY: the frame was entered by pushing its caller's record.
+        let frame = unsafe { &*top };
+        self.set_state(if frame.kind == FrameKind::Activation { State::NOWHERE } else { frame.state });
+        Stop
+    }
+    /// Offers the frame that the loop begins with.
+    #[inline(always)]
+    pub(crate) fn begin(&self) -> R {
+        // SAFETY: the loop begins with an entered frame.
+        if count_down(unsafe { &*self.unit.get() }) {
+            std::hint::cold_path();
+            return self.offer(offer_entry(self.runtime, self.state()));
+        }
+        Ok(())
     }
     #[inline(always)]
     fn place(&self, callee: Value, arguments: &[Value]) -> *mut Value {
@@ -119,6 +157,28 @@ impl<'r, L: Language> Direct<'r, L> {
             window.add(1)
         }
     }
+}
+
+/// One entry or back edge less until the tier is asked: now?
+#[inline(always)]
+fn count_down(unit: &CodeUnit) -> bool {
+    let left = unit.countdown.get().wrapping_sub(1);
+    unit.countdown.set(left);
+    left == 0
+}
+
+#[cold]
+#[inline(never)]
+fn offer_entry(runtime: &Runtime, state: State) -> Entered {
+    runtime.current.set(state);
+    runtime.tier().map_or(Entered::Interpret, |tier| tier.enter(runtime, state))
+}
+
+#[cold]
+#[inline(never)]
+fn offer_back_edge(runtime: &Runtime, state: State) -> Entered {
+    runtime.current.set(state);
+    runtime.tier().map_or(Entered::Interpret, |tier| tier.back_edge(runtime, state))
 }
 
 #[cold]
@@ -219,6 +279,11 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
             poll::<L>(self.runtime)?;
         }
         self.jump(d);
+        // SAFETY: the running unit is installed.
+        if count_down(unsafe { &*self.unit.get() }) {
+            std::hint::cold_path();
+            return self.offer(offer_back_edge(self.runtime, self.state()));
+        }
         Ok(())
     }
     fn ret(&self, v: Value) -> R {

@@ -1,15 +1,19 @@
 //! The interpreter's loop, unwinding, and the making of a runtime that is driven by it.
 
 use crate::direct::Direct;
-use runtime_core::{EngineHooks, FrameKind, Runtime, RuntimeOptions, State};
+use runtime_core::{EngineHooks, FrameKind, Runtime, RuntimeOptions, State, Tier};
 use std::io;
 use vm_api::engine::{Language, R};
 use vm_api::heap::{Heap, Value};
 
-/// A runtime for language `L`, driven by the interpreter.
-pub fn new_runtime<L: Language>(heap: Box<Heap>, options: RuntimeOptions) -> io::Result<Box<Runtime>> {
+/// A runtime for language `L`, driven by the interpreter and, if there is one, a tier beyond it.
+pub fn new_runtime<L: Language>(
+    heap: Box<Heap>,
+    tier: Option<Box<dyn Tier>>,
+    options: RuntimeOptions,
+) -> io::Result<Box<Runtime>> {
     let hooks = EngineHooks { run: run::<L>, stack_overflow: L::stack_overflow, opcodes: L::OPCODES };
-    Runtime::new(heap, hooks, L::hidden_code(), options)
+    Runtime::new(heap, hooks, L::hidden_code(), tier, options)
 }
 
 /// Runs an entered frame until it returns to native code; `EMPTY` if an exception is pending.
@@ -19,23 +23,23 @@ pub fn new_runtime<L: Language>(heap: Box<Heap>, options: RuntimeOptions) -> io:
 #[inline(never)]
 pub unsafe fn run<L: Language>(runtime: &Runtime, state: State) -> Value {
     let m = Direct::<L>::new(runtime, state);
+    let mut going: R = m.begin();
     loop {
-        let stopped: R = loop {
+        while going.is_ok() {
             let pc = m.pc.get();
             m.pc.set(pc.wrapping_add(1));
             // SAFETY: verified code never leaves its instructions: every path ends in an instruction that sets `pc`.
-            let result = L::exec(&m, unsafe { &*pc });
-            if result.is_err() {
-                break result;
-            }
-        };
-        debug_assert!(stopped.is_err());
+            going = L::exec(&m, unsafe { &*pc });
+        }
         let result = runtime.result.replace(Value::EMPTY);
         if !result.is_empty() {
             return result;
         }
         match unwind::<L>(runtime, m.state()) {
-            Some(state) => m.set_state(state),
+            Some(state) => {
+                m.set_state(state);
+                going = Ok(());
+            }
             None => return Value::EMPTY,
         }
     }
@@ -47,6 +51,10 @@ pub unsafe fn run<L: Language>(runtime: &Runtime, state: State) -> Value {
 #[inline(never)]
 fn unwind<L: Language>(runtime: &Runtime, mut state: State) -> Option<State> {
     loop {
+        if state.unit.is_null() {
+            // Compiled code called by native code was left; its frame is popped.
+            return None;
+        }
         // SAFETY: the state is that of a live frame.
         let (unit, function) = unsafe { (&*state.unit, *state.registers.sub(1)) };
         let at = unit.executing(state.pc);

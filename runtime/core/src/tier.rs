@@ -1,0 +1,36 @@
+//! Where engines beyond the interpreter plug in: asked when a code has been entered or looped often enough.
+
+use crate::frame::State;
+use crate::runtime::Runtime;
+use vm_api::heap::Value;
+use vm_api::heap::roots::{RootScope, SlotVisitor};
+
+/// What became of a frame that was offered to a tier.
+#[derive(Clone, Copy, Debug)]
+pub enum Entered {
+    /// Nothing: interpret it from where it stands.
+    Interpret,
+    /// It ran and returned this. Its caller's record has not been popped.
+    Returned(Value),
+    /// It ran and an exception left it, recorded by the language's `trace`. Its caller's record has not been popped.
+    Raised,
+    /// It ran and left compiled code: go on interpreting here. The records of waiting frames have been pushed.
+    Continue(State),
+}
+
+/// A policy with its compiled code.
+///
+/// The interpreter decrements [`CodeUnit::countdown`](crate::CodeUnit::countdown) at each entry and back edge and asks when it
+/// reaches zero; the tier sets it anew.
+pub trait Tier {
+    /// A frame was entered: its parameters and cleared variables are in memory, its caller's record is on top.
+    fn enter(&self, runtime: &Runtime, state: State) -> Entered;
+    /// A frame takes a back edge: `state` stands at the loop's head.
+    fn back_edge(&self, runtime: &Runtime, state: State) -> Entered;
+    /// A code was installed: sets its countdown.
+    fn installed(&self, unit: &crate::CodeUnit);
+    /// Shows the values that compiled code mentions and that running compiled code holds. As `RootSource::slots`.
+    fn slots(&self, scope: RootScope, visitor: &mut dyn SlotVisitor);
+    /// Shows weak ones. As `RootSource::weak_slots`.
+    fn weak_slots(&self, scope: RootScope, visitor: &mut dyn SlotVisitor);
+}
