@@ -5,6 +5,7 @@ mod dependencies;
 mod edges;
 mod features;
 mod file_size;
+mod formats;
 mod generated;
 mod heap_values;
 mod machine;
@@ -31,6 +32,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule { name: "unsafe", about: "unsafe has its reason and stands where it belongs", check: unsafe_code::check },
     Rule { name: "file-size", about: "a file holds one thing", check: file_size::check },
     Rule { name: "features", about: "a feature that works names a test that exists", check: features::check },
+    Rule { name: "formats", about: "formats that others read are described at their version", check: formats::check },
     Rule { name: "generated", about: "generated regions of documents are up to date", check: generated::check },
     Rule { name: "machine", about: "no machine's paths or private hosts", check: machine::check },
     Rule { name: "dependencies", about: "a dependency has its reason beside it", check: dependencies::check },
