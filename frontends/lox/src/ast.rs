@@ -20,7 +20,7 @@ pub struct Program<'s> {
 pub struct ExpressionId(pub u32);
 
 /// An index into [`Program::functions`].
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct FunctionId(pub u32);
 
 /// An index into [`Function::locals`].
@@ -40,7 +40,9 @@ pub enum Variable<'s> {
 
 /// A local variable. Two variables may have one slot if they are never alive together.
 #[derive(Clone, Copy, Debug)]
-pub struct Local {
+pub struct Local<'s> {
+    /// Its name; `""` for slot 0 of a plain function.
+    pub name: &'s str,
     /// Its place in the frame; 0 is the receiver (or, in a plain function, unused).
     pub slot: u8,
     /// Whether a nested function refers to it, so that it has to live in a cell.
@@ -81,9 +83,9 @@ pub struct Function<'s> {
     /// Its statements.
     pub body: Vec<Statement<'s>>,
     /// Every variable declared anywhere in it. The first is the receiver.
-    pub locals: Vec<Local>,
-    /// The cells its closure holds.
-    pub captures: Vec<Capture>,
+    pub locals: Vec<Local<'s>>,
+    /// The cells its closure holds, with the variables' names.
+    pub captures: Vec<(&'s str, Capture)>,
     /// How many slots its locals need, 1 to 256.
     pub slots: u16,
     /// The line on which it ends.
@@ -193,6 +195,32 @@ pub enum ExpressionKind<'s> {
     Super(SuperReference<'s>),
     /// `super.name(…)`
     SuperInvoke(SuperReference<'s>, Vec<ExpressionId>),
+}
+
+impl ExpressionKind<'_> {
+    /// The operand that stands before the operator, if there is one: the way chains nest.
+    pub fn left(&self) -> Option<ExpressionId> {
+        match *self {
+            Self::Binary(_, left, _)
+            | Self::Logical(_, left, _)
+            | Self::GetProperty(left, _)
+            | Self::SetProperty(left, ..)
+            | Self::Call(left, _)
+            | Self::Invoke(left, ..) => Some(left),
+            _ => None,
+        }
+    }
+    /// Is it a call of its left operand or of a property of it?
+    pub fn is_call(&self) -> bool {
+        matches!(self, Self::Call(..) | Self::Invoke(..))
+    }
+}
+
+impl BinaryOperator {
+    /// Is the result always true or false?
+    pub fn is_comparison(self) -> bool {
+        !matches!(self, Self::Add | Self::Subtract | Self::Multiply | Self::Divide)
+    }
 }
 
 /// What `super.name` is made of.

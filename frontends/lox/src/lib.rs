@@ -9,6 +9,8 @@
 //! source is UTF-8; nesting is limited instead of overflowing the native stack.
 
 pub mod ast;
+pub mod compile;
+pub mod opcode;
 pub mod parser;
 pub mod scanner;
 pub mod scope;

@@ -667,10 +667,8 @@ mod tests {
     fn a_captured_variable_is_known_by_all_its_readers() {
         let program = parse("fun f(a) { fun g() { fun h() { return a; } return a; } }").expect("valid");
         let [h, g, f, _] = &program.functions[..] else { panic!("four functions") };
-        assert_eq!(
-            (&h.captures[..], &g.captures[..]),
-            (&[Capture::Captured(0)][..], &[Capture::Local(LocalId(1))][..])
-        );
+        assert_eq!(h.captures, [("a", Capture::Captured(0))]);
+        assert_eq!(g.captures, [("a", Capture::Local(LocalId(1)))]);
         assert!(f.locals[1].captured && !f.locals[2].captured && f.captures.is_empty());
     }
 }

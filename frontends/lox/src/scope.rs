@@ -20,9 +20,9 @@ pub struct FunctionScope<'s> {
     /// What kind of code it is.
     pub kind: FunctionKind,
     /// Every local so far.
-    pub locals: Vec<Local>,
+    pub locals: Vec<Local<'s>>,
     /// Every captured variable so far.
-    pub captures: Vec<Capture>,
+    pub captures: Vec<(&'s str, Capture)>,
     /// The most locals alive at once.
     pub slots: u16,
     depth: u32,
@@ -46,7 +46,7 @@ impl<'s> Scopes<'s> {
         let receiver = if matches!(kind, FunctionKind::Method | FunctionKind::Initializer) { "this" } else { "" };
         let depth = u32::from(kind != FunctionKind::Script);
         let alive = vec![Alive { name: receiver, local: LocalId(0), depth: 0, initialized: true }];
-        let locals = vec![Local { slot: 0, captured: false }];
+        let locals = vec![Local { name: receiver, slot: 0, captured: false }];
         self.functions.push(FunctionScope { kind, locals, captures: Vec::new(), slots: 1, depth, alive, literals: 0 });
     }
 
@@ -96,7 +96,7 @@ impl<'s> Scopes<'s> {
             return Err("Too many local variables in function.");
         };
         let local = LocalId(function.locals.len() as u32);
-        function.locals.push(Local { slot, captured: false });
+        function.locals.push(Local { name, slot, captured: false });
         function.alive.push(Alive { name, local, depth: function.depth, initialized: false });
         function.slots = function.slots.max(u16::from(slot) + 1);
         Ok(local)
@@ -138,7 +138,7 @@ impl<'s> Scopes<'s> {
 
     /// The capture of `function` that stands for `name`, added there and in the functions between if it is new.
     /// Recursion is bounded by the nesting the parser allows.
-    fn capture(&mut self, function: usize, name: &str) -> Outcome<Option<u8>> {
+    fn capture(&mut self, function: usize, name: &'s str) -> Outcome<Option<u8>> {
         let Some(enclosing) = function.checked_sub(1) else { return Ok(None) };
         let capture = if let Some(local) = self.local(enclosing, name)? {
             self.functions[enclosing].locals[local.0 as usize].captured = true;
@@ -149,13 +149,13 @@ impl<'s> Scopes<'s> {
             return Ok(None);
         };
         let captures = &mut self.functions[function].captures;
-        if let Some(index) = captures.iter().position(|&known| known == capture) {
+        if let Some(index) = captures.iter().position(|known| known.1 == capture) {
             return Ok(Some(index as u8));
         }
         let Ok(index) = u8::try_from(captures.len()) else {
             return Err("Too many closure variables in function.");
         };
-        captures.push(capture);
+        captures.push((name, capture));
         Ok(Some(index))
     }
 }
