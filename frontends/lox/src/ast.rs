@@ -92,6 +92,13 @@ pub struct Function<'s> {
     pub end_line: u32,
 }
 
+impl<'s> Function<'s> {
+    /// The receiver and the parameters.
+    pub fn parameters(&self) -> &[Local<'s>] {
+        &self.locals[..usize::from(self.arity) + 1]
+    }
+}
+
 /// A statement or declaration.
 #[derive(Debug)]
 pub enum Statement<'s> {

@@ -7,29 +7,37 @@
 //! Recursion is as deep as the parser let the program nest; chains of operators, which may be long, are walked in a loop
 //! ([`Compiler::value`]).
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use vm_code::builder::{BuildError, Builder, Label};
 use vm_code::code::Parameters;
-use vm_code::{Code, Constant, Instruction, Position, SlotKind};
+use vm_code::{Code, Constant, Position};
 
 use crate::ast::*;
-use crate::opcode::Op;
+use crate::opcode::{OPCODES, Op};
 use crate::parser::CompileError;
 use crate::scanner::Token;
 
 /// The longest back edge of a loop: part of the language, since its test suite has it fail.
-const MAX_LOOP: usize = i16::MAX as usize;
+const MAX_LOOP: u32 = i16::MAX as u32;
 
-/// Compiles a program; the result is the script's code, which holds the others among its constants.
+/// Compiles a program; the result is the script's code, which holds the others among its constants. `source` is the
+/// name of the source.
 pub fn compile(program: &Program<'_>, source: &str) -> Result<Arc<Code>, Vec<CompileError>> {
     let mut codes: Vec<Arc<Code>> = Vec::new();
     let mut errors = Vec::new();
     for function in &program.functions {
-        let mut compiler = Compiler::new(program, function, &codes);
+        let mut compiler = Compiler::new(program, function, &codes, source);
         compiler.function();
         errors.append(&mut compiler.errors);
-        codes.push(Arc::new(compiler.finish(source)));
+        match compiler.code.finish() {
+            Ok(code) => codes.push(Arc::new(code)),
+            Err(BuildError::TooLarge(_)) => {
+                let (line, message) = (function.end_line, "Function too large.");
+                return Err(vec![CompileError { line, place: String::new(), message }]);
+            }
+            Err(error @ BuildError::Misuse(_)) => unreachable!("the compiler's own fault: {error}"),
+        }
     }
     match codes.pop() {
         Some(script) if errors.is_empty() => Ok(script),
@@ -37,171 +45,94 @@ pub fn compile(program: &Program<'_>, source: &str) -> Result<Arc<Code>, Vec<Com
     }
 }
 
-/// The most registers a frame may have; only nested calls with hundreds of arguments each come near.
-const MAX_REGISTERS: u16 = 32_000;
-
-/// What makes two constants the same. A number is told by its bits, since `0` and `-0` are two.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum ConstantKey<'s> {
-    Nil,
-    Bool(bool),
-    Number(u64),
-    String(&'s str),
-    Symbol(&'s str),
-    Global(&'s str),
-    Code(FunctionId),
-}
-
 struct Compiler<'p, 's> {
     program: &'p Program<'s>,
     function: &'p Function<'s>,
     /// The codes of the functions before this one.
     codes: &'p [Arc<Code>],
-    instructions: Vec<Instruction>,
-    positions: Vec<Position>,
-    feedback: Vec<SlotKind>,
-    constants: Vec<Constant>,
-    known: HashMap<ConstantKey<'s>, i32>,
-    /// The first free register, and the most that were ever in use.
-    next: u16,
-    registers: u16,
-    line: u32,
+    code: Builder<'static>,
     errors: Vec<CompileError>,
 }
 
-/// Instructions that jump to a place not yet known.
-type Jumps = Vec<usize>;
-
 impl<'p, 's> Compiler<'p, 's> {
-    fn new(program: &'p Program<'s>, function: &'p Function<'s>, codes: &'p [Arc<Code>]) -> Self {
-        Compiler {
-            program,
-            function,
-            codes,
-            instructions: Vec::new(),
-            positions: Vec::new(),
-            feedback: Vec::new(),
-            constants: Vec::new(),
-            known: HashMap::new(),
-            next: function.slots,
-            registers: function.slots,
-            line: 1,
-            errors: Vec::new(),
+    fn new(program: &'p Program<'s>, function: &'p Function<'s>, codes: &'p [Arc<Code>], source: &str) -> Self {
+        let mut code = Builder::new(OPCODES, function.name, source);
+        let parameters = function.parameters();
+        code.parameters(Parameters { positional: parameters.len() as u16, ..Parameters::default() });
+        for parameter in parameters {
+            let register = code.variable(parameter.name);
+            if parameter.captured {
+                code.cell(register);
+            }
         }
+        for (name, _) in &function.captures {
+            code.free(name);
+        }
+        // The other locals share registers, so they are no variables to an engine.
+        code.temporaries(usize::from(function.slots) - parameters.len());
+        Compiler { program, function, codes, code, errors: Vec::new() }
     }
 
     fn function(&mut self) {
-        let parameters = usize::from(self.function.arity) + 1;
-        for local in self.function.locals.iter().take(parameters).filter(|local| local.captured) {
-            let register = u16::from(local.slot);
+        for parameter in self.function.parameters().iter().filter(|local| local.captured) {
+            let register = u16::from(parameter.slot);
             self.emit(Op::NewCell, register, register, 0, 0);
         }
         self.statements(&self.function.body);
-        self.line = self.function.end_line;
+        self.line(self.function.end_line);
         self.return_statement(None);
-    }
-
-    fn finish(self, source: &str) -> Code {
-        let parameters = &self.function.locals[..usize::from(self.function.arity) + 1];
-        let captured = parameters.iter().filter(|local| local.captured);
-        Code {
-            name: self.function.name.into(),
-            qualified_name: self.function.name.into(),
-            source: source.into(),
-            first_line: self.positions.first().map_or(1, |position| position.line),
-            parameters: Parameters { positional: parameters.len() as u16, ..Parameters::default() },
-            registers: self.registers,
-            variables: parameters.iter().map(|local| local.name.into()).collect(),
-            cells: captured.map(|local| u16::from(local.slot)).collect(),
-            free: self.function.captures.iter().map(|&(name, _)| name.into()).collect(),
-            constants: self.constants.into(),
-            instructions: self.instructions.into(),
-            positions: self.positions.into(),
-            feedback: self.feedback.into(),
-            ..Code::default()
-        }
     }
 
     // Instructions.
 
-    fn emit(&mut self, op: Op, a: u16, b: u16, c: u16, d: i32) -> usize {
-        let mut instruction = Instruction::new(op as u16, a, b, c, d);
-        if op.info().slot != SlotKind::None {
-            instruction.feedback = self.feedback.len() as u32;
-            self.feedback.push(op.info().slot);
-        }
-        self.instructions.push(instruction);
-        self.positions.push(Position { line: self.line, end_line: self.line, column: 0, end_column: 0 });
-        self.instructions.len() - 1
+    fn emit(&mut self, op: Op, a: u16, b: u16, c: u16, d: i32) {
+        self.code.emit(op as u16, a, b, c, d);
     }
 
-    fn constant(&mut self, key: ConstantKey<'s>) -> i32 {
-        if let Some(&index) = self.known.get(&key) {
-            return index;
-        }
-        let text = |text: &str| text.as_bytes().into();
-        let constant = match key {
-            ConstantKey::Nil => Constant::None,
-            ConstantKey::Bool(value) => Constant::Bool(value),
-            ConstantKey::Number(bits) => number_constant(f64::from_bits(bits)),
-            ConstantKey::String(string) => Constant::Str(text(string)),
-            ConstantKey::Symbol(name) => Constant::Bytes(text(name)),
-            ConstantKey::Global(name) => Constant::Tuple([Constant::Str(text(name))].into()),
-            ConstantKey::Code(FunctionId(function)) => Constant::Code(self.codes[function as usize].clone()),
-        };
-        let index = self.constants.len() as i32;
-        self.constants.push(constant);
-        self.known.insert(key, index);
-        index
+    fn jump(&mut self, op: Op, a: u16, b: u16, c: u16, target: Label) {
+        self.code.jump(op as u16, a, b, c, target);
     }
 
-    fn load(&mut self, key: ConstantKey<'s>, target: Option<u16>) -> u16 {
-        let (constant, register) = (self.constant(key), self.target(target));
+    /// Sets the line of the instructions that follow.
+    fn line(&mut self, line: u32) {
+        self.code.position(Position { line, end_line: line, column: 0, end_column: 0 });
+    }
+
+    fn symbol(&mut self, name: &str) -> i32 {
+        self.code.constant(Constant::Bytes(name.as_bytes().into()))
+    }
+
+    fn string(text: &str) -> Constant {
+        Constant::Str(text.as_bytes().into())
+    }
+
+    fn global(&mut self, name: &str) -> i32 {
+        self.code.constant(Constant::Tuple([Self::string(name)].into()))
+    }
+
+    fn load(&mut self, constant: Constant, target: Option<u16>) -> u16 {
+        let (constant, register) = (self.code.constant(constant), self.target(target));
         self.emit(Op::LoadConstant, register, 0, 0, constant);
         register
     }
 
-    fn here(&self) -> usize {
-        self.instructions.len()
-    }
-
-    /// Lets `jumps` go to the next instruction.
-    fn land(&mut self, jumps: Jumps) {
-        for at in jumps {
-            self.instructions[at].d = (self.here() - at - 1) as i32;
-        }
-    }
-
-    fn loop_back(&mut self, head: usize, end: Token<'s>) {
-        let distance = self.here() + 1 - head;
-        if distance > MAX_LOOP {
+    fn loop_back(&mut self, head: u32, label: Label, end: Token<'s>) {
+        if self.code.here() + 1 - head > MAX_LOOP {
             self.errors.push(CompileError::at(end, "Loop body too large."));
         }
-        self.emit(Op::Loop, 0, 0, 0, -(distance as i32));
+        self.jump(Op::Loop, 0, 0, 0, label);
     }
 
     // Registers.
 
-    /// Takes the next temporary.
-    fn temporary(&mut self) -> u16 {
-        let register = self.next;
-        self.reserve(register);
-        register
-    }
-
     /// Takes all temporaries up to `register`.
     fn reserve(&mut self, register: u16) {
-        if register >= MAX_REGISTERS {
-            let message = "Expression needs too many registers.";
-            self.errors.push(CompileError { line: self.line, place: String::new(), message });
-            self.next = self.function.slots;
-        }
-        self.next = self.next.max(register + 1);
-        self.registers = self.registers.max(self.next);
+        let missing = (usize::from(register) + 1).saturating_sub(usize::from(self.code.top()));
+        self.code.temporaries(missing);
     }
 
     fn target(&mut self, target: Option<u16>) -> u16 {
-        target.unwrap_or_else(|| self.temporary())
+        target.unwrap_or_else(|| self.code.temporary())
     }
 
     fn copy(&mut self, from: u16, target: Option<u16>) -> u16 {
@@ -229,12 +160,12 @@ impl<'p, 's> Compiler<'p, 's> {
 
     /// Compiles a statement. It leaves no temporary behind.
     fn statement(&mut self, statement: &'p Statement<'s>) {
-        let mark = self.next;
+        let mark = self.code.top();
         match statement {
             Statement::Expression(value) => _ = self.value(*value, None),
             Statement::Print(value, line) => {
                 let register = self.value(*value, None);
-                self.line = *line;
+                self.line(*line);
                 self.emit(Op::Print, register, 0, 0, 0);
             }
             Statement::Var(variable, value) => self.variable_declaration(*variable, *value),
@@ -242,41 +173,43 @@ impl<'p, 's> Compiler<'p, 's> {
             Statement::Class(class) => self.class_declaration(class),
             Statement::Block(body) => self.statements(body),
             Statement::If(condition, then, otherwise) => {
-                let skip = self.condition(*condition, false);
+                let (skip, end) = (self.code.label(), self.code.label());
+                self.condition(*condition, false, skip);
                 self.statement(then);
-                match otherwise {
-                    None => self.land(skip),
-                    Some(otherwise) => {
-                        let end = self.emit(Op::Jump, 0, 0, 0, 0);
-                        self.land(skip);
-                        self.statement(otherwise);
-                        self.land(vec![end]);
-                    }
+                if otherwise.is_some() && self.code.reachable() {
+                    self.jump(Op::Jump, 0, 0, 0, end);
                 }
+                self.code.bind(skip);
+                if let Some(otherwise) = otherwise {
+                    self.statement(otherwise);
+                }
+                self.code.bind(end);
             }
             Statement::While(parts) => {
-                let head = self.here();
-                let exit = parts.condition.map_or_else(Vec::new, |condition| self.condition(condition, false));
+                let (head, label, exit) = (self.code.here(), self.code.bound_label(), self.code.label());
+                if let Some(condition) = parts.condition {
+                    self.condition(condition, false, exit);
+                }
                 self.statement(&parts.body);
                 if let Some(increment) = parts.increment {
                     self.value(increment, None);
                 }
-                self.loop_back(head, parts.end);
-                self.land(exit);
+                self.loop_back(head, label, parts.end);
+                self.code.bind(exit);
             }
             Statement::Return(value, line) => {
-                self.line = *line;
+                self.line(*line);
                 self.return_statement(*value);
             }
         }
-        self.next = mark;
+        self.code.release_to(mark);
     }
 
     fn return_statement(&mut self, value: Option<ExpressionId>) {
         let register = match value {
             Some(value) => self.value(value, None),
             None if self.function.kind == FunctionKind::Initializer => self.get(Variable::Local(LocalId(0)), None),
-            None => self.load(ConstantKey::Nil, None),
+            None => self.load(Constant::None, None),
         };
         self.emit(Op::Return, register, 0, 0, 0);
     }
@@ -288,7 +221,7 @@ impl<'p, 's> Compiler<'p, 's> {
         };
         let register = match value {
             Some(value) => self.value(value, target),
-            None => self.load(ConstantKey::Nil, target),
+            None => self.load(Constant::None, target),
         };
         self.define(variable, register);
     }
@@ -302,7 +235,7 @@ impl<'p, 's> Compiler<'p, 's> {
                 }
             }
             Variable::Global(name) => {
-                let cell = self.constant(ConstantKey::Global(name));
+                let cell = self.global(name);
                 self.emit(Op::DefineGlobal, register, 0, 0, cell);
             }
             Variable::Captured(_) => unreachable!("what is declared is not captured here"),
@@ -314,7 +247,7 @@ impl<'p, 's> Compiler<'p, 's> {
             // The function may refer to itself, so its cell has to be there first.
             Variable::Local(local) if self.local(local).1 => {
                 let cell = self.local(local).0;
-                self.load(ConstantKey::Nil, Some(cell));
+                self.load(Constant::None, Some(cell));
                 self.emit(Op::NewCell, cell, cell, 0, 0);
                 let closure = self.closure(function, None);
                 self.emit(Op::SetCell, cell, closure, 0, 0);
@@ -329,26 +262,26 @@ impl<'p, 's> Compiler<'p, 's> {
 
     fn closure(&mut self, function: FunctionId, target: Option<u16>) -> u16 {
         let register = self.target(target);
-        let mark = self.next;
+        let mark = self.code.top();
         let captures = &self.program.functions[function.0 as usize].captures;
         for &(_, capture) in captures {
-            let cell = self.temporary();
+            let cell = self.code.temporary();
             match capture {
                 Capture::Local(local) => self.emit(Op::Move, cell, self.local(local).0, 0, 0),
                 Capture::Captured(index) => self.emit(Op::GetCaptureCell, cell, 0, 0, i32::from(index)),
             };
         }
-        let code = self.constant(ConstantKey::Code(function));
+        let code = self.code.constant(Constant::Code(self.codes[function.0 as usize].clone()));
         let window = if captures.is_empty() { register } else { mark };
         self.emit(Op::Closure, register, window, captures.len() as u16, code);
-        self.next = mark;
+        self.code.release_to(mark);
         register
     }
 
     fn class_declaration(&mut self, class: &'p Class<'s>) {
         // The class is built in a temporary: its variable may be a cell by then.
-        let register = self.temporary();
-        let name = self.constant(ConstantKey::String(class.name));
+        let register = self.code.temporary();
+        let name = self.code.constant(Self::string(class.name));
         self.emit(Op::Class, register, 0, 0, name);
         if let Variable::Local(local) = class.variable {
             let (slot, _) = self.local(local);
@@ -359,7 +292,7 @@ impl<'p, 's> Compiler<'p, 's> {
         }
         if let Some(superclass) = &class.superclass {
             let (slot, captured) = self.local(superclass.local);
-            self.line = superclass.line;
+            self.line(superclass.line);
             self.get(superclass.class, Some(slot));
             self.emit(Op::Inherit, register, slot, 0, 0);
             if captured {
@@ -367,11 +300,11 @@ impl<'p, 's> Compiler<'p, 's> {
             }
         }
         for &(name, function) in &class.methods {
-            let mark = self.next;
+            let mark = self.code.top();
             let method = self.closure(function, None);
-            let symbol = self.constant(ConstantKey::Symbol(name));
+            let symbol = self.symbol(name);
             self.emit(Op::Method, register, method, 0, symbol);
-            self.next = mark;
+            self.code.release_to(mark);
         }
     }
 
@@ -394,7 +327,7 @@ impl<'p, 's> Compiler<'p, 's> {
                 register
             }
             Variable::Global(name) => {
-                let (cell, register) = (self.constant(ConstantKey::Global(name)), self.target(target));
+                let (cell, register) = (self.global(name), self.target(target));
                 self.emit(Op::GetGlobal, register, 0, 0, cell);
                 register
             }
@@ -412,12 +345,12 @@ impl<'p, 's> Compiler<'p, 's> {
             return self.copy(slot, target);
         }
         let register = self.value(value, None);
-        self.line = line;
+        self.line(line);
         match variable {
             Variable::Local(local) => self.emit(Op::SetCell, self.local(local).0, register, 0, 0),
             Variable::Captured(index) => self.emit(Op::SetCapture, register, 0, 0, i32::from(index)),
             Variable::Global(name) => {
-                let cell = self.constant(ConstantKey::Global(name));
+                let cell = self.global(name);
                 self.emit(Op::SetGlobal, register, 0, 0, cell)
             }
         };
@@ -437,7 +370,7 @@ impl<'p, 's> Compiler<'p, 's> {
         while let Some(left) = links.last().and_then(|&last| self.expression(last).kind.left()) {
             links.push(left);
         }
-        let mark = self.next;
+        let mark = self.code.top();
         let mut left = mark;
         while let Some(id) = links.pop() {
             let wanted = match links.last() {
@@ -448,7 +381,7 @@ impl<'p, 's> Compiler<'p, 's> {
                 self.reserve(wanted);
             }
             left = self.link(id, left, mark, wanted);
-            self.next = mark;
+            self.code.release_to(mark);
             if left >= mark {
                 self.reserve(left);
             }
@@ -462,12 +395,12 @@ impl<'p, 's> Compiler<'p, 's> {
         let expression = self.expression(id);
         let line = expression.line;
         let target = wanted.unwrap_or(mark);
-        self.line = line;
+        self.line(line);
         match &expression.kind {
-            ExpressionKind::Nil => self.load(ConstantKey::Nil, wanted),
-            ExpressionKind::Bool(value) => self.load(ConstantKey::Bool(*value), wanted),
-            ExpressionKind::Number(value) => self.load(ConstantKey::Number(value.to_bits()), wanted),
-            ExpressionKind::String(value) => self.load(ConstantKey::String(value), wanted),
+            ExpressionKind::Nil => self.load(Constant::None, wanted),
+            ExpressionKind::Bool(value) => self.load(Constant::Bool(*value), wanted),
+            ExpressionKind::Number(value) => self.load(number_constant(*value), wanted),
+            ExpressionKind::String(value) => self.load(Self::string(value), wanted),
             ExpressionKind::Get(variable) => self.get(*variable, wanted),
             ExpressionKind::Set(variable, value) => self.set(*variable, *value, line, wanted),
             ExpressionKind::Unary(operator, operand) => {
@@ -501,18 +434,19 @@ impl<'p, 's> Compiler<'p, 's> {
                 self.reserve(target);
                 self.copy(left, Some(target));
                 let decided = u16::from(*operator == LogicalOperator::Or);
-                let end = self.emit(Op::JumpIf, target, 0, decided, 0);
+                let end = self.code.label();
+                self.jump(Op::JumpIf, target, 0, decided, end);
                 self.value(*right, Some(target));
-                self.land(vec![end]);
+                self.code.bind(end);
                 target
             }
             ExpressionKind::GetProperty(_, name) => {
-                let symbol = self.constant(ConstantKey::Symbol(name));
+                let symbol = self.symbol(name);
                 self.finish_link(Op::GetProperty, line, target, left, 0, symbol)
             }
             ExpressionKind::SetProperty(before, name, value) => {
                 let (left, value) = self.operands(left, *before, *value);
-                let symbol = self.constant(ConstantKey::Symbol(name));
+                let symbol = self.symbol(name);
                 self.finish_link(Op::SetProperty, line, left, value, 0, symbol);
                 self.copy(value, wanted)
             }
@@ -522,13 +456,13 @@ impl<'p, 's> Compiler<'p, 's> {
             }
             ExpressionKind::Invoke(_, name, arguments) => {
                 self.arguments(arguments);
-                let symbol = self.constant(ConstantKey::Symbol(name));
+                let symbol = self.symbol(name);
                 self.finish_link(Op::Invoke, line, target, left, arguments.len() as u16, symbol)
             }
             ExpressionKind::Super(reference) => {
                 let this = self.get(reference.this, None);
                 let superclass = self.get(reference.superclass, None);
-                let symbol = self.constant(ConstantKey::Symbol(reference.name));
+                let symbol = self.symbol(reference.name);
                 self.finish_link(Op::GetSuper, line, target, this, superclass, symbol)
             }
             ExpressionKind::SuperInvoke(reference, arguments) => {
@@ -536,10 +470,10 @@ impl<'p, 's> Compiler<'p, 's> {
                 self.reserve(receiver);
                 self.get(reference.this, Some(receiver));
                 self.arguments(arguments);
-                let superclass = self.temporary();
-                self.line = line;
+                let superclass = self.code.temporary();
+                self.line(line);
                 self.get(reference.superclass, Some(superclass));
-                let symbol = self.constant(ConstantKey::Symbol(reference.name));
+                let symbol = self.symbol(reference.name);
                 self.finish_link(Op::SuperInvoke, line, target, receiver, arguments.len() as u16, symbol)
             }
         }
@@ -548,7 +482,7 @@ impl<'p, 's> Compiler<'p, 's> {
     /// Emits a link's last instruction, which `line` is the line of; gives back `a`.
     fn finish_link(&mut self, op: Op, line: u32, a: u16, b: u16, c: u16, d: i32) -> u16 {
         self.reserve(a);
-        self.line = line;
+        self.line(line);
         self.emit(op, a, b, c, d);
         a
     }
@@ -556,7 +490,7 @@ impl<'p, 's> Compiler<'p, 's> {
     /// Arguments, one register after the other.
     fn arguments(&mut self, arguments: &'p [ExpressionId]) {
         for &argument in arguments {
-            let register = self.temporary();
+            let register = self.code.temporary();
             self.value(argument, Some(register));
         }
     }
@@ -570,7 +504,7 @@ impl<'p, 's> Compiler<'p, 's> {
             _ => false,
         };
         if left < self.function.slots && within.iter().any(assigns) {
-            let saved = self.temporary();
+            let saved = self.code.temporary();
             left = self.copy(left, Some(saved));
         }
         (left, self.value(right, None))
@@ -578,15 +512,18 @@ impl<'p, 's> Compiler<'p, 's> {
 
     // Conditions.
 
-    /// Compiles a condition: what jumps if its truth is `when`; otherwise control falls through.
-    fn condition(&mut self, id: ExpressionId, when: bool) -> Jumps {
-        let mark = self.next;
+    /// Compiles a condition: jumps to `label` if its truth is `when`; otherwise control falls through.
+    fn condition(&mut self, id: ExpressionId, when: bool, label: Label) {
+        let mark = self.code.top();
         let expression = self.expression(id);
-        let jumps = match &expression.kind {
-            ExpressionKind::Nil => self.jump_always(!when),
-            ExpressionKind::Bool(value) => self.jump_always(*value == when),
-            ExpressionKind::Unary(UnaryOperator::Not, operand) => self.condition(*operand, !when),
-            ExpressionKind::Logical(operator, ..) => self.logical_condition(*operator, id, when),
+        match &expression.kind {
+            ExpressionKind::Nil | ExpressionKind::Bool(_) => {
+                if matches!(expression.kind, ExpressionKind::Bool(true)) == when {
+                    self.jump(Op::Jump, 0, 0, 0, label);
+                }
+            }
+            ExpressionKind::Unary(UnaryOperator::Not, operand) => self.condition(*operand, !when, label),
+            ExpressionKind::Logical(operator, ..) => self.logical_condition(*operator, id, when, label),
             ExpressionKind::Binary(operator, left, right) if operator.is_comparison() => {
                 let register = self.value(*left, None);
                 let (left, right) = self.operands(register, *left, *right);
@@ -598,23 +535,18 @@ impl<'p, 's> Compiler<'p, 's> {
                     BinaryOperator::LessEqual => (Op::JumpIfLess, right, left, !when),
                     _ => (Op::JumpIfLess, left, right, !when),
                 };
-                self.line = expression.line;
-                vec![self.emit(op, a, b, u16::from(when), 0)]
+                self.line(expression.line);
+                self.jump(op, a, b, u16::from(when), label);
             }
             _ => {
                 let register = self.value(id, None);
-                vec![self.emit(Op::JumpIf, register, 0, u16::from(when), 0)]
+                self.jump(Op::JumpIf, register, 0, u16::from(when), label);
             }
-        };
-        self.next = mark;
-        jumps
+        }
+        self.code.release_to(mark);
     }
 
-    fn jump_always(&mut self, always: bool) -> Jumps {
-        if always { vec![self.emit(Op::Jump, 0, 0, 0, 0)] } else { Vec::new() }
-    }
-
-    fn logical_condition(&mut self, operator: LogicalOperator, mut id: ExpressionId, when: bool) -> Jumps {
+    fn logical_condition(&mut self, operator: LogicalOperator, mut id: ExpressionId, when: bool, label: Label) {
         let mut operands = Vec::new();
         while let ExpressionKind::Logical(same, left, right) = self.expression(id).kind
             && same == operator
@@ -622,19 +554,15 @@ impl<'p, 's> Compiler<'p, 's> {
             operands.push(right);
             id = left;
         }
-        let decided = operator == LogicalOperator::Or;
+        operands.push(id);
+        let decisive = operator == LogicalOperator::Or;
+        let end = self.code.label();
         let last = operands.remove(0);
-        let mut early = self.condition(id, decided);
         for &operand in operands.iter().rev() {
-            early.append(&mut self.condition(operand, decided));
+            self.condition(operand, decisive, if decisive == when { label } else { end });
         }
-        let mut jumps = self.condition(last, when);
-        if decided == when {
-            jumps.append(&mut early)
-        } else {
-            self.land(early)
-        }
-        jumps
+        self.condition(last, when, label);
+        self.code.bind(end);
     }
 }
 

@@ -16,8 +16,17 @@ macro_rules! opcodes {
         pub enum Op { $(#[doc = $doc] $op),* }
 
         impl Op {
-            /// Every opcode, by number.
-            pub const ALL: &'static [Op] = &[$(Op::$op),*];
+            /// The opcode with this number.
+            ///
+            /// # Panics
+            /// If there is none: engines run verified code only.
+            #[inline(always)]
+            pub fn of(number: u16) -> Op {
+                match number {
+                    $(number if number == Op::$op as u16 => Op::$op,)*
+                    _ => unreachable!("verified code"),
+                }
+            }
         }
 
         /// The schema, by opcode number.
@@ -61,7 +70,7 @@ const ARGUMENTS: Operand = Operand::Count;
 const CALL: Operand = Operand::Window { extra: 1 };
 /// Receiver, the counted arguments, then the superclass.
 const SUPER: Operand = Operand::Window { extra: 2 };
-const CELLS: Operand = Operand::Window { extra: 0 };
+const CELLS: Operand = Operand::WindowRead { extra: 0 };
 
 opcodes! {
     LoadConstant    "load_constant"     [W, __, __]             Constant    None                : "`a` = constant"
@@ -90,9 +99,9 @@ opcodes! {
     NewCell         "new_cell"          [W, R, __]              Unused      None        Raises  : "`a` = a new cell that holds `b`"
     GetCell         "get_cell"          [W, R, __]              Unused      None                : "`a` = what the cell `b` holds"
     SetCell         "set_cell"          [R, R, __]              Unused      None                : "the cell `a` holds `b`"
-    GetCapture      "get_capture"       [W, __, __]             Number      None                : "`a` = what the running closure's cell `d` holds"
-    SetCapture      "set_capture"       [R, __, __]             Number      None                : "the running closure's cell `d` holds `a`"
-    GetCaptureCell  "get_capture_cell"  [W, __, __]             Number      None                : "`a` = the running closure's cell `d`"
+    GetCapture      "get_capture"       [W, __, __]             Free        None                : "`a` = what the running closure's cell `d` holds"
+    SetCapture      "set_capture"       [R, __, __]             Free        None                : "the running closure's cell `d` holds `a`"
+    GetCaptureCell  "get_capture_cell"  [W, __, __]             Free        None                : "`a` = the running closure's cell `d`"
     Closure         "closure"           [W, CELLS, ARGUMENTS]   Constant    None        Raises  : "`a` = a closure of code `d` over the cells"
 
     Call            "call"              [W, CALL, ARGUMENTS]    Unused      Call        Raises  : "`a` = result of calling `b`"
@@ -109,19 +118,4 @@ opcodes! {
     Method          "method"            [R, R, __]              Constant    None        Raises  : "the new class `a` has the closure `b` as its method `d`"
 
     Print           "print"             [R, __, __]             Unused      None        Raises  : "prints `a` and a line break"
-}
-
-impl Op {
-    /// The opcode with this number.
-    ///
-    /// # Panics
-    /// If there is none: engines run verified code only.
-    #[inline(always)]
-    pub fn of(number: u16) -> Op {
-        Op::ALL[number as usize]
-    }
-    /// Its row of the table.
-    pub fn info(self) -> &'static OpcodeInfo {
-        &OPCODES[self as usize]
-    }
 }
