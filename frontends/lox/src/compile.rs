@@ -10,7 +10,7 @@
 use std::sync::Arc;
 
 use vm_code::builder::{BuildError, Builder, Label};
-use vm_code::code::Parameters;
+use vm_code::code::{Parameters, code_flag};
 use vm_code::{Code, Constant, Position};
 
 use crate::ast::*;
@@ -20,6 +20,9 @@ use crate::scanner::Token;
 
 /// The longest back edge of a loop: part of the language, since its test suite has it fail.
 const MAX_LOOP: u32 = i16::MAX as u32;
+
+/// The flag of a script's code.
+pub const SCRIPT: u32 = code_flag::LANGUAGE;
 
 /// Compiles a program; the result is the script's code, which holds the others among its constants. `source` is the
 /// name of the source.
@@ -57,6 +60,9 @@ struct Compiler<'p, 's> {
 impl<'p, 's> Compiler<'p, 's> {
     fn new(program: &'p Program<'s>, function: &'p Function<'s>, codes: &'p [Arc<Code>], source: &str) -> Self {
         let mut code = Builder::new(OPCODES, function.name, source);
+        if function.kind == FunctionKind::Script {
+            code.add_flags(SCRIPT);
+        }
         let parameters = function.parameters();
         code.parameters(Parameters { positional: parameters.len() as u16, ..Parameters::default() });
         for parameter in parameters {

@@ -10,8 +10,16 @@
 
 pub mod ast;
 pub mod compile;
+pub mod format;
+pub mod object;
 pub mod opcode;
 pub mod parser;
+pub mod run;
 pub mod scanner;
 pub mod scope;
+pub mod semantics;
+pub mod state;
+pub mod stub;
 pub mod suite;
+
+pub use semantics::Lox;

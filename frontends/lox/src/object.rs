@@ -181,7 +181,10 @@ pub fn state(thread: &Thread) -> &State {
 }
 
 /// The feedback slot a stub was handed, if any.
-pub fn feedback<'a>(slot: *mut FeedbackSlot) -> Option<&'a mut FeedbackSlot> {
-    // SAFETY: an engine passes null or a live slot that nobody else uses until the stub returns; stubs call this once.
+///
+/// # Safety
+/// `slot` must be null, or a slot that nobody else uses as long as the result lives.
+pub unsafe fn feedback<'a>(slot: *mut FeedbackSlot) -> Option<&'a mut FeedbackSlot> {
+    // SAFETY: the caller's.
     unsafe { slot.as_mut() }
 }

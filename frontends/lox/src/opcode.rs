@@ -39,6 +39,7 @@ macro_rules! opcodes {
                 slot: SlotKind::$slot,
                 ends: has(flags, Flag::Ends),
                 raises: has(flags, Flag::Raises),
+                skips_next: false,
             }
         }),*];
     };

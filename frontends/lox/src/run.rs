@@ -7,7 +7,7 @@ use vm_code::{Code, Constant};
 use vm_engine::{CodeIndex, Thread};
 use vm_heap::{OutOfMemory, RootedVec, Value};
 
-use crate::compile::compile;
+use crate::compile::{SCRIPT, compile};
 use crate::format::text;
 use crate::object::*;
 use crate::parser::{CompileError, parse};
@@ -134,8 +134,7 @@ fn report(thread: &Thread) -> String {
     for (index, at) in calls {
         let code = thread.ops().code(thread, index);
         let line = code.positions.get(at as usize).map_or(0, |position| position.line);
-        // The script's name is no name that a function can have, since the parser gave it one with a blank.
-        let parentheses = if index_is_script(&code) { "" } else { "()" };
+        let parentheses = if code.flags & SCRIPT == 0 { "()" } else { "" };
         _ = writeln!(report, "[line {line}] in {}{parentheses}", code.name);
     }
     if more > 0 {

@@ -25,44 +25,45 @@ impl Language for Lox {
     #[inline(always)]
     fn exec<M: Machine>(m: &M, i: &Instruction) -> R {
         match Op::of(i.op) {
-            Op::LoadConstant => done(m.set(i.a, m.constant(i.d))),
-            Op::Move => done(m.set(i.a, m.get(i.b))),
-            Op::Add => arithmetic(m, i, IntOp::Add, FloatOp::Add, &ADD),
-            Op::Subtract => arithmetic(m, i, IntOp::Sub, FloatOp::Sub, &SUBTRACT),
-            Op::Multiply => arithmetic(m, i, IntOp::Mul, FloatOp::Mul, &MULTIPLY),
-            Op::Divide => divide(m, i),
-            Op::Negate => negate(m, i),
-            Op::Not => done(m.set(i.a, m.make_bool(m.not(truth(m, m.get(i.b), i.feedback)?)))),
-            Op::Equal => done(m.set(i.a, m.make_bool(equal(m, m.get(i.b), m.get(i.c), i.feedback)?))),
-            Op::Less => done(m.set(i.a, m.make_bool(less(m, m.get(i.b), m.get(i.c), i.feedback)?))),
-            Op::LessEqual => done(m.set(i.a, m.make_bool(m.not(less(m, m.get(i.c), m.get(i.b), i.feedback)?)))),
-            Op::Jump => done(m.jump(i.d)),
-            Op::Loop => m.loop_back(i.d),
+            Op::LoadConstant => m.set(i.a, m.constant(i.d)),
+            Op::Move => m.set(i.a, m.get(i.b)),
+            Op::Add => arithmetic(m, i, IntOp::Add, FloatOp::Add, &ADD)?,
+            Op::Subtract => arithmetic(m, i, IntOp::Sub, FloatOp::Sub, &SUBTRACT)?,
+            Op::Multiply => arithmetic(m, i, IntOp::Mul, FloatOp::Mul, &MULTIPLY)?,
+            Op::Divide => divide(m, i)?,
+            Op::Negate => negate(m, i)?,
+            Op::Not => m.set(i.a, m.make_bool(m.not(truth(m, m.get(i.b), i.feedback)?))),
+            Op::Equal => m.set(i.a, m.make_bool(equal(m, m.get(i.b), m.get(i.c), i.feedback)?)),
+            Op::Less => m.set(i.a, m.make_bool(less(m, m.get(i.b), m.get(i.c), i.feedback)?)),
+            Op::LessEqual => m.set(i.a, m.make_bool(m.not(less(m, m.get(i.c), m.get(i.b), i.feedback)?))),
+            Op::Jump => m.jump(i.d),
+            Op::Loop => m.loop_back(i.d)?,
             Op::JumpIf => branch(m, i, truth(m, m.get(i.a), i.feedback)?),
             Op::JumpIfEqual => branch(m, i, equal(m, m.get(i.a), m.get(i.b), i.feedback)?),
             Op::JumpIfLess => branch(m, i, less(m, m.get(i.a), m.get(i.b), i.feedback)?),
-            Op::DefineGlobal => done(m.store(m.ptr(m.constant(i.d)), GLOBAL_VALUE, m.get(i.a))),
-            Op::GetGlobal => get_global(m, i),
-            Op::SetGlobal => set_global(m, i),
-            Op::NewCell => new_cell(m, i),
-            Op::GetCell => done(m.set(i.a, m.load(m.ptr(m.get(i.b)), CELL_VALUE))),
-            Op::SetCell => done(m.store(m.ptr(m.get(i.a)), CELL_VALUE, m.get(i.b))),
-            Op::GetCapture => done(m.set(i.a, m.load(m.ptr(captured_cell(m, i)), CELL_VALUE))),
-            Op::SetCapture => done(m.store(m.ptr(captured_cell(m, i)), CELL_VALUE, m.get(i.a))),
-            Op::GetCaptureCell => done(m.set(i.a, captured_cell(m, i))),
-            Op::Closure => closure(m, i),
-            Op::Call => call(m, i, m.get(i.b), Site::Speculates(i.feedback)),
-            Op::Invoke => invoke(m, i),
-            Op::SuperInvoke => super_invoke(m, i),
-            Op::Return => m.ret(m.get(i.a)),
-            Op::GetProperty => get_property(m, i),
-            Op::SetProperty => set_property(m, i),
-            Op::GetSuper => stub_to(m, i, &BIND_SUPER, [m.get(i.b), m.get(i.c), m.constant(i.d)], 0),
-            Op::Class => stub_to(m, i, &NEW_CLASS, [m.constant(i.d), nothing(m), nothing(m)], 0),
-            Op::Inherit => run_stub(m, &INHERIT, [m.get(i.a), m.get(i.b), nothing(m)]),
-            Op::Method => run_stub(m, &ADD_METHOD, [m.get(i.a), m.get(i.b), m.constant(i.d)]),
-            Op::Print => run_stub(m, &PRINT, [m.get(i.a), nothing(m), nothing(m)]),
+            Op::DefineGlobal => m.store(m.ptr(m.constant(i.d)), GLOBAL_VALUE, m.get(i.a)),
+            Op::GetGlobal => get_global(m, i)?,
+            Op::SetGlobal => set_global(m, i)?,
+            Op::NewCell => new_cell(m, i)?,
+            Op::GetCell => m.set(i.a, m.load(m.ptr(m.get(i.b)), CELL_VALUE)),
+            Op::SetCell => m.store(m.ptr(m.get(i.a)), CELL_VALUE, m.get(i.b)),
+            Op::GetCapture => m.set(i.a, m.load(m.ptr(captured_cell(m, i)), CELL_VALUE)),
+            Op::SetCapture => m.store(m.ptr(captured_cell(m, i)), CELL_VALUE, m.get(i.a)),
+            Op::GetCaptureCell => m.set(i.a, captured_cell(m, i)),
+            Op::Closure => closure(m, i)?,
+            Op::Call => call(m, i, m.get(i.b), Site::Speculates(i.feedback))?,
+            Op::Invoke => invoke(m, i)?,
+            Op::SuperInvoke => super_invoke(m, i)?,
+            Op::Return => m.ret(m.get(i.a))?,
+            Op::GetProperty => get_property(m, i)?,
+            Op::SetProperty => set_property(m, i)?,
+            Op::GetSuper => stub_to(m, i, &BIND_SUPER, [m.get(i.b), m.get(i.c), m.constant(i.d)], 0)?,
+            Op::Class => stub_to(m, i, &NEW_CLASS, [m.constant(i.d), nothing(m), nothing(m)], 0)?,
+            Op::Inherit => run_stub(m, &INHERIT, [m.get(i.a), m.get(i.b), nothing(m)])?,
+            Op::Method => run_stub(m, &ADD_METHOD, [m.get(i.a), m.get(i.b), m.constant(i.d)])?,
+            Op::Print => run_stub(m, &PRINT, [m.get(i.a), nothing(m), nothing(m)])?,
         }
+        Ok(())
     }
 
     fn stubs() -> &'static [Stub] {
@@ -90,11 +91,6 @@ impl Language for Lox {
 
 // Small parts.
 
-#[inline(always)]
-fn done(_: ()) -> R {
-    Ok(())
-}
-
 /// An operand that a stub does not use.
 #[inline(always)]
 fn nothing<M: Machine>(m: &M) -> M::Val {
@@ -110,13 +106,7 @@ fn run_stub<M: Machine>(m: &M, stub: &'static FixedStub, operands: [M::Val; 3]) 
 
 /// Runs a stub for its result, which goes to `a`.
 #[inline(always)]
-fn stub_to<M: Machine>(
-    m: &M,
-    i: &Instruction,
-    stub: &'static FixedStub,
-    operands: [M::Val; 3],
-    immediate: i32,
-) -> R {
+fn stub_to<M: Machine>(m: &M, i: &Instruction, stub: &'static FixedStub, operands: [M::Val; 3], immediate: i32) -> R {
     m.set(i.a, m.stub(stub, operands, immediate, Instruction::NO_FEEDBACK)?);
     Ok(())
 }
@@ -127,11 +117,10 @@ fn is_shape<M: Machine>(m: &M, p: M::Ptr, shape: ShapeIndex) -> M::Bool {
 }
 
 #[inline(always)]
-fn branch<M: Machine>(m: &M, i: &Instruction, condition: M::Bool) -> R {
+fn branch<M: Machine>(m: &M, i: &Instruction, condition: M::Bool) {
     if m.test(condition) == (i.c != 0) {
         m.jump(i.d);
     }
-    Ok(())
 }
 
 // Operators. Numbers are doubles; whole ones are small integers as long as no one can tell.

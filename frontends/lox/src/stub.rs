@@ -26,7 +26,9 @@ macro_rules! stubs {
                 extern "C" fn enter(
                     thread: &Thread, slot: *mut FeedbackSlot, a: Value, b: Value, c: Value, immediate: i32,
                 ) -> Value {
-                    $function(thread, feedback(slot), [a, b, c], immediate).unwrap_or_else(|error| raise(thread, error))
+                    // SAFETY: engines pass null or a live slot, which is the stub's alone until it returns.
+                    let slot = unsafe { feedback(slot) };
+                    $function(thread, slot, [a, b, c], immediate).unwrap_or_else(|error| raise(thread, error))
                 }
                 enter
             },
