@@ -122,6 +122,7 @@ pub(crate) const UNSAFE: &[(&str, &str)] = &[
     ("vm-api/engine", "hands values and frame windows between engines and stubs"),
     ("vm-api/testkit", "its mock VM owns a heap"),
     ("gcs/*", "collectors map, trace, move and free memory"),
+    ("frontends/lox", "reads the strings and feedback slots that its stubs are handed"),
     ("jits/toolkit", "emits machine code"),
     ("runtime/core", "owns stacks, scans native frames, installs code"),
     ("runtime/engines", "executes register frames"),
