@@ -67,6 +67,16 @@ pub enum WarningKind {
     Deprecation,
 }
 
+impl WarningKind {
+    /// Name of the category.
+    pub fn class_name(self) -> &'static str {
+        match self {
+            WarningKind::Syntax => "SyntaxWarning",
+            WarningKind::Deprecation => "DeprecationWarning",
+        }
+    }
+}
+
 /// A warning of the lexer or of string decoding (invalid escape sequences, number literals run into keywords), in the
 /// order CPython issues them. Where a filter turns it into an error, CPython raises a `SyntaxError` with the same
 /// message at this position instead.

@@ -7,8 +7,15 @@
 //! clashes of scopes, duplicate arguments, `is` with a literal. The crate knows nothing of the VM.
 
 pub mod ast;
+mod dump;
 mod error;
+mod lexer;
+mod parser;
+pub mod repr;
+mod source;
+pub mod unicode;
 
+pub use dump::{dump, write_constant};
 pub use error::{ErrorKind, SyntaxError, Warning, WarningKind};
 
 /// What a source is: the `mode` of Python's `compile()`.
@@ -51,14 +58,23 @@ pub struct Parsed {
 /// # Errors
 /// What CPython 3.12 raises for the same source.
 pub fn parse(source: &[u8], filename: &str, mode: Mode, options: Options) -> Result<Parsed, SyntaxError> {
-    let _ = (source, filename, mode, options);
-    Err(SyntaxError {
-        kind: ErrorKind::Syntax,
-        message: "the parser is not there yet".into(),
-        lineno: None,
-        offset: None,
-        end_lineno: None,
-        end_offset: None,
-        text: None,
-    })
+    let _ = filename;
+    let decoded = source::read(source, mode, options)?;
+    let mut parser = parser::Parser::new(&decoded.bytes, mode, options);
+    match parser.parse(mode) {
+        Ok(()) => {
+            let mut warnings = parser.warnings;
+            warnings.sort_by_key(|warning| warning.lineno);
+            Ok(Parsed { ast: parser.ast, warnings })
+        }
+        Err(parser::Failed) => Err(SyntaxError {
+            kind: if parser.too_deep { ErrorKind::Memory } else { ErrorKind::Syntax },
+            message: format!("invalid syntax at byte {}", parser.stopped_at()),
+            lineno: None,
+            offset: None,
+            end_lineno: None,
+            end_offset: None,
+            text: None,
+        }),
+    }
 }

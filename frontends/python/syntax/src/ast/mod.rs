@@ -139,6 +139,30 @@ listed! { Option<ExprId> => optional_exprs, Symbol => symbol_lists, CmpOp => ope
 const FULL: &str = "the syntax tree has 2^32 nodes of one type";
 
 impl Ast {
+    /// An empty module, with room for the tree of a source of `bytes` bytes.
+    pub(crate) fn with_capacity(bytes: usize) -> Self {
+        let mut ast = Ast::default();
+        ast.pools.exprs.nodes.reserve(bytes / 8);
+        ast.pools.exprs.lists.reserve(bytes / 16);
+        ast.pools.stmts.nodes.reserve(bytes / 32);
+        ast.text.reserve(bytes / 8);
+        ast
+    }
+
+    /// Several texts as one.
+    pub(crate) fn join_texts(&mut self, texts: &[Text]) -> Text {
+        let [first, rest @ ..] = texts else { return Text { start: 0, len: 0 } };
+        let mut whole = *first;
+        for text in rest {
+            if text.start != whole.start + whole.len {
+                let bytes: Vec<u8> = texts.iter().flat_map(|&text| self.bytes(text).to_vec()).collect();
+                return self.add_text(&bytes);
+            }
+            whole.len += text.len;
+        }
+        whole
+    }
+
     /// Adds a node.
     ///
     /// # Panics
