@@ -39,12 +39,13 @@
 //! Too large a function (registers, constants, jumps) is the program's fault; everything else is the front end's. Neither
 //! is reported where it happens: the first error is kept and [`Builder::finish`] returns it, so that emitting needs no `?`.
 
-use crate::code::{Code, ExceptionEntry, Parameters, Position};
-use crate::constant::{Constant, MAX_NESTING, items};
+use crate::code::{Code, ExceptionEntry, Parameters, Position, code_flag};
+use crate::constant::{Constant, MAX_NESTING, depth};
 use crate::instruction::Instruction;
 use crate::liveness::TooComplex;
 use crate::opcode::{Immediate, OpcodeInfo, SlotKind};
 use crate::suspension;
+use crate::verify::{Fault, VerifyError, verify_one};
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
@@ -59,6 +60,8 @@ pub enum BuildError {
     TooLarge(&'static str),
     /// The builder was used wrongly; the message says how.
     Misuse(&'static str),
+    /// The verifier refused it: the front end is to blame. Only debug builds look.
+    Refused(VerifyError),
 }
 
 impl std::fmt::Display for BuildError {
@@ -66,6 +69,7 @@ impl std::fmt::Display for BuildError {
         match self {
             BuildError::TooLarge(what) => write!(f, "function too large: {what}"),
             BuildError::Misuse(how) => write!(f, "malformed code: {how}"),
+            BuildError::Refused(e) => write!(f, "malformed code: {e}"),
         }
     }
 }
@@ -75,6 +79,12 @@ impl std::error::Error for BuildError {}
 impl From<TooComplex> for BuildError {
     fn from(_: TooComplex) -> BuildError {
         BuildError::TooLarge("registers and instructions")
+    }
+}
+
+impl From<VerifyError> for BuildError {
+    fn from(e: VerifyError) -> BuildError {
+        if e.fault == Fault::TooComplex { TooComplex.into() } else { BuildError::Refused(e) }
     }
 }
 
@@ -184,6 +194,10 @@ impl<'t> Builder<'t> {
         self.variables.push(name.into());
         register
     }
+    /// Number of variables so far: the register of the first temporary.
+    pub fn variable_count(&self) -> usize {
+        self.variables.len()
+    }
     /// Says that the variable in `register` lives in a cell.
     pub fn cell(&mut self, register: u16) {
         if usize::from(register) >= self.variables.len() {
@@ -264,14 +278,9 @@ impl<'t> Builder<'t> {
     }
     /// Codes bring their own nesting, which the verifier of the outermost one sees.
     fn check_nesting(&mut self, constant: &Constant) {
-        let mut level: Vec<&Constant> = vec![constant];
-        for _ in 0..MAX_NESTING {
-            level = level.into_iter().flat_map(items).collect();
-            if level.is_empty() {
-                return;
-            }
+        if depth(constant) >= MAX_NESTING {
+            self.fail(BuildError::TooLarge("nesting of constants"));
         }
-        self.fail(BuildError::TooLarge("nesting of constants"));
     }
 
     // ---- instructions
@@ -398,7 +407,8 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// Patches the jumps, makes the tables and hands the code over.
+    /// Patches the jumps, makes the tables and hands the code over. A code with suspension points is flagged
+    /// `SUSPENDS`. Debug builds verify it (nested codes were verified when they were made).
     pub fn finish(mut self) -> Result<Code, BuildError> {
         if let Some(error) = self.error.take() {
             return Err(error);
@@ -433,6 +443,12 @@ impl<'t> Builder<'t> {
             ..self.code
         };
         code.suspensions = suspension::compute(&code, self.table, self.suspensions as usize)?;
+        if self.suspensions > 0 {
+            code.flags |= code_flag::SUSPENDS;
+        }
+        if cfg!(debug_assertions) {
+            verify_one(&code, self.table)?;
+        }
         Ok(code)
     }
 }

@@ -17,8 +17,9 @@ pub struct Position {
     pub end_column: u32,
 }
 
-/// A range of instructions and where exceptions raised in it go. Entries do not overlap in part: an inner range stands
-/// before the ranges that enclose it, and the first that matches is taken.
+/// A range of instructions and where exceptions raised in it go. Entries do not overlap in part; they are sorted by their
+/// ends, for equal ends by descending start. So an inner range stands before the ranges that enclose it, and the first that
+/// matches is taken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ExceptionEntry {
     /// First instruction covered.
@@ -101,19 +102,25 @@ pub struct Code {
     pub exceptions: Box<[ExceptionEntry]>,
     /// Kinds of the feedback slots.
     pub feedback: Box<[SlotKind]>,
-    /// For each suspension point, in the order of its number: registers that are live there (to load on resumption) and,
-    /// of those, the ones that may have been assigned since any resumption (to store on suspension).
+    /// What to keep at each suspension point, by its number.
     pub suspensions: Box<[Suspension]>,
     /// Language-specific extra data, opaque to engines (documentation, annotations' source, …).
     pub extra: Box<[Constant]>,
 }
 
-/// Registers to save and restore around one suspension point, ascending.
+/// What a suspended frame keeps at one suspension point: registers, ascending. Suspending stores into the generator-like
+/// object, resuming loads from it.
+///
+/// The object starts as the frame does when a call has set it up: parameters in their registers, every other variable
+/// `EMPTY`. What resuming itself writes (the sent value into the instruction's destination, or an exception into a
+/// handler's register) comes after the loading and counts as assigned. A live register that is not dirty was live at the
+/// suspension before on every path, so the object holds it already.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Suspension {
-    /// Live after resumption.
+    /// To load: every named variable, and the temporaries that survive the instruction, which are those that are live after
+    /// it and not written by it, or read by its handler.
     pub live: Box<[u16]>,
-    /// Of these, possibly assigned since the last resumption.
+    /// To store: of these, what some path may have assigned since the frame began or was last resumed.
     pub dirty: Box<[u16]>,
 }
 

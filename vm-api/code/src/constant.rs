@@ -20,13 +20,14 @@ pub enum Constant {
     Bool(bool),
     /// An integer of 64 bits.
     Int(i64),
-    /// An integer of any size: sign and magnitude in little-endian 32-bit digits without leading zeros.
+    /// An integer that does not fit 64 bits: sign and magnitude in little-endian 32-bit digits without leading zeros. Use
+    /// [`Constant::integer`] to make one.
     BigInt { negative: bool, digits: Box<[u32]> },
     /// A float.
     Float(f64),
     /// A complex number.
     Complex(f64, f64),
-    /// Text in WTF-8: UTF-8 in which lone surrogates may stand as their three-byte forms.
+    /// Text in generalized UTF-8: surrogates may stand as their three-byte forms, a high one even before a low one.
     Str(Box<[u8]>),
     /// Bytes.
     Bytes(Box<[u8]>),
@@ -36,6 +37,30 @@ pub enum Constant {
     FrozenSet(Box<[Constant]>),
     /// A nested code.
     Code(Arc<Code>),
+}
+
+impl Constant {
+    /// The integer of this sign and magnitude (little-endian digits), as [`Constant::Int`] where it fits.
+    pub fn integer(negative: bool, digits: &[u32]) -> Constant {
+        let digits = &digits[..digits.iter().rposition(|&d| d != 0).map_or(0, |last| last + 1)];
+        if !fits_i64(negative, digits) {
+            return Constant::BigInt { negative, digits: digits.into() };
+        }
+        let magnitude = digits.iter().rev().fold(0u64, |m, &d| m << 32 | u64::from(d));
+        Constant::Int(if negative { magnitude.wrapping_neg() as i64 } else { magnitude as i64 })
+    }
+}
+
+/// Is there a shorter form: leading zeros, or 64 bits suffice?
+pub(crate) fn fits_i64(negative: bool, digits: &[u32]) -> bool {
+    match *digits {
+        [] | [.., 0] | [_] => true,
+        [low, high] => {
+            let magnitude = u64::from(high) << 32 | u64::from(low);
+            magnitude <= i64::MAX as u64 + u64::from(negative)
+        }
+        _ => false,
+    }
 }
 
 impl PartialEq for Constant {
@@ -89,4 +114,15 @@ pub(crate) fn items(constant: &Constant) -> &[Constant] {
         Constant::Tuple(items) | Constant::FrozenSet(items) => items,
         _ => &[],
     }
+}
+
+/// Levels of tuples, sets and codes in `constant`; what is inside a code does not count.
+pub(crate) fn depth(constant: &Constant) -> usize {
+    let mut level: Vec<&Constant> = vec![constant];
+    let mut depth = 0;
+    while level.iter().any(|c| matches!(c, Constant::Tuple(_) | Constant::FrozenSet(_) | Constant::Code(_))) {
+        depth += 1;
+        level = level.into_iter().flat_map(items).collect();
+    }
+    depth
 }

@@ -9,21 +9,27 @@
 //!   schema.
 //! * Instructions are 16 bytes wide; a jump's target is `index of the next instruction + d`.
 //! * The registers of a callee's window lie at or above the call's window base, and nothing live lies above it.
+//! * A [`Code`] that came from outside (a cache, a text, a fuzzer) is used only after the verifier accepted it.
 //!
 //! # Contents
 //!
-//! [`Builder`] makes codes, [`Liveness`] analyses them.
+//! [`Builder`] makes codes, [`verify`](verify::verify) says whether engines may run them, [`Liveness`] analyses them.
 
 pub mod builder;
 pub mod code;
 pub mod constant;
 mod flow;
+pub mod fuzzing;
 pub mod instruction;
 pub mod liveness;
 pub mod opcode;
 pub mod registers;
+pub mod serial;
 pub mod stub;
 mod suspension;
+pub mod text;
+mod text_encoding;
+pub mod verify;
 
 pub use builder::{BuildError, Builder, Label};
 pub use code::{Code, ExceptionEntry, Parameters, Position, Suspension};
@@ -33,3 +39,4 @@ pub use liveness::{Liveness, TooComplex};
 pub use opcode::{Immediate, OpcodeInfo, Operand, SlotKind};
 pub use registers::Registers;
 pub use stub::{Effects, StubInfo};
+pub use verify::{Fault, VerifyError, verify};

@@ -55,6 +55,14 @@ pub(crate) fn union_without(row: &mut [u64], other: &[u64], register: usize) -> 
     changed
 }
 
+/// The lowest register of `row` in `range`.
+pub(crate) fn first_in(row: &[u64], range: Range<usize>) -> Option<usize> {
+    touched(row.len(), &range).find_map(|w| {
+        let bits = row[w] & mask(&range, w);
+        (bits != 0).then(|| w * 64 + bits.trailing_zeros() as usize)
+    })
+}
+
 /// A set of registers.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Registers<'a> {
@@ -97,6 +105,7 @@ mod tests {
         assert_eq!(row, [0xF << 60, u64::MAX, 3]);
         remove(&mut row, 64..128);
         assert_eq!(row, [0xF << 60, 0, 3]);
+        assert_eq!(first_in(&row, 64..200), Some(128));
         insert(&mut row, 150..400);
         assert_eq!(
             Registers { row: row.into() }.iter().filter(|&r| r > 63).take(3).collect::<Vec<_>>(),
@@ -110,5 +119,6 @@ mod tests {
         insert(&mut row, 64..64);
         insert(&mut row, 5..5);
         assert_eq!(row, [0]);
+        assert_eq!(first_in(&[u64::MAX], 3..3), None);
     }
 }

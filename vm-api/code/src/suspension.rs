@@ -1,16 +1,4 @@
-//! What a suspended frame keeps.
-//!
-//! Suspending copies registers into the generator-like object, resuming copies them back; the lists of a
-//! [`Suspension`] say which.
-//!
-//! * **live**: every named variable, and the temporaries that survive the suspending instruction: live after it and not
-//!   written by it, or read by the handler that it raises to.
-//! * **dirty**: of these, the registers that some path may have assigned since the frame last ran from its beginning or
-//!   was last resumed. The beginning counts as a resumption: the object is made from the frame as a call sets it up, with
-//!   the parameters in their registers and every other variable `EMPTY`. What resuming itself writes (the sent value, or
-//!   the exception in a handler's register) is assigned.
-//!
-//! A live register that is not dirty at a suspension was live at the one before on every path, so the object holds it.
+//! What suspended frames keep: computes the lists that [`Suspension`] defines.
 
 use crate::code::{Code, Suspension};
 use crate::flow::{Flow, Worklist};

@@ -1,0 +1,77 @@
+//! The serialised form of a code: what caches and frozen libraries hold.
+//!
+//! # The form, version 1
+//!
+//! Numbers are unsigned LEB128 varints; signed ones are zigzag-coded first. A text is its length in bytes and the bytes.
+//!
+//! ```text
+//! file        "PrBc" version fingerprint(8 bytes) strings codes
+//! strings     count, then each text; codes refer to them by index
+//! codes       count, then each: inner codes before the outer ones that refer to them, the outermost last;
+//!             every code but the outermost is referred to exactly once
+//! code        name qualified_name source first_line flags
+//!             positional positional_only keyword_only variadic|keywords<<1 registers
+//!             variables cells free names constants extra        each with its count
+//!             instruction count, then each instruction: opcode, used fields in the order a b c d, slot
+//!             positions, exceptions, suspensions
+//! position    0: the same as before; 1: none; otherwise 2 + zigzag(line - last line), end_line - line,
+//!             column, zigzag(end_column - column)
+//! exception   start, end - start, handler - end, register
+//! suspension  count and registers (differences) of the live list, then of the dirty list
+//! slot        zigzag(slot - number of slots before)
+//! ```
+//!
+//! The kinds of feedback slots are those of the instructions that own them. The fingerprint is a hash of the opcode table,
+//! so that what another build of the language wrote is refused and not misread.
+//!
+//! # Trust
+//!
+//! [`read`] returns or fails on any bytes: counts are checked against what is left before anything is allocated, nothing
+//! recurses, and the code takes at most some fixed multiple of the input's memory. What it returns may still be nonsense;
+//! [`load`] also verifies, and is what everybody but a test should call.
+
+mod constants;
+mod fingerprint;
+mod input;
+mod read;
+mod write;
+
+pub use fingerprint::fingerprint;
+pub use read::{load, read};
+pub(crate) use write::header;
+pub use write::write;
+
+use crate::verify::VerifyError;
+
+const MAGIC: [u8; 4] = *b"PrBc";
+/// Version of the form; changes whenever the form does.
+pub const VERSION: u64 = 1;
+
+/// Why bytes are no code.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum LoadError {
+    /// The bytes are not of this form at all.
+    Magic,
+    /// They are of another version of the form.
+    Version(u64),
+    /// They were written with another opcode table.
+    Fingerprint,
+    /// They are damaged; the message says what does not fit.
+    Malformed(&'static str),
+    /// The code they describe is not well-formed.
+    Refused(VerifyError),
+}
+
+impl std::fmt::Display for LoadError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            LoadError::Magic => f.write_str("not serialised bytecode"),
+            LoadError::Version(version) => write!(f, "serialised bytecode of version {version}, not {VERSION}"),
+            LoadError::Fingerprint => f.write_str("serialised bytecode of another set of opcodes"),
+            LoadError::Malformed(what) => write!(f, "damaged serialised bytecode: {what}"),
+            LoadError::Refused(e) => write!(f, "damaged serialised bytecode: {e}"),
+        }
+    }
+}
+
+impl std::error::Error for LoadError {}
