@@ -7,7 +7,8 @@
 //! * **Feedback.** An instruction has a slot exactly if its opcode does, of the opcode's kind, and every slot of the schema
 //!   belongs to exactly one instruction.
 //! * **Control.** Jumps and branches go forwards, `LoopBack` goes backwards or to itself, handlers stand behind what they
-//!   cover: so every cycle passes a `LoopBack`, which is a safepoint. Control never runs off the end.
+//!   cover: so every cycle passes a `LoopBack`, which is a safepoint. Control never runs off the end. What an instruction skips
+//!   ([`OpcodeInfo::skips_next`]) is a plain branch on its register `a` with its own target.
 //! * **Exceptions.** Ranges are not empty, lie inside the code, are nested or disjoint, and stand in the table in the
 //!   order of their ends, for equal ends the later start first; so the first match is the innermost.
 //! * **Initialisation.** No path from the entry reads a temporary before writing it, where an exceptional edge carries the
@@ -75,6 +76,8 @@ pub enum Fault {
     JumpDirection,
     /// Control runs off the end.
     FallsOff,
+    /// What follows an instruction that skips is not a plain branch on its register `a` to its target.
+    Pair,
     /// Not one position per instruction.
     PositionCount,
     /// A position ends on a line before its first.

@@ -141,6 +141,10 @@ impl Generator<'_, '_> {
     fn conditional(&mut self) {
         let (other, end) = (self.b.label(), self.b.label());
         let condition = self.expression(2);
+        if self.bytes.below(2) == 1 {
+            let by = self.expression(1);
+            self.b.jump(op::less_or_skip, condition, by, condition, other);
+        }
         self.b.jump(op::branch, condition, 0, 0, other);
         self.block(3);
         if self.b.reachable() {

@@ -17,6 +17,7 @@ macro_rules! opcodes {
             slot: SlotKind::$slot,
             ends: $ends,
             raises: $raises,
+            skips_next: $number == op::less_or_skip,
         }),*];
         /// Numbers of the opcodes.
         #[allow(non_upper_case_globals)]
@@ -47,4 +48,5 @@ opcodes! {
     add_constant    16 [W, R, Operand::Constant]                                        Unused     Operands false true;
     closure_of      17 [W, U, U]                                                        Free       None     false false;
     nothing         18 [U, U, U]                                                        Unused     None     false false;
+    less_or_skip    19 [W, R, R]                                                        Branch     Operands false true;
 }

@@ -96,7 +96,8 @@ impl Walker<'_> {
         if info.jumps() && (!info.falls_through() || self.decide(2)) {
             return Code::target(at, i);
         }
-        info.falls_through().then_some(at + 1)
+        let next = if info.skips_next && self.decide(2) { at + 2 } else { at + 1 };
+        info.falls_through().then_some(next)
     }
 
     /// Loses what is dead before the instruction `at`.

@@ -14,6 +14,9 @@ pub(super) fn check(code: &Code, table: &[OpcodeInfo]) -> Checked {
             operands(code, info, i)?;
             immediate(code, info, at, i)?;
             slot(code, info, i, &mut slots)?;
+            if info.skips_next {
+                pair(code, table, at, i)?;
+            }
             if info.suspends() {
                 point(code, i, &mut points)?;
             }
@@ -69,6 +72,13 @@ fn immediate(code: &Code, info: &OpcodeInfo, at: usize, i: &Instruction) -> Resu
         }
         _ => Ok(()),
     }
+}
+
+fn pair(code: &Code, table: &[OpcodeInfo], at: usize, i: &Instruction) -> Result<(), Fault> {
+    let next = code.instructions.get(at + 1).ok_or(Fault::Pair)?;
+    let info = table.get(usize::from(next.op)).ok_or(Fault::Pair)?;
+    let plain = info.immediate == Immediate::Branch && !info.skips_next && !info.ends && info.operands[0].reads();
+    if plain && next.a == i.a && Code::target(at + 1, next) == Code::target(at, i) { Ok(()) } else { Err(Fault::Pair) }
 }
 
 fn slot(code: &Code, info: &OpcodeInfo, i: &Instruction, slots: &mut [bool]) -> Result<(), Fault> {
