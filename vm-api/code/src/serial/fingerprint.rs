@@ -13,7 +13,13 @@ pub fn fingerprint(table: &[OpcodeInfo]) -> u64 {
         hash.add(&(info.name.len() as u64).to_le_bytes());
         hash.add(info.name.as_bytes());
         info.operands.iter().for_each(|&o| hash.add(&operand(o)));
-        hash.add(&[immediate(info.immediate), slot(info.slot), info.ends.into(), info.raises.into()]);
+        hash.add(&[
+            immediate(info.immediate),
+            slot(info.slot),
+            info.ends.into(),
+            info.raises.into(),
+            info.skips_next.into(),
+        ]);
     }
     hash.0
 }
