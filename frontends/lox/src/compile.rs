@@ -39,7 +39,9 @@ pub fn compile(program: &Program<'_>, source: &str) -> Result<Arc<Code>, Vec<Com
                 let (line, message) = (function.end_line, "Function too large.");
                 return Err(vec![CompileError { line, place: String::new(), message }]);
             }
-            Err(error @ BuildError::Misuse(_)) => unreachable!("the compiler's own fault: {error}"),
+            Err(error @ (BuildError::Misuse(_) | BuildError::Refused(_))) => {
+                unreachable!("the compiler's own fault: {error}")
+            }
         }
     }
     match codes.pop() {
