@@ -1,0 +1,154 @@
+//! The phases of a collection.
+
+use crate::barrier::Remembered;
+use crate::collector::Generational;
+use crate::scavenge::Scavenge;
+use gc_toolkit::bump::{BumpSpace, CopyBuffer, MIN_HOLE_BYTES};
+use gc_toolkit::copy::purge_identities;
+use gc_toolkit::list::object_at;
+use gc_toolkit::memory::Block;
+use gc_toolkit::pause::Work;
+use gc_toolkit::roots::{pinned_objects, visit_roots, visit_weak_roots};
+use gc_toolkit::runs::RunContext;
+use gc_toolkit::scan::Visitor;
+use gc_toolkit::weak::{self, Tracing, WeakQueue};
+use gc_toolkit::{Kind, Memory, ObjectList, parse};
+use vm_heap::{GcContext, RootScope};
+
+/// Identity-table entries of dead young objects are dropped once the table has grown by this many (or doubled).
+const IDENTITY_SLACK: usize = 1024;
+
+impl Generational {
+    /// Collects; the thread's buffer is closed.
+    pub(crate) fn run(&mut self, cx: &mut GcContext<'_>, full: bool) -> Work {
+        let poison = cx.options.poison;
+        let scope = if full { RootScope::All } else { RootScope::Young };
+        let mut work = Work::default();
+        self.eden.close();
+        let pins = pinned_objects(&self.memory, cx.layouts, cx.options, cx.roots);
+        let Remembered { objects, cards } = self.remembered.take();
+        if full {
+            let mut run = RunContext { memory: &mut self.memory, layouts: cx.layouts, poison };
+            self.tenured.begin_marking(&mut run);
+            self.finalizable_old.append(&mut self.finalizable_young);
+        }
+        let mut to = BumpSpace::new(Kind::To);
+        let mut s = Scavenge {
+            memory: &mut self.memory,
+            layouts: cx.layouts,
+            identities: cx.identities,
+            to: &mut to,
+            to_buffer: CopyBuffer::default(),
+            tenured: &mut self.tenured,
+            tenured_buffer: CopyBuffer::default(),
+            gray_young: ObjectList::new(),
+            gray_old: ObjectList::new(),
+            weak: WeakQueue::default(),
+            remembered: &mut self.remembered,
+            young_seen: false,
+            full,
+            poison,
+            copied: 0,
+            promoted: 0,
+        };
+        work.pinned = pins.iter().filter(|o| s.pin(**o)).count();
+        visit_roots(cx.roots, cx.pending, scope, |v| {
+            s.young_seen = false;
+            let now = s.visit_value(v);
+            (now, s.young_seen)
+        });
+        if !full {
+            for object in objects.iter() {
+                s.scan_old(*object);
+            }
+            for address in cards {
+                let head = s.memory.head_of(s.memory.block_of(address));
+                s.scan_card(object_at(s.memory.start(head)), address);
+            }
+        }
+        s.drain();
+        let registered = if full { &mut self.finalizable_old } else { &mut self.finalizable_young };
+        work.weak = weak::process(&mut s, cx.layouts, cx.pending, registered);
+        visit_weak_roots(&s, cx.roots, scope, Scavenge::is_young);
+        work.copied = s.copied;
+        work.promoted = s.promoted;
+        s.to_buffer.close();
+        let mut tenured_buffer = s.tenured_buffer;
+        self.tenured.end_copies(&mut tenured_buffer);
+
+        self.purge(cx, full);
+        self.sort_finalizable(full);
+        let condemned = std::mem::take(&mut self.eden.blocks);
+        self.eden.holes.clear();
+        self.eden.handed_out = 0;
+        self.release_or_keep(cx, condemned);
+        let condemned = std::mem::take(&mut self.survivors.blocks);
+        self.release_or_keep(cx, condemned);
+        self.survivors.absorb(&mut self.memory, &mut to);
+        for (head, bytes) in self.large_young.take_all() {
+            if self.memory.kind(head) == Kind::Large {
+                self.large_old.adopt(head, bytes);
+            } else {
+                self.memory.release_extent(head, bytes, poison);
+            }
+        }
+        if full {
+            self.tenured.end_marking(&mut self.memory, poison);
+            self.large_old.sweep(&mut self.memory, poison);
+            let keep = self.nursery_bytes >> gc_toolkit::block::BLOCK_SHIFT;
+            self.memory.trim(keep + self.tenured.blocks.len() / 4 + 64);
+        }
+        work
+    }
+
+    /// Drops identity entries of the dead. Those of young objects are only looked for when the table has grown.
+    fn purge(&mut self, cx: &mut GcContext<'_>, full: bool) {
+        if !full && cx.identities.len() <= self.identities_kept * 2 + IDENTITY_SLACK {
+            return;
+        }
+        let memory = &self.memory;
+        purge_identities(cx.identities, |address| match memory.kind_at(address) {
+            Kind::EdenPinned | Kind::SurvivorPinned => memory.marks.get(address),
+            Kind::Runs | Kind::Large => !full || memory.marks.get(address),
+            Kind::Unswept => true,
+            _ => false,
+        });
+        self.identities_kept = cx.identities.len();
+    }
+
+    /// Objects that wait for their finalizer stand in the list of their generation.
+    fn sort_finalizable(&mut self, full: bool) {
+        let (from, to) = if full {
+            (&mut self.finalizable_old, &mut self.finalizable_young)
+        } else {
+            (&mut self.finalizable_young, &mut self.finalizable_old)
+        };
+        let memory = &self.memory;
+        from.retain(|object| {
+            let stays = memory.kind_at(object.address()).is_young() != full;
+            if !stays {
+                to.push(*object);
+            }
+            stays
+        });
+    }
+
+    /// Blocks that were evacuated are free, except those with pinned objects, which go (back) to eden.
+    fn release_or_keep(&mut self, cx: &GcContext<'_>, blocks: Vec<Block>) {
+        let poison = cx.options.poison;
+        for block in blocks {
+            if matches!(self.memory.kind(block), Kind::EdenPinned | Kind::SurvivorPinned) {
+                let eden: &mut BumpSpace = &mut self.eden;
+                parse::sweep_block(&self.memory, cx.layouts, block, poison, &mut |from, to| {
+                    if to - from >= MIN_HOLE_BYTES {
+                        eden.holes.push((from, to));
+                    }
+                });
+                self.memory.set_kind(block, Kind::Eden);
+                self.eden.blocks.push(block);
+            } else {
+                Memory::release(&mut self.memory, block, poison);
+            }
+        }
+    }
+}

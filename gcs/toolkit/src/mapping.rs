@@ -1,0 +1,73 @@
+//! Anonymous memory from the operating system, reserved without being committed.
+
+use std::sync::atomic::{AtomicU8, AtomicU64};
+
+/// A range of zeroed, readable and writable, not yet backed memory; unmapped when dropped.
+pub struct Mapping {
+    start: u64,
+    bytes: usize,
+}
+
+impl Mapping {
+    /// Maps `bytes`; `None` if the system refuses.
+    pub fn new(bytes: usize) -> Option<Mapping> {
+        if bytes == 0 {
+            return Some(Mapping { start: 0, bytes: 0 });
+        }
+        // SAFETY: a fresh private anonymous mapping at an address of the system's choice touches no existing memory.
+        let p = unsafe {
+            libc::mmap(
+                std::ptr::null_mut(),
+                bytes,
+                libc::PROT_READ | libc::PROT_WRITE,
+                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
+                -1,
+                0,
+            )
+        };
+        if p == libc::MAP_FAILED { None } else { Some(Mapping { start: p as u64, bytes }) }
+    }
+    /// First address.
+    pub fn start(&self) -> u64 {
+        self.start
+    }
+    /// Length in bytes.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+    /// The memory as words. Only for side metadata, which nothing else refers to.
+    #[inline(always)]
+    pub fn words(&self) -> &[AtomicU64] {
+        if self.bytes == 0 {
+            return &[];
+        }
+        // SAFETY: the mapping is that long, page-aligned, zeroed at first, and lives as long as `self`; all access to
+        // it is atomic.
+        unsafe { std::slice::from_raw_parts(self.start as *const AtomicU64, self.bytes / 8) }
+    }
+    /// The memory as bytes; see [`Mapping::words`].
+    #[inline(always)]
+    pub fn octets(&self) -> &[AtomicU8] {
+        if self.bytes == 0 {
+            return &[];
+        }
+        // SAFETY: as in `words`.
+        unsafe { std::slice::from_raw_parts(self.start as *const AtomicU8, self.bytes) }
+    }
+    /// Gives the physical pages of a page-aligned range back; it reads as zero afterwards. False if the system refuses.
+    pub fn discard(&self, from: u64, to: u64) -> bool {
+        assert!(self.start <= from && from <= to && to <= self.start + self.bytes as u64, "outside the mapping");
+        // SAFETY: the range lies in our private mapping; its contents are given up by the caller.
+        unsafe { libc::madvise(from as *mut libc::c_void, (to - from) as usize, libc::MADV_DONTNEED) == 0 }
+    }
+}
+
+impl Drop for Mapping {
+    fn drop(&mut self) {
+        if self.bytes != 0 {
+            // SAFETY: our own mapping; whoever held addresses in it has lost them with the heap.
+            let failed = unsafe { libc::munmap(self.start as *mut libc::c_void, self.bytes) };
+            debug_assert_eq!(failed, 0);
+        }
+    }
+}

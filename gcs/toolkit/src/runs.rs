@@ -1,0 +1,222 @@
+//! Free-run allocation: a non-moving space that is allocated by bumping through the gaps between live objects.
+//!
+//! Marking leaves a block's live objects marked; sweeping, which happens lazily when memory is wanted, makes each gap
+//! between them one filler and offers those of at least [`MIN_HOLE_BYTES`] as allocation buffers. So the bump fast path
+//! serves a mark-sweep space too (compare Immix's lines, Blackburn and McKinley, PLDI 2008, with runs of exact size).
+
+use crate::block::Kind;
+use crate::bump::{Buffer, CopyBuffer, KEEP_BYTES, MEDIUM_BYTES, MIN_HOLE_BYTES};
+use crate::cards::UNLOGGED;
+use crate::memory::{Block, Memory};
+use crate::parse::{bump, close_buffer, open_buffer, sweep_block};
+use vm_heap::{LayoutTable, MutatorFast};
+
+/// Holes looked at for one object before blocks are swept.
+const HOLES_TRIED: usize = 32;
+/// Blocks swept for one object before a fresh block is taken.
+const BLOCKS_TRIED: usize = 4;
+
+/// The space.
+#[derive(Default)]
+pub struct RunSpace {
+    /// All blocks of the space, of kind [`Kind::Runs`] or [`Kind::Unswept`].
+    pub blocks: Vec<Block>,
+    unswept: Vec<Block>,
+    holes: Vec<(u64, u64)>,
+    overflow: Buffer,
+    used: usize,
+}
+
+/// What the space needs to know to sweep and grow.
+pub struct RunContext<'a> {
+    /// The heap's memory.
+    pub memory: &'a mut Memory,
+    /// Sizes the live objects.
+    pub layouts: &'a LayoutTable,
+    /// Poison gaps.
+    pub poison: bool,
+}
+
+impl RunSpace {
+    /// Bytes live at the last marking plus bytes handed out since.
+    pub fn used(&self) -> usize {
+        self.used
+    }
+    /// Counts a buffer's unused rest back.
+    pub fn give_back(&mut self, bytes: u64) {
+        self.used -= bytes as usize;
+    }
+    /// Takes one fresh block.
+    pub fn grow(&mut self, memory: &mut Memory) -> Option<Block> {
+        let block = memory.take(Kind::Runs)?;
+        // Arrays in here are logged whole: their cards must always say "look at the object".
+        memory.cards.fill(memory.start(block), memory.end(block), UNLOGGED);
+        self.blocks.push(block);
+        Some(block)
+    }
+    /// Sweeps one block if any is left; false if none.
+    fn sweep_one(&mut self, cx: &mut RunContext<'_>) -> bool {
+        let Some(block) = self.unswept.pop() else { return false };
+        let holes = &mut self.holes;
+        sweep_block(cx.memory, cx.layouts, block, cx.poison, &mut |from, to| {
+            if to - from >= MIN_HOLE_BYTES {
+                holes.push((from, to));
+            }
+        });
+        cx.memory.set_kind(block, Kind::Runs);
+        true
+    }
+    /// Takes out a hole of at least `bytes`, sweeping as needed. `thorough`: look at every hole and sweep every block
+    /// before giving up; otherwise a few of each.
+    fn hole(&mut self, cx: &mut RunContext<'_>, bytes: u64, thorough: bool) -> Option<(u64, u64)> {
+        let (holes_tried, blocks_tried) = if thorough { (usize::MAX, usize::MAX) } else { (HOLES_TRIED, BLOCKS_TRIED) };
+        let fits = |(from, to): &(u64, u64)| to - from >= bytes;
+        let mut place = self.holes.iter().enumerate().rev().take(holes_tried).find(|(_, h)| fits(h)).map(|(i, _)| i);
+        for _ in 0..blocks_tried {
+            if place.is_some() {
+                break;
+            }
+            let known = self.holes.len();
+            if !self.sweep_one(cx) {
+                break;
+            }
+            place = self.holes[known..].iter().rposition(fits).map(|i| known + i);
+        }
+        let (from, to) = self.holes.swap_remove(place?);
+        self.used += (to - from) as usize;
+        Some((from, to))
+    }
+    /// Memory for an object of at most a block that missed the thread's buffer: the buffer moves to the next free run,
+    /// or to a fresh block if `may_take` allows it. A buffer that was opened is shown to `opened`.
+    pub fn refill(
+        &mut self,
+        cx: &mut RunContext<'_>,
+        fast: &mut MutatorFast,
+        bytes: u64,
+        may_take: &dyn Fn(&Memory) -> bool,
+        opened: &mut dyn FnMut(u64, u64),
+    ) -> Option<u64> {
+        if bytes > MEDIUM_BYTES && fast.limit.saturating_sub(fast.cursor) > KEEP_BYTES {
+            return self.medium(cx, bytes, may_take, opened);
+        }
+        let (run, zero) = match self.hole(cx, bytes, false) {
+            Some(run) => (run, false),
+            None if may_take(cx.memory) => {
+                let block = self.grow(cx.memory)?;
+                self.used += (cx.memory.end(block) - cx.memory.start(block)) as usize;
+                cx.memory.zero_block(block);
+                ((cx.memory.start(block), cx.memory.end(block)), true)
+            }
+            None => (self.hole(cx, bytes, true)?, false),
+        };
+        self.give_back(close_buffer(fast, cx.poison));
+        open_buffer(fast, run.0, run.1, zero);
+        opened(run.0, run.1);
+        bump(fast, bytes)
+    }
+    fn medium(
+        &mut self,
+        cx: &mut RunContext<'_>,
+        bytes: u64,
+        may_take: &dyn Fn(&Memory) -> bool,
+        opened: &mut dyn FnMut(u64, u64),
+    ) -> Option<u64> {
+        if let Some(at) = self.overflow.take_zeroed(bytes) {
+            return Some(at);
+        }
+        let run = match self.hole(cx, bytes, false) {
+            Some(run) => run,
+            None if may_take(cx.memory) => {
+                let block = self.grow(cx.memory)?;
+                self.used += (cx.memory.end(block) - cx.memory.start(block)) as usize;
+                (cx.memory.start(block), cx.memory.end(block))
+            }
+            None => self.hole(cx, bytes, true)?,
+        };
+        self.close();
+        self.overflow.open(run.0, run.1);
+        opened(run.0, run.1);
+        self.overflow.take_zeroed(bytes)
+    }
+    /// Gives up the overflow range (it parses).
+    pub fn close(&mut self) {
+        let (from, to) = self.overflow.close();
+        self.used -= (to - from) as usize;
+        if to - from >= MIN_HOLE_BYTES {
+            self.holes.push((from, to));
+        }
+    }
+    /// Room for a copy of `bytes`; fresh blocks are taken as needed, so `None` only when the reservation is used up.
+    #[inline]
+    pub fn room(&mut self, cx: &mut RunContext<'_>, buffer: &mut CopyBuffer, bytes: u64) -> Option<u64> {
+        if let Some(at) = buffer.take(bytes) {
+            return Some(at);
+        }
+        self.room_slow(cx, buffer, bytes)
+    }
+    #[cold]
+    fn room_slow(&mut self, cx: &mut RunContext<'_>, buffer: &mut CopyBuffer, bytes: u64) -> Option<u64> {
+        let run = match self.hole(cx, bytes, false) {
+            Some(run) => run,
+            None => {
+                let block = self.grow(cx.memory)?;
+                self.used += (cx.memory.end(block) - cx.memory.start(block)) as usize;
+                (cx.memory.start(block), cx.memory.end(block))
+            }
+        };
+        let mut fresh = CopyBuffer::new(run.0, run.1);
+        let at = fresh.take(bytes);
+        if fresh.left() > buffer.left() {
+            std::mem::swap(buffer, &mut fresh);
+        }
+        self.end_copies(&mut fresh);
+        at
+    }
+    /// Ends a copy buffer.
+    pub fn end_copies(&mut self, buffer: &mut CopyBuffer) {
+        let (from, to) = buffer.close();
+        self.used -= (to - from) as usize;
+        if to - from >= MIN_HOLE_BYTES {
+            self.holes.push((from, to));
+        }
+    }
+    /// Adds a block of another space, already a block of objects and fillers, with `live` bytes of objects.
+    pub fn adopt(&mut self, memory: &mut Memory, block: Block, live: usize) {
+        memory.cards.fill(memory.start(block), memory.end(block), UNLOGGED);
+        memory.set_kind(block, Kind::Runs);
+        self.blocks.push(block);
+        self.used += live;
+    }
+
+    /// Sweeps a few blocks ahead of demand, for collectors that want short pauses.
+    pub fn sweep_some(&mut self, cx: &mut RunContext<'_>, blocks: usize) {
+        for _ in 0..blocks {
+            if !self.sweep_one(cx) {
+                return;
+            }
+        }
+    }
+    /// Before a marking: nothing may be left unswept, live bytes count from 0. Holes stay usable.
+    pub fn begin_marking(&mut self, cx: &mut RunContext<'_>) {
+        while self.sweep_one(cx) {}
+        self.blocks.iter().for_each(|b| cx.memory.set_live(*b, 0));
+    }
+    /// After a marking, all buffers closed: frees the blocks without live objects, leaves the others to be swept.
+    pub fn end_marking(&mut self, memory: &mut Memory, poison: bool) {
+        self.close();
+        self.holes.clear();
+        self.used = 0;
+        let (unswept, used) = (&mut self.unswept, &mut self.used);
+        self.blocks.retain(|b| {
+            let live = memory.live(*b);
+            if live == 0 {
+                memory.release(*b, poison);
+                return false;
+            }
+            *used += live as usize;
+            memory.set_kind(*b, Kind::Unswept);
+            unswept.push(*b);
+            true
+        });
+    }
+}

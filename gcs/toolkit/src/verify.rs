@@ -1,0 +1,193 @@
+//! The checker: walks everything reachable and says what is wrong with it.
+//!
+//! It trusts nothing that a collection maintains except the blocks' parse: where objects begin is found by walking each
+//! block from its start, what is reachable by a traversal of its own. A collector adds its invariants (remembered sets,
+//! marks) as a closure over edges.
+
+use crate::ambiguous::Candidates;
+use crate::block::Kind;
+use crate::list::ObjectList;
+use crate::memory::{Block, Memory};
+use crate::parse::Walk;
+use crate::roots::Slots;
+use std::collections::HashMap;
+use vm_heap::object::Weakness;
+use vm_heap::{GcContext, Layout, LayoutTable, Object, RootScope, Value};
+
+/// Words of a bitmap with one bit for each word of a block.
+const MAP_WORDS: usize = (crate::BLOCK_BYTES / 512) as usize;
+type BlockMap = Box<[u64; MAP_WORDS]>;
+
+/// One edge of the object graph.
+#[derive(Clone, Copy, Debug)]
+pub struct Edge {
+    /// The object that holds the reference.
+    pub holder: Object,
+    /// Address of the slot.
+    pub slot: u64,
+    /// The object referred to.
+    pub target: Object,
+    /// Is the slot a weak one?
+    pub weak: bool,
+}
+
+/// How far a check goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reach {
+    /// From all roots over all edges.
+    Everything,
+    /// From precise roots over strong edges: what a marking must have marked. Ambiguous words may be stale.
+    Strong,
+}
+
+/// Object starts and visited marks, by block.
+struct Checker<'a> {
+    memory: &'a Memory,
+    layouts: &'a LayoutTable,
+    starts: HashMap<Block, BlockMap>,
+    visited: HashMap<Block, BlockMap>,
+    work: ObjectList,
+}
+
+impl Checker<'_> {
+    fn bit(&self, address: u64) -> (Block, usize, u64) {
+        let block = self.memory.block_of(address);
+        let word = (address - self.memory.start(block)) / 8;
+        (block, (word / 64) as usize, 1 << (word % 64))
+    }
+    /// Is there an object at exactly this address?
+    fn is_start(&mut self, address: u64) -> Result<bool, String> {
+        if !self.memory.contains(address) {
+            return Ok(false);
+        }
+        let (block, i, bit) = self.bit(address);
+        if !self.starts.contains_key(&block) {
+            let mut map: BlockMap = Box::new([0; MAP_WORDS]);
+            let mut walk = Walk::new(self.memory, self.layouts, block);
+            for (object, _) in walk.by_ref() {
+                let (_, i, bit) = self.bit(object.address());
+                map[i] |= bit;
+            }
+            if let Some(at) = walk.corrupt() {
+                let kind = self.memory.kind(block);
+                return Err(format!("no object, but {:#x}, at {at:#x} in a {kind:?} block", word_at(at)));
+            }
+            self.starts.insert(block, map);
+        }
+        Ok(self.starts[&block][i] & bit != 0)
+    }
+    /// Checks a word that must be a value; enters the object it refers to in the work list.
+    fn value(&mut self, v: Value, place: &dyn Fn() -> String) -> Result<Option<Object>, String> {
+        let valid = v.is_empty() || v.is_int() || v.is_float() || v.bits() & 3 == 2 || v.is_object();
+        if !valid {
+            return Err(format!("{:#x} {} is no value", v.bits(), place()));
+        }
+        let Some(object) = Object::from_value(v) else { return Ok(None) };
+        if !self.is_start(object.address())? {
+            let kind = if self.memory.contains(v.bits()) { self.memory.kind_at(v.bits()) } else { Kind::Free };
+            return Err(format!("{:#x} {} points to no object (block kind {kind:?})", v.bits(), place()));
+        }
+        let (block, i, bit) = self.bit(object.address());
+        let map = self.visited.entry(block).or_insert_with(|| Box::new([0; MAP_WORDS]));
+        if map[i] & bit == 0 {
+            map[i] |= bit;
+            self.work.push(object);
+        }
+        Ok(Some(object))
+    }
+}
+
+fn word_at(address: u64) -> u64 {
+    crate::list::object_at(address).word(0)
+}
+
+/// Checks every object reachable from all roots: its shape is registered, its words are values, its references lead to
+/// objects. `edge` is called for each reference, `object` once for each object. The thread's buffer must be parsable.
+pub fn verify_reachable(
+    memory: &Memory,
+    cx: &mut GcContext<'_>,
+    reach: Reach,
+    edge: &mut dyn FnMut(Edge) -> Result<(), String>,
+    object_check: &mut dyn FnMut(Object) -> Result<(), String>,
+) -> Result<(), String> {
+    let layouts = cx.layouts;
+    let mut checker =
+        Checker { memory, layouts, starts: HashMap::new(), visited: HashMap::new(), work: ObjectList::new() };
+    let mut first_error = Ok(());
+    let mut n = 0usize;
+    let mut root = |checker: &mut Checker<'_>, v: Value, what: &str| {
+        let result = checker.value(v, &|| format!("in {what} {n}"));
+        n += 1;
+        if let (Ok(()), Err(e)) = (&first_error, result) {
+            first_error = Err(e);
+        }
+    };
+    cx.pending.cleared.iter().chain(&cx.pending.finalizable).for_each(|v| root(&mut checker, *v, "pending entry"));
+    cx.roots.slots(
+        RootScope::All,
+        &mut Slots(|slot: &mut Value| {
+            root(&mut checker, *slot, "root slot");
+            true
+        }),
+    );
+    if reach == Reach::Everything {
+        cx.roots.weak_slots(
+            RootScope::All,
+            &mut Slots(|slot: &mut Value| {
+                root(&mut checker, *slot, "weak root slot");
+                true
+            }),
+        );
+    }
+    first_error?;
+    let mut ambiguous = ObjectList::new();
+    let mut candidates = Candidates::default();
+    if reach == Reach::Everything {
+        candidates.add_ranges(memory, cx.roots);
+    }
+    candidates.resolve(memory, layouts, &mut ambiguous);
+    for object in ambiguous.iter() {
+        checker.value(object.value(), &|| "from an ambiguous root".to_string())?;
+    }
+    while let Some(object) = checker.work.pop() {
+        object_check(object)?;
+        let mut slots = Vec::new();
+        let weakness = object.each_slot(layouts, |index| slots.push((index, false)));
+        match weakness {
+            _ if reach == Reach::Strong => {}
+            Weakness::None => {}
+            Weakness::FirstWord => slots.push((1, true)),
+            Weakness::AllElements => {
+                slots.extend((Layout::FIRST_ELEMENT..Layout::FIRST_ELEMENT + object.length()).map(|i| (i, true)));
+            }
+        }
+        for (index, weak) in slots {
+            let place = || format!("in word {index} of {object:?} ({:?})", object.header());
+            if let Some(target) = checker.value(object.get(index), &place)? {
+                let slot = object.address() + 8 * index as u64;
+                edge(Edge { holder: object, slot, target, weak })
+                    .map_err(|e| format!("{e}: {:#x} {}", target.address(), place()))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Checks that every used block parses to its end and, unless it is unswept, has no mark bit set.
+pub fn verify_blocks(memory: &Memory, layouts: &LayoutTable, marking: bool) -> Result<(), String> {
+    for block in memory.blocks() {
+        let kind = memory.kind(block);
+        let mut walk = Walk::new(memory, layouts, block);
+        walk.by_ref().for_each(drop);
+        if let Some(at) = walk.corrupt() {
+            return Err(format!("no object, but {:#x}, at {at:#x} in a {kind:?} block", word_at(at)));
+        }
+        if !marking
+            && kind != Kind::Unswept
+            && let Some(at) = memory.marks.next(memory.start(block), memory.end(block))
+        {
+            return Err(format!("a stray mark at {at:#x} in a {kind:?} block"));
+        }
+    }
+    Ok(())
+}
