@@ -247,6 +247,11 @@ impl Collector for Generational {
     }
 
     fn stats(&self) -> CollectorStats {
-        CollectorStats { used_bytes: self.used(), held_bytes: self.memory.held(), ..self.stats }
+        CollectorStats {
+            used_bytes: self.used(),
+            held_bytes: self.memory.held(),
+            reserve_bytes: self.young_block_bytes(),
+            ..self.stats
+        }
     }
 }

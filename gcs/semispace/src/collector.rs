@@ -209,6 +209,11 @@ impl Collector for Semispace {
     }
 
     fn stats(&self) -> CollectorStats {
-        CollectorStats { used_bytes: self.memory.held(), held_bytes: self.memory.held(), ..self.stats }
+        CollectorStats {
+            used_bytes: self.memory.held(),
+            held_bytes: self.memory.held(),
+            reserve_bytes: self.space.blocks.len() * BLOCK_BYTES as usize,
+            ..self.stats
+        }
     }
 }

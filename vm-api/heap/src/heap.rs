@@ -32,6 +32,8 @@ pub struct CollectorStats {
     pub used_bytes: usize,
     /// Bytes of memory the collector holds for objects.
     pub held_bytes: usize,
+    /// Bytes kept free for copies, which the hard limit counts too.
+    pub reserve_bytes: usize,
     /// Bytes allocated in all.
     pub allocated_bytes: u64,
     /// Bytes copied in all.
@@ -265,8 +267,11 @@ impl Heap {
     pub fn charge_external(&self, bytes: usize) -> Result<(), OutOfMemory> {
         let limit = self.inner().options.limit;
         let fits = |h: &Heap| {
-            let used = h.stats().used_bytes.saturating_add(h.inner().external_bytes);
-            used.saturating_add(bytes) <= limit
+            let stats = h.stats();
+            [stats.reserve_bytes, h.inner().external_bytes, bytes]
+                .iter()
+                .fold(stats.used_bytes, |sum, n| sum.saturating_add(*n))
+                <= limit
         };
         if !fits(self) {
             self.collect(CollectKind::Full, Trigger::Limit);
