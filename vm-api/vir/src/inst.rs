@@ -7,7 +7,7 @@
 //! Variant "name" (operand: kind, …) -> ResultType [facts];
 //! ```
 //!
-//! where a kind that is a [`Type`] is a [`Ref`] of that type and the others are immediates (see `field_type!`). In text all
+//! where a kind that is a [`Type`] is a [`Ref`] of that type and the others are immediates. In text all
 //! operands stand in this order, separated by commas. [`Facts`] explains the facts. What no row says: a pure operation may be
 //! moved, merged and dropped freely, except that those marked `pinned` must stay behind the tests that they rely on.
 
@@ -59,81 +59,16 @@ impl Facts {
     }
 }
 
-/// The Rust type of a field of each kind.
-macro_rules! field_type {
-    (Tagged) => {
-        Ref
-    };
-    (I64) => {
-        Ref
-    };
-    (F64) => {
-        Ref
-    };
-    (Bool) => {
-        Ref
-    };
-    (Ptr) => {
-        Ref
-    };
-    (integer) => {
-        i64
-    };
-    (float) => {
-        FloatBits
-    };
-    (boolean) => {
-        bool
-    };
-    (word) => {
-        u64
-    };
-    (register) => {
-        u16
-    };
-    (offset) => {
-        u32
-    };
-    (number) => {
-        u32
-    };
-    (int_op) => {
-        IntOp
-    };
-    (float_op) => {
-        FloatOp
-    };
-    (cond) => {
-        Cond
-    };
-    (ty) => {
-        Type
-    };
-    (shape) => {
-        ShapeIndex
-    };
-    (cell) => {
-        CellId
-    };
-    (code) => {
-        CodeRef
-    };
-    (state) => {
-        StateId
-    };
-    (reason) => {
-        Reason
-    };
-    (feedback) => {
-        FeedbackRef
-    };
-    (stub_call) => {
-        StubCallId
-    };
-    (invoke) => {
-        InvokeId
-    };
+/// How operands are written in the table: a [`Ref`] by the type of what it names.
+pub(crate) mod operand {
+    use crate::entity::Ref;
+    pub(crate) type Tagged = Ref;
+    pub(crate) type I64 = Ref;
+    pub(crate) type F64 = Ref;
+    pub(crate) type Bool = Ref;
+    pub(crate) type Ptr = Ref;
 }
+use operand::{Bool, F64, I64, Ptr, Tagged};
 
 /// Calls `$f` on a field with its type if it is an operand, and does nothing otherwise.
 macro_rules! visit_field {
@@ -161,7 +96,7 @@ macro_rules! instructions {
     ($($(#[$doc:meta])* $name:ident $text:literal ($($field:ident: $kind:ident),*) -> $result:ident [$($fact:ident)*];)*) => {
         /// An instruction. The operands of each are named in the table of this module.
         #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-        pub enum Inst { $($(#[$doc])* $name($(field_type!($kind)),*)),* }
+        pub enum Inst { $($(#[$doc])* $name($($kind),*)),* }
 
         impl Inst {
             /// Every name, in the order of the table.
@@ -199,169 +134,177 @@ macro_rules! instructions {
     };
 }
 
-instructions! {
-    /// A block parameter of the given type. Stands in no block's list of instructions.
-    Param "param" (t: ty) -> Void [];
+/// Calls the macro `$callback` with the rows of the table.
+macro_rules! instruction_table {
+    ($callback:ident) => {
+        $callback! {
+            /// A block parameter of the given type. Stands in no block's list of instructions.
+            Param "param" (t: Type) -> Void [];
 
-    // ---- constants
-    /// A raw word.
-    ConstInt "const_int" (value: integer) -> I64 [];
-    /// A double.
-    ConstFloat "const_float" (value: float) -> F64 [];
-    /// A condition.
-    ConstBool "const_bool" (value: boolean) -> Bool [];
-    /// A tagged word that is no pointer.
-    ConstWord "const_word" (bits: word) -> Tagged [];
-    /// The object in a cell of the unit. A weak cell whose object died reads as `EMPTY`, but then the unit is invalid.
-    Cell "cell" (cell: cell) -> Tagged [];
-    /// A root of the language.
-    Root "root" (index: number) -> Tagged [reads];
-    /// The function object that the unit's own frame runs.
-    Function "function" () -> Tagged [];
+            // ---- constants
+            /// A raw word.
+            ConstInt "const_int" (value: i64) -> I64 [];
+            /// A double.
+            ConstFloat "const_float" (value: FloatBits) -> F64 [];
+            /// A condition.
+            ConstBool "const_bool" (value: bool) -> Bool [];
+            /// A tagged word that is no pointer.
+            ConstWord "const_word" (bits: u64) -> Tagged [];
+            /// The object in a cell of the unit. A weak cell whose object died reads as `EMPTY`, but then the unit is invalid.
+            Cell "cell" (cell: CellId) -> Tagged [];
+            /// A root of the language.
+            Root "root" (index: u32) -> Tagged [reads];
+            /// The function object that the unit's own frame runs.
+            Function "function" () -> Tagged [];
 
-    // ---- the frame in memory (only in units whose registers are in memory)
-    /// Reads a register.
-    GetReg "get_reg" (register: register) -> Tagged [reads];
-    /// Writes a register. An effect.
-    SetReg "set_reg" (register: register, v: Tagged) -> Void [writes];
+            // ---- the frame in memory (only in units whose registers are in memory)
+            /// Reads a register.
+            GetReg "get_reg" (register: u16) -> Tagged [reads];
+            /// Writes a register. An effect.
+            SetReg "set_reg" (register: u16, v: Tagged) -> Void [writes];
 
-    // ---- tags
-    /// Small integer?
-    IsInt "is_int" (v: Tagged) -> Bool [];
-    /// Both small integers?
-    BothInt "both_int" (v: Tagged, w: Tagged) -> Bool [];
-    /// Float?
-    IsFloat "is_float" (v: Tagged) -> Bool [];
-    /// Both floats?
-    BothFloat "both_float" (v: Tagged, w: Tagged) -> Bool [];
-    /// Heap object?
-    IsObject "is_object" (v: Tagged) -> Bool [];
-    /// True or false?
-    IsBool "is_bool" (v: Tagged) -> Bool [];
-    /// The same word?
-    Same "same" (v: Tagged, w: Tagged) -> Bool [];
-    /// Exactly this non-pointer word?
-    IsWord "is_word" (v: Tagged, bits: word) -> Bool [];
-    /// Is the result of a call a value, rather than the sign that an exception is pending (`EMPTY`)?
-    Ok "ok" (v: Tagged) -> Bool [];
-    /// The integer of a small integer.
-    UntagInt "untag_int" (v: Tagged) -> I64 [pinned];
-    /// The double of a float.
-    UntagFloat "untag_float" (v: Tagged) -> F64 [pinned];
-    /// The address of an object.
-    UntagPtr "untag_ptr" (v: Tagged) -> Ptr [pinned];
-    /// The truth of a truth value.
-    UntagBool "untag_bool" (v: Tagged) -> Bool [pinned];
-    /// Tags an integer that fits.
-    TagInt "tag_int" (x: I64) -> Tagged [pinned];
-    /// Tags a double that arithmetic produced.
-    TagFloat "tag_float" (x: F64) -> Tagged [];
-    /// Tags a condition.
-    TagBool "tag_bool" (x: Bool) -> Tagged [];
-    /// Tags an object address.
-    TagPtr "tag_ptr" (p: Ptr) -> Tagged [];
+            // ---- tags
+            /// Small integer?
+            IsInt "is_int" (v: Tagged) -> Bool [];
+            /// Both small integers?
+            BothInt "both_int" (v: Tagged, w: Tagged) -> Bool [];
+            /// Float?
+            IsFloat "is_float" (v: Tagged) -> Bool [];
+            /// Both floats?
+            BothFloat "both_float" (v: Tagged, w: Tagged) -> Bool [];
+            /// Heap object?
+            IsObject "is_object" (v: Tagged) -> Bool [];
+            /// True or false?
+            IsBool "is_bool" (v: Tagged) -> Bool [];
+            /// The same word?
+            Same "same" (v: Tagged, w: Tagged) -> Bool [];
+            /// Exactly this non-pointer word?
+            IsWord "is_word" (v: Tagged, bits: u64) -> Bool [];
+            /// Is the result of a call a value, rather than the sign that an exception is pending (`EMPTY`)?
+            Ok "ok" (v: Tagged) -> Bool [];
+            /// The integer of a small integer.
+            UntagInt "untag_int" (v: Tagged) -> I64 [pinned];
+            /// The double of a float.
+            UntagFloat "untag_float" (v: Tagged) -> F64 [pinned];
+            /// The address of an object.
+            UntagPtr "untag_ptr" (v: Tagged) -> Ptr [pinned];
+            /// The truth of a truth value.
+            UntagBool "untag_bool" (v: Tagged) -> Bool [pinned];
+            /// Tags an integer that fits.
+            TagInt "tag_int" (x: I64) -> Tagged [pinned];
+            /// Tags a double that arithmetic produced.
+            TagFloat "tag_float" (x: F64) -> Tagged [];
+            /// Tags a condition.
+            TagBool "tag_bool" (x: Bool) -> Tagged [];
+            /// Tags an object address.
+            TagPtr "tag_ptr" (p: Ptr) -> Tagged [];
 
-    // ---- arithmetic
-    /// `add`, `sub` or `mul` of untagged small integers. Where the matching `Overflow` is true, the result is any word.
-    IntArith "int_arith" (op: int_op, x: I64, y: I64) -> I64 [];
-    /// Does `x op y` of small integers leave the small-integer range? `result` is the `IntArith` of the same operands, so that
-    /// a backend can take both from one machine instruction.
-    Overflow "overflow" (op: int_op, x: I64, y: I64, result: I64) -> Bool [];
-    /// An operation on raw words. A zero divisor or a shift amount of 64 or more must not occur.
-    IntOp "int_op" (op: int_op, x: I64, y: I64) -> I64 [pinned];
-    /// Compares raw words.
-    IntCmp "int_cmp" (c: cond, x: I64, y: I64) -> Bool [];
-    /// Does a raw word fit the small-integer range?
-    IntFits "int_fits" (x: I64) -> Bool [];
-    /// An operation on floats; unary ones are given their operand twice.
-    FloatOp "float_op" (op: float_op, x: F64, y: F64) -> F64 [];
-    /// Compares floats; not the unsigned conditions.
-    FloatCmp "float_cmp" (c: cond, x: F64, y: F64) -> Bool [];
-    /// Converts with rounding to nearest.
-    IntToFloat "int_to_float" (x: I64) -> F64 [];
-    /// Truncates; only for floats within ±2^62.
-    FloatToInt "float_to_int" (x: F64) -> I64 [pinned];
-    /// Negates a condition.
-    Not "not" (x: Bool) -> Bool [];
-    /// A condition as 0 or 1.
-    BoolToInt "bool_to_int" (x: Bool) -> I64 [];
+            // ---- arithmetic
+            /// `add`, `sub` or `mul` of untagged small integers. Where the matching `Overflow` is true, the result is any word.
+            IntArith "int_arith" (op: IntOp, x: I64, y: I64) -> I64 [];
+            /// Does `x op y` of small integers leave the small-integer range? `result` is the `IntArith` of the same operands, so that
+            /// a backend can take both from one machine instruction.
+            Overflow "overflow" (op: IntOp, x: I64, y: I64, result: I64) -> Bool [];
+            /// An operation on raw words. A zero divisor or a shift amount of 64 or more must not occur.
+            IntOp "int_op" (op: IntOp, x: I64, y: I64) -> I64 [pinned];
+            /// Compares raw words.
+            IntCmp "int_cmp" (c: Cond, x: I64, y: I64) -> Bool [];
+            /// Does a raw word fit the small-integer range?
+            IntFits "int_fits" (x: I64) -> Bool [];
+            /// An operation on floats; unary ones are given their operand twice.
+            FloatOp "float_op" (op: FloatOp, x: F64, y: F64) -> F64 [];
+            /// Compares floats; not the unsigned conditions.
+            FloatCmp "float_cmp" (c: Cond, x: F64, y: F64) -> Bool [];
+            /// Converts with rounding to nearest.
+            IntToFloat "int_to_float" (x: I64) -> F64 [];
+            /// Truncates; only for floats within ±2^62.
+            FloatToInt "float_to_int" (x: F64) -> I64 [pinned];
+            /// Negates a condition.
+            Not "not" (x: Bool) -> Bool [];
+            /// A condition as 0 or 1.
+            BoolToInt "bool_to_int" (x: Bool) -> I64 [];
 
-    // ---- memory; offsets are in bytes from the header
-    /// The shape index, zero-extended.
-    Shape "shape" (p: Ptr) -> I64 [reads pinned];
-    /// A raw word.
-    LoadWord "load_word" (p: Ptr, at: offset) -> I64 [reads pinned];
-    /// A value.
-    Load "load" (p: Ptr, at: offset) -> Tagged [reads pinned];
-    /// A value at a computed offset, a multiple of 8.
-    LoadAt "load_at" (p: Ptr, at: I64) -> Tagged [reads pinned];
-    /// A zero-extended byte at a computed offset.
-    LoadU8 "load_u8" (p: Ptr, at: I64) -> I64 [reads pinned];
-    /// A zero-extended 16-bit unit at a computed offset, a multiple of 2.
-    LoadU16 "load_u16" (p: Ptr, at: I64) -> I64 [reads pinned];
-    /// A zero-extended 32-bit unit at a computed offset, a multiple of 4.
-    LoadU32 "load_u32" (p: Ptr, at: I64) -> I64 [reads pinned];
-    /// Element `i` of a value array; `i` is in range.
-    LoadElement "load_element" (array: Ptr, i: I64) -> Tagged [reads pinned];
-    /// Stores a raw word.
-    StoreWord "store_word" (p: Ptr, at: offset, x: I64) -> Void [writes pinned];
-    /// Stores a value, with the object barrier.
-    Store "store" (p: Ptr, at: offset, v: Tagged) -> Void [writes pinned];
-    /// Stores a value at a computed offset, with the object barrier.
-    StoreAt "store_at" (p: Ptr, at: I64, v: Tagged) -> Void [writes pinned];
-    /// Stores element `i` of a value array, with the element barrier.
-    StoreElement "store_element" (array: Ptr, i: I64, v: Tagged) -> Void [writes pinned];
-    /// Changes the shape index to another of a layout that agrees.
-    SetShape "set_shape" (p: Ptr, shape: I64) -> Void [writes pinned];
-    /// A zeroed object with its header written. Without memory, the address 0 with the exception pending.
-    Alloc "alloc" (shape: shape, words: number) -> Ptr [collects raises];
-    /// Was there memory?
-    Allocated "allocated" (p: Ptr) -> Bool [];
-    /// Stores a value into an object that was allocated since the last safepoint, without a barrier.
-    Init "init" (p: Ptr, at: offset, v: Tagged) -> Void [fresh pinned];
-    /// Stores a raw word into an object that was allocated since the last safepoint.
-    InitWord "init_word" (p: Ptr, at: offset, x: I64) -> Void [fresh pinned];
+            // ---- memory; offsets are in bytes from the header
+            /// The shape index, zero-extended.
+            Shape "shape" (p: Ptr) -> I64 [reads pinned];
+            /// A raw word.
+            LoadWord "load_word" (p: Ptr, at: u32) -> I64 [reads pinned];
+            /// A value.
+            Load "load" (p: Ptr, at: u32) -> Tagged [reads pinned];
+            /// A value at a computed offset, a multiple of 8.
+            LoadAt "load_at" (p: Ptr, at: I64) -> Tagged [reads pinned];
+            /// A zero-extended byte at a computed offset.
+            LoadU8 "load_u8" (p: Ptr, at: I64) -> I64 [reads pinned];
+            /// A zero-extended 16-bit unit at a computed offset, a multiple of 2.
+            LoadU16 "load_u16" (p: Ptr, at: I64) -> I64 [reads pinned];
+            /// A zero-extended 32-bit unit at a computed offset, a multiple of 4.
+            LoadU32 "load_u32" (p: Ptr, at: I64) -> I64 [reads pinned];
+            /// Element `i` of a value array; `i` is in range.
+            LoadElement "load_element" (array: Ptr, i: I64) -> Tagged [reads pinned];
+            /// Stores a raw word.
+            StoreWord "store_word" (p: Ptr, at: u32, x: I64) -> Void [writes pinned];
+            /// Stores a value, with the object barrier.
+            Store "store" (p: Ptr, at: u32, v: Tagged) -> Void [writes pinned];
+            /// Stores a value at a computed offset, with the object barrier.
+            StoreAt "store_at" (p: Ptr, at: I64, v: Tagged) -> Void [writes pinned];
+            /// Stores element `i` of a value array, with the element barrier.
+            StoreElement "store_element" (array: Ptr, i: I64, v: Tagged) -> Void [writes pinned];
+            /// Changes the shape index to another of a layout that agrees.
+            SetShape "set_shape" (p: Ptr, shape: I64) -> Void [writes pinned];
+            /// A zeroed object with its header written. Without memory, the address 0 with the exception pending.
+            Alloc "alloc" (shape: ShapeIndex, words: u32) -> Ptr [collects raises];
+            /// Was there memory?
+            Allocated "allocated" (p: Ptr) -> Bool [];
+            /// Stores a value into an object that was allocated since the last safepoint, without a barrier.
+            Init "init" (p: Ptr, at: u32, v: Tagged) -> Void [fresh pinned];
+            /// Stores a raw word into an object that was allocated since the last safepoint.
+            InitWord "init_word" (p: Ptr, at: u32, x: I64) -> Void [fresh pinned];
 
-    // ---- feedback (baseline units; speculative ones have consumed theirs)
-    /// The shape in a slot's key.
-    SlotShape "slot_shape" (slot: feedback) -> I64 [reads];
-    /// The payload in a slot's key.
-    SlotPayload "slot_payload" (slot: feedback) -> I64 [reads];
-    /// The cached value of a slot; `EMPTY` if the object died.
-    SlotValue "slot_value" (slot: feedback) -> Tagged [reads];
-    /// Sets bits of a slot. Not an effect: executing it twice is harmless.
-    Record "record" (slot: feedback, bits: number) -> Void [ordered];
-    /// Records the number that a place was passed with.
-    RecordExpected "record_expected" (slot: feedback, x: I64) -> Void [ordered];
+            // ---- feedback (baseline units; speculative ones have consumed theirs)
+            /// The shape in a slot's key.
+            SlotShape "slot_shape" (slot: FeedbackRef) -> I64 [reads];
+            /// The payload in a slot's key.
+            SlotPayload "slot_payload" (slot: FeedbackRef) -> I64 [reads];
+            /// The cached value of a slot; `EMPTY` if the object died.
+            SlotValue "slot_value" (slot: FeedbackRef) -> Tagged [reads];
+            /// Sets bits of a slot. Not an effect: executing it twice is harmless.
+            Record "record" (slot: FeedbackRef, bits: u32) -> Void [ordered];
+            /// Records the number that a place was passed with.
+            RecordExpected "record_expected" (slot: FeedbackRef, x: I64) -> Void [ordered];
 
-    // ---- control
-    /// Frame state `state` describes the machine here. A guard may use it until the next effect.
-    State "state" (state: state) -> Void [ordered];
-    /// Goes on if `c` is `expected`; leaves for the interpreter at `state` otherwise.
-    Guard "guard" (c: Bool, expected: boolean, reason: reason, state: state) -> Void [ordered];
-    /// Do the assumptions that the unit was compiled under still hold? Reads a data cell of the unit.
-    StillValid "still_valid" () -> Bool [reads];
-    /// A safepoint: does the thread's pending work if there is any. False: an exception is pending.
-    Poll "poll" (state: state) -> Bool [reads writes collects runs_language raises];
+            // ---- control
+            /// Frame state `state` describes the machine here. A guard may use it until the next effect.
+            State "state" (state: StateId) -> Void [ordered];
+            /// Goes on if `c` is `expected`; leaves for the interpreter at `state` otherwise.
+            Guard "guard" (c: Bool, expected: bool, reason: Reason, state: StateId) -> Void [ordered];
+            /// Do the assumptions that the unit was compiled under still hold? Reads a data cell of the unit.
+            StillValid "still_valid" () -> Bool [reads];
+            /// A safepoint: does the thread's pending work if there is any. False: an exception is pending.
+            Poll "poll" (state: StateId) -> Bool [reads writes collects runs_language raises];
 
-    // ---- calls
-    /// Calls a stub. `EMPTY` when an exception is pending.
-    Stub "stub" (call: stub_call) -> Tagged [];
-    /// Calls a code. `EMPTY` when an exception is pending.
-    Invoke "invoke" (call: invoke) -> Tagged [reads writes collects runs_language raises];
-    /// The number of arguments that a code takes if it can be invoked directly; negative otherwise.
-    SimpleParameters "simple_parameters" (code: I64) -> I64 [pinned];
+            // ---- calls
+            /// Calls a stub. `EMPTY` when an exception is pending.
+            Stub "stub" (call: StubCallId) -> Tagged [];
+            /// Calls a code. `EMPTY` when an exception is pending.
+            Invoke "invoke" (call: InvokeId) -> Tagged [reads writes collects runs_language raises];
+            /// The number of arguments that a code takes if it can be invoked directly; negative otherwise.
+            SimpleParameters "simple_parameters" (code: I64) -> I64 [pinned];
 
-    // ---- exceptions
-    /// The pending exception, still pending.
-    PendingException "pending_exception" () -> Tagged [reads];
-    /// The pending exception, which is pending no longer. An effect.
-    TakeException "take_exception" () -> Tagged [reads writes];
-    /// Makes an exception pending. An effect.
-    Raise "raise" (exception: Tagged) -> Void [writes];
-    /// The pending exception leaves or is caught in a frame of `code` at the instruction `position`, in which `function` runs:
-    /// the language's `trace` hook. Replaces the pending exception. An effect.
-    Trace "trace" (code: code, position: number, function: Tagged) -> Void [reads writes collects];
+            // ---- exceptions
+            /// The pending exception, still pending.
+            PendingException "pending_exception" () -> Tagged [reads];
+            /// The pending exception, which is pending no longer. An effect.
+            TakeException "take_exception" () -> Tagged [reads writes];
+            /// Makes an exception pending. An effect.
+            Raise "raise" (exception: Tagged) -> Void [writes];
+            /// The pending exception leaves or is caught in a frame of `code` at the instruction `position`, in which `function` runs:
+            /// the language's `trace` hook. Replaces the pending exception. An effect.
+            Trace "trace" (code: CodeRef, position: u32, function: Tagged) -> Void [reads writes collects];
+        }
+    };
 }
+pub(crate) use instruction_table;
+
+instruction_table!(instructions);
 
 const _: () = assert!(std::mem::size_of::<Inst>() == 16, "an instruction is 16 bytes");

@@ -8,6 +8,12 @@
 //! inst.rs        the instruction table: enum, names, types, effects
 //! entity.rs      index types, value types, guard reasons
 //! arithmetic.rs  operators and what they compute
+//! text/          the text form
+//! canonical.rs   canonical numbering
+//! cfg.rs         orders and dominators; liveness.rs: live values
+//! verify/        the verifier
+//! eval/          the reference evaluator
+//! filetest.rs    `.vir` files that say what they expect; fuzz.rs: what a fuzz target runs
 //! ```
 //!
 //! # Invariants
@@ -18,9 +24,17 @@
 //! * Exceptions are pending in the thread while a result is `EMPTY`; control flow tests for it ([`Inst::Ok`]).
 
 pub mod arithmetic;
+mod canonical;
+pub mod cfg;
 pub mod entity;
+pub mod eval;
+pub mod filetest;
+pub mod fuzz;
 pub mod inst;
+pub mod liveness;
+pub mod text;
 pub mod unit;
+pub mod verify;
 
 pub use arithmetic::{Cond, FloatOp, IntOp};
 pub use entity::{
@@ -28,7 +42,9 @@ pub use entity::{
     VectorRef,
 };
 pub use inst::{Facts, Inst};
+pub use text::{ParseError, parse};
 pub use unit::{
     Block, Callee, CellInfo, FrameState, Invoke, List, Resume, StubCall, StubOperands, StubUse, Terminator, Unit,
     UnitKind,
 };
+pub use verify::{Problem, Problems, verify};

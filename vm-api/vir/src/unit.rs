@@ -305,8 +305,10 @@ impl Unit {
         self.refs.extend_from_slice(refs);
         List { start, len: refs.len() as u32 }
     }
-    /// A frame state; `state.registers` is replaced by the list of `registers`.
+    /// A frame state; `state.registers` is replaced by the list of `registers`, which must be ascending. Extends the extent.
     pub fn add_state(&mut self, mut state: FrameState, registers: &[(u16, Ref)]) -> StateId {
+        let top = registers.last().map_or(0, |(r, _)| u32::from(*r) + 1);
+        self.extent = self.extent.max(state.offset.saturating_add(top));
         let start = self.state_registers.len() as u32;
         self.state_registers.extend_from_slice(registers);
         state.registers = List { start, len: registers.len() as u32 };
@@ -331,8 +333,10 @@ impl Unit {
         self.stub_calls.push(call);
         StubCallId(self.stub_calls.len() as u32 - 1)
     }
-    /// A call, for [`Inst::Invoke`].
+    /// A call, for [`Inst::Invoke`]. Extends the extent.
     pub fn add_invoke(&mut self, invoke: Invoke) -> InvokeId {
+        let arguments = invoke.arguments.len.max(invoke.in_place.into());
+        self.extent = self.extent.max(invoke.offset.saturating_add(arguments));
         self.invokes.push(invoke);
         InvokeId(self.invokes.len() as u32 - 1)
     }
@@ -434,6 +438,30 @@ impl Unit {
             _ => (None, None),
         };
         a.into_iter().chain(b)
+    }
+    /// Calls `f` with every mention of a value anywhere in the unit: operands, lists, frame states, terminators, parameters of
+    /// calls. Definitions are left out.
+    pub fn each_ref_mut(&mut self, mut f: impl FnMut(&mut Ref)) {
+        self.insts.iter_mut().for_each(|i| i.each_ref_mut(|_, v| f(v)));
+        self.refs.iter_mut().for_each(&mut f);
+        self.state_registers.iter_mut().for_each(|(_, v)| f(v));
+        self.states.iter_mut().for_each(|s| f(&mut s.function));
+        for call in &mut self.stub_calls {
+            if let StubOperands::Fixed(refs) = &mut call.operands {
+                refs.iter_mut().for_each(&mut f);
+            }
+        }
+        for call in &mut self.invokes {
+            f(&mut call.function);
+            if let Callee::Computed(v) = &mut call.callee {
+                f(v);
+            }
+        }
+        for block in &mut self.blocks {
+            if let Terminator::Branch(v, ..) | Terminator::Return(v) = &mut block.terminator {
+                f(v);
+            }
+        }
     }
     /// What an instruction may do, with the callee's declaration taken in.
     pub fn facts(&self, inst: &Inst) -> Facts {

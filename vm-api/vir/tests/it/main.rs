@@ -1,0 +1,3 @@
+//! Tests of VIR from outside: `.vir` files and properties.
+
+mod files;
