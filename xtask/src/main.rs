@@ -60,7 +60,7 @@ fn run(arguments: &[String]) -> Result<ExitCode, String> {
         }
         "tests" if rest.is_empty() => {
             let project = tree::Project::load()?;
-            for name in modules::Modules::of(&project).tests {
+            for name in modules::Modules::of(&project).tests.into_keys() {
                 println!("{name}");
             }
             Ok(ExitCode::SUCCESS)

@@ -3,7 +3,7 @@
 //! The result says which `.rs` files are compiled and what each test is called. Conditional compilation is ignored: a
 //! module behind any `cfg` counts as reachable. Not seen: modules that a macro declares by a name it computes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::lexer::{Kind, Token, lex_code};
 use crate::packages::{Package, Root};
@@ -16,8 +16,9 @@ pub(crate) struct Modules {
     pub reachable: BTreeMap<String, String>,
     /// Module declarations without a file: the declaring file, the line, the module's name.
     pub missing: Vec<(String, usize, String)>,
-    /// The tests by full name: package, then the target for integration tests, then modules, then function.
-    pub tests: BTreeSet<String>,
+    /// The tests by full name (package, then the target for integration tests, then modules, then function), with the
+    /// file that holds each. A module that a macro names by a variable stands as `$variable`.
+    pub tests: BTreeMap<String, String>,
 }
 
 impl Modules {
@@ -30,6 +31,19 @@ impl Modules {
             }
         }
         modules
+    }
+
+    /// Whether there is a test of this full name. Where a macro names a module, a name in the macro's file serves.
+    pub(crate) fn has_test(&self, project: &Project, name: &str) -> bool {
+        self.tests.contains_key(name)
+            || self.tests.iter().filter(|(pattern, _)| pattern.contains("::$")).any(|(pattern, path)| {
+                let (pattern, name): (Vec<_>, Vec<_>) = (pattern.split("::").collect(), name.split("::").collect());
+                let tokens = lex_code(project.text(path).unwrap_or_default());
+                pattern.len() == name.len()
+                    && pattern.iter().zip(&name).all(|(wanted, found)| {
+                        wanted == found || (wanted.starts_with('$') && tokens.iter().any(|token| token.is(found)))
+                    })
+            })
     }
 
     /// Walks one file. `owns_directory` says that its modules stand beside it (crate roots, `mod.rs`, `#[path]`).
@@ -63,7 +77,7 @@ struct Walk<'a> {
     modules_in: String,
     tokens: &'a [Token<'a>],
     /// One entry for each open brace: the name of the inline module that it opens, if it opens one.
-    open: Vec<Option<&'a str>>,
+    open: Vec<Option<String>>,
     at: usize,
 }
 
@@ -98,12 +112,18 @@ impl<'a> Walk<'a> {
                     continue;
                 }
                 (Kind::Ident, "mod", Some(name)) if self.is(2, "{") => {
-                    self.open.push(Some(name));
+                    self.open.push(Some(name.to_owned()));
                     self.at += 3;
                     continue;
                 }
+                (Kind::Ident, "mod", None) if self.is(1, "$") && self.is(3, "{") => {
+                    self.open.push(self.token(2).map(|variable| format!("${}", variable.text)));
+                    self.at += 4;
+                    continue;
+                }
                 (Kind::Ident, "fn", Some(name)) if test => {
-                    self.modules.tests.insert(format!("{module}{}::{name}", self.inline_path("::")));
+                    let test = format!("{module}{}::{name}", self.inline_path("::"));
+                    self.modules.tests.insert(test, self.path.to_owned());
                 }
                 (Kind::Ident, "include", _) if self.is(1, "!") => self.included(module),
                 (Kind::Punct, "{", _) => self.open.push(None),
@@ -276,7 +296,19 @@ mod tests {
             ),
             ("lox/tests/it/main.rs", "#[some::test] fn runs() {} #[cfg(test)] fn not_either() {}"),
         ]));
-        let names: Vec<_> = modules.tests.iter().map(String::as_str).collect();
+        let names: Vec<_> = modules.tests.keys().map(String::as_str).collect();
         assert_eq!(names, ["lox::it::runs", "lox::scanner::tests::scans"]);
+    }
+
+    #[test]
+    fn macros_may_name_the_modules_of_tests() {
+        let source =
+            "macro_rules! all { ($($name:ident)*) => { $(mod $name { #[test] fn conforms() {} })* } } all! { one two }";
+        let project = project(&[("lox/src/lib.rs", ""), ("lox/tests/it/main.rs", source)]);
+        let modules = Modules::of(&project);
+        assert!(modules.has_test(&project, "lox::it::two::conforms"));
+        assert!(!modules.has_test(&project, "lox::it::three::conforms"));
+        assert!(!modules.has_test(&project, "lox::it::two::complies"));
+        assert!(!modules.has_test(&project, "lox::it::conforms"));
     }
 }

@@ -48,7 +48,7 @@ fn exists(project: &Project, modules: &Modules, test: &str) -> bool {
         let folder = format!("{}/", test.trim_end_matches('/'));
         project.files.contains_key(test) || project.files.keys().any(|path| path.starts_with(&folder))
     } else {
-        modules.tests.contains(test)
+        modules.has_test(project, test)
     }
 }
 
