@@ -6,9 +6,17 @@
 /// A folder pattern (`*` stands for one whole path component) and what packages in it may depend on.
 pub(crate) struct Edges {
     pub folder: &'static str,
-    /// For `[dependencies]` and `[build-dependencies]`.
-    pub may_use: &'static [&'static str],
+    /// For `[dependencies]` and `[build-dependencies]`: groups of folder patterns.
+    pub may_use: &'static [&'static [&'static str]],
 }
+
+const CONTRACTS: &[&str] = &["vm-api/*"];
+const PYTHON_FRONT_END: &[&str] = &["frontends/python/*"];
+const FRONT_ENDS: &[&str] = &["frontends/lox", "frontends/python/*"];
+const COMPONENTS: &[&str] = &["gcs/*", "jits/*"];
+const ENGINES: &[&str] = &["runtime/core", "runtime/engines"];
+const PYTHON: &[&str] = &["runtime/python/*", "runtime/stdlib/*"];
+const COMPOSE: &[&str] = &["runtime/compose"];
 
 /// The dependency edges of the architecture. The first pattern that fits a folder counts.
 ///
@@ -16,94 +24,30 @@ pub(crate) struct Edges {
 pub(crate) const EDGES: &[Edges] = &[
     // The contracts, from values upwards.
     Edges { folder: "vm-api/heap", may_use: &[] },
-    Edges { folder: "vm-api/code", may_use: &["vm-api/heap"] },
-    Edges { folder: "vm-api/vir", may_use: &["vm-api/heap", "vm-api/code"] },
-    Edges { folder: "vm-api/engine", may_use: &["vm-api/heap", "vm-api/code", "vm-api/vir"] },
-    Edges { folder: "vm-api/*", may_use: &["vm-api/*"] },
+    Edges { folder: "vm-api/code", may_use: &[&["vm-api/heap"]] },
+    Edges { folder: "vm-api/vir", may_use: &[&["vm-api/heap", "vm-api/code"]] },
+    Edges { folder: "vm-api/engine", may_use: &[&["vm-api/heap", "vm-api/code", "vm-api/vir"]] },
+    Edges { folder: "vm-api/*", may_use: &[CONTRACTS] },
     // Front ends know no collector, no JIT, no runtime, and not each other.
-    Edges { folder: "frontends/lox", may_use: &["vm-api/*"] },
-    Edges { folder: "frontends/python/*", may_use: &["vm-api/*", "frontends/python/*"] },
+    Edges { folder: "frontends/lox", may_use: &[CONTRACTS] },
+    Edges { folder: "frontends/python/*", may_use: &[CONTRACTS, PYTHON_FRONT_END] },
     // A collector knows no language and no other collector; a JIT no language, no other JIT, no collector.
-    Edges { folder: "gcs/*", may_use: &["vm-api/*", "gcs/toolkit"] },
-    Edges { folder: "jits/*", may_use: &["vm-api/*", "jits/toolkit"] },
+    Edges { folder: "gcs/*", may_use: &[CONTRACTS, &["gcs/toolkit"]] },
+    Edges { folder: "jits/*", may_use: &[CONTRACTS, &["jits/toolkit"]] },
     // The runtime, one way. Only `compose` names concrete collectors and JITs.
-    Edges { folder: "runtime/core", may_use: &["vm-api/*", "gcs/toolkit", "jits/toolkit"] },
-    Edges { folder: "runtime/engines", may_use: &["vm-api/*", "runtime/core"] },
-    Edges {
-        folder: "runtime/python/objects",
-        may_use: &["vm-api/*", "frontends/python/*", "runtime/core", "runtime/engines"],
-    },
+    Edges { folder: "runtime/core", may_use: &[CONTRACTS, &["gcs/toolkit", "jits/toolkit"]] },
+    Edges { folder: "runtime/engines", may_use: &[CONTRACTS, &["runtime/core"]] },
+    Edges { folder: "runtime/python/objects", may_use: &[CONTRACTS, PYTHON_FRONT_END, ENGINES] },
     Edges {
         folder: "runtime/python/semantics",
-        may_use: &["vm-api/*", "frontends/python/*", "runtime/core", "runtime/engines", "runtime/python/objects"],
+        may_use: &[CONTRACTS, PYTHON_FRONT_END, ENGINES, &["runtime/python/objects"]],
     },
-    Edges {
-        folder: "runtime/python/*",
-        may_use: &["vm-api/*", "frontends/python/*", "runtime/core", "runtime/engines", "runtime/python/*"],
-    },
-    Edges {
-        folder: "runtime/stdlib/*",
-        may_use: &[
-            "vm-api/*",
-            "frontends/python/*",
-            "runtime/core",
-            "runtime/engines",
-            "runtime/python/*",
-            "runtime/stdlib/*",
-        ],
-    },
-    Edges {
-        folder: "runtime/compose",
-        may_use: &[
-            "vm-api/*",
-            "frontends/lox",
-            "frontends/python/*",
-            "gcs/*",
-            "jits/*",
-            "runtime/core",
-            "runtime/engines",
-            "runtime/python/*",
-            "runtime/stdlib/*",
-        ],
-    },
-    Edges {
-        folder: "runtime/cli",
-        may_use: &[
-            "vm-api/*",
-            "frontends/lox",
-            "frontends/python/*",
-            "runtime/core",
-            "runtime/engines",
-            "runtime/python/*",
-            "runtime/stdlib/*",
-            "runtime/compose",
-        ],
-    },
-    Edges {
-        folder: "fuzz",
-        may_use: &[
-            "fuzz/*",
-            "vm-api/*",
-            "frontends/lox",
-            "frontends/python/*",
-            "runtime/core",
-            "runtime/engines",
-            "runtime/python/*",
-            "runtime/compose",
-        ],
-    },
-    Edges {
-        folder: "fuzz/*",
-        may_use: &[
-            "vm-api/*",
-            "frontends/lox",
-            "frontends/python/*",
-            "runtime/core",
-            "runtime/engines",
-            "runtime/python/*",
-            "runtime/compose",
-        ],
-    },
+    Edges { folder: "runtime/python/*", may_use: &[CONTRACTS, PYTHON_FRONT_END, ENGINES, &["runtime/python/*"]] },
+    Edges { folder: "runtime/stdlib/*", may_use: &[CONTRACTS, PYTHON_FRONT_END, ENGINES, PYTHON] },
+    Edges { folder: "runtime/compose", may_use: &[CONTRACTS, FRONT_ENDS, COMPONENTS, ENGINES, PYTHON] },
+    Edges { folder: "runtime/cli", may_use: &[CONTRACTS, FRONT_ENDS, ENGINES, PYTHON, COMPOSE] },
+    Edges { folder: "fuzz", may_use: &[CONTRACTS, FRONT_ENDS, ENGINES, PYTHON, COMPOSE, &["fuzz/*"]] },
+    Edges { folder: "fuzz/*", may_use: &[CONTRACTS, FRONT_ENDS, ENGINES, PYTHON, COMPOSE] },
     // These look at the project from outside.
     Edges { folder: "xtask", may_use: &[] },
     Edges { folder: "experiments", may_use: &[] },
@@ -113,8 +57,7 @@ pub(crate) const EDGES: &[Edges] = &[
 /// What any package may name for its tests, benches and examples besides its normal edges: the test kit, Lox (the
 /// small language that drives first tests) and concrete components. Still closed to tests: the command line, the
 /// composition, and everything of Python's outside its own folders.
-pub(crate) const FOR_TESTS: &[&str] =
-    &["vm-api/*", "frontends/lox", "gcs/*", "jits/*", "runtime/core", "runtime/engines"];
+pub(crate) const FOR_TESTS: &[&[&str]] = &[CONTRACTS, &["frontends/lox"], COMPONENTS, ENGINES];
 
 /// The packages that `unsafe` is for, by folder pattern, each with what it does there.
 pub(crate) const UNSAFE: &[(&str, &str)] = &[

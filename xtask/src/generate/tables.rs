@@ -49,7 +49,8 @@ pub(super) fn edges(project: &Project) -> Result<String, String> {
     let mut out = String::from("| folder | may depend on |\n| --- | --- |\n");
     for edges in EDGES {
         if project.packages.iter().any(|package| fits(edges.folder, &package.folder)) {
-            let may_use: Vec<String> = edges.may_use.iter().map(|folder| format!("`{folder}`")).collect();
+            let may_use: Vec<String> =
+                edges.may_use.iter().copied().flatten().map(|folder| format!("`{folder}`")).collect();
             let may_use = if may_use.is_empty() { "nothing of ours".to_owned() } else { may_use.join(", ") };
             let _ = writeln!(out, "| `{}` | {may_use} |", edges.folder);
         }

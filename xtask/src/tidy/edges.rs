@@ -20,7 +20,7 @@ fn check_package(package: &Package) -> Vec<Finding> {
     let mut findings = Vec::new();
     for dependency in &package.dependencies {
         let Some(folder) = &dependency.folder else { continue };
-        let allowed = |patterns: &[&str]| patterns.iter().any(|pattern| fits(pattern, folder));
+        let allowed = |groups: &[&[&str]]| groups.iter().copied().flatten().any(|pattern| fits(pattern, folder));
         let dev = dependency.kind == DependencyKind::Dev;
         if !(allowed(edges.may_use) || (dev && (allowed(FOR_TESTS) || *folder == package.folder))) {
             let kind = if dev { "development-depend" } else { "depend" };
