@@ -161,20 +161,22 @@ impl Liveness {
         Registers { row: row.into() }
     }
 
-    /// What must survive the instruction `at` of `code`: what is live after it and not written by it, and what its
-    /// handler reads. Named variables count as live.
+    /// What must survive the instruction `at` of `code`: what is live after it and not written by it, what its handler
+    /// reads, and every named variable: one that the instruction writes too, since it may raise instead.
     pub(crate) fn across(&self, code: &Code, table: &[OpcodeInfo], flow: &Flow, at: usize) -> Vec<u64> {
         let i = &code.instructions[at];
-        let mut row = self.frame_out(at).row.into_owned();
-        let Some(info) = table.get(usize::from(i.op)) else { return row };
-        for (_, regs) in info.accesses(i).filter(|(o, _)| o.writes()) {
-            remove(&mut row, regs);
+        let mut row = self.live_out(at).row.into_owned();
+        if let Some(info) = table.get(usize::from(i.op)) {
+            for (_, regs) in info.accesses(i).filter(|(o, _)| o.writes()) {
+                remove(&mut row, regs);
+            }
+            if info.may_raise()
+                && let Some((handler, register)) = flow.handler(code, flow.block_of(at))
+            {
+                union_without(&mut row, self.row(flow.range(handler).start), register);
+            }
         }
-        if info.may_raise()
-            && let Some((handler, register)) = flow.handler(code, flow.block_of(at))
-        {
-            union_without(&mut row, self.row(flow.range(handler).start), register);
-        }
+        insert(&mut row, 0..self.variables);
         row
     }
 }
