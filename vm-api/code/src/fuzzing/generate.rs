@@ -197,7 +197,7 @@ impl Generator<'_, '_> {
         self.b.emit(op::add, to, kept, exception, 0);
         self.block(3);
         if self.b.reachable() {
-            self.b.emit(op::nothing, 0, 0, 0, 0);
+            self.b.emit(op::add, to, kept, exception, 0);
         }
         self.b.bind(end);
         self.b.emit(op::nothing, 0, 0, 0, 0);

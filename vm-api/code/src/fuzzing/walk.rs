@@ -10,7 +10,7 @@ use crate::instruction::Instruction;
 use crate::liveness::Liveness;
 use crate::opcode::{OpcodeInfo, Operand};
 
-const STEPS: usize = 2000;
+const STEPS: usize = 500;
 
 /// Takes a path through `code`, which must be verified and of this module's table.
 ///

@@ -5,13 +5,13 @@ use vm_code::fuzzing::{Bytes, TABLE, check_accepted, fuzz_loader, generate};
 use vm_code::verify;
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
 
     #[test]
-    fn programs_are_accepted_and_round_trip(data in prop::collection::vec(any::<u8>(), 0..800), path: [u8; 8]) {
+    fn programs_are_accepted_and_round_trip(data in prop::collection::vec(any::<u8>(), 0..500), path: [u8; 8]) {
         let code = generate(&mut Bytes::new(&data));
         prop_assert_eq!(verify(&code, &TABLE), Ok(()));
-        for seed in 0..8 {
+        for seed in 0..4 {
             let mut path = path;
             path[0] = path[0].wrapping_add(seed);
             check_accepted(&code, &path);
@@ -19,7 +19,7 @@ proptest! {
     }
 
     #[test]
-    fn the_loader_stands_anything(data in prop::collection::vec(any::<u8>(), 0..600)) {
+    fn the_loader_stands_anything(data in prop::collection::vec(any::<u8>(), 0..500)) {
         fuzz_loader(&data);
     }
 }
