@@ -9,6 +9,7 @@
 //!
 //! * [`Machine`]: the operations a handler may use. [`Language`]: opcode table, handlers, hidden code, hooks.
 //! * [`Thread`]: what a stub sees of the running thread. [`Stub`]: a named slow path with declared effects.
+//! * [`Backend`]: a compiler's back half, from VIR to code.
 //! * [`FeedbackSlot`]: what handlers and stubs record beside the code.
 //!
 //! # Rules for handlers
@@ -19,12 +20,14 @@
 //! * No operation between reading a [`Machine::Ptr`] and its last use may collect.
 //! * Stubs are total: right for every operand, not only for those the fast path leaves over.
 
+pub mod backend;
 pub mod feedback;
 pub mod language;
 pub mod machine;
 pub mod stub;
 pub mod thread;
 
+pub use backend::{Backend, Bailout, Capabilities, CompileEnv, CompileOptions, CompiledCode, NativeCode};
 pub use feedback::{FeedbackSlot, bit};
 pub use language::{HiddenCode, HiddenId, Language};
 pub use machine::{After, Cond, FloatOp, IntOp, Machine, R, Stop};

@@ -42,6 +42,18 @@ pub struct Thread {
     root_storage: UnsafeCell<Vec<Value>>,
 }
 
+/// Byte offsets of the fields of [`Thread`] that compilers use.
+pub mod offset {
+    use super::Thread;
+    use std::mem::offset_of;
+    /// Of the pointer to the inline state.
+    pub const FAST: u32 = offset_of!(Thread, fast) as u32;
+    /// Of the pending exception.
+    pub const EXCEPTION: u32 = offset_of!(Thread, exception) as u32;
+    /// Of the pointer to the language's roots.
+    pub const ROOTS: u32 = offset_of!(Thread, roots) as u32;
+}
+
 impl Thread {
     /// A thread of `heap`.
     ///

@@ -1,0 +1,276 @@
+//! The contract of a JIT's back half: a unit of VIR in, code out.
+//!
+//! A [`Backend`] is a function of the unit and the environment: it keeps no state between compilations that changes what it
+//! makes, never touches the heap, sees no address, and may run on another thread. The VM builds and verifies the unit, installs
+//! the code (applies [`Relocation`]s in its own arena), enters it, makes the interpreter's frames when it leaves, invalidates
+//! and frees it.
+//!
+//! # The convention of native code
+//!
+//! The entry is `extern "C" fn(thread: *const Thread, registers: *mut Value) -> Completion`. `registers` is register 0 of the
+//! unit's own frame; the word before it is the running function; the memory up to [`Unit::extent`] registers belongs to the
+//! unit. The entry's parameters are read from the registers that [`Unit::entry`] names. While a unit whose registers are not in
+//! memory runs, that memory is dead but for the functions.
+//!
+//! * **Returning**: status 0 and the value, `EMPTY` with the exception pending.
+//! * **Leaving** at exit `n` of [`NativeCode::exits`]: status `n + 1`. Before, the code writes back each frame of the exit's
+//!   state, tagged: its function in front of its registers and the registers that the state lists, and nothing else; the VM
+//!   empties the others. Boxing a value so never allocates, so exits do not collect. After a call in which the unit became
+//!   invalid ([`Target::Valid`] reads 0) it leaves at the call's state, the result in [`Completion::word`].
+//! * **Calling**: stubs are called as their types say. An invoked code's function and arguments are written to memory where
+//!   [`vm_vir::Invoke`] says, then [`Helper::Invoke`] is called. Before a call, poll or allocation, the code stores the number
+//!   of the site ([`NativeCode::sites`]) to [`Target::Site`], and the functions of inlined frames in front of their registers,
+//!   so that frames can be walked; nothing else of a frame can be seen from outside.
+//! * **Roots**: native frames are scanned conservatively, so a tagged value in a register that calls preserve or in the native
+//!   frame is found and pinned. [`NativeCode::maps`] may say precisely where they are.
+//! * **Guards** with [`CompileOptions::count_guards`]: a guard that would pass decrements [`Target::GuardCountdown`] and leaves
+//!   if that made it 0.
+
+use vm_heap::value::{ENCODING, Encoding};
+use vm_heap::{fast, header};
+use vm_vir::eval::Program;
+use vm_vir::{CellId, FeedbackRef, Reason, Ref, StateId, Unit, VectorRef};
+
+/// What a backend can do. The VM does not give it what it cannot.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Capabilities {
+    /// Name in logs.
+    pub name: &'static str,
+    /// One line about it.
+    pub summary: &'static str,
+    /// Does it make machine code for the machine that this process runs on?
+    pub native: bool,
+    /// Does it compile units whose registers are in memory?
+    pub in_memory: bool,
+    /// Does it compile units with guards?
+    pub guards: bool,
+    /// Does it compile units that are entered in the middle?
+    pub osr: bool,
+}
+
+/// A compiler's back half.
+pub trait Backend: Send + Sync {
+    /// What it can do.
+    fn capabilities(&self) -> Capabilities;
+    /// Compiles a verified unit.
+    fn compile(&self, unit: &Unit, environment: &dyn CompileEnv) -> Result<CompiledCode, Bailout>;
+}
+
+/// Why a unit was not compiled.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Bailout {
+    /// The backend does not do this.
+    Unsupported(String),
+    /// The unit or its code is too large.
+    TooLarge,
+    /// The unit breaks a rule: a fault of whoever made it.
+    Invalid(String),
+}
+
+impl std::fmt::Display for Bailout {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Bailout::Unsupported(what) => write!(f, "unsupported: {what}"),
+            Bailout::TooLarge => f.write_str("too large"),
+            Bailout::Invalid(what) => write!(f, "invalid unit: {what}"),
+        }
+    }
+}
+
+impl std::error::Error for Bailout {}
+
+/// What a backend may know besides the unit.
+pub trait CompileEnv {
+    /// Switches.
+    fn options(&self) -> &CompileOptions;
+    /// Facts about values, objects and the thread.
+    fn lowering(&self) -> &Lowering;
+}
+
+/// Switches of one compilation.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct CompileOptions {
+    /// Make a listing.
+    pub listing: bool,
+    /// Count guards down, for `--deopt-every`.
+    pub count_guards: bool,
+    /// Names of passes to leave out.
+    pub without: Vec<String>,
+}
+
+/// What code that is emitted inline must know. Offsets are in bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Lowering {
+    /// The value encoding.
+    pub encoding: Encoding,
+    /// Of the pointer to the [`vm_heap::MutatorFast`] in a thread; its own offsets are in [`vm_heap::fast::offset`].
+    pub thread_fast: u32,
+    /// Of the pending exception in a thread.
+    pub thread_exception: u32,
+    /// Of the pointer to the language's roots in a thread.
+    pub thread_roots: u32,
+    /// log2 of the bytes that a card covers.
+    pub card_shift: u32,
+    /// Of the 32-bit shape index in an object.
+    pub object_shape: u32,
+    /// Of the collector byte in an object.
+    pub object_gc_byte: u32,
+    /// Can the barrier mask ever be other than 0? If not, stores need no barrier code.
+    pub barriers: bool,
+}
+
+impl Lowering {
+    /// The facts of this build, for a collector with or without barriers.
+    pub const fn new(barriers: bool) -> Lowering {
+        Lowering {
+            encoding: ENCODING,
+            thread_fast: crate::thread::offset::FAST,
+            thread_exception: crate::thread::offset::EXCEPTION,
+            thread_roots: crate::thread::offset::ROOTS,
+            card_shift: fast::CARD_SHIFT,
+            object_shape: header::SHAPE_OFFSET,
+            object_gc_byte: header::GC_BYTE_OFFSET,
+            barriers,
+        }
+    }
+}
+
+/// What a backend makes.
+#[derive(Clone, Debug)]
+pub enum CompiledCode {
+    /// Machine code.
+    Native(NativeCode),
+    /// A program for the reference evaluator.
+    Program(Program),
+}
+
+/// Position-independent machine code with what the VM needs to run it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct NativeCode {
+    /// Code and constants.
+    pub bytes: Vec<u8>,
+    /// What `bytes` must be aligned to: a power of two.
+    pub alignment: u32,
+    /// Offset of the entry.
+    pub entry: u32,
+    /// Bytes of native stack that one activation takes at most, callees not counted.
+    pub stack: u32,
+    /// Words to fill in.
+    pub relocations: Vec<Relocation>,
+    /// Where it leaves.
+    pub exits: Vec<Exit>,
+    /// The frame state of each call site; `None` where the VIR has none.
+    pub sites: Vec<Option<StateId>>,
+    /// Where the roots are at return addresses; empty if frames are to be scanned conservatively.
+    pub maps: Vec<RootMap>,
+    /// From this offset on, the code of this instruction; ascending.
+    pub origins: Vec<(u32, Ref)>,
+    /// The code in readable form, if it was asked for.
+    pub listing: Option<String>,
+}
+
+/// A way out of native code.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Exit {
+    /// The frames that were written back.
+    pub state: StateId,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// A 64-bit word of the code that receives an address.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Relocation {
+    /// Where in the bytes.
+    pub offset: u32,
+    /// Address of what.
+    pub target: Target,
+    /// Added to it.
+    pub addend: i64,
+}
+
+/// What native code refers to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Target {
+    /// The code's own first byte.
+    Code,
+    /// A stub's function, by its number in the language's table.
+    Stub(u32),
+    /// A function of the runtime.
+    Helper(Helper),
+    /// A feedback slot.
+    Feedback(FeedbackRef),
+    /// Slot 0 of a feedback vector.
+    Vector(VectorRef),
+    /// A cell of the unit: its address, not its value.
+    Cell(CellId),
+    /// A word that is 0 when the unit is invalid.
+    Valid,
+    /// The word that takes the number of the current site.
+    Site,
+    /// The word that guards count down.
+    GuardCountdown,
+}
+
+/// Functions of the runtime that code calls; all `extern "C"`, none unwinds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum Helper {
+    /// `(thread, shape: u32, words: u32) -> u64`: address of a new object when the inline path failed; 0 with the exception
+    /// pending. Collects.
+    AllocSlow,
+    /// `(thread, object: u64)`: the object barrier's slow path.
+    BarrierSlow,
+    /// `(thread, array: u64, slot_address: u64)`: the element barrier's slow path.
+    ElementSlow,
+    /// `(thread, object: u64)`: to be called with an object that was read from a feedback slot or weak cell, if the barrier mask
+    /// is not 0.
+    WeakRead,
+    /// `(thread) -> u64`: does pending work; 0 if an exception is pending. To be called if the poll word is not 0. Collects.
+    Poll,
+    /// `(thread, code: u64, vector: *mut FeedbackSlot or null, registers: *mut Value, arguments: u32) -> Value`: runs a code in
+    /// the frame that begins at `registers`. `EMPTY` with the exception pending. Collects.
+    Invoke,
+    /// `(thread, code: u64) -> i64`: see [`crate::Machine::simple_parameters`].
+    SimpleParameters,
+    /// `(thread, code: u32, position: u32, function: Value)`: see [`crate::Language::trace`]. Collects.
+    Trace,
+    /// `(x: f64) -> f64`: rounds down, for machines without an instruction for it.
+    Floor,
+}
+
+/// Roots in a native frame while a callee runs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RootMap {
+    /// Offset of the return address in the code.
+    pub return_offset: u32,
+    /// Places of tagged values, in bytes from the stack pointer at the call.
+    pub slots: Vec<u32>,
+}
+
+/// What native code returns, in two registers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(C)]
+pub struct Completion {
+    /// 0: it returned. Otherwise the number of the exit plus 1.
+    pub status: u64,
+    /// The bits of the returned value, or of the result of the call after which it left.
+    pub word: u64,
+}
+
+/// An environment that is nothing but its data.
+#[derive(Clone, Debug)]
+pub struct PlainCompileEnv {
+    /// Switches.
+    pub options: CompileOptions,
+    /// Facts.
+    pub lowering: Lowering,
+}
+
+impl CompileEnv for PlainCompileEnv {
+    fn options(&self) -> &CompileOptions {
+        &self.options
+    }
+    fn lowering(&self) -> &Lowering {
+        &self.lowering
+    }
+}
