@@ -30,7 +30,7 @@ impl Generational {
         if full {
             let mut run = RunContext { memory: &mut self.memory, layouts: cx.layouts, poison };
             self.tenured.begin_marking(&mut run);
-            self.finalizable_old.append(&mut self.finalizable_young);
+            self.finalizable_young.move_to(&mut self.finalizable_old, |_| true);
         }
         let mut to = BumpSpace::new(Kind::To);
         let mut s = Scavenge {
@@ -124,13 +124,7 @@ impl Generational {
             (&mut self.finalizable_young, &mut self.finalizable_old)
         };
         let memory = &self.memory;
-        from.retain(|object| {
-            let stays = memory.kind_at(object.address()).is_young() != full;
-            if !stays {
-                to.push(*object);
-            }
-            stays
-        });
+        from.move_to(to, |object| memory.kind_at(object.address()).is_young() == full);
     }
 
     /// Blocks that were evacuated are free, except those with pinned objects, which go (back) to eden.

@@ -8,7 +8,7 @@ use gc_toolkit::parse::{self, with_parsable};
 use gc_toolkit::pause::PauseClock;
 use gc_toolkit::runs::RunSpace;
 use gc_toolkit::verify::{Reach, verify_blocks, verify_reachable};
-use gc_toolkit::{BLOCK_BYTES, Kind, LARGE_BYTES, Memory, ObjectList, ambiguous};
+use gc_toolkit::{BLOCK_BYTES, Finalizables, Kind, LARGE_BYTES, Memory, ambiguous};
 use vm_heap::{
     AllocRequest, CollectKind, Collector, CollectorDescriptor, CollectorStats, GcContext, HeapOptions, Object,
     OutOfMemory, Trigger,
@@ -40,8 +40,9 @@ pub fn create(options: &HeapOptions) -> Box<dyn Collector> {
         large_young: LargeSpace::default(),
         large_old: LargeSpace::default(),
         remembered: Remembered::default(),
-        finalizable_young: ObjectList::new(),
-        finalizable_old: ObjectList::new(),
+        finalizable_young: Finalizables::new(),
+        finalizable_old: Finalizables::new(),
+        registrations: 0,
         threshold: Threshold::new(MINIMUM_GROWTH),
         nursery_bytes,
         identities_kept: 0,
@@ -57,10 +58,11 @@ pub(crate) struct Generational {
     pub(crate) large_young: LargeSpace,
     pub(crate) large_old: LargeSpace,
     pub(crate) remembered: Remembered,
-    /// Young objects whose finalizer has not run, in order of registration.
-    pub(crate) finalizable_young: ObjectList,
+    /// Young ones.
+    pub(crate) finalizable_young: Finalizables,
     /// Old ones.
-    pub(crate) finalizable_old: ObjectList,
+    pub(crate) finalizable_old: Finalizables,
+    registrations: u64,
     threshold: Threshold,
     pub(crate) nursery_bytes: usize,
     /// Size of the identity table when it was last purged.
@@ -167,7 +169,8 @@ impl Collector for Generational {
     fn register_finalizable(&mut self, _: &mut GcContext<'_>, object: Object) {
         let young = self.memory.kind_at(object.address()).is_young();
         let list = if young { &mut self.finalizable_young } else { &mut self.finalizable_old };
-        list.push(object);
+        self.registrations += 1;
+        list.push(object, self.registrations);
     }
 
     /// There is no work between collections.

@@ -8,7 +8,7 @@ use gc_toolkit::pause::{PauseClock, Work};
 use gc_toolkit::runs::{RunContext, RunSpace};
 use gc_toolkit::scan::Visitor;
 use gc_toolkit::verify::{Reach, verify_blocks, verify_reachable};
-use gc_toolkit::{BLOCK_BYTES, Kind, LARGE_BYTES, Memory, ObjectList, ambiguous};
+use gc_toolkit::{BLOCK_BYTES, Finalizables, Kind, LARGE_BYTES, Memory, ambiguous};
 use vm_heap::{
     AllocRequest, CollectKind, Collector, CollectorDescriptor, CollectorStats, GcContext, HeapOptions, Object,
     OutOfMemory, Trigger,
@@ -32,6 +32,8 @@ const WORDS_PER_WORD: usize = 4;
 const LONGEST_DEBT: usize = 8 * BLOCK_BYTES as usize;
 /// Words marked by one explicit minor collection.
 const MINOR_WORDS: usize = 1 << 17;
+/// Words marked by one that is forced: few, so that the program runs in the middle of cycles even on a small heap.
+const STRESS_WORDS: usize = 64;
 
 /// A new instance for one heap.
 pub fn create(options: &HeapOptions) -> Box<dyn Collector> {
@@ -39,7 +41,8 @@ pub fn create(options: &HeapOptions) -> Box<dyn Collector> {
         memory: Memory::new(options.limit),
         runs: RunSpace::default(),
         large: LargeSpace::default(),
-        finalizable: ObjectList::new(),
+        finalizable: Finalizables::new(),
+        registrations: 0,
         threshold: Threshold::new(options.nursery.unwrap_or(MINIMUM_GROWTH)),
         unlogged: BITS[0],
         gray: None,
@@ -52,8 +55,8 @@ pub(crate) struct Satb {
     pub(crate) memory: Memory,
     pub(crate) runs: RunSpace,
     pub(crate) large: LargeSpace,
-    /// Objects whose finalizer has not run, in order of registration.
-    pub(crate) finalizable: ObjectList,
+    pub(crate) finalizable: Finalizables,
+    registrations: u64,
     pub(crate) threshold: Threshold,
     /// The collector-byte bit of every object that is neither scanned nor new in the cycle under way.
     pub(crate) unlogged: u8,
@@ -188,7 +191,8 @@ impl Collector for Satb {
     }
 
     fn register_finalizable(&mut self, _: &mut GcContext<'_>, object: Object) {
-        self.finalizable.push(object);
+        self.registrations += 1;
+        self.finalizable.push(object, self.registrations);
     }
 
     fn safepoint(&mut self, cx: &mut GcContext<'_>) {
@@ -201,6 +205,7 @@ impl Collector for Satb {
     /// A minor collection begins a cycle or goes on with it. A full one ends it and does a whole one more.
     fn collect(&mut self, cx: &mut GcContext<'_>, kind: CollectKind, trigger: Trigger) {
         match kind {
+            CollectKind::Minor if trigger == Trigger::Stress => self.pause(cx, STRESS_WORDS, trigger),
             CollectKind::Minor => self.pause(cx, MINOR_WORDS, trigger),
             CollectKind::Full => {
                 if self.gray.is_some() {

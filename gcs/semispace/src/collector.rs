@@ -11,7 +11,7 @@ use gc_toolkit::roots::{pinned_objects, visit_roots, visit_weak_roots};
 use gc_toolkit::scan::Visitor;
 use gc_toolkit::verify::{Reach, verify_blocks, verify_reachable};
 use gc_toolkit::weak::{self, Tracing, WeakQueue};
-use gc_toolkit::{BLOCK_BYTES, Kind, LARGE_BYTES, Memory, ObjectList, ambiguous};
+use gc_toolkit::{BLOCK_BYTES, Finalizables, Kind, LARGE_BYTES, Memory, ObjectList, ambiguous};
 use vm_heap::{
     AllocRequest, CollectKind, Collector, CollectorDescriptor, CollectorStats, GcContext, HeapOptions, Object,
     OutOfMemory, RootScope, Trigger,
@@ -36,7 +36,8 @@ pub fn create(options: &HeapOptions) -> Box<dyn Collector> {
         memory: Memory::new(options.limit),
         space: BumpSpace::new(Kind::Eden),
         large: LargeSpace::default(),
-        finalizable: ObjectList::new(),
+        finalizable: Finalizables::new(),
+        registrations: 0,
         threshold: Threshold::new(options.nursery.unwrap_or(MINIMUM_GROWTH)),
         stats: CollectorStats::default(),
     })
@@ -46,8 +47,8 @@ struct Semispace {
     memory: Memory,
     space: BumpSpace,
     large: LargeSpace,
-    /// Objects whose finalizer has not run, in order of registration.
-    finalizable: ObjectList,
+    finalizable: Finalizables,
+    registrations: u64,
     threshold: Threshold,
     /// Counters that are kept as they happen; the others are filled in when asked for.
     stats: CollectorStats,
@@ -120,7 +121,8 @@ impl Collector for Semispace {
     fn weak_read(&mut self, _: &mut GcContext<'_>, _: Object) {}
 
     fn register_finalizable(&mut self, _: &mut GcContext<'_>, object: Object) {
-        self.finalizable.push(object);
+        self.registrations += 1;
+        self.finalizable.push(object, self.registrations);
     }
 
     /// There is no work between collections.

@@ -47,5 +47,5 @@ pub mod verify;
 pub mod weak;
 
 pub use block::{BLOCK_BYTES, Kind, LARGE_BYTES};
-pub use list::ObjectList;
+pub use list::{Finalizables, ObjectList};
 pub use memory::Memory;

@@ -32,6 +32,40 @@ impl DerefMut for ObjectList {
     }
 }
 
+/// Objects whose finalizer has not been queued, each with its registration number, in that order.
+#[derive(Default)]
+pub struct Finalizables(Vec<(Object, u64)>);
+
+impl Finalizables {
+    /// An empty list.
+    pub const fn new() -> Finalizables {
+        Finalizables(Vec::new())
+    }
+    /// Appends an object, which was registered after all that are in the list.
+    pub fn push(&mut self, object: Object, number: u64) {
+        debug_assert!(self.0.last().is_none_or(|(_, last)| *last < number), "registered out of order");
+        self.0.push((object, number));
+    }
+    /// Keeps the objects for which `f` says so; it may replace them.
+    pub fn retain_mut(&mut self, mut f: impl FnMut(&mut Object) -> bool) {
+        self.0.retain_mut(|(object, _)| f(object));
+    }
+    /// Moves the objects for which `f` says so to the other list, where they keep their order.
+    pub fn move_to(&mut self, other: &mut Finalizables, f: impl Fn(Object) -> bool) {
+        let before = other.0.len();
+        self.0.retain(|entry| {
+            let moves = f(entry.0);
+            if moves {
+                other.0.push(*entry);
+            }
+            !moves
+        });
+        if other.0.len() > before {
+            other.0.sort_by_key(|(_, number)| *number);
+        }
+    }
+}
+
 /// The object at `address`. The caller knows that one is there: collectors find addresses by parsing.
 #[inline(always)]
 pub fn object_at(address: u64) -> Object {

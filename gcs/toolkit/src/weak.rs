@@ -1,6 +1,6 @@
 //! Weak references, weak arrays and finalizers: steps 3 to 5 of what [`vm_heap::Collector`] asks of a collection.
 
-use crate::list::ObjectList;
+use crate::list::{Finalizables, ObjectList};
 use crate::scan::Visitor;
 use std::collections::HashSet;
 use vm_heap::header::flag;
@@ -54,7 +54,7 @@ pub fn process(
     t: &mut impl Tracing,
     layouts: &LayoutTable,
     pending: &mut Pending,
-    registered: &mut ObjectList,
+    registered: &mut Finalizables,
 ) -> WeakCounts {
     let mut counts = WeakCounts::default();
     // Step 3. All of them before any finalizer is queued; a weak object that was reached itself gets its callback.

@@ -242,7 +242,8 @@ impl Heap {
         }
         with_spilled_registers(|sp| {
             if self.inner().stress.mode().counts_allocations() && self.inner().stress.at_allocation() {
-                self.with_collector(sp, |c, cx| c.collect(cx, CollectKind::Full, Trigger::Stress));
+                let kind = self.inner().stress.kind();
+                self.with_collector(sp, |c, cx| c.collect(cx, kind, Trigger::Stress));
             }
             let bytes = words.max(2) * 8;
             match self.with_collector(sp, |c, cx| c.alloc_slow(cx, AllocRequest { bytes })) {
@@ -427,7 +428,8 @@ impl Heap {
     pub fn safepoint(&self) {
         with_spilled_registers(|sp| {
             if self.inner().stress.at_safepoint() {
-                self.with_collector(sp, |c, cx| c.collect(cx, CollectKind::Full, Trigger::Stress));
+                let kind = self.inner().stress.kind();
+                self.with_collector(sp, |c, cx| c.collect(cx, kind, Trigger::Stress));
             }
             self.with_collector(sp, |c, cx| c.safepoint(cx));
         });

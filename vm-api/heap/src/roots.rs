@@ -54,7 +54,9 @@ pub(crate) struct RootTable {
     free_globals: Vec<u32>,
     vectors: Vec<Vec<Value>>,
     free_vectors: Vec<u32>,
-    pins: Vec<Value>,
+    /// One word for each pin, pointing *into* the object: its start could as well be the end of the one before, which an
+    /// ambiguous word would keep too.
+    pins: Vec<u64>,
 }
 
 impl RootTable {
@@ -88,11 +90,11 @@ impl RootTable {
         self.free_vectors.push(i);
     }
     pub(crate) fn pin(&mut self, o: Object) {
-        self.pins.push(o.value());
+        self.pins.push(o.address() + 8);
     }
     /// Takes one pin of `o` away; false if there was none.
     pub(crate) fn unpin(&mut self, o: Object) -> bool {
-        match self.pins.iter().rposition(|p| *p == o.value()) {
+        match self.pins.iter().rposition(|p| *p == o.address() + 8) {
             Some(i) => {
                 self.pins.swap_remove(i);
                 true

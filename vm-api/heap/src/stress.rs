@@ -1,5 +1,7 @@
 //! Stress: when to collect although there is no need, so that lost roots show.
 
+use crate::collector::CollectKind;
+
 /// A schedule of forced collections, as `--gc-stress=` gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stress {
@@ -79,6 +81,15 @@ impl StressState {
     /// Collections forced so far.
     pub fn forced(&self) -> u64 {
         self.forced
+    }
+    /// What kind of collection to force now. Most are minor, since young collections and marking steps are what happens
+    /// most and what full ones hide; a single one ([`Stress::Once`]) is full, since it must find everything.
+    pub fn kind(&self) -> CollectKind {
+        match self.mode {
+            Stress::Once(_) => CollectKind::Full,
+            _ if self.forced.is_multiple_of(4) => CollectKind::Full,
+            _ => CollectKind::Minor,
+        }
     }
     /// An allocation begins: collect first?
     pub fn at_allocation(&mut self) -> bool {
