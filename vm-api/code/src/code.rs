@@ -124,10 +124,32 @@ pub struct Suspension {
     pub dirty: Box<[u16]>,
 }
 
+/// A feedback slot and the instruction that owns it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Slot {
+    /// Index in the feedback vector.
+    pub index: u32,
+    /// What it keeps.
+    pub kind: SlotKind,
+    /// The instruction.
+    pub at: u32,
+}
+
 impl Code {
     /// The handler for an exception raised by instruction `at`, if this code has one: its entry.
     pub fn handler(&self, at: u32) -> Option<&ExceptionEntry> {
         self.exceptions.iter().find(|e| e.start <= at && at < e.end)
+    }
+    /// The feedback slots in order. A slot without an instruction (no verified code has one) is left out.
+    pub fn slots(&self) -> impl Iterator<Item = Slot> + '_ {
+        let mut owners = vec![None; self.feedback.len()];
+        for (at, i) in self.instructions.iter().enumerate() {
+            if let Some(owner) = owners.get_mut(i.feedback as usize) {
+                *owner = Some(at as u32);
+            }
+        }
+        let kinds = self.feedback.iter().zip(owners).zip(0..);
+        kinds.filter_map(|((&kind, owner), index)| owner.map(|at| Slot { index, kind, at }))
     }
     /// Index of the instruction that `i`, standing at `at`, jumps to. `None` if that is before the beginning.
     pub fn target(at: usize, i: &Instruction) -> Option<usize> {

@@ -46,11 +46,12 @@ impl<'a> Bytes<'a> {
 }
 
 /// One execution of the loader's fuzz target. The first byte says how to use the others: as a file, as a file behind a
-/// right header, as damage to the file or the fields of a generated program, or as text. Panics on a finding; returns
+/// right header, as damage to a generated program's file, fields or
+/// listing, or as text. Panics on a finding; returns
 /// whether some code was accepted.
 pub fn fuzz_loader(data: &[u8]) -> bool {
     let mut bytes = Bytes::new(data);
-    let mode = bytes.byte() % 5;
+    let mode = bytes.byte() % 6;
     let code = match mode {
         0 => serial::load(bytes.rest(), &TABLE).ok(),
         1 => serial::load(&[&serial::header(&TABLE), bytes.rest()].concat(), &TABLE).ok(),
@@ -70,18 +71,28 @@ pub fn fuzz_loader(data: &[u8]) -> bool {
             text::print(&code, &TABLE);
             verify(&code, &TABLE).is_ok().then_some(code)
         }
-        _ => {
-            let parsed = std::str::from_utf8(bytes.rest()).ok().and_then(|t| text::parse(t, &TABLE).ok());
-            parsed.filter(|code| {
-                text::print(code, &TABLE);
-                verify(code, &TABLE).is_ok()
-            })
+        4 => {
+            let mut listing = text::print(&generate(&mut bytes), &TABLE).into_bytes();
+            for _ in 0..bytes.below(4) {
+                let at = bytes.below(listing.len());
+                const SIGNS: &[u8] = b"0123456789rfknsL:,. \"\n({";
+                listing[at] = SIGNS[bytes.below(SIGNS.len())];
+            }
+            from_text(&listing)
         }
+        _ => from_text(bytes.rest()),
     };
     if let Some(code) = &code {
         check_accepted(code, data);
     }
     code.is_some()
+}
+
+fn from_text(listing: &[u8]) -> Option<Code> {
+    let code = text::parse(std::str::from_utf8(listing).ok()?, &TABLE).ok()?;
+    // Printing stands what verification refuses.
+    text::print(&code, &TABLE);
+    verify(&code, &TABLE).is_ok().then_some(code)
 }
 
 /// What must hold for a code that the verifier accepts: both forms round-trip, and execution finds in every register that

@@ -45,7 +45,7 @@ use crate::verify::VerifyError;
 
 const MAGIC: [u8; 4] = *b"PrBc";
 /// Version of the form; changes whenever the form does.
-pub const VERSION: u64 = 1;
+pub const FORMAT_VERSION: u32 = 1;
 
 /// Why bytes are no code.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -66,7 +66,7 @@ impl std::fmt::Display for LoadError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             LoadError::Magic => f.write_str("not serialised bytecode"),
-            LoadError::Version(version) => write!(f, "serialised bytecode of version {version}, not {VERSION}"),
+            LoadError::Version(version) => write!(f, "serialised bytecode of version {version}, not {FORMAT_VERSION}"),
             LoadError::Fingerprint => f.write_str("serialised bytecode of another set of opcodes"),
             LoadError::Malformed(what) => write!(f, "damaged serialised bytecode: {what}"),
             LoadError::Refused(e) => write!(f, "damaged serialised bytecode: {e}"),

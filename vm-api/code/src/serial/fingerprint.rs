@@ -1,13 +1,13 @@
 //! A hash of an opcode table.
 
-use super::VERSION;
+use super::FORMAT_VERSION;
 use crate::opcode::{Immediate, OpcodeInfo, Operand, SlotKind};
 
 /// FNV-1a of 64 bits over all that the rows say, and the version of the form. Not a defence against malice: a file that
 /// lies about it is still verified.
 pub fn fingerprint(table: &[OpcodeInfo]) -> u64 {
     let mut hash = Fnv(0xCBF2_9CE4_8422_2325);
-    hash.add(&VERSION.to_le_bytes());
+    hash.add(&FORMAT_VERSION.to_le_bytes());
     hash.add(&(table.len() as u64).to_le_bytes());
     for info in table {
         hash.add(&(info.name.len() as u64).to_le_bytes());

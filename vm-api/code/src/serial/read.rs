@@ -1,7 +1,7 @@
 //! Reading.
 
 use super::input::{Input, Read};
-use super::{LoadError, MAGIC, VERSION, constants, fingerprint};
+use super::{FORMAT_VERSION, LoadError, MAGIC, constants, fingerprint};
 use crate::code::{Code, ExceptionEntry, Parameters, Position, Suspension};
 use crate::instruction::Instruction;
 use crate::opcode::{Immediate, OpcodeInfo, Operand, SlotKind};
@@ -26,9 +26,9 @@ pub fn read(bytes: &[u8], table: &[OpcodeInfo]) -> Result<Code, LoadError> {
     if input.array() != Ok(MAGIC) {
         return Err(LoadError::Magic);
     }
-    match input.varint()? {
-        VERSION => {}
-        other => return Err(LoadError::Version(other)),
+    let version = input.varint()?;
+    if version != u64::from(FORMAT_VERSION) {
+        return Err(LoadError::Version(version));
     }
     if input.array() != Ok(fingerprint(table).to_le_bytes()) {
         return Err(LoadError::Fingerprint);

@@ -1,7 +1,7 @@
 //! Writing.
 
 use super::input::Output;
-use super::{MAGIC, VERSION, constants, fingerprint};
+use super::{FORMAT_VERSION, MAGIC, constants, fingerprint};
 use crate::code::{Code, Position};
 use crate::constant::{Constant, items};
 use crate::instruction::Instruction;
@@ -34,7 +34,7 @@ pub fn write(code: &Code, table: &[OpcodeInfo]) -> Vec<u8> {
 pub(crate) fn header(table: &[OpcodeInfo]) -> Vec<u8> {
     let mut out = Output::default();
     out.bytes.extend(MAGIC);
-    out.varint(VERSION);
+    out.number(FORMAT_VERSION);
     out.bytes.extend(fingerprint(table).to_le_bytes());
     out.bytes
 }

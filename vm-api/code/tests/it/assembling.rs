@@ -48,6 +48,8 @@ fn a_listing_of_all_that_it_does() {
     assert_eq!(text::print(&code, &TABLE), expected);
     assert_eq!(code.flags, code_flag::SUSPENDS);
     assert_eq!(*code.feedback, [SlotKind::Branch, SlotKind::Shape]);
+    let slots: Vec<_> = code.slots().map(|s| (s.index, s.kind, s.at)).collect();
+    assert_eq!(slots, [(0, SlotKind::Branch, 0), (1, SlotKind::Shape, 3)]);
 }
 
 #[test]
