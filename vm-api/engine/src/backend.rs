@@ -159,7 +159,8 @@ pub struct NativeCode {
     pub relocations: Vec<Relocation>,
     /// Where it leaves.
     pub exits: Vec<Exit>,
-    /// The frame state of each call site; `None` where the VIR has none.
+    /// The frame state of each call site: the instruction's own, or else, in units whose registers are in memory, the one last
+    /// declared before it, since the VM scans their frames by what is live at its position. `None` if there is neither.
     pub sites: Vec<Option<StateId>>,
     /// Where the roots are at return addresses; empty if frames are to be scanned conservatively.
     pub maps: Vec<RootMap>,

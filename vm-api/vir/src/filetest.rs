@@ -19,7 +19,8 @@
 //! follow them: `; with cells VALUES`, `; with roots VALUES`, `; with registers VALUES`, `; with deopt-every N`, `; with fuel N`.
 //! Every unit without an expected error also has to verify, and to print and parse back in canonical form.
 
-use crate::eval::{Outcome, Program, Sandbox, Trap, evaluate};
+use crate::eval::sandbox::describe;
+use crate::eval::{Environment, Outcome, Program, Sandbox, Trap, evaluate};
 use crate::text::parse;
 use crate::unit::Unit;
 use crate::verify::verify;
@@ -157,7 +158,8 @@ fn value(text: &str) -> Option<Value> {
 }
 
 impl Setup {
-    fn values(words: &Words) -> impl Iterator<Item = Value> {
+    /// The values that words are.
+    pub fn values(words: &[u64]) -> impl Iterator<Item = Value> {
         words.iter().map(|b| Value::from_bits(*b))
     }
     /// A sandbox with these settings.
@@ -172,24 +174,31 @@ impl Setup {
     /// Evaluates a program in a sandbox: its events, and the result as test files write it.
     pub fn run(&self, program: &Program) -> (Vec<String>, String) {
         let mut sandbox = self.sandbox();
+        let outcome = self.with_arguments(|arguments| evaluate(program, arguments, &mut sandbox));
+        let Some(outcome) = outcome else { return (Vec::new(), "more than 16 arguments".into()) };
+        let mut events = std::mem::take(&mut sandbox.observed.events);
+        let result = result(outcome, &sandbox, &mut events);
+        (events, result)
+    }
+    /// Calls `f` with the arguments; `None` if there are more than 16.
+    pub fn with_arguments<T>(&self, f: impl FnOnce(&[Value]) -> T) -> Option<T> {
         let mut arguments = [Value::EMPTY; 16];
-        if self.arguments.len() > arguments.len() {
-            return (Vec::new(), "more than 16 arguments".into());
-        }
-        let arguments = &mut arguments[..self.arguments.len()];
+        let arguments = arguments.get_mut(..self.arguments.len())?;
         arguments.iter_mut().zip(Setup::values(&self.arguments)).for_each(|(a, v)| *a = v);
-        let outcome = evaluate(program, arguments, &mut sandbox);
-        let result = result(outcome, &mut sandbox);
-        (sandbox.observed.events, result)
+        Some(f(arguments))
     }
 }
 
-/// How test files write an outcome. The line of an exit is taken out of the events.
-fn result(outcome: Result<Outcome, Trap>, sandbox: &mut Sandbox) -> String {
+/// How test files write an outcome. The line of an exit, the last event, is taken out of the events.
+pub fn result<E: Environment + ?Sized>(
+    outcome: Result<Outcome, Trap>,
+    environment: &E,
+    events: &mut Vec<String>,
+) -> String {
     match outcome {
-        Ok(Outcome::Return(v)) => format!("return {v:?}"),
-        Ok(Outcome::Exception) => format!("exception {:?}", crate::eval::Environment::exception(sandbox)),
-        Ok(Outcome::Exit { .. }) => sandbox.observed.events.pop().unwrap_or_default(),
+        Ok(Outcome::Return(v)) => format!("return {}", describe(v)),
+        Ok(Outcome::Exception) => format!("exception {}", describe(environment.exception())),
+        Ok(Outcome::Exit { .. }) => events.pop().unwrap_or_default(),
         Err(trap) => format!("trap {trap}"),
     }
 }

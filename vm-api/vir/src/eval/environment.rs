@@ -3,7 +3,7 @@
 use super::program::{Kind, Program};
 use super::{Outcome, Trap};
 use crate::entity::{CellId, CodeRef, FeedbackRef, Reason, Ref, StateId};
-use crate::unit::{Invoke, StubCall};
+use crate::unit::{FrameState, Invoke, StubCall};
 use vm_heap::{ShapeIndex, Value};
 
 /// Size of a load.
@@ -109,6 +109,9 @@ pub trait Environment {
     fn charge(&mut self, count: u64) -> Result<(), Trap>;
     /// A guard is about to be passed: should it fail all the same? (`--deopt-every`.)
     fn force_exit(&mut self) -> bool;
+    /// Control passes the place where a frame state holds: in units whose registers are in memory, where its innermost frame
+    /// executes from here on as far as collections and stack walks can tell.
+    fn pass_state(&mut self, frame: &FrameState);
     /// Do the unit's assumptions still hold?
     fn still_valid(&self) -> bool;
 

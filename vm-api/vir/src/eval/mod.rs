@@ -13,7 +13,7 @@ mod environment;
 mod memory;
 mod program;
 mod run;
-mod sandbox;
+pub mod sandbox;
 
 pub use environment::{Arguments, Environment, Leave, Site, Store, Width};
 pub use memory::{EvalStack, HeapMemory};

@@ -207,7 +207,8 @@ impl<E: Environment + ?Sized> Run<'_, E> {
 
     fn inst(&mut self, v: Ref) -> Step {
         match self.unit.inst(v) {
-            Inst::Param(_) | Inst::State(_) => {}
+            Inst::Param(_) => {}
+            Inst::State(state) => self.environment.pass_state(self.unit.state(state)),
             Inst::ConstInt(x) => self.set_raw(v, x as u64),
             Inst::ConstFloat(x) => self.set_raw(v, x.0),
             Inst::ConstBool(x) => self.set_raw(v, x.into()),

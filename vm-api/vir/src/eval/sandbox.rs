@@ -2,7 +2,7 @@
 //!
 //! Memory is one array of words that begins at address [`Sandbox::MEMORY`]; nothing is ever freed or moved. Stubs by these
 //! names do what they say, with operands that are not integers taken as 0; any other stub and every invoked code returns a
-//! number that depends on its name and operands.
+//! number that depends on its name and operands. [`call_stub`] is what they do, for environments of other tests.
 //!
 //! | stub | does |
 //! | --- | --- |
@@ -10,9 +10,11 @@
 //! | `first` | returns its first operand (`NONE` without one) |
 //! | `fail` | raises its first operand |
 //! | `invalidate` | makes the unit invalid, returns `NONE` |
+//! | `collect` | collects, where there is a heap; returns its first operand |
 
 use super::environment::{Arguments, Environment, Leave, Site, Store, Width};
 use super::{Outcome, Trap};
+use crate::FrameState;
 use crate::entity::{CellId, CodeRef, FeedbackRef};
 use crate::unit::{Invoke, Resume, StubCall};
 use std::collections::BTreeMap;
@@ -105,25 +107,86 @@ impl Sandbox {
     fn arguments(&self, arguments: Arguments) -> impl Iterator<Item = Value> {
         (0..).map_while(move |i| self.argument(arguments, i))
     }
-    /// A number that depends on a call, as a small integer.
-    fn answer(name: &str, operands: impl Iterator<Item = Value>) -> Value {
-        let mut hash = 0xcbf2_9ce4_8422_2325u64;
-        let mut mix = |byte: u64| hash = (hash ^ byte).wrapping_mul(0x0100_0000_01b3);
-        name.bytes().for_each(|b| mix(b.into()));
-        operands.for_each(|v| v.bits().to_le_bytes().iter().for_each(|b| mix((*b).into())));
-        wrap(hash as i64 >> 40)
-    }
     fn event(&mut self, what: &str, arguments: Arguments) {
-        let mut line = what.to_owned();
-        let mut count = 0;
-        for v in self.arguments(arguments) {
-            _ = write!(line, " {v:?}");
-            count += 1;
-        }
+        let line = describe_call(what, self.arguments(arguments));
         // A line for each of many operands is work too.
-        self.fuel = self.fuel.saturating_sub(count);
+        self.fuel = self.fuel.saturating_sub(line.len() as u64 / 8);
         self.observed.events.push(line);
     }
+}
+
+/// What a stub of the sandbox does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum StubResult {
+    /// It returns a value.
+    Value(Value),
+    /// It raises an exception.
+    Raise(Value),
+    /// It makes the unit invalid and returns `NONE`.
+    Invalidate,
+    /// It collects, then returns its first operand.
+    Collect,
+}
+
+/// The stubs of the table above. Must be given operands that are up to date, and what it returns used before they move.
+pub fn call_stub(name: &str, immediate: i32, mut operands: impl Iterator<Item = Value>) -> StubResult {
+    StubResult::Value(match name {
+        "sum" => {
+            let ints = operands.map(|v| if v.is_int() { v.as_int() } else { 0 });
+            wrap(ints.fold(immediate.into(), i64::wrapping_add))
+        }
+        "first" => operands.next().unwrap_or(Value::NONE),
+        "fail" => return StubResult::Raise(operands.next().unwrap_or(Value::NONE)),
+        "invalidate" => return StubResult::Invalidate,
+        "collect" => return StubResult::Collect,
+        name => answer(name, operands),
+    })
+}
+
+/// A number that depends on a call, as a small integer. Objects count as objects, wherever they are.
+pub fn answer(name: &str, operands: impl Iterator<Item = Value>) -> Value {
+    let mut hash = 0xcbf2_9ce4_8422_2325u64;
+    let mut mix = |byte: u64| hash = (hash ^ byte).wrapping_mul(0x0100_0000_01b3);
+    name.bytes().for_each(|b| mix(b.into()));
+    operands.for_each(|v| {
+        let bits = if v.is_object() { 1 } else { v.bits() };
+        bits.to_le_bytes().iter().for_each(|b| mix((*b).into()));
+    });
+    wrap(hash as i64 >> 40)
+}
+
+/// A value as events and results show it: objects without their address.
+pub fn describe(v: Value) -> String {
+    if v.is_object() { "object".into() } else { format!("{v:?}") }
+}
+
+/// The event of a call.
+pub fn describe_call(what: &str, operands: impl Iterator<Item = Value>) -> String {
+    let mut line = what.to_owned();
+    for v in operands {
+        _ = write!(line, " {}", describe(v));
+    }
+    line
+}
+
+/// The event of an exit.
+pub fn describe_exit<E: Environment + ?Sized>(environment: &E, site: &Site<'_>, leave: Leave) -> Result<String, Trap> {
+    let unit = site.program.unit();
+    let mut line = format!("exit {}", leave.reason.name());
+    let mut result = leave.result;
+    for (id, frame) in unit.frames(leave.state) {
+        _ = write!(line, " | {} at {} + {}", frame.code, frame.position, frame.offset);
+        if let Resume::Result { register } | Resume::Again { register } = frame.resume {
+            _ = match result.take() {
+                None => write!(line, " -> r{register}"),
+                Some(v) => write!(line, " r{register} = {}", describe(v)),
+            };
+        }
+        for (register, v) in unit.registers_of(id) {
+            _ = write!(line, " r{register}: {}", describe(site.value(environment, *v)?));
+        }
+    }
+    Ok(line)
 }
 
 /// An integer as a small integer, its upper bits dropped.
@@ -139,6 +202,9 @@ impl Environment for Sandbox {
     fn force_exit(&mut self) -> bool {
         self.passed += 1;
         self.deopt_every.is_some_and(|n| n != 0 && self.passed.is_multiple_of(n))
+    }
+    fn pass_state(&mut self, _frame: &FrameState) {
+        // Nobody looks at the frames of a sandbox.
     }
     fn still_valid(&self) -> bool {
         self.valid
@@ -236,21 +302,17 @@ impl Environment for Sandbox {
     fn stub(&mut self, site: &Site<'_>, call: &StubCall, arguments: Arguments) -> Result<Value, Trap> {
         let stub = &site.program.unit().stubs[call.stub.index()];
         self.event(&format!("stub {} {}", stub.name, call.immediate), arguments);
-        Ok(match &*stub.name {
-            "sum" => {
-                let ints = self.arguments(arguments).map(|v| if v.is_int() { v.as_int() } else { 0 });
-                wrap(ints.fold(call.immediate.into(), i64::wrapping_add))
-            }
-            "first" => self.argument(arguments, 0).unwrap_or(Value::NONE),
-            "fail" => {
-                self.exception = self.argument(arguments, 0).unwrap_or(Value::NONE).bits();
+        Ok(match call_stub(&stub.name, call.immediate, self.arguments(arguments)) {
+            StubResult::Value(v) => v,
+            StubResult::Raise(e) => {
+                self.exception = e.bits();
                 Value::EMPTY
             }
-            "invalidate" => {
+            StubResult::Invalidate => {
                 self.valid = false;
                 Value::NONE
             }
-            name => Sandbox::answer(name, self.arguments(arguments)),
+            StubResult::Collect => self.argument(arguments, 0).unwrap_or(Value::NONE),
         })
     }
     fn invoke(
@@ -261,8 +323,8 @@ impl Environment for Sandbox {
         function: Value,
         arguments: Arguments,
     ) -> Result<Value, Trap> {
-        self.event(&format!("invoke {code} {function:?} + {}", invoke.offset), arguments);
-        Ok(Sandbox::answer(&code.to_string(), self.arguments(arguments)))
+        self.event(&format!("invoke {code} {} + {}", describe(function), invoke.offset), arguments);
+        Ok(answer(&code.to_string(), self.arguments(arguments)))
     }
     fn simple_parameters(&self, code: CodeRef) -> Result<i64, Trap> {
         Ok(i64::from(code.0 % 4) - 1)
@@ -278,22 +340,7 @@ impl Environment for Sandbox {
         Ok(())
     }
     fn leave_for(&mut self, site: &Site<'_>, leave: Leave) -> Result<Outcome, Trap> {
-        let unit = site.program.unit();
-        let mut line = format!("exit {}", leave.reason.name());
-        let mut result = leave.result;
-        for (id, frame) in unit.frames(leave.state) {
-            _ = write!(line, " | {} at {} + {}", frame.code, frame.position, frame.offset);
-            match (frame.resume, result.take()) {
-                (Resume::Execute, _) => {}
-                (Resume::Result { register } | Resume::Again { register }, None) => _ = write!(line, " -> r{register}"),
-                (Resume::Result { register } | Resume::Again { register }, Some(v)) => {
-                    _ = write!(line, " r{register} = {v:?}");
-                }
-            }
-            for (register, v) in unit.registers_of(id) {
-                _ = write!(line, " r{register}: {:?}", site.value(self, *v)?);
-            }
-        }
+        let line = describe_exit(self, site, leave)?;
         self.observed.events.push(line);
         Ok(Outcome::Exit { state: leave.state, reason: leave.reason })
     }
