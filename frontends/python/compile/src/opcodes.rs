@@ -214,10 +214,14 @@ opcodes! {
     BRANCH_GE_K "branch_ge_k" BRANCH_K, " Goes to d unless b >= constant c; a pair with jump_if_false a d.";
     BRANCH_CONTAINS_K "branch_contains_k" BRANCH_K, " Goes to d unless b in constant c; a pair with jump_if_false a d.";
     BRANCH_NOT_CONTAINS_K "branch_not_contains_k" BRANCH_K, " Goes to d unless b not in constant c; a pair with jump_if_false a d.";
+    BRANCH_TRUE "branch_true" schema([Write, Read, Unused], I::Branch, S::Branch).raises().skips_next(), " Goes to d unless b is true; a pair with jump_if_false a d.";
+    BRANCH_FALSE "branch_false" schema([Write, Read, Unused], I::Branch, S::Branch).raises().skips_next(), " Goes to d unless b is false; a pair with jump_if_true a d.";
     BRANCH_IS "branch_is" schema([Unused, Read, Read], I::Branch, S::Branch), " Goes to d unless b is c.";
     BRANCH_IS_NOT "branch_is_not" schema([Unused, Read, Read], I::Branch, S::Branch), " Goes to d unless b is not c.";
     FOR_ITER "for_iter" schema([Write, Read, Unused], I::Branch, S::Shape).raises().skips_next(), " a = next item of iterator b, or goes to d at its end; a pair with jump_if_end a d.";
     JUMP_IF_END "jump_if_end" TEST_CALM, " Goes to d if a is the END sentinel.";
+    FOR_ITER_LOCAL "for_iter_local" schema([Write, Read, ReadWrite], I::Branch, S::Shape).raises().skips_next(), " c = next item of iterator b, or goes to d at its end, c untouched; a pair with take_item a c d.";
+    TAKE_ITEM "take_item" schema([Read, ReadWrite, Unused], I::Branch, S::Branch), " Goes to d if a is the END sentinel, else b = a.";
     RETURN "return" schema([Read, Unused, Unused], I::Unused, S::None).ends(), " Returns a.";
     RETURN_K "return_k" schema([Unused; 3], I::Constant, S::None).ends(), " Returns constant d.";
 
