@@ -19,8 +19,7 @@ const FEATURES: [(&str, u32); 10] = [
 ];
 
 /// All flags that a future statement may set: what code compiled inside other code inherits.
-pub const ALL: u32 =
-    flag::FUTURE_OTHERS * 0x3F | flag::FUTURE_BARRY_AS_BDFL | flag::FUTURE_ANNOTATIONS;
+pub const ALL: u32 = (flag::FUTURE_OTHERS * 0x3F) | flag::FUTURE_BARRY_AS_BDFL | flag::FUTURE_ANNOTATIONS;
 
 /// What the future statements of a source say.
 #[derive(Clone, Copy, Debug, Default)]

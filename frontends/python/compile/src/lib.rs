@@ -50,7 +50,5 @@ pub fn compile(ast: &Ast, source_name: &str, options: &Options) -> Result<(Code,
 pub fn symbol_tables(ast: &Ast) -> Result<scope::SymbolTables, CompileError> {
     let depth = depth::measure(ast)?;
     let future = future::find(ast)?;
-    depth::with_stack(depth, || {
-        scope::SymbolTables::new(ast, future.flags & opcodes::flag::FUTURE_ANNOTATIONS != 0)
-    })
+    depth::with_stack(depth, || scope::SymbolTables::new(ast, future.flags & opcodes::flag::FUTURE_ANNOTATIONS != 0))
 }

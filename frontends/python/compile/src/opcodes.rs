@@ -90,7 +90,6 @@ macro_rules! opcodes {
 
 opcodes! {
     // ---- registers, constants, variables
-    NOP "nop" schema([Unused; 3], I::Unused, S::None), " Nothing: carries the position of a statement without code.";
     MOVE "move" schema([Write, Read, Unused], I::Unused, S::None), " a = b";
     LOAD_CONST "load_const" schema([Write, Unused, Unused], I::Constant, S::None), " a = constant d";
     CLEAR "clear" schema([Write, Unused, Unused], I::Unused, S::None), " a = EMPTY";

@@ -41,7 +41,9 @@ impl<'a> Compiler<'a> {
     /// `a, b = b, a` without a tuple. Returns whether it was done.
     fn assign_display(&mut self, target: ExprId, value: ExprId) -> Compiled<bool> {
         let ast = self.ast;
-        let (Expr::Tuple { elts: targets, .. } | Expr::List { elts: targets, .. }) = ast[target] else { return Ok(false) };
+        let (Expr::Tuple { elts: targets, .. } | Expr::List { elts: targets, .. }) = ast[target] else {
+            return Ok(false);
+        };
         let Expr::Tuple { elts: values, .. } = ast[value] else { return Ok(false) };
         let (targets, values) = (ast.list(targets), ast.list(values));
         let starred = |list: &[ExprId]| list.iter().any(|&id| matches!(ast[id], Expr::Starred { .. }));
@@ -104,7 +106,7 @@ impl<'a> Compiler<'a> {
             if star.is_some() {
                 return self.error("multiple starred expressions in assignment", at);
             }
-            if index >= 256 || targets.len() - index - 1 >= 1 << 23 {
+            if index >= 256 || targets.len() - index > 1 << 23 {
                 return self.error("too many expressions in star-unpacking assignment", at);
             }
             star = Some(index);
@@ -310,7 +312,8 @@ impl<'a> Compiler<'a> {
 
     /// The text of an annotation under `from __future__ import annotations`.
     pub(super) fn annotation_text(&self, annotation: ExprId) -> Compiled<K> {
-        Ok(K::Str(python_syntax::unparse(self.ast, annotation).into_bytes().into()))
+        _ = annotation;
+        Err(CompileError::Unsupported("annotations kept as text"))
     }
 
     /// `del target`

@@ -23,7 +23,8 @@ impl<'a> Compiler<'a> {
             return self.call_unpacking(at, window, &[], args, None, keywords, dst);
         }
         if let Expr::Attribute { value, attr, ctx: ExprContext::Load } = ast[callee] {
-            let at = Span { end_lineno: at.end_lineno, end_col_offset: at.end_col_offset, ..self.method_span(callee, attr) };
+            let at =
+                Span { end_lineno: at.end_lineno, end_col_offset: at.end_col_offset, ..self.method_span(callee, attr) };
             let window = self.window(2);
             if !self.super_attribute(callee, value, attr, window, LOAD_SUPER_METHOD)? {
                 let object = self.operand_hinted(value, window)?;
@@ -227,7 +228,14 @@ impl<'a> Compiler<'a> {
 
     /// `super().attr` and `super(a, b).attr` without a super object, where `super` can only be the builtin as far as this
     /// function sees. Returns whether it was done.
-    pub(super) fn super_attribute(&mut self, id: ExprId, value: ExprId, attr: Symbol, dst: Reg, op: u16) -> Compiled<bool> {
+    pub(super) fn super_attribute(
+        &mut self,
+        id: ExprId,
+        value: ExprId,
+        attr: Symbol,
+        dst: Reg,
+        op: u16,
+    ) -> Compiled<bool> {
         let ast = self.ast;
         let Expr::Call { func, args, keywords } = ast[value] else { return Ok(false) };
         let Expr::Name { id: name, .. } = ast[func] else { return Ok(false) };

@@ -97,7 +97,8 @@ impl<'a> Compiler<'a> {
         if !is_async {
             self.push_block(Block::Loop { next, exit }, at)?;
         }
-        let iterable = if is_async { self.operand_hinted(iter, iterator)? } else { self.iterable_operand(iter, iterator)? };
+        let iterable =
+            if is_async { self.operand_hinted(iter, iterator)? } else { self.iterable_operand(iter, iterator)? };
         self.emit(span, if is_async { GET_AITER } else { GET_ITER }, iterator, iterable, 0, 0);
         if is_async {
             self.push_block(Block::Loop { next, exit }, at)?;
@@ -124,7 +125,13 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    pub(super) fn while_loop(&mut self, id: StmtId, test: ExprId, body: List<StmtId>, orelse: List<StmtId>) -> Compiled {
+    pub(super) fn while_loop(
+        &mut self,
+        id: StmtId,
+        test: ExprId,
+        body: List<StmtId>,
+        orelse: List<StmtId>,
+    ) -> Compiled {
         let at = self.ast.span(id);
         let (next, finished, exit) = (self.label(), self.label(), self.label());
         self.push_block(Block::Loop { next, exit }, at)?;

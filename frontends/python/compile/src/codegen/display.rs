@@ -89,7 +89,8 @@ impl<'a> Compiler<'a> {
         let ast = self.ast;
         let at = ast.span(id);
         let (keys, values) = (ast.list(keys), ast.list(values));
-        let constants: Option<Box<[K]>> = keys.iter().map(|key| key.and_then(|key| self.folder.constant(key))).collect();
+        let constants: Option<Box<[K]>> =
+            keys.iter().map(|key| key.and_then(|key| self.folder.constant(key))).collect();
         let window = self.top();
         if let Some(constants) = constants
             && !keys.is_empty()

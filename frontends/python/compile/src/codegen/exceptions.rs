@@ -204,7 +204,13 @@ impl<'a> Compiler<'a> {
     }
 
     /// The clauses of `except*`: each takes its part of what is left, and what they raise is collected.
-    fn group_handlers(&mut self, at: Span, handling: &Handling, handlers: List<ExceptHandlerId>, end: Label) -> Compiled {
+    fn group_handlers(
+        &mut self,
+        at: Span,
+        handling: &Handling,
+        handlers: List<ExceptHandlerId>,
+        end: Label,
+    ) -> Compiled {
         let ast = self.ast;
         let top = self.top();
         let raised = self.temporary();

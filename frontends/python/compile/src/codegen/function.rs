@@ -361,7 +361,14 @@ impl<'a> Compiler<'a> {
         self.call_with(at, window, &[function, title], ast.list(bases), base, ast.list(keywords), dst)
     }
 
-    fn class_code(&mut self, name: Symbol, scope: ScopeId, at: Span, body: List<StmtId>, generic: bool) -> Compiled<Finished> {
+    fn class_code(
+        &mut self,
+        name: Symbol,
+        scope: ScopeId,
+        at: Span,
+        body: List<StmtId>,
+        generic: bool,
+    ) -> Compiled<Finished> {
         let text = self.ast.name(name);
         self.enter(UnitKind::Class, text, scope, at)?;
         self.unit().class = Some(name);

@@ -65,7 +65,13 @@ impl<'a> Compiler<'a> {
         self.make_function(at, finished, dst)
     }
 
-    pub(super) fn type_alias(&mut self, id: StmtId, name: ExprId, type_params: List<TypeParamId>, value: ExprId) -> Compiled {
+    pub(super) fn type_alias(
+        &mut self,
+        id: StmtId,
+        name: ExprId,
+        type_params: List<TypeParamId>,
+        value: ExprId,
+    ) -> Compiled {
         let ast = self.ast;
         let at = ast.span(id);
         let Expr::Name { id: symbol, .. } = ast[name] else { return self.error("TypeAlias with non-Name name", at) };

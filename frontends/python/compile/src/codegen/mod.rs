@@ -28,12 +28,12 @@ mod suspend;
 mod unit;
 mod with;
 
+use crate::Options;
 use crate::error::{CompileError, Compiled, SyntaxWarning, syntax_error};
 use crate::fold::Folder;
 use crate::future::{self, Future};
 use crate::opcodes::*;
 use crate::scope::{Kind, Owner, ScopeId, SymbolTables, mangle};
-use crate::{Mode, Options};
 use bound::Bound;
 use control::Block;
 use function::Finished;

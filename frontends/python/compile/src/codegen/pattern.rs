@@ -63,9 +63,7 @@ impl<'a> Compiler<'a> {
             Pattern::MatchValue { .. } | Pattern::MatchSingleton { .. } => (&[], None),
             Pattern::MatchSequence { patterns } | Pattern::MatchOr { patterns } => (&[ast.list(patterns)], None),
             Pattern::MatchMapping { patterns, rest, .. } => (&[ast.list(patterns)], rest),
-            Pattern::MatchClass { patterns, kwd_patterns, .. } => {
-                (&[ast.list(patterns), ast.list(kwd_patterns)], None)
-            }
+            Pattern::MatchClass { patterns, kwd_patterns, .. } => (&[ast.list(patterns), ast.list(kwd_patterns)], None),
             Pattern::MatchStar { name } => (&[], name),
             Pattern::MatchAs { pattern: Some(pattern), name } => {
                 self.captured_names(pattern, names);
@@ -184,8 +182,8 @@ impl<'a> Compiler<'a> {
             match &names {
                 None => names = Some(captures.stored.clone()),
                 Some(first) => {
-                    let same = first.len() == captures.stored.len()
-                        && first.iter().all(|name| captures.stored.contains(name));
+                    let same =
+                        first.len() == captures.stored.len() && first.iter().all(|name| captures.stored.contains(name));
                     if !same {
                         return self.error("alternative patterns bind different names", at);
                     }
@@ -215,7 +213,13 @@ impl<'a> Compiler<'a> {
         self.release_to(register);
     }
 
-    fn sequence_pattern(&mut self, at: Span, patterns: &[PatternId], subject: Reg, captures: &mut Captures) -> Compiled {
+    fn sequence_pattern(
+        &mut self,
+        at: Span,
+        patterns: &[PatternId],
+        subject: Reg,
+        captures: &mut Captures,
+    ) -> Compiled {
         let ast = self.ast;
         let size = patterns.len();
         let mut star = None;
@@ -266,7 +270,7 @@ impl<'a> Compiler<'a> {
             }
             return Ok(());
         }
-        if star.is_some_and(|star| star >= 256 || size - star - 1 >= 1 << 23) {
+        if star.is_some_and(|star| star >= 256 || size - star > 1 << 23) {
             return self.error("too many expressions in star-unpacking sequence pattern", at);
         }
         let source = self.temporary();

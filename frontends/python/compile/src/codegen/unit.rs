@@ -193,6 +193,8 @@ impl Compiler<'_> {
             if scope.nested {
                 flags |= flag::NESTED;
             }
+        }
+        if scope.kind.is_function_like() || (kind == UnitKind::Module && self.options.top_level_await) {
             let generator = match (scope.generator, scope.coroutine) {
                 (true, true) => flag::ASYNC_GENERATOR,
                 (true, false) => flag::GENERATOR,

@@ -3,7 +3,13 @@
 use super::*;
 
 impl<'a> Compiler<'a> {
-    pub(super) fn with_statement(&mut self, id: StmtId, items: List<WithItemId>, body: List<StmtId>, is_async: bool) -> Compiled {
+    pub(super) fn with_statement(
+        &mut self,
+        id: StmtId,
+        items: List<WithItemId>,
+        body: List<StmtId>,
+        is_async: bool,
+    ) -> Compiled {
         let ast = self.ast;
         if is_async && !self.is_async() {
             return self.error("'async with' outside async function", ast.span(id));

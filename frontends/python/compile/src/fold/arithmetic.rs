@@ -236,7 +236,9 @@ mod tests {
     /// The results are those of the language reference: floor division and modulo agree with the divisor's sign.
     #[test]
     fn integers_divide_towards_minus_infinity() {
-        for (a, b, quotient, remainder) in [(7, 2, 3, 1), (-7, 2, -4, 1), (7, -2, -4, -1), (-7, -2, 3, -1), (6, 3, 2, 0)] {
+        for (a, b, quotient, remainder) in
+            [(7, 2, 3, 1), (-7, 2, -4, 1), (7, -2, -4, -1), (-7, -2, 3, -1), (6, 3, 2, 0)]
+        {
             assert_eq!(binary(Operator::FloorDiv, &int(a), &int(b)), Some(int(quotient)));
             assert_eq!(binary(Operator::Mod, &int(a), &int(b)), Some(int(remainder)));
         }
@@ -248,7 +250,10 @@ mod tests {
     #[test]
     fn limits_are_cpythons() {
         let two = int(2);
-        assert_eq!(binary(Operator::Pow, &two, &int(64)), Some(Constant::BigInt { negative: false, digits: [0, 0, 1].into() }));
+        assert_eq!(
+            binary(Operator::Pow, &two, &int(64)),
+            Some(Constant::BigInt { negative: false, digits: [0, 0, 1].into() })
+        );
         assert_eq!(binary(Operator::Pow, &two, &int(65)), None);
         assert_eq!(binary(Operator::LShift, &int(1), &int(1000)), None);
         assert_eq!(binary(Operator::LShift, &int(0), &int(1000)), Some(int(0)));
@@ -263,6 +268,9 @@ mod tests {
         assert_eq!(negative(&literal), Some(int(i64::MIN)));
         // 0x12345678_9abcdef0_123456 in 32-bit digits, the lowest first.
         let hexadecimal = big_int(ast::BigInt { radix: 16, digits: "123456789abcdef0123456" });
-        assert_eq!(hexadecimal, Constant::BigInt { negative: false, digits: [0xf012_3456, 0x789a_bcde, 0x12_3456].into() });
+        assert_eq!(
+            hexadecimal,
+            Constant::BigInt { negative: false, digits: [0xf012_3456, 0x789a_bcde, 0x12_3456].into() }
+        );
     }
 }

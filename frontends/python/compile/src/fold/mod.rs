@@ -114,7 +114,9 @@ pub(crate) fn truth(value: &Constant) -> bool {
         Constant::Complex(real, imaginary) => *real != 0.0 || *imaginary != 0.0,
         Constant::Str(bytes) | Constant::Bytes(bytes) => !bytes.is_empty(),
         Constant::Tuple(items) | Constant::FrozenSet(items) => !items.is_empty(),
-        Constant::BigInt { .. } | Constant::Ellipsis | Constant::Empty | Constant::Special(_) | Constant::Code(_) => true,
+        Constant::BigInt { .. } | Constant::Ellipsis | Constant::Empty | Constant::Special(_) | Constant::Code(_) => {
+            true
+        }
     }
 }
 
@@ -180,9 +182,8 @@ fn repeat(sequence: &Constant, count: i64) -> Option<Constant> {
         Constant::Tuple(items) => {
             let total: usize = items.iter().map(weight).sum();
             let fits = items.is_empty() || total.max(1).checked_mul(count)? <= MAX_ITEMS;
-            (fits && items.len() * count <= MAX_ITEMS).then(|| {
-                Constant::Tuple(std::iter::repeat_n(items.iter(), count).flatten().cloned().collect())
-            })
+            (fits && items.len() * count <= MAX_ITEMS)
+                .then(|| Constant::Tuple(std::iter::repeat_n(items.iter(), count).flatten().cloned().collect()))
         }
         _ => None,
     }

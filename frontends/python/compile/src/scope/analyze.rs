@@ -171,7 +171,8 @@ impl Analyzer<'_> {
 
     fn directive_error(&self, id: ScopeId, name: Symbol, before: &str, after: &str) -> CompileError {
         let scope = &self.scopes[id];
-        let span = scope.directives.iter().find(|(directive, _)| *directive == name).map_or(scope.span, |(_, span)| *span);
+        let span =
+            scope.directives.iter().find(|(directive, _)| *directive == name).map_or(scope.span, |(_, span)| *span);
         let text = if after.is_empty() { "" } else { self.names.name(name) };
         syntax_error(format!("{before}{text}{after}"), span)
     }

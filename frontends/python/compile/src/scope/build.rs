@@ -262,8 +262,7 @@ impl<'a> Build<'a> {
                 self.optional(exc)?;
                 self.optional(cause)?;
             }
-            Stmt::Try { body, handlers, orelse, finalbody }
-            | Stmt::TryStar { body, handlers, orelse, finalbody } => {
+            Stmt::Try { body, handlers, orelse, finalbody } | Stmt::TryStar { body, handlers, orelse, finalbody } => {
                 self.statements(body)?;
                 self.statements(orelse)?;
                 for &handler in ast.list(handlers) {
