@@ -98,6 +98,7 @@ pub(crate) const RUST_HEAP_CONTAINERS: &[&str] = &[
 /// Files that may keep a `Value` in a Rust-heap container, with the reason why no collection can go wrong on it.
 pub(crate) const RUST_HEAP_VALUES: &[(&str, &str)] = &[
     ("gcs/toolkit/src/list.rs", "collectors' own work lists and remembered sets, kept right by each collection"),
+    ("vm-api/testkit/src/model/compare.rs", "the comparison's work lists: nothing can collect while they exist"),
     ("vm-api/testkit/src/mock.rs", "the mock VM's shadow stack and weak slots: its root source shows them"),
     ("vm-api/heap/src/roots.rs", "the heap's own root table: every collection shows these slots to the collector"),
     ("vm-api/heap/src/collector.rs", "what a collection leaves to do: the heap roots it until the language takes it"),
