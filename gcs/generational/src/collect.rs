@@ -12,7 +12,7 @@ use gc_toolkit::roots::{pinned_objects, visit_roots, visit_weak_roots};
 use gc_toolkit::runs::RunContext;
 use gc_toolkit::scan::Visitor;
 use gc_toolkit::weak::{self, Tracing, WeakQueue};
-use gc_toolkit::{Kind, Memory, ObjectList, parse};
+use gc_toolkit::{Kind, ObjectList, parse};
 use vm_heap::{GcContext, RootScope};
 
 /// Identity-table entries of dead young objects are dropped once the table has grown by this many (or doubled).
@@ -89,6 +89,7 @@ impl Generational {
             if self.memory.kind(head) == Kind::Large {
                 self.large_old.adopt(head, bytes);
             } else {
+                cx.vacate(self.memory.start(head), self.memory.start(head) + bytes);
                 self.memory.release_extent(head, bytes, poison);
             }
         }
@@ -128,12 +129,14 @@ impl Generational {
     }
 
     /// Blocks that were evacuated are free, except those with pinned objects, which go (back) to eden.
-    fn release_or_keep(&mut self, cx: &GcContext<'_>, blocks: Vec<Block>) {
+    fn release_or_keep(&mut self, cx: &mut GcContext<'_>, blocks: Vec<Block>) {
         let poison = cx.options.poison;
         for block in blocks {
             if matches!(self.memory.kind(block), Kind::EdenPinned | Kind::SurvivorPinned) {
                 let eden: &mut BumpSpace = &mut self.eden;
-                parse::sweep_block(&self.memory, cx.layouts, block, poison, &mut |from, to| {
+                let layouts = cx.layouts;
+                parse::sweep_block(&self.memory, layouts, block, poison, &mut |from, to| {
+                    cx.vacate(from, to);
                     if to - from >= MIN_HOLE_BYTES {
                         eden.holes.push((from, to));
                     }
@@ -141,7 +144,8 @@ impl Generational {
                 self.memory.set_kind(block, Kind::Eden);
                 self.eden.blocks.push(block);
             } else {
-                Memory::release(&mut self.memory, block, poison);
+                cx.vacate(self.memory.start(block), self.memory.end(block));
+                self.memory.release(block, poison);
             }
         }
     }

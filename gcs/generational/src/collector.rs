@@ -31,6 +31,7 @@ const MINIMUM_GROWTH: usize = 32 << 20;
 
 /// A new instance for one heap.
 pub fn create(options: &HeapOptions) -> Box<dyn Collector> {
+    let _internal = vm_heap::audit::internal();
     let nursery_bytes = options.nursery.unwrap_or(NURSERY_BYTES).max(BLOCK_BYTES as usize);
     Box::new(Generational {
         memory: Memory::new(options.limit),

@@ -32,6 +32,7 @@ const MINIMUM_GROWTH: usize = 16 << 20;
 
 /// A new instance for one heap.
 pub fn create(options: &HeapOptions) -> Box<dyn Collector> {
+    let _internal = vm_heap::audit::internal();
     Box::new(MarkSweep {
         memory: Memory::new(options.limit),
         runs: RunSpace::default(),

@@ -28,6 +28,7 @@ pub const DESCRIPTOR: CollectorDescriptor = CollectorDescriptor {
 
 /// A new instance for one heap.
 pub fn create(options: &HeapOptions) -> Box<dyn Collector> {
+    let _internal = vm_heap::audit::internal();
     Box::new(NoCollector {
         memory: Memory::new(options.limit),
         space: BumpSpace::new(Kind::Eden),

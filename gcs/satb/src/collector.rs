@@ -37,6 +37,7 @@ const STRESS_WORDS: usize = 64;
 
 /// A new instance for one heap.
 pub fn create(options: &HeapOptions) -> Box<dyn Collector> {
+    let _internal = vm_heap::audit::internal();
     Box::new(Satb {
         memory: Memory::new(options.limit),
         runs: RunSpace::default(),

@@ -32,6 +32,7 @@ const MINIMUM_GROWTH: usize = 16 << 20;
 
 /// A new instance for one heap.
 pub fn create(options: &HeapOptions) -> Box<dyn Collector> {
+    let _internal = vm_heap::audit::internal();
     Box::new(Semispace {
         memory: Memory::new(options.limit),
         space: BumpSpace::new(Kind::Eden),
@@ -171,7 +172,9 @@ impl Collector for Semispace {
         let mut kept = BumpSpace::new(Kind::Eden);
         for block in condemned.blocks.drain(..) {
             if memory.kind(block) == Kind::EdenPinned {
-                parse::sweep_block(memory, cx.layouts, block, poison, &mut |from, to| {
+                let layouts = cx.layouts;
+                parse::sweep_block(memory, layouts, block, poison, &mut |from, to| {
+                    cx.vacate(from, to);
                     if to - from >= MIN_HOLE_BYTES {
                         kept.holes.push((from, to));
                     }
@@ -179,6 +182,7 @@ impl Collector for Semispace {
                 memory.set_kind(block, Kind::Eden);
                 kept.blocks.push(block);
             } else {
+                cx.vacate(memory.start(block), memory.end(block));
                 memory.release(block, poison);
             }
         }

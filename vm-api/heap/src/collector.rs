@@ -86,6 +86,19 @@ pub struct GcContext<'a> {
     pub options: &'a HeapOptions,
     /// Bytes that the language holds outside the heap and has charged to it.
     pub external_bytes: usize,
+    /// Where a collector that moves objects enters the ranges that it has taken every object out of, moved or dead; `None`
+    /// when nobody listens. For finding stale addresses; see [`crate::audit`].
+    pub vacated: Option<&'a mut Vec<(u64, u64)>>,
+}
+
+impl GcContext<'_> {
+    /// Every object has gone from `low..high`.
+    #[inline]
+    pub fn vacate(&mut self, low: u64, high: u64) {
+        if let Some(ranges) = &mut self.vacated {
+            ranges.push((low, high));
+        }
+    }
 }
 
 /// Work that a collection leaves for the language. Its values are roots until taken.

@@ -3,6 +3,7 @@
 //! All methods take `&self`: one thread owns a heap, and native code, the interpreter and compiled code all reach it at
 //! once through shared pointers. The state inside is in cells; no reference into it outlives a method.
 
+use crate::audit::{self, VacatedHook};
 use crate::collector::{
     AllocRequest, CollectKind, Collector, CollectorDescriptor, GcContext, OutOfMemory, Pending, Trigger,
 };
@@ -58,6 +59,8 @@ struct Inner {
     /// The true allocation limit while stress hides it from the fast path.
     hidden_limit: u64,
     busy: bool,
+    vacated_hook: Option<VacatedHook>,
+    vacated: Vec<(u64, u64)>,
 }
 
 /// A heap with its collector.
@@ -106,6 +109,7 @@ impl Heap {
     /// hold values; everything between it and the stack pointer of a collection is scanned (0: no native stack is
     /// scanned, for tests that hold everything in [`Global`]s and [`crate::RootedVec`]s).
     pub fn new(collector: Box<dyn Collector>, options: HeapOptions, stack_base: u64) -> Box<Heap> {
+        let _internal = audit::internal();
         let stress = StressState::new(options.stress);
         let trapped = options.stress.counts_allocations();
         let events = EventLog::new(options.log);
@@ -125,6 +129,8 @@ impl Heap {
                 stack_base,
                 hidden_limit: 0,
                 busy: false,
+                vacated_hook: None,
+                vacated: Vec::new(),
             }),
             trapped: Cell::new(trapped),
         });
@@ -165,6 +171,7 @@ impl Heap {
         let inner = self.inner();
         assert!(!inner.busy, "the heap was used during a collection");
         inner.busy = true;
+        let _internal = audit::internal();
         // SAFETY: the fast state is only touched by inlined code of this thread, none of which runs now.
         let fast = unsafe { &mut *self.fast.get() };
         if self.trapped.get() {
@@ -185,6 +192,7 @@ impl Heap {
             events: &mut inner.events,
             options: &inner.options,
             external_bytes: inner.external_bytes,
+            vacated: inner.vacated_hook.is_some().then_some(&mut inner.vacated),
         };
         let result = f(&mut *inner.collector, &mut cx);
         // Queued finalizers and callbacks, and a stress schedule over safepoints, want the next poll.
@@ -194,6 +202,13 @@ impl Heap {
         if self.trapped.get() {
             inner.hidden_limit = cx.fast.limit;
             cx.fast.limit = 0;
+        }
+        if !inner.vacated.is_empty()
+            && let Some(hook) = &mut inner.vacated_hook
+        {
+            audit::join(&mut inner.vacated);
+            hook(&inner.vacated);
+            inner.vacated.clear();
         }
         inner.busy = false;
         result
@@ -400,6 +415,7 @@ impl Heap {
     /// The object's identity number, given now if it has none. Does not collect.
     pub fn identity(&self, object: Object) -> u64 {
         let inner = self.inner();
+        let _internal = audit::internal();
         let flags = object.flags();
         if flags & flag::IDENTITY_APPENDED != 0 {
             return object.word(object.size_words(&inner.layouts) - 1);
@@ -459,6 +475,7 @@ impl Heap {
         self.inner().layouts.register(layout)
     }
     pub(crate) fn with_roots<T>(&self, f: impl FnOnce(&mut RootTable) -> T) -> T {
+        let _internal = audit::internal();
         f(&mut self.inner().roots)
     }
     /// Keeps a value alive under a name.
@@ -504,6 +521,10 @@ impl Heap {
     /// Sends every event to `sink` from now on.
     pub fn set_event_sink(&self, sink: Sink) {
         self.inner().events.set_sink(sink);
+    }
+    /// Shows `hook` after each moving collection which addresses hold no object any more; see [`crate::audit`].
+    pub fn set_vacated_hook(&self, hook: VacatedHook) {
+        self.inner().vacated_hook = Some(hook);
     }
     /// Runs `f` on the event log. `f` must not use the heap.
     pub fn with_events<T>(&self, f: impl FnOnce(&EventLog) -> T) -> T {
