@@ -222,7 +222,7 @@ fn run() -> std::io::Result<ExitCode> {
     let mut requests = Vec::new();
     let mut show = 20;
     let mut arguments = std::env::args().skip(1);
-    let mut number = |arguments: &mut dyn Iterator<Item = String>| -> usize {
+    let number = |arguments: &mut dyn Iterator<Item = String>| -> usize {
         arguments.next().and_then(|text| text.parse().ok()).unwrap_or(1)
     };
     while let Some(argument) = arguments.next() {

@@ -9,6 +9,7 @@
 pub mod ast;
 mod dump;
 mod error;
+mod errors;
 mod lexer;
 mod parser;
 pub mod repr;
@@ -61,20 +62,24 @@ pub fn parse(source: &[u8], filename: &str, mode: Mode, options: Options) -> Res
     let _ = filename;
     let decoded = source::read(source, mode, options)?;
     let mut parser = parser::Parser::new(&decoded.bytes, mode, options);
-    match parser.parse(mode) {
-        Ok(()) => {
-            let mut warnings = parser.warnings;
-            warnings.sort_by_key(|warning| warning.lineno);
-            Ok(Parsed { ast: parser.ast, warnings })
-        }
-        Err(parser::Failed) => Err(SyntaxError {
-            kind: if parser.too_deep { ErrorKind::Memory } else { ErrorKind::Syntax },
-            message: format!("invalid syntax at byte {}", parser.stopped_at()),
-            lineno: None,
-            offset: None,
-            end_lineno: None,
-            end_offset: None,
-            text: None,
-        }),
+    let parsed = parser.parse(mode);
+    if parsed.is_ok() && !(mode == Mode::Single && parser.stopped_early()) {
+        let mut warnings = parser.warnings;
+        warnings.sort_by_key(|warning| warning.lineno);
+        return Ok(Parsed { ast: parser.ast, warnings });
     }
+    if parser.too_deep {
+        return Err(errors::too_complex());
+    }
+    let last_line = parser.last_line();
+    Err(errors::explain(&decoded, mode, options).unwrap_or_else(|| SyntaxError {
+        // Parser and error grammar disagree: a bug, but not one to hide the refusal for.
+        kind: ErrorKind::Syntax,
+        message: "invalid syntax".into(),
+        lineno: Some(i64::from(last_line)),
+        offset: Some(0),
+        end_lineno: Some(i64::from(last_line)),
+        end_offset: Some(0),
+        text: None,
+    }))
 }

@@ -132,9 +132,16 @@ fn decode<'a>(name: &str, bytes: &'a [u8]) -> Option<Result<Cow<'a, str>, String
             )),
         }),
         _ => {
-            let label = match plain.strip_prefix("cp125") {
-                Some(digit) => format!("windows-125{digit}"),
-                None => plain.clone(),
+            let label = match plain.as_str() {
+                "cp932" | "ms932" | "mskanji" => "windows-31j".into(),
+                "cp936" | "ms936" => "gbk".into(),
+                "cp949" | "ms949" | "uhc" => "euc-kr".into(),
+                "cp950" | "ms950" => "big5".into(),
+                "mac-roman" | "macroman" => "macintosh".into(),
+                _ => match plain.strip_prefix("cp125") {
+                    Some(digit) => format!("windows-125{digit}"),
+                    None => plain.clone(),
+                },
             };
             let encoding = encoding_rs::Encoding::for_label_no_replacement(label.as_bytes())?;
             match encoding.decode_without_bom_handling_and_without_replacement(bytes) {
@@ -174,7 +181,7 @@ pub(crate) fn read(source: &[u8], mode: Mode, options: Options) -> Result<Source
     };
     match decode(&encoding, body) {
         None => Err(decoding_error(format!("unknown encoding: {encoding}"))),
-        Some(Err(message)) => Err(decoding_error(format!("(unicode error) {message}"))),
+        Some(Err(message)) => Err(decoding_error(message)),
         Some(Ok(text)) => Ok(Source { bytes: normalize_newlines(text.as_bytes(), mode), encoding_known: true }),
     }
 }
@@ -199,4 +206,13 @@ fn normalize_newlines(source: &[u8], mode: Mode) -> Vec<u8> {
     }
     bytes.push(0);
     bytes
+}
+
+/// Whether there is anything but blanks and comments.
+pub(crate) fn has_code(text: &[u8]) -> bool {
+    let mut comment = false;
+    text.iter().any(|&byte| {
+        comment = (comment || byte == b'#') && byte != b'\n';
+        !comment && !matches!(byte, b' ' | b'\t' | b'\n' | b'\x0c')
+    })
 }

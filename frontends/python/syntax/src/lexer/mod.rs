@@ -78,9 +78,9 @@ pub(crate) struct Lexer<'s> {
     line_pending: bool,
     at_line_start: bool,
     /// INDENTs (positive) or DEDENTs (negative) to hand out.
-    pub(crate) pending_indents: i32,
+    pending_indents: i32,
     /// Columns of the open blocks with tabs to multiples of 8, and with tabs as one.
-    pub(crate) indents: Vec<(u32, u32)>,
+    indents: Vec<(u32, u32)>,
     pub(crate) brackets: Vec<Bracket>,
     /// Start of the token under way.
     start: usize,
@@ -189,10 +189,6 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    pub(crate) fn level(&self) -> usize {
-        self.brackets.len()
-    }
-
     #[inline(always)]
     fn token(&self, kind: TokenKind) -> Token {
         Token {
@@ -205,6 +201,18 @@ impl<'s> Lexer<'s> {
             end_lineno: self.lineno,
             end_col: (self.cursor - self.line_start) as u32,
         }
+    }
+
+    /// Whether the cursor is within an f-string.
+    pub(crate) fn in_fstring(&self) -> bool {
+        !self.fstrings.is_empty()
+    }
+
+    /// Makes the next tokens the DEDENTs of all open blocks.
+    pub(crate) fn end_blocks(&mut self) {
+        // At most MAX_INDENT blocks are open.
+        self.pending_indents = 1 - self.indents.len() as i32;
+        self.indents.truncate(1);
     }
 
     /// A token without a place.
@@ -233,7 +241,7 @@ impl<'s> Lexer<'s> {
     fn syntax_error(&mut self, message: impl Into<String>) -> Token {
         let line_start = self.line_start.min(self.cursor);
         let offset = count_characters(&self.source[line_start..self.cursor]);
-        self.syntax_error_range(message.into(), offset as i64, -1)
+        self.syntax_error_range(message.into(), offset as i64, offset as i64)
     }
 
     #[cold]
@@ -315,6 +323,7 @@ impl<'s> Lexer<'s> {
         if matches!(self.peek(), b'#' | b'\n') {
             return Ok(true);
         }
+        self.at_end |= self.cursor >= self.end();
         if self.brackets.is_empty() {
             if continued != 0 {
                 (col, alternative) = (continued, continued);
@@ -400,15 +409,13 @@ impl<'s> Lexer<'s> {
                 b'\n' => {
                     let ignore = blank_line || !self.brackets.is_empty();
                     self.at_line_start = true;
-                    // A comment before the newline is part of its place, as CPython has it.
-                    let mut token = self.token(TokenKind::Newline);
                     self.cursor += 1;
                     self.line_pending = true;
                     if ignore {
                         return None;
                     }
-                    token.end = self.cursor as u32 - 1;
-                    return Some(token);
+                    // A comment before the newline is part of its place, as CPython has it.
+                    return Some(self.token(TokenKind::Newline));
                 }
                 0 if self.cursor >= self.end() => {
                     self.at_end = true;

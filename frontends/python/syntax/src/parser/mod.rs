@@ -68,17 +68,18 @@ impl<'s> Parser<'s> {
     pub(crate) fn new(source: &'s [u8], mode: Mode, options: Options) -> Self {
         let mut lexer = Lexer::new(source);
         let mut tokens = Vec::with_capacity(source.len() / 4 + 8);
-        let mut finishing = mode == Mode::Single;
+        let mut started = false;
         loop {
             let mut token = lexer.next_token();
-            if token.kind == TokenKind::EndMarker && finishing && !tokens.is_empty() {
+            if mode == Mode::Single && token.kind == TokenKind::EndMarker && started {
                 // An interactive entry ends with a NEWLINE and the DEDENTs, whatever stands in the text.
-                finishing = false;
                 token.kind = TokenKind::Newline;
+                started = false;
                 if !options.dont_imply_dedent {
-                    lexer.pending_indents = -(lexer.indents.len() as i32 - 1);
-                    lexer.indents.truncate(1);
+                    lexer.end_blocks();
                 }
+            } else {
+                started = true;
             }
             tokens.push(token);
             if matches!(token.kind, TokenKind::EndMarker | TokenKind::Error) {
@@ -120,9 +121,15 @@ impl<'s> Parser<'s> {
         Ok(())
     }
 
-    /// Where the parse stopped: offset of the first token not used.
-    pub(crate) fn stopped_at(&self) -> usize {
-        self.tokens[self.index.saturating_sub(1)].end as usize
+    /// Whether anything but blanks and comments follows an interactive entry.
+    pub(crate) fn stopped_early(&self) -> bool {
+        let used = self.tokens[self.index.saturating_sub(1)].end as usize;
+        crate::source::has_code(&self.source[used..self.source.len() - 1])
+    }
+
+    /// The line the parse came to.
+    pub(crate) fn last_line(&self) -> u32 {
+        self.token().lineno
     }
 
     #[inline(always)]

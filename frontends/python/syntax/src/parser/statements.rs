@@ -274,12 +274,6 @@ impl Parser<'_> {
                 let name = self.name()?;
                 let asname = if self.eat(TokenKind::As) { Some(self.name()?) } else { None };
                 let span = self.span_from(start);
-                if level == 0
-                    && module.is_some_and(|module| self.ast.name(module) == "__future__")
-                    && self.ast.name(name) == "barry_as_FLUFL"
-                {
-                    self.flufl = true;
-                }
                 names.push(self.ast.add(Alias { name, asname }, span));
                 if !self.eat(TokenKind::Comma) || (parenthesized && self.kind() == TokenKind::RightParen) {
                     break;
