@@ -13,6 +13,7 @@
 
 use crate::code::Code;
 use crate::flow::{Flow, Worklist, target};
+use crate::instruction::Instruction;
 use crate::opcode::OpcodeInfo;
 use crate::registers::{Registers, insert, remove, union, union_without, words};
 use std::borrow::Cow;
@@ -81,8 +82,10 @@ impl Liveness {
             for s in flow.successors(b) {
                 union(&mut row, self.row(flow.range(s).start));
             }
-            caught.fill(0);
-            if let Some((handler, register)) = flow.handler(code, b) {
+            let handler = flow.handler(code, b);
+            let handled = handler.is_some();
+            if let Some((handler, register)) = handler {
+                caught.fill(0);
                 union_without(&mut caught, self.row(flow.range(handler).start), register);
             }
             let mut changed = false;
@@ -90,15 +93,8 @@ impl Liveness {
                 let i = &code.instructions[at];
                 work += self.words + 4;
                 if let Some(info) = table.get(usize::from(i.op)) {
-                    for (_, regs) in info.accesses(i).filter(|(o, _)| o.writes()) {
-                        work += regs.len() / 64;
-                        remove(&mut row, regs);
-                    }
-                    for (_, regs) in info.accesses(i).filter(|(o, _)| o.reads()) {
-                        work += regs.len() / 64;
-                        insert(&mut row, regs);
-                    }
-                    if info.may_raise() {
+                    work += step(&mut row, info, i);
+                    if info.may_raise() && handled {
                         union(&mut row, &caught);
                     }
                 }
@@ -179,4 +175,22 @@ impl Liveness {
         insert(&mut row, 0..self.variables);
         row
     }
+}
+
+/// Takes `row` from after `i` to before it; returns the words looked at beyond the first.
+fn step(row: &mut [u64], info: &OpcodeInfo, i: &Instruction) -> usize {
+    let mut work = 0;
+    for (operand, regs) in info.accesses(i) {
+        if operand.writes() {
+            work += regs.len() / 64;
+            remove(row, regs);
+        }
+    }
+    for (operand, regs) in info.accesses(i) {
+        if operand.reads() {
+            work += regs.len() / 64;
+            insert(row, regs);
+        }
+    }
+    work
 }

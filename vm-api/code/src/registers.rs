@@ -20,15 +20,29 @@ fn touched(row: usize, range: &Range<usize>) -> Range<usize> {
     if range.is_empty() { 0..0 } else { (range.start / 64).min(row)..range.end.div_ceil(64).min(row) }
 }
 
-/// Adds `range`; what lies outside the row is left out.
+/// Adds `range`; what lies outside the row is left out. Nearly all ranges are of one register.
+#[inline]
 pub(crate) fn insert(row: &mut [u64], range: Range<usize>) {
+    if range.len() == 1 {
+        if let Some(word) = row.get_mut(range.start / 64) {
+            *word |= 1 << (range.start % 64);
+        }
+        return;
+    }
     for w in touched(row.len(), &range) {
         row[w] |= mask(&range, w);
     }
 }
 
 /// Takes `range` out.
+#[inline]
 pub(crate) fn remove(row: &mut [u64], range: Range<usize>) {
+    if range.len() == 1 {
+        if let Some(word) = row.get_mut(range.start / 64) {
+            *word &= !(1 << (range.start % 64));
+        }
+        return;
+    }
     for w in touched(row.len(), &range) {
         row[w] &= !mask(&range, w);
     }
