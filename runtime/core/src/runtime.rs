@@ -283,6 +283,10 @@ impl Runtime {
         self.frame_top.set(top.wrapping_add(1));
         true
     }
+    /// Is there room for `count` more frames?
+    pub fn has_frame_room(&self, count: usize) -> bool {
+        self.frame_top.get().wrapping_add(count) <= self.frame_limit
+    }
     /// First word above the innermost frame: where the window of a nested activation begins.
     fn window(&self) -> *mut Value {
         let current = self.current.get();
@@ -295,15 +299,15 @@ impl Runtime {
     /// See [`RuntimeOps::call`].
     pub fn call(&self, code: CodeIndex, callee: Value, arguments: &[Value]) -> R<Value> {
         let unit = self.unit(code);
-        self.call_unit(unit, unit.feedback, callee, arguments)
+        self.call_unit(unit, unit.feedback, callee, arguments.iter().copied())
     }
-    /// The same for a unit with a feedback vector of the caller's choice.
+    /// The same for a unit with a feedback vector of the caller's choice. `arguments` must not collect.
     pub fn call_unit(
         &self,
         unit: &CodeUnit,
         feedback: *mut FeedbackSlot,
         callee: Value,
-        arguments: &[Value],
+        arguments: impl ExactSizeIterator<Item = Value>,
     ) -> R<Value> {
         let here = 0u8;
         assert_eq!(arguments.len(), unit.code.parameters.registers(), "nested call with the wrong number of registers");
@@ -319,8 +323,8 @@ impl Runtime {
         let result = unsafe {
             *window = callee;
             let registers = window.add(1);
-            for (i, a) in arguments.iter().enumerate() {
-                *registers.add(i) = *a;
+            for (i, a) in arguments.enumerate() {
+                *registers.add(i) = a;
             }
             for r in unit.clear_from..unit.clear_to {
                 *registers.add(r as usize) = Value::EMPTY;

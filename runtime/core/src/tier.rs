@@ -16,6 +16,8 @@ pub enum Entered {
     Raised,
     /// It ran and left compiled code: go on interpreting here. The records of waiting frames have been pushed.
     Continue(State),
+    /// The same, with an exception pending: raised by the instruction before the state's `pc`.
+    ContinueRaising(State),
 }
 
 /// A policy with its compiled code.

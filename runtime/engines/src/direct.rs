@@ -72,6 +72,15 @@ impl<'r, L: Language> Direct<'r, L> {
         // SAFETY: as in `slot`; handlers pass a real slot where they name a recorded bit.
         unsafe { (*self.slot(feedback)).bits |= bit }
     }
+    /// The slot that a stub gets, with the note that the stub ran.
+    #[inline(always)]
+    fn stub_slot(&self, feedback: u32) -> *mut FeedbackSlot {
+        if feedback == Instruction::NO_FEEDBACK {
+            return std::ptr::null_mut();
+        }
+        self.record(feedback, bit::OTHER);
+        self.slot(feedback)
+    }
     /// Enters `code` with a window whose arguments begin at `registers`.
     #[inline(always)]
     fn enter(
@@ -119,6 +128,10 @@ impl<'r, L: Language> Direct<'r, L> {
             Entered::Continue(state) => {
                 self.set_state(state);
                 Ok(())
+            }
+            Entered::ContinueRaising(state) => {
+                self.set_state(state);
+                Err(Stop)
             }
             Entered::Raised => Err(self.left_by_exception()),
         }
@@ -197,7 +210,7 @@ fn out_of_memory<L: Language>(runtime: &Runtime) -> Stop {
 
 #[cold]
 #[inline(never)]
-fn poll<L: Language>(runtime: &Runtime) -> R {
+pub(crate) fn poll<L: Language>(runtime: &Runtime) -> R {
     // SAFETY: the inline state of this thread; nobody else writes to it now but signal handlers, which only set `poll`.
     unsafe { (&raw mut (*runtime.thread.fast).poll).write_volatile(0) };
     runtime.heap().safepoint();
@@ -552,7 +565,7 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
     fn stub(&self, s: &'static FixedStub, arguments: [Value; 3], immediate: i32, feedback: u32) -> R<Value> {
         std::hint::cold_path();
         self.publish();
-        let slot = if feedback == Instruction::NO_FEEDBACK { std::ptr::null_mut() } else { self.slot(feedback) };
+        let slot = self.stub_slot(feedback);
         // SAFETY: a stub may be called with any values, with the state published.
         let r = unsafe { (s.function)(&self.runtime.thread, slot, arguments[0], arguments[1], arguments[2], immediate) };
         if r.is_empty() {
@@ -563,7 +576,7 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
     }
     fn stub_window(&self, s: &'static WindowStub, base: u16, count: u16, immediate: i32, feedback: u32) -> R<Value> {
         self.publish();
-        let slot = if feedback == Instruction::NO_FEEDBACK { std::ptr::null_mut() } else { self.slot(feedback) };
+        let slot = self.stub_slot(feedback);
         // SAFETY: as above; the verifier checked that the window is within the frame.
         let r = unsafe {
             (s.function)(&self.runtime.thread, slot, self.register(base), count as usize, immediate)

@@ -2,13 +2,16 @@
 //!
 //! * [`direct`]: the machine that executes; [`interpreter`]: its loop.
 //! * [`build`](mod@build): the machine that emits VIR.
+//! * [`eval`]: the tier that evaluates it.
 //!
 //! A binary instantiates each driver for a language once, in one crate: the interpreter's loop with all handlers
 //! inlined is big.
 
 pub mod build;
 pub mod direct;
+pub mod eval;
 pub mod interpreter;
 
 pub use direct::Direct;
+pub use eval::{EvalOptions, EvalTier};
 pub use interpreter::new_runtime;

@@ -1,0 +1,260 @@
+//! One evaluation's surroundings: the real heap, stubs, nested activations.
+
+use super::{Compiled, EvalTier, STACK_SLOTS};
+use crate::direct::poll;
+use runtime_core::{Entered, Runtime, State};
+use vm_api::code::Instruction;
+use vm_api::engine::{CodeIndex, FeedbackSlot, Language, Stub, bit};
+use vm_api::heap::{ShapeIndex, Value};
+use vm_api::vir::eval::{Arguments, Environment, HeapMemory, Leave, Outcome, Site, Store, Trap, Width};
+use vm_api::vir::{CellId, CodeRef, FeedbackRef, Invoke, StateId, StubCall};
+
+/// A unit that is running on behalf of the frame at `frame`.
+pub(super) struct Evaluation<'t, L> {
+    tier: &'t EvalTier<L>,
+    pub(super) runtime: &'t Runtime,
+    pub(super) frame: State,
+    compiled: &'t Compiled,
+    memory: HeapMemory<'t>,
+    /// The guard that is about to fail would have been passed.
+    pub(super) forced: bool,
+    /// What to go on with after an exit.
+    pub(super) left: Option<Entered>,
+}
+
+impl<'t, L: Language> Evaluation<'t, L> {
+    pub(super) fn new(
+        tier: &'t EvalTier<L>,
+        runtime: &'t Runtime,
+        frame: State,
+        compiled: &'t Compiled,
+    ) -> Evaluation<'t, L> {
+        let memory = HeapMemory { heap: runtime.heap() };
+        Evaluation { tier, runtime, frame, compiled, memory, forced: false, left: None }
+    }
+    /// Shows where the frame stands to collections and stack walks. `position`: of the executing instruction, for units
+    /// whose registers are in memory.
+    pub(super) fn publish(&self, position: Option<u32>) {
+        let pc = match position {
+            Some(at) if self.compiled.program.unit().registers_in_memory => {
+                // SAFETY: positions in a unit are those of its code's instructions.
+                unsafe { (*self.frame.unit).instructions.add(at as usize + 1) }
+            }
+            _ => std::ptr::null(),
+        };
+        self.runtime.current.set(State { pc, ..self.frame });
+    }
+    fn publish_site(&self, site: &Site<'_>) {
+        self.publish(site.state.map(|s| site.program.unit().state(s).position));
+    }
+    fn with_stack<T>(&self, f: impl FnOnce(&mut Vec<Value>) -> T) -> T {
+        // SAFETY: evaluations nest on one thread, the closures here call nothing, and collections happen inside calls.
+        f(unsafe { &mut (*self.tier.roots.get()).stack })
+    }
+    fn feedback_slot(&self, slot: FeedbackRef) -> Result<*mut FeedbackSlot, Trap> {
+        if !slot.is_some() {
+            return Ok(std::ptr::null_mut());
+        }
+        let vector = self.runtime.vector(slot.vector);
+        if vector.is_null() {
+            return Err(Trap::Refused("an unknown feedback vector"));
+        }
+        Ok(vector.wrapping_add(slot.slot as usize))
+    }
+    /// Address of the first argument of a call, and their number. Roots that do not move in memory.
+    fn arguments(&self, arguments: Arguments) -> (*mut Value, usize) {
+        match arguments {
+            Arguments::Slots { first, count } => (self.with_stack(|s| s.as_mut_ptr().wrapping_add(first)), count),
+            Arguments::Registers { base, count } => (self.frame.registers.wrapping_add(base as usize), count as usize),
+        }
+    }
+    fn out_of_memory(&self) {
+        let e = L::out_of_memory(&self.runtime.thread);
+        self.runtime.thread.raise(e);
+    }
+}
+
+impl<L: Language> Environment for Evaluation<'_, L> {
+    fn charge(&mut self, _count: u64) -> Result<(), Trap> {
+        Ok(())
+    }
+    fn force_exit(&mut self) -> bool {
+        let Some(period) = self.tier.options.deopt_every else { return false };
+        let n = self.tier.guards.get() + 1;
+        self.tier.guards.set(n);
+        self.forced = n.is_multiple_of(period);
+        self.forced
+    }
+    fn still_valid(&self) -> bool {
+        // Nothing is assumed that a guard does not test.
+        true
+    }
+
+    fn enter(&mut self, count: usize) -> Result<usize, Trap> {
+        self.with_stack(|stack| {
+            let base = stack.len();
+            if count > STACK_SLOTS - base {
+                return Err(Trap::StackOverflow);
+            }
+            stack.resize(base + count, Value::EMPTY);
+            Ok(base)
+        })
+    }
+    fn leave(&mut self, base: usize) {
+        self.with_stack(|s| s.truncate(base));
+    }
+    fn slot(&self, i: usize) -> Value {
+        self.with_stack(|s| s[i])
+    }
+    fn set_slot(&mut self, i: usize, v: Value) {
+        self.with_stack(|s| s[i] = v);
+    }
+
+    fn register(&self, r: u16) -> Value {
+        // SAFETY: the verifier checked that the register lies within the unit's frame.
+        unsafe { *self.frame.registers.add(usize::from(r)) }
+    }
+    fn set_register(&mut self, r: u16, v: Value) {
+        // SAFETY: as above.
+        unsafe { *self.frame.registers.add(usize::from(r)) = v }
+    }
+    fn function(&self) -> Value {
+        // SAFETY: the word before register 0 holds the callee.
+        unsafe { *self.frame.registers.sub(1) }
+    }
+    fn cell(&self, cell: CellId) -> Result<Value, Trap> {
+        // SAFETY: cells are only written inside collections.
+        let cells = unsafe { &*self.compiled.cells.get() };
+        cells.get(cell.index()).copied().ok_or(Trap::Refused("an unknown cell"))
+    }
+    fn root(&self, i: u32) -> Result<Value, Trap> {
+        let (_, count) = self.runtime.thread.roots();
+        if (i as usize) < count { Ok(self.runtime.thread.root(i)) } else { Err(Trap::Refused("an unknown root")) }
+    }
+
+    fn load(&mut self, address: u64, offset: i64, width: Width) -> Result<u64, Trap> {
+        self.memory.load(address, offset, width)
+    }
+    fn store(&mut self, address: u64, offset: i64, bits: u64, how: Store) -> Result<(), Trap> {
+        self.memory.store(address, offset, bits, how)
+    }
+    fn set_shape(&mut self, address: u64, shape: ShapeIndex) -> Result<(), Trap> {
+        self.memory.set_shape(address, shape)
+    }
+    fn alloc(&mut self, shape: ShapeIndex, words: u32) -> Result<u64, Trap> {
+        self.publish(None);
+        match self.memory.alloc(shape, words)? {
+            Ok(address) => Ok(address),
+            Err(_) => {
+                self.out_of_memory();
+                Ok(0)
+            }
+        }
+    }
+
+    fn feedback_key(&self, slot: FeedbackRef) -> Result<u64, Trap> {
+        // SAFETY: a slot of a live vector; the builder took its number from verified code.
+        Ok(unsafe { (*self.feedback_slot(slot)?).key })
+    }
+    fn feedback_value(&self, slot: FeedbackRef) -> Result<Value, Trap> {
+        // SAFETY: as above.
+        let v = unsafe { (*self.feedback_slot(slot)?).value };
+        if let Some(o) = vm_api::heap::Object::from_value(v) {
+            self.runtime.heap().weak_read(o);
+        }
+        Ok(v)
+    }
+    fn record(&mut self, slot: FeedbackRef, bits: u32) -> Result<(), Trap> {
+        // SAFETY: as above.
+        unsafe { (*self.feedback_slot(slot)?).bits |= bits };
+        Ok(())
+    }
+    fn record_expected(&mut self, slot: FeedbackRef, x: i64) -> Result<(), Trap> {
+        let slot = self.feedback_slot(slot)?;
+        // SAFETY: as above.
+        unsafe {
+            if (*slot).key != x as u64 {
+                (*slot).fill(x as u64, Value::EMPTY);
+            }
+        }
+        Ok(())
+    }
+
+    fn poll(&mut self, site: &Site<'_>) -> Result<bool, Trap> {
+        self.publish_site(site);
+        // SAFETY: the inline state of this thread.
+        if unsafe { (&raw const (*self.runtime.thread.fast).poll).read_volatile() } == 0 {
+            return Ok(true);
+        }
+        Ok(poll::<L>(self.runtime).is_ok())
+    }
+    fn stub(&mut self, site: &Site<'_>, call: &StubCall, arguments: Arguments) -> Result<Value, Trap> {
+        self.publish_site(site);
+        let slot = self.feedback_slot(call.feedback)?;
+        let number = site.program.unit().stubs[call.stub.index()].number as usize;
+        let (at, count) = self.arguments(arguments);
+        let thread = &self.runtime.thread;
+        // SAFETY: a stub may be called with any values; `slot` is null or live; the window stays where it is. A fixed stub's
+        // arguments are three.
+        unsafe {
+            if let Some(slot) = slot.as_mut() {
+                slot.bits |= bit::OTHER;
+            }
+            match L::stubs().get(number) {
+                Some(Stub::Fixed(s)) if count == 3 => {
+                    Ok((s.function)(thread, slot, *at, *at.add(1), *at.add(2), call.immediate))
+                }
+                Some(Stub::Window(s)) => Ok((s.function)(thread, slot, at, count, call.immediate)),
+                _ => Err(Trap::Refused("an unknown stub")),
+            }
+        }
+    }
+    fn invoke(
+        &mut self,
+        site: &Site<'_>,
+        invoke: &Invoke,
+        code: CodeRef,
+        function: Value,
+        arguments: Arguments,
+    ) -> Result<Value, Trap> {
+        self.publish_site(site);
+        let unit = self.runtime.unit(CodeIndex(code.0));
+        let vector = self.runtime.vector(invoke.feedback);
+        let feedback = if vector.is_null() { unit.feedback } else { vector };
+        let (at, count) = self.arguments(arguments);
+        // SAFETY: `arguments` lie in roots; the callee's window is above the frame's registers, so they are not overwritten
+        // while they are copied.
+        let values = (0..count).map(|i| unsafe { *at.add(i) });
+        Ok(self.runtime.call_unit(unit, feedback, function, values).unwrap_or(Value::EMPTY))
+    }
+    fn simple_parameters(&self, code: CodeRef) -> Result<i64, Trap> {
+        Ok(i64::from(self.runtime.unit(CodeIndex(code.0)).simple_parameters))
+    }
+
+    fn exception(&self) -> Value {
+        self.runtime.thread.exception()
+    }
+    fn set_exception(&mut self, exception: Value) {
+        if exception.is_empty() {
+            self.runtime.thread.take_exception();
+        } else {
+            self.runtime.thread.raise(exception);
+        }
+    }
+    fn trace(&mut self, code: CodeRef, position: u32, function: Value) -> Result<(), Trap> {
+        self.publish(Some(position));
+        let thread = &self.runtime.thread;
+        let exception = L::trace(thread, thread.take_exception(), CodeIndex(code.0), position, function);
+        thread.raise(exception);
+        Ok(())
+    }
+
+    fn leave_for(&mut self, site: &Site<'_>, leave: Leave) -> Result<Outcome, Trap> {
+        let (state, reason): (StateId, _) = (leave.state, leave.reason);
+        self.left = Some(self.make_frames(site, leave)?);
+        Ok(Outcome::Exit { state, reason })
+    }
+}
+
+/// No feedback slot has this number.
+const _: () = assert!(Instruction::NO_FEEDBACK == u32::MAX);

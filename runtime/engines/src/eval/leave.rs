@@ -1,0 +1,91 @@
+//! Leaving a unit: the interpreter's frames are made from a frame state.
+
+use super::environment::Evaluation;
+use crate::build::teach;
+use runtime_core::{Entered, Frame, FrameKind, State};
+use vm_api::code::Instruction;
+use vm_api::engine::Language;
+use vm_api::heap::Value;
+use vm_api::vir::eval::{Leave, Site, Trap};
+use vm_api::vir::{Reason, Resume, StateId};
+
+impl<L: Language> Evaluation<'_, L> {
+    /// Writes the frames of `leave` to the register and frame stacks; what to go on with.
+    pub(super) fn make_frames(&mut self, site: &Site<'_>, leave: Leave) -> Result<Entered, Trap> {
+        let unit = site.program.unit();
+        let mut frames: Vec<StateId> = unit.frames(leave.state).map(|(id, _)| id).collect();
+        frames.reverse();
+        let mut innermost = State::NOWHERE;
+        for (depth, id) in frames.iter().enumerate() {
+            let frame = *unit.state(*id);
+            let code = self.runtime.unit(vm_api::engine::CodeIndex(frame.code.0));
+            let feedback = self.runtime.vector(frame.feedback);
+            // SAFETY: the tier checked on entry that the unit's whole extent is free on the register stack, and that the
+            // frame stack has room for its frames; registers in a frame state lie within their frame.
+            unsafe {
+                let registers = self.frame.registers.add(frame.offset as usize);
+                *registers.sub(1) = site.value(self, frame.function)?;
+                if !unit.registers_in_memory {
+                    for r in 0..code.clear_to {
+                        *registers.add(r as usize) = Value::EMPTY;
+                    }
+                    for (r, v) in unit.registers_of(*id) {
+                        *registers.add(usize::from(*r)) = site.value(self, *v)?;
+                    }
+                }
+                let at = code.instructions.add(frame.position as usize);
+                let last = depth + 1 == frames.len();
+                innermost = State { unit: code, pc: if last { at } else { at.add(1) }, registers, feedback };
+                match frame.resume {
+                    Resume::Execute if last => {
+                        if !self.forced {
+                            self.learn(innermost, leave.reason);
+                        }
+                        return Ok(Entered::Continue(innermost));
+                    }
+                    Resume::Execute => return Err(Trap::Refused("a caller that does not wait")),
+                    Resume::Result { register } | Resume::Again { register } => {
+                        let again = matches!(frame.resume, Resume::Again { .. });
+                        if last {
+                            return Ok(self.deliver(innermost, register, again, leave.result));
+                        }
+                        let kind = if again { FrameKind::Again } else { FrameKind::Next };
+                        if !self.runtime.push_frame(Frame { state: innermost, destination: register, kind }) {
+                            return Err(Trap::StackOverflow);
+                        }
+                    }
+                }
+            }
+        }
+        Ok(Entered::Continue(innermost))
+    }
+
+    /// The innermost frame waited for a call's result, which is here.
+    fn deliver(&self, mut state: State, register: u16, again: bool, result: Option<Value>) -> Entered {
+        match result {
+            Some(v) if !v.is_empty() => {
+                // SAFETY: the register lies within the frame.
+                unsafe { *state.registers.add(usize::from(register)) = v };
+                if !again {
+                    state.pc = state.pc.wrapping_add(1);
+                }
+                Entered::Continue(state)
+            }
+            _ => {
+                state.pc = state.pc.wrapping_add(1);
+                Entered::ContinueRaising(state)
+            }
+        }
+    }
+
+    /// Tells the slot of the instruction at which a guard failed.
+    fn learn(&self, state: State, reason: Reason) {
+        // SAFETY: the state stands at an instruction of its unit, whose slot (if any) lies in the frame's vector.
+        unsafe {
+            let slot = (*state.pc).feedback;
+            if slot != Instruction::NO_FEEDBACK {
+                teach(state.feedback.add(slot as usize), reason);
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Lox programs on every engine: the interpreter, and the evaluator with forced deoptimization, from the first call on and
+//! after warm-up, with and without inlining and speculation.
+
+use lox::Lox;
+use lox::run::{compile_source, run, start};
+use lox::state::State;
+use lox::suite::{Outcome, run_suite};
+use runtime_core::{RuntimeOptions, Tier};
+use runtime_engines::build::{BuildOptions, Mode};
+use runtime_engines::eval::EvalStats;
+use runtime_engines::{EvalOptions, EvalTier};
+use std::cell::RefCell;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use vm_api::heap::{Heap, HeapOptions};
+
+#[path = "../../../../frontends/lox/tests/it/bump.rs"]
+mod bump;
+
+#[derive(Clone, Default)]
+struct Shared(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Shared {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().write(bytes)
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Runs a program in a VM of its own; `None`: the interpreter alone.
+fn execute(path: &Path, source: &str, eval: Option<EvalOptions>, totals: &mut EvalStats) -> Outcome {
+    let output = Shared::default();
+    let state = State::new(Box::new(output.clone()));
+    let ended = compile_source(source, &path.to_string_lossy()).and_then(|script| {
+        let base = 0u64;
+        let heap = Heap::new(Box::new(bump::Bump::default()), HeapOptions::default(), &raw const base as u64);
+        let tier = eval.map(EvalTier::<Lox>::new);
+        let stats = tier.as_ref().map(EvalTier::stats);
+        let tier = tier.map(|t| Box::new(t) as Box<dyn Tier>);
+        let native_limit = &raw const base as u64 - (NATIVE_STACK - (1 << 20));
+        let options = RuntimeOptions { native_limit, ..RuntimeOptions::default() };
+        let runtime = runtime_engines::new_runtime::<Lox>(heap, tier, options).expect("memory");
+        // SAFETY: the state is dropped after the runtime.
+        let ended = unsafe { start(&runtime.thread, &state) }.and_then(|()| run(&runtime.thread, &script));
+        if let Some(stats) = stats.map(|s| s.get()) {
+            totals.built += stats.built;
+            totals.entered += stats.entered;
+            totals.exits += stats.exits;
+            totals.forced += stats.forced;
+            totals.bailouts += stats.bailouts;
+        }
+        ended
+    });
+    let (stderr, exit_code) = match ended {
+        Ok(()) => (String::new(), 0),
+        Err(failure) => (failure.to_string(), failure.exit_code()),
+    };
+    let stdout = String::from_utf8_lossy(&output.0.borrow()).into_owned();
+    Outcome { stdout, stderr, exit_code }
+}
+
+/// Calls from compiled code nest natively.
+const NATIVE_STACK: u64 = 1 << 30;
+
+/// Runs the suite on a thread with a large stack.
+fn suite(eval: Option<EvalOptions>) -> EvalStats {
+    let thread = std::thread::Builder::new().stack_size(NATIVE_STACK as usize);
+    let handle = thread.spawn(move || suite_here(eval)).expect("a thread");
+    handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+fn suite_here(eval: Option<EvalOptions>) -> EvalStats {
+    let mut totals = EvalStats::default();
+    let mut dirs = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../../frontends/lox/tests/programs")];
+    dirs.extend(std::env::var_os("LOX_SUITE").map(PathBuf::from));
+    for dir in dirs {
+        let report = run_suite(&dir, &mut |path, source| execute(path, source, eval, &mut totals)).expect("readable");
+        for (path, problems) in &report.failures {
+            eprintln!("{}\n    {}", path.display(), problems.join("\n    "));
+        }
+        assert!(report.failures.is_empty(), "{} failed", report.failures.len());
+        assert!(report.passed >= 50);
+    }
+    totals
+}
+
+#[test]
+fn interpreter() {
+    suite(None);
+}
+
+#[test]
+fn evaluator_after_warm_up() {
+    let totals = suite(Some(EvalOptions::default()));
+    assert!(totals.built > 100 && totals.entered > totals.built, "{totals:?}");
+    assert_eq!(totals.bailouts, 0, "{totals:?}");
+}
+
+#[test]
+fn evaluator_from_the_first_call() {
+    let totals = suite(Some(EvalOptions { threshold: 1, ..EvalOptions::default() }));
+    assert!(totals.exits > 0, "{totals:?}");
+}
+
+#[test]
+fn evaluator_under_forced_deoptimization() {
+    for deopt_every in [1, 3, 7] {
+        let options = EvalOptions { threshold: 1, deopt_every: Some(deopt_every), ..EvalOptions::default() };
+        let totals = suite(Some(options));
+        assert!(totals.forced > 100, "{totals:?}");
+    }
+}
+
+#[test]
+fn evaluator_without_inlining() {
+    let build = BuildOptions { inline_depth: 0, ..BuildOptions::default() };
+    suite(Some(EvalOptions { build, deopt_every: Some(3), ..EvalOptions::default() }));
+}
+
+#[test]
+fn evaluator_of_baseline_units() {
+    let build = BuildOptions { mode: Mode::Baseline, ..BuildOptions::default() };
+    let totals = suite(Some(EvalOptions { threshold: 1, build, ..EvalOptions::default() }));
+    assert_eq!(totals.exits, 0, "baseline units do not speculate: {totals:?}");
+}
