@@ -95,7 +95,9 @@ impl<'r, L: Language> Build<'r, L> {
         let info: &'static StubInfo = stub.info();
         let number = stub_number::<L>(stub);
         let v = self.with(|e| {
-            let state = info.effects.runs_language.then(|| e.frame_state());
+            // With registers in memory, a collection must know where the frame stands.
+            let needed = info.effects.runs_language || e.mode == Mode::Baseline;
+            let state = needed.then(|| e.frame_state());
             let window = matches!(stub, Stub::Window(_));
             let stub = e.unit.use_stub(number, window, info.name, info.effects);
             let feedback = e.feedback_ref(feedback);
@@ -484,6 +486,9 @@ impl<'r, L: Language> Machine for Build<'r, L> {
         self.emit(Inst::SetShape(p, shape));
     }
     fn alloc(&self, shape: ShapeIndex, words: u32) -> R<Ref> {
+        if self.options.mode == Mode::Baseline {
+            self.with(Emitter::frame_state);
+        }
         let p = self.emit(Inst::Alloc(shape, words));
         let ok = self.emit(Inst::Allocated(p));
         self.check(ok)?;

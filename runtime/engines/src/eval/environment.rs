@@ -7,7 +7,7 @@ use vm_api::code::Instruction;
 use vm_api::engine::{CodeIndex, FeedbackSlot, Language, Stub, bit};
 use vm_api::heap::{ShapeIndex, Value};
 use vm_api::vir::eval::{Arguments, Environment, HeapMemory, Leave, Outcome, Site, Store, Trap, Width};
-use vm_api::vir::{CellId, CodeRef, FeedbackRef, Invoke, StateId, StubCall};
+use vm_api::vir::{CellId, CodeRef, FeedbackRef, FrameState, Invoke, StateId, StubCall};
 
 /// A unit that is running on behalf of the frame at `frame`.
 pub(super) struct Evaluation<'t, L> {
@@ -16,6 +16,8 @@ pub(super) struct Evaluation<'t, L> {
     pub(super) frame: State,
     compiled: &'t Compiled,
     memory: HeapMemory<'t>,
+    /// Index of the executing instruction, in units whose registers are in memory.
+    position: Option<u32>,
     /// The guard that is about to fail would have been passed.
     pub(super) forced: bool,
     /// What to go on with after an exit.
@@ -30,7 +32,7 @@ impl<'t, L: Language> Evaluation<'t, L> {
         compiled: &'t Compiled,
     ) -> Evaluation<'t, L> {
         let memory = HeapMemory { heap: runtime.heap() };
-        Evaluation { tier, runtime, frame, compiled, memory, forced: false, left: None }
+        Evaluation { tier, runtime, frame, compiled, memory, position: None, forced: false, left: None }
     }
     /// Shows where the frame stands to collections and stack walks. `position`: of the executing instruction, for units
     /// whose registers are in memory.
@@ -45,7 +47,7 @@ impl<'t, L: Language> Evaluation<'t, L> {
         self.runtime.current.set(State { pc, ..self.frame });
     }
     fn publish_site(&self, site: &Site<'_>) {
-        self.publish(site.state.map(|s| site.program.unit().state(s).position));
+        self.publish(site.state.map(|s| site.program.unit().state(s).position).or(self.position));
     }
     fn with_stack<T>(&self, f: impl FnOnce(&mut Vec<Value>) -> T) -> T {
         // SAFETY: evaluations nest on one thread, the closures here call nothing, and collections happen inside calls.
@@ -84,6 +86,9 @@ impl<L: Language> Environment for Evaluation<'_, L> {
         self.tier.guards.set(n);
         self.forced = n.is_multiple_of(period);
         self.forced
+    }
+    fn pass_state(&mut self, frame: &FrameState) {
+        self.position = Some(frame.position);
     }
     fn still_valid(&self) -> bool {
         // Nothing is assumed that a guard does not test.
@@ -142,7 +147,7 @@ impl<L: Language> Environment for Evaluation<'_, L> {
         self.memory.set_shape(address, shape)
     }
     fn alloc(&mut self, shape: ShapeIndex, words: u32) -> Result<u64, Trap> {
-        self.publish(None);
+        self.publish(self.position);
         match self.memory.alloc(shape, words)? {
             Ok(address) => Ok(address),
             Err(_) => {

@@ -13,10 +13,8 @@ use std::cell::RefCell;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use vm_api::heap::{Heap, HeapOptions};
-
-#[path = "../../../../frontends/lox/tests/it/bump.rs"]
-mod bump;
+use vm_api::heap::stress::Stress;
+use vm_api::heap::{Collector, Heap, HeapOptions};
 
 #[derive(Clone, Default)]
 struct Shared(Rc<RefCell<Vec<u8>>>);
@@ -30,14 +28,33 @@ impl Write for Shared {
     }
 }
 
-/// Runs a program in a VM of its own; `None`: the interpreter alone.
-fn execute(path: &Path, source: &str, eval: Option<EvalOptions>, totals: &mut EvalStats) -> Outcome {
+type Create = fn(&HeapOptions) -> Box<dyn Collector>;
+
+const COLLECTORS: [(&str, Create); 5] = [
+    ("none", gc_none::create),
+    ("marksweep", gc_marksweep::create),
+    ("semispace", gc_semispace::create),
+    ("generational", gc_generational::create),
+    ("satb", gc_satb::create),
+];
+
+/// What a program runs on.
+#[derive(Clone)]
+struct Configuration {
+    create: Create,
+    heap: HeapOptions,
+    /// `None`: the interpreter alone.
+    eval: Option<EvalOptions>,
+}
+
+/// Runs a program in a VM of its own.
+fn execute(path: &Path, source: &str, on: &Configuration, totals: &mut EvalStats) -> Outcome {
     let output = Shared::default();
     let state = State::new(Box::new(output.clone()));
     let ended = compile_source(source, &path.to_string_lossy()).and_then(|script| {
         let base = 0u64;
-        let heap = Heap::new(Box::new(bump::Bump::default()), HeapOptions::default(), &raw const base as u64);
-        let tier = eval.map(EvalTier::<Lox>::new);
+        let heap = Heap::new((on.create)(&on.heap), on.heap.clone(), &raw const base as u64);
+        let tier = on.eval.map(EvalTier::<Lox>::new);
         let stats = tier.as_ref().map(EvalTier::stats);
         let tier = tier.map(|t| Box::new(t) as Box<dyn Tier>);
         let native_limit = &raw const base as u64 - (NATIVE_STACK - (1 << 20));
@@ -67,17 +84,21 @@ const NATIVE_STACK: u64 = 1 << 30;
 
 /// Runs the suite on a thread with a large stack.
 fn suite(eval: Option<EvalOptions>) -> EvalStats {
+    suite_on(Configuration { create: gc_generational::create, heap: HeapOptions::default(), eval })
+}
+
+fn suite_on(on: Configuration) -> EvalStats {
     let thread = std::thread::Builder::new().stack_size(NATIVE_STACK as usize);
-    let handle = thread.spawn(move || suite_here(eval)).expect("a thread");
+    let handle = thread.spawn(move || suite_here(&on)).expect("a thread");
     handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
-fn suite_here(eval: Option<EvalOptions>) -> EvalStats {
+fn suite_here(on: &Configuration) -> EvalStats {
     let mut totals = EvalStats::default();
     let mut dirs = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../../frontends/lox/tests/programs")];
     dirs.extend(std::env::var_os("LOX_SUITE").map(PathBuf::from));
     for dir in dirs {
-        let report = run_suite(&dir, &mut |path, source| execute(path, source, eval, &mut totals)).expect("readable");
+        let report = run_suite(&dir, &mut |path, source| execute(path, source, on, &mut totals)).expect("readable");
         for (path, problems) in &report.failures {
             eprintln!("{}\n    {}", path.display(), problems.join("\n    "));
         }
@@ -125,4 +146,29 @@ fn evaluator_of_baseline_units() {
     let build = BuildOptions { mode: Mode::Baseline, ..BuildOptions::default() };
     let totals = suite(Some(EvalOptions { threshold: 1, build, ..EvalOptions::default() }));
     assert_eq!(totals.exits, 0, "baseline units do not speculate: {totals:?}");
+}
+
+/// Collections every so often, at allocations that have nothing to do with the program, checked and poisoned.
+fn stressed() -> HeapOptions {
+    HeapOptions { stress: Stress::Alloc(997), verify_post: true, poison: true, ..HeapOptions::default() }
+}
+
+#[test]
+fn every_collector_under_stress_interpreted() {
+    for (name, create) in COLLECTORS {
+        eprintln!("{name}");
+        suite_on(Configuration { create, heap: stressed(), eval: None });
+    }
+}
+
+#[test]
+fn every_collector_under_stress_evaluated() {
+    for (name, create) in COLLECTORS {
+        for mode in [Mode::Speculative, Mode::Baseline] {
+            eprintln!("{name} {mode:?}");
+            let build = BuildOptions { mode, ..BuildOptions::default() };
+            let eval = EvalOptions { threshold: 1, deopt_every: Some(3), build, ..EvalOptions::default() };
+            suite_on(Configuration { create, heap: stressed(), eval: Some(eval) });
+        }
+    }
 }
