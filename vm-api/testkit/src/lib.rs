@@ -2,6 +2,7 @@
 //!
 //! | module | holds |
 //! | --- | --- |
+//! | [`backend`] | what every backend must pass: `.vir` files, random units on objects |
 //! | [`mock`] | a heap with a shadow stack, weak roots and a native-word area, and one shape of each layout |
 //! | [`conformance`] | checks that every collector must pass, each a function of the collector's constructor |
 //! | [`model`] | heap programs made of bytes, run against a collector and a plain model of the object graph |
@@ -12,6 +13,7 @@
 //!
 //! May import `vm-api`'s crates only.
 
+pub mod backend;
 pub mod conformance;
 pub mod mock;
 pub mod model;

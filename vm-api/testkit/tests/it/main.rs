@@ -1,5 +1,7 @@
 //! Every test of the kit over every collector. A new collector is a line in the table below.
 
+mod backends;
+
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use vm_heap::stress::Stress;
