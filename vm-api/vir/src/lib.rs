@@ -47,5 +47,5 @@ pub use unit::{
     Block, Callee, CellInfo, FrameState, Invoke, List, Resume, StubCall, StubOperands, StubUse, Terminator, Unit,
     UnitKind,
 };
-pub use vm_code::Effects;
 pub use verify::{Problem, Problems, verify};
+pub use vm_code::Effects;

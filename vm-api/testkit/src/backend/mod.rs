@@ -99,6 +99,10 @@ pub fn agrees_on(data: &[u8], runner: &mut dyn Runner) -> Result<bool, String> {
     for deopt_every in [None, Some(1), Some(3), Some(7)] {
         let setup = run_setup(data, deopt_every);
         let expected = setup.run(&program);
+        // The sandbox is the same evaluator, so this it cannot be trusted with: everything in these frame states has a value.
+        if expected.1.contains("EMPTY") {
+            return Err(format!("a value is lost on the way out: {}\n{unit}", expected.1));
+        }
         match runner.run(&unit, &setup) {
             Err(Bailout::Unsupported(_)) => return Ok(false),
             Err(e) => return Err(format!("{e}\n{unit}")),
