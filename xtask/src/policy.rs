@@ -69,6 +69,7 @@ pub(crate) const UNSAFE: &[(&str, &str)] = &[
     ("jits/toolkit", "emits machine code"),
     ("runtime/core", "owns stacks, scans native frames, installs code"),
     ("runtime/engines", "executes register frames"),
+    ("runtime/cli", "hands a language its state, which must outlive the thread"),
     ("runtime/python/objects", "gives object layouts their accessors"),
 ];
 

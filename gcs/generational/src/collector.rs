@@ -101,6 +101,10 @@ impl Generational {
             self.stats.allocated_bytes += at.map_or(0, |_| bytes);
             return at;
         }
+        // Past the limit not even holes are given out: each would cost a full collection that promotes what is in it.
+        if !limit::fits(&self.memory, cx, reserve) {
+            return None;
+        }
         let fits = limit::fits(&self.memory, cx, reserve + 2 * BLOCK_BYTES as usize);
         let before = self.eden.handed_out;
         let at = self.eden.refill(&mut self.memory, cx.fast, bytes, cx.options.poison, &|_| fits);

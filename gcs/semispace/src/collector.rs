@@ -70,6 +70,10 @@ impl Semispace {
             self.stats.allocated_bytes += at.map_or(0, |_| bytes);
             return at;
         }
+        // Past the limit not even holes are given out: each would cost a collection and be copied to a fresh block.
+        if !self.fits(cx, 0, 0) {
+            return None;
+        }
         let fits = self.fits(cx, BLOCK_BYTES as usize, 0);
         let at = self.space.refill(&mut self.memory, cx.fast, bytes, cx.options.poison, &|_| fits);
         self.stats.allocated_bytes += std::mem::take(&mut self.space.handed_out) as u64;

@@ -1,0 +1,39 @@
+//! `prism`: the command line.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`options`] | arguments, parsed by one table |
+//! | [`native_stack`] | the thread that a VM runs on |
+//! | [`crash`] | what is written when the VM itself fails |
+//! | [`budget`] | the first run that counts allocations |
+//! | [`session`] | the heap that the options ask for, its log and counters |
+//! | [`statistics`] | the counters' format |
+//! | [`lox`], [`front_end`] | Lox programs; `--ast` |
+//! | [`command`] | what is done, by [`options::Action`] |
+//!
+//! May import everything below `runtime/` but no concrete collector or JIT: those come by name from the registry.
+
+mod budget;
+mod command;
+mod crash;
+mod front_end;
+mod lox;
+mod native_stack;
+mod options;
+mod session;
+mod statistics;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let outcome = options::parse::parse(&arguments).and_then(|options| command::run(options, &arguments));
+    match outcome {
+        Ok(code) => ExitCode::from(code),
+        Err(problem) => {
+            eprintln!("prism: {problem}");
+            ExitCode::from(command::REFUSED)
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The command line, parsed.
+//!
+//! Parsing is hand-written over one table ([`table::OPTIONS`]), from which the help text and `docs/command-line.md` are
+//! made as well. An argument parser such as clap does not fit: as in CPython, short options bundle (`-OO`, `-Ic CODE`),
+//! `-c` and `-m` end the options and take their value from the bundle or the next argument, the first argument that is
+//! no option ends them too, and messages and exit codes are CPython's.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`table`] | every option: its names, value, help, effect |
+//! | [`parse`](mod@parse) | arguments to [`Options`] |
+//! | [`help`] | the table as text |
+
+pub(crate) mod help;
+pub(crate) mod parse;
+pub(crate) mod table;
+
+use runtime_compose::{CollectorEntry, JITS, JitEntry, default_collector};
+use std::ffi::OsString;
+use std::path::PathBuf;
+use vm_api::heap::HeapOptions;
+
+/// What the command line asks for.
+#[derive(Debug)]
+pub(crate) struct Options {
+    /// What to do.
+    pub(crate) action: Action,
+    /// The collector; `None` if the build has none.
+    pub(crate) collector: Option<&'static CollectorEntry>,
+    /// The engine.
+    pub(crate) jit: &'static JitEntry,
+    /// Limits and checks of the heap.
+    pub(crate) heap: HeapOptions,
+    /// `--gc-stress=budget:N` without a total: N collections, over as many allocations as a first run counts.
+    pub(crate) uncounted_budget: Option<u64>,
+    /// Where heap events go.
+    pub(crate) gc_log: Option<PathBuf>,
+    /// Where the heap's counters go at the end.
+    pub(crate) gc_stats: Option<PathBuf>,
+    /// Every this many guards, one fails although its condition holds.
+    pub(crate) deopt_every: Option<u64>,
+    /// A CPython 3.12 `Lib` to use instead of the embedded one.
+    pub(crate) stdlib: Option<PathBuf>,
+    /// How often `-O` was given, at most 2.
+    pub(crate) optimize: u8,
+    /// `-X` options in their order.
+    pub(crate) implementation: Vec<(String, Option<String>)>,
+    /// Index of the first argument that is no option (or of the bundle with `-c` or `-m` in it).
+    pub(crate) program_at: usize,
+}
+
+/// What to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    /// Run a program with these arguments.
+    Run(Program, Vec<OsString>),
+    /// Print how to use the command.
+    Help,
+    /// Print the version, at this level of detail.
+    Version(u8),
+    /// List the collectors.
+    ListCollectors,
+    /// List the JITs.
+    ListJits,
+    /// Print the syntax tree of a file.
+    Ast(PathBuf),
+    /// Print the bytecode of a file.
+    Dis(PathBuf),
+    /// Run the Lox tests in a folder.
+    LoxSuite(PathBuf),
+}
+
+/// Where the program is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Program {
+    /// In a file.
+    Script(PathBuf),
+    /// On the command line (`-c`).
+    Command(String),
+    /// In a module of the library or `sys.path` (`-m`).
+    Module(String),
+    /// On standard input (`-`).
+    Stdin,
+    /// Nowhere: none was named.
+    Interactive,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            action: Action::Run(Program::Interactive, Vec::new()),
+            collector: default_collector(),
+            jit: &JITS[0],
+            heap: HeapOptions::default(),
+            uncounted_budget: None,
+            gc_log: None,
+            gc_stats: None,
+            deopt_every: None,
+            stdlib: None,
+            optimize: 0,
+            implementation: Vec::new(),
+            program_at: 0,
+        }
+    }
+}

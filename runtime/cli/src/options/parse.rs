@@ -1,0 +1,106 @@
+//! Arguments to [`Options`], by CPython's rules.
+
+use super::table::{OPTIONS, OptionSpec};
+use super::{Action, Options, Program};
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
+
+/// Parses the arguments after the command's name.
+///
+/// # Errors
+/// One line that says what is wrong.
+pub(crate) fn parse(arguments: &[OsString]) -> Result<Options, String> {
+    let mut options = Options::default();
+    let mut at = 0;
+    let mut ended = false;
+    while !ended && let Some(argument) = arguments.get(at) {
+        options.program_at = at;
+        let bytes = argument.as_bytes();
+        match bytes {
+            b"-" | [] => break,
+            b"--" => {
+                at += 1;
+                break;
+            }
+            [b'-', b'-', ..] => at = parse_long(&mut options, arguments, at)?,
+            [b'-', ..] => (at, ended) = parse_bundle(&mut options, arguments, at)?,
+            _ => break,
+        }
+    }
+    let rest = arguments.get(at..).unwrap_or_default();
+    if !ended {
+        options.program_at = at;
+    }
+    let default_jit_only = options.deopt_every.is_some() && !options.jit.deoptimizes;
+    match &mut options.action {
+        Action::Help | Action::Version(_) | Action::ListCollectors | Action::ListJits => return Ok(options),
+        Action::Run(_, arguments) if ended => *arguments = rest.to_vec(),
+        Action::Run(program, arguments) => {
+            if let Some((first, rest)) = rest.split_first() {
+                *program = if first == "-" { Program::Stdin } else { Program::Script(first.into()) };
+                *arguments = rest.to_vec();
+            }
+        }
+        _ => {
+            if let Some(first) = rest.first() {
+                return Err(format!("unexpected argument {}", first.display()));
+            }
+        }
+    }
+    if default_jit_only {
+        return Err(format!("--deopt-every: --jit={} never deoptimizes", options.jit.name));
+    }
+    Ok(options)
+}
+
+/// Applies the long option at `at`; returns where the next argument stands.
+fn parse_long(options: &mut Options, arguments: &[OsString], at: usize) -> Result<usize, String> {
+    let bytes = &arguments[at].as_bytes()[2..];
+    let (name, inline) = match bytes.iter().position(|&byte| byte == b'=') {
+        Some(equals) => (&bytes[..equals], Some(OsStr::from_bytes(&bytes[equals + 1..]))),
+        None => (bytes, None),
+    };
+    let name = OsStr::from_bytes(name);
+    let Some(spec) = OPTIONS.iter().find(|spec| spec.long.is_some_and(|long| name == long)) else {
+        return Err(format!("unknown option --{}", name.display()));
+    };
+    let shown = format!("--{}", name.display());
+    match (spec.value, inline) {
+        (None, Some(_)) => Err(format!("the {shown} option takes no argument")),
+        (None, None) => apply(spec, options, &shown, OsStr::new("")).map(|()| at + 1),
+        (Some(_), Some(value)) => apply(spec, options, &shown, value).map(|()| at + 1),
+        (Some(_), None) => {
+            let value = arguments.get(at + 1).ok_or_else(|| format!("argument expected for the {shown} option"))?;
+            apply(spec, options, &shown, value).map(|()| at + 2)
+        }
+    }
+}
+
+/// Applies the short options at `at`; returns where the next argument stands and whether the options end there.
+fn parse_bundle(options: &mut Options, arguments: &[OsString], at: usize) -> Result<(usize, bool), String> {
+    let bytes = &arguments[at].as_bytes()[1..];
+    for (index, &byte) in bytes.iter().enumerate() {
+        let Some(spec) = OPTIONS.iter().find(|spec| spec.short == Some(char::from(byte)) && byte.is_ascii()) else {
+            let rest = OsStr::from_bytes(&bytes[index..]).to_string_lossy();
+            return Err(format!("unknown option -{}", rest.chars().next().unwrap_or_default()));
+        };
+        let shown = format!("-{}", char::from(byte));
+        if spec.value.is_none() {
+            apply(spec, options, &shown, OsStr::new(""))?;
+            continue;
+        }
+        let rest = &bytes[index + 1..];
+        if !rest.is_empty() {
+            apply(spec, options, &shown, OsStr::from_bytes(rest))?;
+            return Ok((at + 1, spec.ends));
+        }
+        let value = arguments.get(at + 1).ok_or_else(|| format!("argument expected for the {shown} option"))?;
+        apply(spec, options, &shown, value)?;
+        return Ok((at + 2, spec.ends));
+    }
+    Ok((at + 1, false))
+}
+
+fn apply(spec: &OptionSpec, options: &mut Options, shown: &str, value: &OsStr) -> Result<(), String> {
+    (spec.apply)(options, value).map_err(|problem| format!("{shown}: {problem}"))
+}

@@ -1,0 +1,295 @@
+//! Every option there is. Adding one is adding a line to [`OPTIONS`] (and a field to [`Options`]).
+
+use super::{Action, Options, Program};
+use std::ffi::OsStr;
+use std::path::PathBuf;
+use vm_api::heap::options::parse_size;
+use vm_api::heap::stress::Stress;
+
+/// Where an option stands in the help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Group {
+    Program,
+    Components,
+    Checks,
+    Tools,
+    General,
+}
+
+/// The groups in the order of the help.
+pub(crate) const GROUPS: &[(Group, &str)] = &[
+    (Group::Program, "What to run, and how"),
+    (Group::Components, "Collector and JIT"),
+    (Group::Checks, "Stress and checks"),
+    (Group::Tools, "Other things to do"),
+    (Group::General, "General"),
+];
+
+/// One option.
+pub(crate) struct OptionSpec {
+    /// `-O`
+    pub(crate) short: Option<char>,
+    /// `--heap`, without the hyphens
+    pub(crate) long: Option<&'static str>,
+    /// What its value is called, if it takes one.
+    pub(crate) value: Option<&'static str>,
+    /// Does it end the options? What follows are arguments of the program.
+    pub(crate) ends: bool,
+    pub(crate) group: Group,
+    pub(crate) about: &'static str,
+    /// Its effect. The value is empty if it takes none. The error completes a sentence that begins with the option.
+    pub(crate) apply: fn(&mut Options, &OsStr) -> Result<(), String>,
+}
+
+/// An option without a short name.
+const fn long(
+    name: &'static str,
+    value: Option<&'static str>,
+    group: Group,
+    about: &'static str,
+    apply: fn(&mut Options, &OsStr) -> Result<(), String>,
+) -> OptionSpec {
+    OptionSpec { short: None, long: Some(name), value, ends: false, group, about, apply }
+}
+
+/// An option with a short name.
+const fn short(
+    name: char,
+    value: Option<&'static str>,
+    group: Group,
+    about: &'static str,
+    apply: fn(&mut Options, &OsStr) -> Result<(), String>,
+) -> OptionSpec {
+    OptionSpec { short: Some(name), long: None, value, ends: false, group, about, apply }
+}
+
+/// Every option.
+pub(crate) static OPTIONS: &[OptionSpec] = &[
+    OptionSpec {
+        ends: true,
+        ..short('c', Some("CODE"), Group::Program, "Run CODE. Ends the options.", |o, v| {
+            o.action = Action::Run(Program::Command(text(v)?.to_owned()), Vec::new());
+            Ok(())
+        })
+    },
+    OptionSpec {
+        ends: true,
+        ..short('m', Some("MODULE"), Group::Program, "Run a library module as a script. Ends the options.", |o, v| {
+            o.action = Action::Run(Program::Module(text(v)?.to_owned()), Vec::new());
+            Ok(())
+        })
+    },
+    short('O', None, Group::Program, "Leave out assert statements; twice (-OO): docstrings as well.", |o, _| {
+        o.optimize = (o.optimize + 1).min(2);
+        Ok(())
+    }),
+    short(
+        'X',
+        Some("KEY[=VALUE]"),
+        Group::Program,
+        "An option of the implementation. crash-after=N: fail after N collections (a test of crash reports).",
+        |o, v| {
+            let (key, value) = match text(v)?.split_once('=') {
+                Some((key, value)) => (key, Some(value.to_owned())),
+                None => (text(v)?, None),
+            };
+            o.implementation.push((key.to_owned(), value));
+            Ok(())
+        },
+    ),
+    long(
+        "stdlib",
+        Some("DIR"),
+        Group::Program,
+        "Use this CPython 3.12 Lib folder instead of the embedded library. Also: PRISM_STDLIB.",
+        |o, v| {
+            o.stdlib = Some(path(v)?);
+            Ok(())
+        },
+    ),
+    long("gc", Some("NAME"), Group::Components, "The collector; 'help' lists them.", |o, v| {
+        if v == "help" {
+            return act(o, Action::ListCollectors);
+        }
+        let name = text(v)?;
+        let found = runtime_compose::collector(name);
+        o.collector =
+            Some(found.ok_or_else(|| format!("'{name}' is no collector of this build (--gc=help lists them)"))?);
+        Ok(())
+    }),
+    long("jit", Some("NAME"), Group::Components, "The JIT, or 'off'; 'help' lists them.", |o, v| {
+        if v == "help" {
+            return act(o, Action::ListJits);
+        }
+        let name = text(v)?;
+        let found = runtime_compose::jit(name);
+        o.jit = found.ok_or_else(|| format!("'{name}' is no JIT of this build (--jit=help lists them)"))?;
+        Ok(())
+    }),
+    long("heap", Some("SIZE"), Group::Components, "Hard limit of the heap, such as 64M or 2G (default 4G).", |o, v| {
+        o.heap.limit = size(v)?;
+        Ok(())
+    }),
+    long(
+        "nursery",
+        Some("SIZE"),
+        Group::Components,
+        "Size of the young generation (default: the collector's own choice).",
+        |o, v| {
+            o.heap.nursery = Some(size(v)?);
+            Ok(())
+        },
+    ),
+    long(
+        "gc-log",
+        Some("FILE"),
+        Group::Components,
+        "Write an event for every pause to FILE, as JSON lines; docs/formats.md describes them.",
+        |o, v| {
+            o.gc_log = Some(path(v)?);
+            Ok(())
+        },
+    ),
+    long(
+        "gc-stats",
+        Some("FILE"),
+        Group::Components,
+        "Write the heap's counters to FILE when the program ends, as one JSON object; docs/formats.md describes it.",
+        |o, v| {
+            o.gc_stats = Some(path(v)?);
+            Ok(())
+        },
+    ),
+    long(
+        "gc-stress",
+        Some("WHEN"),
+        Group::Checks,
+        "Force full collections. alloc:N: at every N-th allocation. safepoint:N: at every N-th safepoint. \
+         once:K: one, at allocation K. random:SEED: at one allocation in 64. budget:N:TOTAL: N of them, spread over \
+         TOTAL allocations. budget:N: likewise, and a first run, whose output is dropped and whose standard input is \
+         empty, counts the allocations. count: none, but count allocations for --gc-stats.",
+        |o, v| {
+            let when = text(v)?;
+            match when.strip_prefix("budget:") {
+                Some(count) if !count.contains(':') => {
+                    o.uncounted_budget = Some(number(count)?);
+                    o.heap.stress = Stress::Off;
+                }
+                _ => {
+                    o.uncounted_budget = None;
+                    o.heap.stress = Stress::parse(when)?;
+                }
+            }
+            Ok(())
+        },
+    ),
+    long(
+        "gc-verify",
+        Some("WHEN"),
+        Group::Checks,
+        "Check the whole heap before and after each collection: pre,post.",
+        |o, v| {
+            (o.heap.verify_pre, o.heap.verify_post) = (false, false);
+            for when in text(v)?.split(',') {
+                match when {
+                    "pre" => o.heap.verify_pre = true,
+                    "post" => o.heap.verify_post = true,
+                    _ => return Err(format!("'{when}' is neither 'pre' nor 'post'")),
+                }
+            }
+            Ok(())
+        },
+    ),
+    long("gc-poison", None, Group::Checks, "Overwrite freed memory.", |o, _| {
+        o.heap.poison = true;
+        Ok(())
+    }),
+    long(
+        "gc-conservative-all",
+        None,
+        Group::Checks,
+        "Pin what precise roots reach, as if they were ambiguous.",
+        |o, _| {
+            o.heap.conservative_all = true;
+            Ok(())
+        },
+    ),
+    long("deopt-every", Some("N"), Group::Checks, "Let every N-th guard fail. Needs a JIT.", |o, v| {
+        o.deopt_every = Some(number(text(v)?)?);
+        Ok(())
+    }),
+    long(
+        "ast",
+        Some("FILE"),
+        Group::Tools,
+        "Print the syntax tree of FILE as ast.dump does with attributes.",
+        |o, v| {
+            let file = path(v)?;
+            act(o, Action::Ast(file))
+        },
+    ),
+    long("dis", Some("FILE"), Group::Tools, "Print the bytecode of FILE.", |o, v| {
+        let file = path(v)?;
+        act(o, Action::Dis(file))
+    }),
+    long(
+        "lox-suite",
+        Some("DIR"),
+        Group::Tools,
+        "Run the Lox tests below DIR, whose expectations stand in their comments; exit code 1 if one fails.",
+        |o, v| {
+            let folder = path(v)?;
+            act(o, Action::LoxSuite(folder))
+        },
+    ),
+    OptionSpec {
+        long: Some("version"),
+        ..short('V', None, Group::General, "Print the version; twice (-VV): also what is built in.", |o, _| {
+            let level = if let Action::Version(level) = o.action { level } else { 0 };
+            o.action = Action::Version(level.saturating_add(1));
+            Ok(())
+        })
+    },
+    OptionSpec {
+        long: Some("help"),
+        ..short('h', None, Group::General, "Print this text.", |o, _| {
+            o.action = Action::Help;
+            Ok(())
+        })
+    },
+];
+
+/// Makes `action` what is to be done, unless something else is already.
+fn act(options: &mut Options, action: Action) -> Result<(), String> {
+    match options.action {
+        Action::Run(Program::Interactive, _) => {
+            options.action = action;
+            Ok(())
+        }
+        // These are answered first, whatever else is asked.
+        Action::Help | Action::Version(_) => Ok(()),
+        _ => Err("does not go with another such option".to_owned()),
+    }
+}
+
+fn text(value: &OsStr) -> Result<&str, String> {
+    value.to_str().ok_or_else(|| "its value is not UTF-8".to_owned())
+}
+
+fn path(value: &OsStr) -> Result<PathBuf, String> {
+    if value.is_empty() { Err("its value is empty".to_owned()) } else { Ok(value.into()) }
+}
+
+fn size(value: &OsStr) -> Result<usize, String> {
+    let value = text(value)?;
+    let bytes = parse_size(value).ok_or_else(|| format!("'{value}' is not a size such as 64M or 2G"))?;
+    if bytes == 0 { Err("a size of 0 is none".to_owned()) } else { Ok(bytes) }
+}
+
+fn number(value: &str) -> Result<u64, String> {
+    match value.parse() {
+        Ok(0) => Err("it must be at least 1".to_owned()),
+        Ok(number) => Ok(number),
+        Err(_) => Err(format!("'{value}' is not a number")),
+    }
+}

@@ -1,0 +1,128 @@
+//! From options to running heaps: the collector, the log, the counters.
+
+use crate::crash;
+use crate::options::Options;
+use crate::statistics;
+use runtime_compose::CollectorEntry;
+use std::cell::RefCell;
+use std::fs::File;
+use std::io::{LineWriter, Write};
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use vm_api::heap::events::Event;
+use vm_api::heap::stress::Stress;
+use vm_api::heap::{Heap, HeapOptions};
+
+/// What the options say about heaps and engines, with the files opened. Goes to the VM's thread.
+pub(crate) struct Setup {
+    collector: &'static CollectorEntry,
+    options: HeapOptions,
+    log: Option<File>,
+    statistics: Option<File>,
+    collections: Arc<AtomicU64>,
+    crash_after: Option<u64>,
+    output: crash::Output,
+}
+
+impl Setup {
+    /// Opens what the options name.
+    ///
+    /// # Errors
+    /// There is no collector, or a file cannot be opened.
+    pub(crate) fn new(options: &Options, crash: &crash::Context) -> Result<Setup, String> {
+        Ok(Setup {
+            collector: options
+                .collector
+                .ok_or("this build has no collector (its Cargo features leave out all of them)")?,
+            options: options.heap.clone(),
+            log: options.gc_log.as_deref().map(create).transpose()?,
+            statistics: options.gc_stats.as_deref().map(create).transpose()?,
+            collections: crash.collections.clone(),
+            crash_after: crash_after(options)?,
+            output: crash.output.clone(),
+        })
+    }
+
+    /// On the VM's thread: the setup in the form that makes heaps. Several may be made, one after the other.
+    pub(crate) fn start(self, stack_base: u64) -> Session {
+        let log = self.log.map(|file| Rc::new(RefCell::new(LineWriter::new(file))));
+        Session {
+            collector: self.collector,
+            options: self.options,
+            log,
+            statistics: self.statistics,
+            collections: self.collections,
+            crash_after: self.crash_after,
+            stack_base,
+            output: self.output,
+        }
+    }
+}
+
+/// `-X crash-after=N`: fail when N collections have ended, so that crash reports can be tested.
+fn crash_after(options: &Options) -> Result<Option<u64>, String> {
+    match options.implementation.iter().rev().find(|(key, _)| key == "crash-after") {
+        None => Ok(None),
+        Some((_, Some(value))) if let Ok(collections) = value.parse() => Ok(Some(collections)),
+        Some(_) => Err("-X crash-after needs a number of collections: crash-after=N".to_owned()),
+    }
+}
+
+fn create(path: &Path) -> Result<File, String> {
+    File::create(path).map_err(|error| format!("cannot write {}: {error}", path.display()))
+}
+
+/// Makes the heaps of one run.
+pub(crate) struct Session {
+    collector: &'static CollectorEntry,
+    options: HeapOptions,
+    log: Option<Rc<RefCell<LineWriter<File>>>>,
+    statistics: Option<File>,
+    collections: Arc<AtomicU64>,
+    crash_after: Option<u64>,
+    stack_base: u64,
+    /// Where programs print.
+    pub(crate) output: crash::Output,
+}
+
+impl Session {
+    /// A heap as the options ask for it, but with this schedule of forced collections.
+    pub(crate) fn heap(&self, stress: Stress) -> Box<Heap> {
+        let options = HeapOptions { stress, log: self.log.is_some(), ..self.options.clone() };
+        let heap = Heap::new((self.collector.create)(&options), options, self.stack_base);
+        let (log, collections, crash_after) = (self.log.clone(), self.collections.clone(), self.crash_after);
+        heap.set_event_sink(Box::new(move |event| {
+            if let Event::Pause(_) = event {
+                let ended = collections.fetch_add(1, Ordering::Relaxed) + 1;
+                assert!(Some(ended) != crash_after, "-X crash-after");
+            }
+            if let Some(log) = &log
+                && let Err(error) = writeln!(log.borrow_mut(), "{}", event.to_json())
+            {
+                // A run whose log is wanted is worth nothing without it.
+                panic!("cannot write the log of the heap: {error}");
+            }
+        }));
+        heap
+    }
+
+    /// The schedule that the options ask for.
+    pub(crate) fn stress(&self) -> Stress {
+        self.options.stress
+    }
+
+    /// A heap's program has ended: writes its counters, if that is wanted.
+    ///
+    /// # Errors
+    /// They could not be written.
+    pub(crate) fn finish(&mut self, heap: &Heap) -> Result<(), String> {
+        match &mut self.statistics {
+            Some(file) => file
+                .write_all(statistics::to_json(heap).as_bytes())
+                .map_err(|error| format!("cannot write the heap's counters: {error}")),
+            None => Ok(()),
+        }
+    }
+}

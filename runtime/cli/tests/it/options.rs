@@ -1,0 +1,91 @@
+//! Parsing, and what is said about bad command lines.
+
+use super::*;
+
+#[test]
+fn bad_options_are_one_line_and_exit_code_2() {
+    let lines: &[(&[&str], &str)] = &[
+        (&["--foo"], "unknown option --foo"),
+        (&["-Z"], "unknown option -Z"),
+        (&["-OZ"], "unknown option -Z"),
+        (&["-é"], "unknown option -é"),
+        (&["-c"], "argument expected for the -c option"),
+        (&["-Om"], "argument expected for the -m option"),
+        (&["--heap"], "argument expected for the --heap option"),
+        (&["--gc-poison=yes"], "the --gc-poison option takes no argument"),
+        (&["--heap=lots"], "--heap: 'lots' is not a size such as 64M or 2G"),
+        (&["--heap=0"], "--heap: a size of 0 is none"),
+        (&["--gc=nothing"], "--gc: 'nothing' is no collector of this build (--gc=help lists them)"),
+        (&["--jit=magic"], "--jit: 'magic' is no JIT of this build (--jit=help lists them)"),
+        (&["--gc-verify=mid"], "--gc-verify: 'mid' is neither 'pre' nor 'post'"),
+        (&["--gc-stress=budget:x"], "--gc-stress: 'x' is not a number"),
+        (&["--deopt-every=3", "a.lox"], "--deopt-every: --jit=off never deoptimizes"),
+        (&["--ast", "a.py", "b.py"], "unexpected argument b.py"),
+        (&["--ast=a.py", "--dis=b.py"], "--dis: does not go with another such option"),
+        (&["a.lox", "argument"], "a Lox program takes no arguments"),
+    ];
+    for (arguments, message) in lines {
+        let output = run(arguments);
+        assert_eq!(stderr(&output), format!("prism: {message}\n"), "{arguments:?}");
+        assert_eq!(code(&output), 2, "{arguments:?}");
+        assert_eq!(stdout(&output), "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn arguments_that_are_not_text_are_refused_without_a_panic() {
+    use std::os::unix::ffi::OsStrExt as _;
+    for bytes in [&b"-\xff"[..], b"--\xff", b"--heap=\xff", b"-c\xff", b"\xff.lox"] {
+        let output = run(&[std::ffi::OsStr::from_bytes(bytes)]);
+        assert_eq!(code(&output), 2, "{}", stderr(&output));
+        assert_eq!(stderr(&output).lines().count(), 1, "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn help_and_version_win_over_the_rest_and_go_to_stdout() {
+    for arguments in [&["-h"][..], &["--help"], &["-Oh"], &["-h", "x.py", "y"], &["--lox-suite=x", "-h"]] {
+        let output = run(arguments);
+        assert!(stdout(&output).starts_with("usage: prism "), "{arguments:?}: {}", stderr(&output));
+        assert_eq!((code(&output), stderr(&output).as_str()), (0, ""));
+    }
+    for arguments in [&["-V"][..], &["--version"], &["-OOV", "x.py"]] {
+        let output = run(arguments);
+        assert_eq!(stdout(&output), format!("Prism {} (Python 3.12)\n", env!("CARGO_PKG_VERSION")));
+        assert_eq!(code(&output), 0);
+    }
+    assert!(stdout(&run(&["-VV"])).contains("\nJITs: off"));
+}
+
+#[test]
+fn python_programs_are_refused_and_the_message_names_what_is_missing() {
+    for arguments in [&["x.py"][..], &["-c", "print(1)"], &["-m", "this"], &["-"], &[], &["-Oc1", "a", "b"]] {
+        let output = run(arguments);
+        assert_eq!(code(&output), 2, "{arguments:?}");
+        assert!(stderr(&output).contains("no Python object model"), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_tree_is_printed_as_ast_dump_does() {
+    let good = Scratch::new("tree.py", "x\n");
+    let output = run(&["--ast", good.path()]);
+    // ast.dump(ast.parse("x\n"), include_attributes=True) of CPython 3.12.1
+    let tree = "Module(body=[Expr(value=Name(id='x', ctx=Load(), lineno=1, col_offset=0, end_lineno=1, end_col_offset=1), \
+                lineno=1, col_offset=0, end_lineno=1, end_col_offset=1)], type_ignores=[])\n";
+    assert_eq!((stdout(&output).as_str(), code(&output)), (tree, 0));
+    let bad = Scratch::new("bad.py", "x = = 1\n");
+    let output = run(&["--ast", bad.path()]);
+    assert!(stderr(&output).contains("SyntaxError: "), "{}", stderr(&output));
+    assert_eq!((stdout(&output).as_str(), code(&output)), ("", 1));
+    assert_eq!(code(&run(&["--ast", "there is no such file"])), 2);
+}
+
+#[test]
+fn closed_standard_output_is_no_crash() {
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let output = prism(&["--help"]).stdout(writer).output().expect("prism starts");
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).starts_with("prism: cannot write to standard output: "), "{}", stderr(&output));
+}
