@@ -193,9 +193,9 @@ impl Machine<'_> {
         let current = self.tokens.last().map_or(0, |token| token.lineno);
         loop {
             match self.lexer.next_token().kind {
+                // What is wrong inside an f-string does not count more.
+                TokenKind::Error if self.lexer.in_fstring() => return,
                 TokenKind::Error => match self.lexer.error.clone() {
-                    // What is wrong inside an f-string does not count more.
-                    Some(LexError::Syntax { .. }) if self.lexer.in_fstring() => return,
                     Some(error @ LexError::Syntax { .. }) => return self.raise_own(error),
                     _ => {
                         if self.lexer.brackets.last().is_some_and(|bracket| current > bracket.lineno) {

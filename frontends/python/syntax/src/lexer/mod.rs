@@ -528,10 +528,11 @@ impl<'s> Lexer<'s> {
     #[inline]
     fn operator(&mut self, byte: u8) -> Token {
         use TokenKind::*;
-        if !self.fstrings.is_empty() && matches!(byte, b':' | b'}' | b'!' | b'{') {
-            if let Some(token) = self.fstring_punctuation(byte) {
-                return token;
-            }
+        if !self.fstrings.is_empty()
+            && matches!(byte, b':' | b'}' | b'!' | b'{')
+            && let Some(token) = self.fstring_punctuation(byte)
+        {
+            return token;
         }
         let (second, third) = (self.peek_at(1), self.peek_at(2));
         let (kind, length) = match (byte, second) {

@@ -18,7 +18,6 @@ impl Lexer<'_> {
                 return self.string_token();
             }
         }
-        let mut escaped_quote = false;
         let mut closing = 0;
         loop {
             let byte = self.peek();
@@ -37,15 +36,12 @@ impl Lexer<'_> {
                     match self.peek() {
                         b'\n' => self.newline_in_token(),
                         0 if self.cursor >= self.end() => {}
-                        escaped => {
-                            escaped_quote |= escaped == quote;
-                            self.cursor += 1;
-                        }
+                        _ => self.cursor += 1,
                     }
                 }
                 b'\n' if triple => self.newline_in_token(),
-                b'\n' => return self.unterminated(quote, false, escaped_quote),
-                0 if self.cursor >= self.end() => return self.unterminated(quote, triple, escaped_quote),
+                b'\n' => return self.unterminated(quote, false),
+                0 if self.cursor >= self.end() => return self.unterminated(quote, triple),
                 _ => self.cursor += 1,
             }
         }
@@ -66,7 +62,7 @@ impl Lexer<'_> {
     }
 
     #[cold]
-    fn unterminated(&mut self, quote: u8, triple: bool, escaped_quote: bool) -> Token {
+    fn unterminated(&mut self, quote: u8, triple: bool) -> Token {
         let found = self.lineno;
         self.at_end |= self.cursor >= self.end();
         self.cursor = self.start + 1;
@@ -78,14 +74,11 @@ impl Lexer<'_> {
         {
             return self.syntax_error("f-string: expecting '}'");
         }
-        let mut message = if triple {
+        let message = if triple {
             format!("unterminated triple-quoted string literal (detected at line {found})")
         } else {
             format!("unterminated string literal (detected at line {found})")
         };
-        if escaped_quote && !triple {
-            message.push_str("; perhaps you escaped the end quote?");
-        }
         self.syntax_error(message)
     }
 }
