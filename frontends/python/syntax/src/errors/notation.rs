@@ -32,7 +32,7 @@ pub(super) struct Rule {
 pub(super) struct Alternative {
     pub(super) items: Vec<Item>,
     pub(super) action: Action,
-    /// Refers to a rule of known mistakes.
+    /// Is just a rule of known mistakes. Where such a rule is one item of several, it counts in the first pass as well.
     pub(super) invalid: bool,
 }
 
@@ -223,6 +223,7 @@ struct Reader<'a> {
     names: &'a HashMap<&'static str, usize>,
     words: &'a [Word],
     at: usize,
+    /// The last item read was a rule of known mistakes.
     invalid: bool,
 }
 
@@ -251,14 +252,13 @@ impl Reader<'_> {
     }
 
     fn alternative(&mut self) -> Alternative {
-        let outer = std::mem::take(&mut self.invalid);
+        self.invalid = false;
         let mut items = Vec::new();
         while !matches!(self.peek(), None | Some(Word::Arrow | Word::Sign('|' | ')' | ']'))) {
             items.push(self.item());
         }
         let action = if self.eat(Word::Arrow) { self.action() } else { Action::Default };
-        let invalid = self.invalid;
-        self.invalid |= outer;
+        let invalid = self.invalid && items.len() == 1;
         Alternative { items, action, invalid }
     }
 
@@ -314,7 +314,7 @@ impl Reader<'_> {
             Some(Word::Plain("SOFT_KEYWORD")) => Expr::AnySoft,
             Some(Word::Plain(name)) if name.starts_with(|c: char| c.is_ascii_uppercase()) => Expr::Token(token(name)),
             Some(Word::Plain(name)) => {
-                self.invalid |= name.starts_with("invalid_");
+                self.invalid = name.starts_with("invalid_");
                 Expr::Rule(*self.names.get(name).unwrap_or_else(|| panic!("no rule {name}")))
             }
             other => panic!("{other:?} at {} of {:?}", self.at, self.words),
