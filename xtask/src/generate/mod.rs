@@ -22,8 +22,6 @@ type Generator = fn(&Project) -> Result<String, String>;
 const GENERATORS: &[(&str, Generator)] = &[
     ("features", features::table),
     ("crates", tables::crates),
-    ("collectors", tables::collectors),
-    ("jits", tables::jits),
     ("edges", tables::edges),
     ("unsafe", tables::unsafe_packages),
     ("rules", tables::rules),

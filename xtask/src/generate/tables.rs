@@ -9,34 +9,14 @@ use crate::tidy::RULES;
 use crate::tree::Project;
 
 /// Every package with its folder, and its description from the manifest.
-pub(super) fn crates(project: &Project) -> Result<String, String> {
-    Ok(packages(project, "folder | crate", |package| Some(format!("`{}/` | `{}`", package.folder, package.name))))
-}
-
-/// The collectors by the name that `--gc=` takes: the folder under `gcs/`.
-pub(super) fn collectors(project: &Project) -> Result<String, String> {
-    Ok(packages(project, "`--gc=`", |package| component(package, "gcs/")))
-}
-
-/// The JITs by the name that `--jit=` takes: the folder under `jits/`.
-pub(super) fn jits(project: &Project) -> Result<String, String> {
-    Ok(packages(project, "`--jit=`", |package| component(package, "jits/")))
-}
-
-fn component(package: &Package, folder: &str) -> Option<String> {
-    let name = package.folder.strip_prefix(folder).filter(|name| *name != "toolkit")?;
-    Some(format!("`{name}`"))
-}
-
-fn packages(project: &Project, heads: &str, columns: impl Fn(&Package) -> Option<String>) -> String {
-    let mut out = format!("| {heads} | what it is |\n|{}\n", " --- |".repeat(heads.split('|').count() + 1));
+pub(crate) fn crates(project: &Project) -> Result<String, String> {
+    let mut out = String::from("| folder | crate | what it is |\n| --- | --- | --- |\n");
     for package in &project.packages {
-        if let Some(columns) = columns(package) {
-            let state = if is_empty(project, package) { " *(nothing there yet)*" } else { "" };
-            let _ = writeln!(out, "| {columns} | {}{state} |", package.description);
-        }
+        let Package { folder, name, description, .. } = package;
+        let state = if is_empty(project, package) { " *(nothing there yet)*" } else { "" };
+        let _ = writeln!(out, "| `{folder}/` | `{name}` | {description}{state} |");
     }
-    out
+    Ok(out)
 }
 
 /// Whether the package has no code at all.
