@@ -26,8 +26,8 @@ pub const ALL: u32 = (flag::FUTURE_OTHERS * 0x3F) | flag::FUTURE_BARRY_AS_BDFL |
 pub(crate) struct Future {
     /// Flags of [`FEATURES`].
     pub(crate) flags: u32,
-    /// Line of the last future statement at the beginning; 0 without one.
-    pub(crate) last_line: u32,
+    /// Line and column of the last future statement at the beginning; zero without one.
+    pub(crate) last: (u32, u32),
 }
 
 /// Reads the future statements at the beginning of a source.
@@ -41,7 +41,7 @@ pub(crate) fn find(ast: &Ast) -> Compiled<Future> {
                 for &alias in ast.list(names) {
                     future.flags |= feature(ast.name(ast[alias].name), span)?;
                 }
-                future.last_line = span.lineno;
+                future.last = (span.lineno, span.col_offset);
             }
             Stmt::Expr { value } if index == 0 && is_text(ast, value) => {}
             _ => break,

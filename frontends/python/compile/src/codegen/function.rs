@@ -271,12 +271,14 @@ impl<'a> Compiler<'a> {
         dst: Reg,
     ) -> Compiled {
         let at = self.ast.span(id);
-        let given: Vec<Reg> = [parts.defaults, parts.keyword_defaults].into_iter().flatten().collect();
-        let positional = given.len() as u16;
-        let inner = Parts {
-            defaults: parts.defaults.map(|_| 0),
-            keyword_defaults: parts.keyword_defaults.map(|_| positional - 1),
+        // The wrapper's parameters are the two kinds of defaults; those not needed at the end are left out.
+        let given = match (parts.defaults, parts.keyword_defaults) {
+            (None, None) => vec![],
+            (Some(defaults), None) => vec![Some(defaults)],
+            (defaults, keyword_defaults) => vec![defaults, keyword_defaults],
         };
+        let positional = given.len() as u16;
+        let inner = Parts { defaults: parts.defaults.map(|_| 0), keyword_defaults: parts.keyword_defaults.map(|_| 1) };
         let finished = self.type_parameters_code(id, name, first_line, |compiler| {
             compiler.unit().builder.parameters(Parameters { positional, ..Parameters::default() });
             let params = compiler.type_parameters(type_params)?;
@@ -290,7 +292,10 @@ impl<'a> Compiler<'a> {
         self.make_function(at, finished, window)?;
         for register in given {
             let copy = self.temporary();
-            self.move_to(copy, register, at);
+            match register {
+                Some(register) => self.move_to(copy, register, at),
+                None => self.load_constant(copy, K::None, at),
+            }
         }
         self.emit(at, CALL, dst, window, positional, 0);
         self.release_to(window);

@@ -89,7 +89,7 @@ impl<'a> Compiler<'a> {
             self.make_function(at, finished, alias)?;
             self.emit(at, CALL, alias, alias, 0, 0);
         }
-        self.store_name(symbol, alias, ast.span(name))?;
+        self.store_name(symbol, alias, at)?;
         self.release_to(top);
         Ok(())
     }

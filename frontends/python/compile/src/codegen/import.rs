@@ -48,7 +48,7 @@ impl<'a> Compiler<'a> {
         let ast = self.ast;
         let at = ast.span(id);
         let path = module.map_or("", |module| ast.name(module));
-        if path == "__future__" && level == 0 && at.lineno > self.future.last_line {
+        if path == "__future__" && level == 0 && (at.lineno, at.col_offset) > self.future.last {
             return self.error("from __future__ imports must occur at the beginning of the file", at);
         }
         let names = ast.list(names);

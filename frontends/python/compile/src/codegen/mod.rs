@@ -23,6 +23,7 @@ mod import;
 mod names;
 mod operators;
 mod pattern;
+mod peephole;
 mod stmt;
 mod suspend;
 mod unit;
@@ -179,7 +180,8 @@ impl<'a> Compiler<'a> {
         };
         let mut free: Vec<(u16, Symbol)> = unit.free.iter().map(|(&name, &index)| (index, name)).collect();
         free.sort_unstable();
-        let code = unit.builder.finish()?;
+        let mut code = unit.builder.finish()?;
+        peephole::shorten(&mut code);
         Ok(Finished { code, free: free.into_iter().map(|(_, name)| name).collect() })
     }
 

@@ -408,10 +408,31 @@ fn constant_repr(value: &K) -> String {
         K::Bytes(bytes) => repr::write_bytes(&mut out, bytes),
         K::Int(value) => out = value.to_string(),
         K::Float(value) => repr::write_float(&mut out, *value),
+        K::Complex(real, imaginary) => {
+            // As `complex.__repr__`: a positive zero real part is left out.
+            let bare = *real == 0.0 && real.is_sign_positive();
+            if !bare {
+                out.push('(');
+                write_part(&mut out, *real);
+                if imaginary.is_sign_positive() || imaginary.is_nan() {
+                    out.push('+');
+                }
+            }
+            write_part(&mut out, *imaginary);
+            out.push_str(if bare { "j" } else { "j)" });
+        }
         K::None => out.push_str("None"),
         K::Bool(true) => out.push_str("True"),
         K::Bool(false) => out.push_str("False"),
         _ => out.push_str("..."),
     }
     out
+}
+
+/// A part of a complex number: a float without a trailing `.0`.
+fn write_part(out: &mut String, value: f64) {
+    repr::write_float(out, value);
+    if out.ends_with(".0") {
+        out.truncate(out.len() - 2);
+    }
 }

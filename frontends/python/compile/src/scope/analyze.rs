@@ -241,8 +241,8 @@ fn update(
     free.sort_unstable_by_key(|&name| names.name(name));
     for name in free {
         match symbols.get(name) {
-            Some(entry) => {
-                if sees_class && entry.is(usage::BOUND | usage::GLOBAL) {
+            Some(_) => {
+                if sees_class {
                     symbols.entry(name).usage |= usage::FREE_CLASS;
                 }
             }

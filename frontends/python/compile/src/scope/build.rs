@@ -381,7 +381,8 @@ impl<'a> Build<'a> {
         self.exprs(decorators)?;
         if !type_params.is_empty() {
             let keyword_defaults = ast.list(kw_defaults).iter().any(Option::is_some);
-            self.enter_type_parameters(id, name, !defaults.is_empty(), keyword_defaults, false)?;
+            // As in CPython, the first parameter is there whether the function has defaults or not.
+            self.enter_type_parameters(id, name, true, keyword_defaults, false)?;
             self.type_parameters(type_params)?;
         }
         self.annotations(args, returns)?;
@@ -677,7 +678,8 @@ impl<'a> Build<'a> {
         for index in (0..self.stack.len()).rev() {
             let id = self.stack[index];
             if self.tables.scopes[id].comprehension.is_some() {
-                if self.lookup(id, name) & usage::ITERATION != 0 {
+                let iteration = usage::ITERATION | usage::LOCAL;
+                if self.lookup(id, name) & iteration == iteration {
                     let message = "assignment expression cannot rebind comprehension iteration variable";
                     return Err(syntax_error(format!("{message} '{}'", ast.name(name)), at));
                 }

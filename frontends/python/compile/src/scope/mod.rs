@@ -28,7 +28,7 @@ pub mod usage {
     pub const NONLOCAL: u16 = 8;
     /// Read in the block.
     pub const USE: u16 = 16;
-    /// In a class: also free, since a method uses a variable of the same name from further out.
+    /// In a class (or annotation scope in one): also free in a function inside.
     pub const FREE_CLASS: u16 = 64;
     /// Bound by `import`.
     pub const IMPORT: u16 = 128;

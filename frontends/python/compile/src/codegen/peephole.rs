@@ -1,0 +1,151 @@
+//! The last pass over a finished code: jumps to jumps, and jumps to the next instruction.
+//!
+//! Code generation leaves both where statements end inside others: the end of an `if` at the end of a loop, `else` of
+//! nothing. Removing instructions moves what stands behind them, so jumps, positions and the exception table follow; the
+//! feedback slots of removed branches go as well.
+
+use crate::opcodes::{JUMP, LOOP_BACK, OPCODES, RETURN_K};
+use vm_code::{Code, Instruction};
+
+/// Jumps followed in a chain at most: they may go round in a circle (`while True: pass`).
+const MAX_CHAIN: usize = 16;
+
+/// Shortens `code`.
+pub(super) fn shorten(code: &mut Code) {
+    let mut instructions = std::mem::take(&mut code.instructions).into_vec();
+    for at in 0..instructions.len() {
+        thread(&mut instructions, at);
+    }
+    let keep = kept(code, &instructions);
+    if keep.iter().all(|&keep| keep) {
+        code.instructions = instructions.into();
+        return;
+    }
+    // New index of each instruction, and of the end; of a removed one, that of what follows it.
+    let mut moved = Vec::with_capacity(keep.len() + 1);
+    let mut next = 0u32;
+    for &keep in &keep {
+        moved.push(next);
+        next += u32::from(keep);
+    }
+    moved.push(next);
+    for at in 0..instructions.len() {
+        if keep[at]
+            && OPCODES[usize::from(instructions[at].op)].jumps()
+            && let Some(target) = Code::target(at, &instructions[at])
+        {
+            instructions[at].d = moved[target] as i32 - moved[at] as i32 - 1;
+        }
+    }
+    retain(&mut instructions, &keep);
+    let mut positions = std::mem::take(&mut code.positions).into_vec();
+    retain(&mut positions, &keep);
+    code.positions = positions.into();
+    let mut exceptions = std::mem::take(&mut code.exceptions).into_vec();
+    for entry in &mut exceptions {
+        entry.start = moved[entry.start as usize];
+        entry.end = moved[entry.end as usize];
+        entry.handler = moved[entry.handler as usize];
+    }
+    exceptions.retain(|entry| entry.start < entry.end);
+    code.exceptions = exceptions.into();
+    let mut feedback = Vec::new();
+    for instruction in &mut instructions {
+        if instruction.feedback != Instruction::NO_FEEDBACK {
+            let slot = code.feedback[instruction.feedback as usize];
+            instruction.feedback = feedback.len() as u32;
+            feedback.push(slot);
+        }
+    }
+    code.feedback = feedback.into();
+    code.instructions = instructions.into();
+}
+
+fn retain<T>(items: &mut Vec<T>, keep: &[bool]) {
+    let mut keep = keep.iter();
+    items.retain(|_| keep.next().copied().unwrap_or(true));
+}
+
+/// Lets the jump or branch at `at` lead to where the jumps at its target lead in the end.
+fn thread(instructions: &mut [Instruction], at: usize) {
+    let instruction = instructions[at];
+    let info = &OPCODES[usize::from(instruction.op)];
+    // A jump back is a safepoint, and stays one.
+    if !info.jumps() || instruction.op == LOOP_BACK {
+        return;
+    }
+    let Some(mut target) = Code::target(at, &instruction) else { return };
+    for _ in 0..MAX_CHAIN {
+        match instructions.get(target) {
+            // Only forward: what goes back must be a safepoint.
+            Some(next) if next.op == JUMP && next.d > 0 => match Code::target(target, next) {
+                Some(further) => target = further,
+                None => break,
+            },
+            _ => break,
+        }
+    }
+    if target <= at {
+        return;
+    }
+    instructions[at].d = (target - at - 1) as i32;
+    if instruction.op != JUMP {
+        return;
+    }
+    match instructions.get(target) {
+        Some(next) if next.op == LOOP_BACK => {
+            if let Some(head) = Code::target(target, next) {
+                instructions[at].op = LOOP_BACK;
+                instructions[at].d = head as i32 - at as i32 - 1;
+            }
+        }
+        Some(next) if next.op == RETURN_K => instructions[at] = Instruction { op: RETURN_K, d: next.d, ..instruction },
+        _ => {}
+    }
+}
+
+/// Which instructions can be reached, and are no jumps to the next one that is.
+fn kept(code: &Code, instructions: &[Instruction]) -> Vec<bool> {
+    let count = instructions.len();
+    let mut reached = vec![false; count];
+    let mut work = vec![0];
+    let mut entries: Vec<bool> = vec![false; code.exceptions.len()];
+    loop {
+        while let Some(at) = work.pop() {
+            if at >= count || std::mem::replace(&mut reached[at], true) {
+                continue;
+            }
+            let info = &OPCODES[usize::from(instructions[at].op)];
+            if info.falls_through() {
+                work.push(at + 1);
+            }
+            if info.jumps() {
+                work.extend(Code::target(at, &instructions[at]));
+            }
+        }
+        for (entry, done) in code.exceptions.iter().zip(&mut entries) {
+            let range = entry.start as usize..(entry.end as usize).min(count);
+            if !*done && reached[range].iter().any(|&reached| reached) {
+                *done = true;
+                work.push(entry.handler as usize);
+            }
+        }
+        if work.is_empty() {
+            break;
+        }
+    }
+    let mut keep = reached;
+    // From the end, so that a jump over jumps that go is seen to be one to the next instruction.
+    let mut following = count;
+    for at in (0..count).rev() {
+        if keep[at] && instructions[at].op == JUMP && Code::target(at, &instructions[at]) == Some(following) {
+            keep[at] = false;
+            // Who jumps here goes on to what follows.
+            continue;
+        }
+        if keep[at] {
+            following = at;
+        }
+    }
+    keep
+}

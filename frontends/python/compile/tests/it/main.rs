@@ -1,0 +1,5 @@
+//! Integration tests: what the compiler accepts, refuses and warns about, and what code it makes.
+
+mod errors;
+mod limits;
+mod listings;
