@@ -15,8 +15,6 @@ pub enum CompileError {
     Recursion,
     /// A function needs more registers, constants or bytes than the bytecode has numbers for (`OverflowError`).
     TooLarge(String),
-    /// A `NotImplementedError`: what this compiler cannot do yet.
-    Unsupported(&'static str),
 }
 
 /// The message of [`CompileError::Recursion`].
@@ -27,7 +25,6 @@ impl fmt::Display for CompileError {
         match self {
             CompileError::Syntax(error) => error.fmt(f),
             CompileError::Recursion => write!(f, "RecursionError: {RECURSION}"),
-            CompileError::Unsupported(what) => write!(f, "NotImplementedError: {what}"),
             CompileError::TooLarge(what) => write!(f, "OverflowError: {what}"),
         }
     }

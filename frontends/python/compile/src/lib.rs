@@ -4,6 +4,7 @@
 //! and constant folding. It accepts what CPython 3.12's compiler accepts, and otherwise raises its errors, with their
 //! positions; warnings likewise. The crate knows nothing of the VM but the bytecode container.
 
+mod annotation;
 mod codegen;
 mod depth;
 mod error;

@@ -2,6 +2,7 @@
 
     oracle.py files             reads paths from stdin; prints for each, on two lines, how compile() ends and the symbol
                                 tables
+    oracle.py annotations FILE  rewrites tests/cases/annotations.txt: what stands before each ` => ` is kept
     oracle.py cases IN [OUT]    reads cases as tests/cases/errors.txt holds them; writes them with CPython's answers
 """
 
@@ -67,8 +68,23 @@ def cases(path, out):
         file.write(header + "".join(written))
 
 
+def annotations(path):
+    with open(path, encoding="utf-8") as file:
+        header, *lines = file.read().splitlines()
+    written = [header]
+    for line in lines:
+        source = line.split(" => ")[0]
+        namespace = {}
+        exec("from __future__ import annotations\nx: " + source, namespace)
+        written.append(f"{source} => {namespace['__annotations__']['x']}")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("\n".join(written) + "\n")
+
+
 if __name__ == "__main__":
     if sys.argv[1] == "files":
         files()
+    elif sys.argv[1] == "annotations":
+        annotations(sys.argv[2])
     else:
         cases(sys.argv[2], sys.argv[-1])

@@ -304,16 +304,15 @@ impl<'a> Compiler<'a> {
     /// The value of an annotation, or its text.
     fn annotation_operand(&mut self, annotation: ExprId) -> Compiled<Reg> {
         if self.keeps_text() {
-            let text = self.annotation_text(annotation)?;
+            let text = self.annotation_text(annotation);
             return Ok(self.constant_operand(text, self.ast.span(annotation)));
         }
         self.operand(annotation)
     }
 
     /// The text of an annotation under `from __future__ import annotations`.
-    pub(super) fn annotation_text(&self, annotation: ExprId) -> Compiled<K> {
-        _ = annotation;
-        Err(CompileError::Unsupported("annotations kept as text"))
+    pub(super) fn annotation_text(&self, annotation: ExprId) -> K {
+        K::Str(crate::annotation::text(self.ast, annotation).into_bytes().into())
     }
 
     /// `del target`

@@ -125,7 +125,7 @@ impl<'a> Compiler<'a> {
             self.constant_operand(name, at);
             let value = self.temporary();
             if self.keeps_text() {
-                let text = self.annotation_text(annotation)?;
+                let text = self.annotation_text(annotation);
                 self.load_constant(value, text, ast.span(annotation));
             } else if let Expr::Starred { value: inner, .. } = ast[annotation] {
                 // `*args: *Ts` is the one item of `*Ts`.

@@ -1,5 +1,6 @@
 //! Integration tests: what the compiler accepts, refuses and warns about, and what code it makes.
 
+mod annotations;
 mod errors;
 mod limits;
 mod listings;
