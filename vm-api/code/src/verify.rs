@@ -15,6 +15,8 @@
 //!   registers from before the instruction that raised, and the exception. (Variables start out `EMPTY`.)
 //! * **Callee windows.** Nothing from a callee's window upwards survives the call: no named variable lies there, and no
 //!   register there is read afterwards, in the handler neither, unless the call wrote it.
+//! * **Replaced operands.** A temporary that is read and written by an instruction is not read by the handler that it may
+//!   raise to: engines differ in whether the handler would see it from before, or as a callee's result replaced it.
 //! * **Suspension.** Points are numbered from 0, one instruction each, only in a code flagged `SUSPENDS`, and the lists are
 //!   those that [`crate::code::Suspension`] defines.
 //! * **Positions.** One per instruction, the last line not before the first.
@@ -92,6 +94,8 @@ pub enum Fault {
     Uninitialised(u16),
     /// The register lies in or above a callee's window and is needed afterwards.
     Clobbered(u16),
+    /// The temporary, which the instruction may replace before it raises, is read by its handler.
+    Replaced(u16),
     /// The number of the suspension point is out of range.
     SuspensionNumber(i32),
     /// Two instructions have this suspension point, or none has.

@@ -129,7 +129,8 @@ impl Generator<'_, '_> {
                 self.b.emit(op::set_name, name, value, 0, 0);
             }
             12 => {
-                let (v, by) = (self.variable(), self.bytes.byte());
+                let by = self.bytes.byte();
+                let v = if by & 1 == 0 { self.variable() } else { self.expression(1) };
                 self.b.emit(op::increment, v, 0, by.into(), 0);
             }
             _ => {

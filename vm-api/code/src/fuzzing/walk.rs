@@ -82,6 +82,11 @@ impl Walker<'_> {
             self.suspend(&i);
         }
         if info.raises && info.ends || info.may_raise() && self.decide(4) {
+            for (_, replaced) in info.accesses(&i).filter(|(o, _)| *o == Operand::ReadWrite) {
+                if replaced.start >= self.code.variables.len() {
+                    self.real[replaced].fill(None);
+                }
+            }
             let entry = self.code.handler(at as u32)?;
             self.write(usize::from(entry.register));
             return Some(entry.handler as usize);

@@ -1,4 +1,4 @@
-//! What holds along paths: initialisation, callee windows, suspensions.
+//! What holds along paths: initialisation, callee windows, replaced operands, suspensions.
 
 use super::{Checked, Fault};
 use crate::code::Code;
@@ -25,12 +25,23 @@ pub(super) fn check(code: &Code, table: &[OpcodeInfo]) -> Checked {
     }
     for (at, i) in code.instructions.iter().enumerate() {
         let Some(info) = table.get(usize::from(i.op)) else { continue };
-        for (operand, window) in info.accesses(i) {
-            if matches!(operand, Operand::Window { .. }) {
-                let needed = live.across(code, table, &flow, at);
-                if let Some(register) = first_in(&needed, window.start..registers) {
-                    return Err((Some(at), Fault::Clobbered(register as u16)));
+        for (operand, range) in info.accesses(i) {
+            match operand {
+                Operand::Window { .. } => {
+                    let needed = live.across(code, table, &flow, at);
+                    if let Some(register) = first_in(&needed, range.start..registers) {
+                        return Err((Some(at), Fault::Clobbered(register as u16)));
+                    }
                 }
+                Operand::ReadWrite if info.may_raise() && range.start >= code.variables.len() => {
+                    if let Some((handler, exception)) = flow.handler(code, flow.block_of(at))
+                        && range.start != exception
+                        && live.live_in(flow.range(handler).start).contains(range.start as u16)
+                    {
+                        return Err((Some(at), Fault::Replaced(range.start as u16)));
+                    }
+                }
+                _ => {}
             }
         }
     }

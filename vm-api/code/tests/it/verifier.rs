@@ -232,6 +232,19 @@ fn callee_windows() {
 }
 
 #[test]
+fn replaced_operands() {
+    let handled = |raising: &str, read: u16| {
+        let x = "registers 3\nvariables \"x\"\nexceptions\nL0 L1 L1 r2\ninstructions\n";
+        format!("{x}copy r1, r0\ncopy r2, r0\nL0:\n* {raising}, f0:operands\ngive r0\nL1:\ngive r{read}")
+    };
+    refused(&handled("increment r1, 1", 1), Fault::Replaced(1));
+    accepted(&handled("increment r1, 1", 0).replace('*', " "));
+    accepted(&handled("increment r0, 1", 0).replace('*', " "));
+    accepted(&handled("increment r2, 1", 2).replace('*', " "));
+    accepted(&handled("add r1, r1, r1", 1).replace('*', " "));
+}
+
+#[test]
 fn suspensions() {
     damaged(|c| c.flags = 0, 2, Fault::SuspendsUnflagged);
     damaged(|c| c.instructions[2].d = 1, 2, Fault::SuspensionNumber(1));
