@@ -6,6 +6,7 @@
 //! | [`mock`] | a heap with a shadow stack, weak roots and a native-word area, and one shape of each layout |
 //! | [`conformance`] | checks that every collector must pass, each a function of the collector's constructor |
 //! | [`model`] | heap programs made of bytes, run against a collector and a plain model of the object graph |
+//! | [`no_fast_paths`] | any language on a machine that refuses every optional fast path |
 //! | [`programs`] | deterministic mutators whose answer must not depend on when collections happen |
 //!
 //! The library names no concrete collector; its test binary runs everything over all of them. A new collector gets all
@@ -17,7 +18,10 @@ pub mod backend;
 pub mod conformance;
 pub mod mock;
 pub mod model;
+pub mod no_fast_paths;
 pub mod programs;
+
+pub use no_fast_paths::NoFastPaths;
 
 use vm_heap::{Collector, HeapOptions};
 

@@ -10,7 +10,9 @@ use lox::run::{compile_source, run, start};
 use lox::state::State;
 use lox::suite::{Outcome, Report, run_suite};
 use runtime_core::RuntimeOptions;
+use vm_engine::Language;
 use vm_heap::{Heap, HeapOptions};
+use vm_testkit::NoFastPaths;
 
 mod bump;
 
@@ -27,14 +29,14 @@ impl Write for Shared {
     }
 }
 
-/// Compiles and runs a program on a VM of its own.
-fn execute(path: &Path, source: &str) -> Outcome {
+/// Compiles and runs a program on a VM of its own, with the semantics of `L`: those of Lox, or a variation.
+fn execute<L: Language>(path: &Path, source: &str) -> Outcome {
     let output = Shared::default();
     let state = State::new(Box::new(output.clone()));
     let ended = compile_source(source, &path.to_string_lossy()).and_then(|script| {
         let base = 0u64;
         let heap = Heap::new(Box::new(bump::Bump::default()), HeapOptions::default(), &raw const base as u64);
-        let runtime = runtime_engines::new_runtime::<Lox>(heap, None, RuntimeOptions::default()).expect("memory");
+        let runtime = runtime_engines::new_runtime::<L>(heap, None, RuntimeOptions::default()).expect("memory");
         // SAFETY: the state is dropped after the runtime.
         unsafe { start(&runtime.thread, &state) }.and_then(|()| run(&runtime.thread, &script))
     });
@@ -46,8 +48,8 @@ fn execute(path: &Path, source: &str) -> Outcome {
     Outcome { stdout, stderr, exit_code }
 }
 
-fn check(dir: &Path, least: usize) -> Report {
-    let report = run_suite(dir, &mut execute).expect("readable tests");
+fn check<L: Language>(dir: &Path, least: usize) -> Report {
+    let report = run_suite(dir, &mut execute::<L>).expect("readable tests");
     for (path, problems) in &report.failures {
         eprintln!("{}\n    {}", path.display(), problems.join("\n    "));
     }
@@ -61,16 +63,35 @@ fn check(dir: &Path, least: usize) -> Report {
     report
 }
 
-#[test]
-fn programs() {
-    check(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs"), 50);
+fn check_programs<L: Language>() {
+    check::<L>(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs"), 50);
 }
 
 /// The public suite is not part of this repository: `LOX_SUITE` says where its folder `test` is.
+fn check_public_suite<L: Language>() {
+    let dir = std::env::var_os("LOX_SUITE").expect("LOX_SUITE names the suite's folder `test`");
+    let report = check::<L>(Path::new(&dir), 240);
+    println!("{} tests, {} expectations", report.passed, report.expectations);
+}
+
+#[test]
+fn programs() {
+    check_programs::<Lox>();
+}
+
+#[test]
+fn programs_without_fast_paths() {
+    check_programs::<NoFastPaths<Lox>>();
+}
+
 #[test]
 #[ignore = "needs LOX_SUITE"]
 fn public_suite() {
-    let dir = std::env::var_os("LOX_SUITE").expect("LOX_SUITE names the suite's folder `test`");
-    let report = check(Path::new(&dir), 240);
-    println!("{} tests, {} expectations", report.passed, report.expectations);
+    check_public_suite::<Lox>();
+}
+
+#[test]
+#[ignore = "needs LOX_SUITE"]
+fn public_suite_without_fast_paths() {
+    check_public_suite::<NoFastPaths<Lox>>();
 }

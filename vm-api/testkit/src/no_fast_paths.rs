@@ -1,0 +1,138 @@
+//! A language without its fast paths: the same handlers on a machine whose `spec` always says no.
+//!
+//! Handlers promise that what follows an optional fast path is right for every operand, and stubs that they are total. Any
+//! engine may refuse any fast path, so a program must do the same when all are refused; this is where that is tested.
+
+use std::marker::PhantomData;
+use vm_api::code::{Instruction, OpcodeInfo};
+use vm_api::engine::{
+    After, CodeIndex, Cond, FixedStub, FloatOp, HiddenCode, HiddenId, IntOp, Language, Machine, R, Stub, Thread,
+    WindowStub,
+};
+use vm_api::heap::{ShapeIndex, Value};
+
+/// `L` without fast paths.
+pub struct NoFastPaths<L>(PhantomData<L>);
+
+impl<L: Language> Language for NoFastPaths<L> {
+    const NAME: &'static str = L::NAME;
+    const OPCODES: &'static [OpcodeInfo] = L::OPCODES;
+
+    #[inline(always)]
+    fn exec<M: Machine>(m: &M, i: &Instruction) -> R {
+        L::exec(&Refusing(m), i)
+    }
+    fn stubs() -> &'static [Stub] {
+        L::stubs()
+    }
+    fn hidden_code() -> Vec<HiddenCode> {
+        L::hidden_code()
+    }
+    fn stack_overflow(thread: &Thread) -> Value {
+        L::stack_overflow(thread)
+    }
+    fn out_of_memory(thread: &Thread) -> Value {
+        L::out_of_memory(thread)
+    }
+    fn trace(thread: &Thread, exception: Value, code: CodeIndex, at: u32, function: Value) -> Value {
+        L::trace(thread, exception, code, at, function)
+    }
+    fn poll(thread: &Thread) -> R {
+        L::poll(thread)
+    }
+}
+
+/// A machine whose `spec` always says no.
+struct Refusing<'m, M>(&'m M);
+
+/// Methods that the machine inside answers.
+macro_rules! passed_on {
+    ($(fn $name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)?;)*) => {
+        $(#[inline(always)] fn $name(&self, $($argument: $type),*) $(-> $result)? { self.0.$name($($argument),*) })*
+    };
+}
+
+impl<M: Machine> Machine for Refusing<'_, M> {
+    type Val = M::Val;
+    type Int = M::Int;
+    type Flt = M::Flt;
+    type Bool = M::Bool;
+    type Ptr = M::Ptr;
+    type Code = M::Code;
+
+    #[inline(always)]
+    fn spec(&self, _: M::Bool, _: u32, _: u32) -> bool {
+        false
+    }
+
+    passed_on! {
+        fn get(r: u16) -> M::Val;
+        fn set(r: u16, v: M::Val);
+        fn constant(k: i32) -> M::Val;
+        fn function() -> M::Val;
+        fn root(i: u32) -> M::Val;
+        fn test(c: M::Bool) -> bool;
+        fn rare(c: M::Bool, feedback: u32, bit: u32) -> bool;
+        fn expect(x: M::Int, feedback: u32) -> M::Int;
+        fn jump(d: i32);
+        fn loop_back(d: i32) -> R;
+        fn ret(v: M::Val) -> R;
+        fn raise(exception: M::Val) -> R;
+        fn invoke(code: M::Code, base: u16, arguments: u16, dst: u16, after: After) -> R;
+        fn invoke_with(code: M::Code, callee: M::Val, arguments: &[M::Val], dst: u16, after: After) -> R;
+        fn hidden(id: HiddenId, arguments: &[M::Val], dst: u16, feedback: u32, after: After) -> R;
+        fn code(index: M::Int) -> M::Code;
+        fn simple_parameters(code: M::Code) -> M::Int;
+        fn is_int(v: M::Val) -> M::Bool;
+        fn both_int(v: M::Val, w: M::Val) -> M::Bool;
+        fn is_float(v: M::Val) -> M::Bool;
+        fn both_float(v: M::Val, w: M::Val) -> M::Bool;
+        fn is_object(v: M::Val) -> M::Bool;
+        fn is_bool(v: M::Val) -> M::Bool;
+        fn same(v: M::Val, w: M::Val) -> M::Bool;
+        fn is_word(v: M::Val, bits: u64) -> M::Bool;
+        fn word(bits: u64) -> M::Val;
+        fn int(v: M::Val) -> M::Int;
+        fn float(v: M::Val) -> M::Flt;
+        fn ptr(v: M::Val) -> M::Ptr;
+        fn boolean(v: M::Val) -> M::Bool;
+        fn make_int(i: M::Int) -> M::Val;
+        fn make_float(f: M::Flt) -> M::Val;
+        fn make_bool(b: M::Bool) -> M::Val;
+        fn make_object(p: M::Ptr) -> M::Val;
+        fn int_const(i: i64) -> M::Int;
+        fn float_const(f: f64) -> M::Flt;
+        fn bool_const(b: bool) -> M::Bool;
+        fn int_arith(op: IntOp, x: M::Int, y: M::Int) -> (M::Int, M::Bool);
+        fn int_op(op: IntOp, x: M::Int, y: M::Int) -> M::Int;
+        fn int_cmp(c: Cond, x: M::Int, y: M::Int) -> M::Bool;
+        fn int_fits(x: M::Int) -> M::Bool;
+        fn float_op(op: FloatOp, x: M::Flt, y: M::Flt) -> M::Flt;
+        fn float_cmp(c: Cond, x: M::Flt, y: M::Flt) -> M::Bool;
+        fn int_to_float(x: M::Int) -> M::Flt;
+        fn float_to_int(x: M::Flt) -> M::Int;
+        fn not(b: M::Bool) -> M::Bool;
+        fn bool_to_int(b: M::Bool) -> M::Int;
+        fn shape(p: M::Ptr) -> M::Int;
+        fn load_word(p: M::Ptr, offset: u32) -> M::Int;
+        fn load(p: M::Ptr, offset: u32) -> M::Val;
+        fn load_at(p: M::Ptr, offset: M::Int) -> M::Val;
+        fn load_u8(p: M::Ptr, offset: M::Int) -> M::Int;
+        fn load_u16(p: M::Ptr, offset: M::Int) -> M::Int;
+        fn load_u32(p: M::Ptr, offset: M::Int) -> M::Int;
+        fn load_element(array: M::Ptr, i: M::Int) -> M::Val;
+        fn store_word(p: M::Ptr, offset: u32, x: M::Int);
+        fn store(p: M::Ptr, offset: u32, v: M::Val);
+        fn store_at(p: M::Ptr, offset: M::Int, v: M::Val);
+        fn store_element(array: M::Ptr, i: M::Int, v: M::Val);
+        fn set_shape(p: M::Ptr, shape: M::Int);
+        fn alloc(shape: ShapeIndex, words: u32) -> R<M::Ptr>;
+        fn init(p: M::Ptr, offset: u32, v: M::Val);
+        fn init_word(p: M::Ptr, offset: u32, x: M::Int);
+        fn cached_shape(feedback: u32) -> M::Int;
+        fn cached_payload(feedback: u32) -> M::Int;
+        fn cached_value(feedback: u32) -> M::Val;
+        fn stub(s: &'static FixedStub, arguments: [M::Val; 3], immediate: i32, feedback: u32) -> R<M::Val>;
+        fn stub_window(s: &'static WindowStub, base: u16, count: u16, immediate: i32, feedback: u32) -> R<M::Val>;
+    }
+}
