@@ -44,12 +44,10 @@ pub struct Report {
     pub failures: Vec<(PathBuf, Vec<String>)>,
 }
 
-/// Runs every `.lox` file below `dir`, in order of their names.
+/// Runs every test below `dir`, in order of their names.
 pub fn run_suite(dir: &Path, run: &mut dyn FnMut(&Path, &str) -> Outcome) -> io::Result<Report> {
     let mut report = Report::default();
-    let mut files = Vec::new();
-    collect(dir, &mut files)?;
-    for path in files {
+    for path in test_files(dir)? {
         let source = std::fs::read_to_string(&path)?;
         let Some(expected) = Expectations::read(&source) else { continue };
         let problems = expected.check(&run(&path, &source));
@@ -57,6 +55,13 @@ pub fn run_suite(dir: &Path, run: &mut dyn FnMut(&Path, &str) -> Outcome) -> io:
         if problems.is_empty() { report.passed += 1 } else { report.failures.push((path, problems)) }
     }
     Ok(report)
+}
+
+/// Every `.lox` file below `dir` that may be a test, in order of their names.
+pub fn test_files(dir: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    collect(dir, &mut files)?;
+    Ok(files)
 }
 
 fn collect(dir: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {

@@ -4,12 +4,12 @@
 //! engine may refuse any fast path, so a program must do the same when all are refused; this is where that is tested.
 
 use std::marker::PhantomData;
-use vm_api::code::{Instruction, OpcodeInfo};
-use vm_api::engine::{
+use vm_code::{Instruction, OpcodeInfo};
+use vm_engine::{
     After, CodeIndex, Cond, FixedStub, FloatOp, HiddenCode, HiddenId, IntOp, Language, Machine, R, Stub, Thread,
     WindowStub,
 };
-use vm_api::heap::{ShapeIndex, Value};
+use vm_heap::{ShapeIndex, Value};
 
 /// `L` without fast paths.
 pub struct NoFastPaths<L>(PhantomData<L>);
