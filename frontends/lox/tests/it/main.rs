@@ -1,4 +1,5 @@
-//! Runs the programs in `tests/programs`, and on demand the public test suite, on every collector.
+//! Runs the programs in `tests/programs`, and on demand the public test suite, on the interpreter. Every engine and every
+//! collector runs them in `runtime/engines`.
 
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -29,35 +30,37 @@ impl Write for Shared {
     }
 }
 
-/// A collector and how it is driven.
-#[derive(Clone)]
-struct Configuration {
-    create: Create,
-    options: HeapOptions,
-}
-
-/// Compiles and runs a program on a VM of its own, with the semantics of `L`: those of Lox, or a variation.
-fn execute<L: Language>(configuration: &Configuration, path: &Path, source: &str) -> Outcome {
+/// Compiles and runs a program on a VM of its own, with the semantics of `L`: those of Lox, or a variation. Also tells
+/// how many allocations were counted.
+fn execute<L: Language>(create: Create, options: HeapOptions, path: &Path, source: &str) -> (Outcome, u64) {
     let output = Shared::default();
     let state = State::new(Box::new(output.clone()));
+    let mut allocations = 0;
     let ended = compile_source(source, &path.to_string_lossy()).and_then(|script| {
         let base = 0u64;
-        let Configuration { create, options } = configuration.clone();
         let heap = Heap::new(create(&options), options, &raw const base as u64);
         let runtime = runtime_engines::new_runtime::<L>(heap, None, RuntimeOptions::default()).expect("memory");
         // SAFETY: the state is dropped after the runtime.
-        unsafe { start(&runtime.thread, &state) }.and_then(|()| run(&runtime.thread, &script))
+        let ended = unsafe { start(&runtime.thread, &state) }.and_then(|()| run(&runtime.thread, &script));
+        allocations = runtime.heap().stress().allocations();
+        ended
     });
     let (stderr, exit_code) = match ended {
         Ok(()) => (String::new(), 0),
         Err(failure) => (failure.to_string(), failure.exit_code()),
     };
     let stdout = String::from_utf8_lossy(&output.0.borrow()).into_owned();
-    Outcome { stdout, stderr, exit_code }
+    (Outcome { stdout, stderr, exit_code }, allocations)
 }
 
-fn check<L: Language>(configuration: &Configuration, dir: &Path, least: usize) {
-    let report = run_suite(dir, &mut |path, source| execute::<L>(configuration, path, source)).expect("readable tests");
+fn programs_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs")
+}
+
+fn check<L: Language>(dir: &Path, least: usize) {
+    let mut run =
+        |path: &Path, source: &str| execute::<L>(gc_generational::create, HeapOptions::default(), path, source).0;
+    let report = run_suite(dir, &mut run).expect("readable tests");
     for (path, problems) in &report.failures {
         eprintln!("{}\n    {}", path.display(), problems.join("\n    "));
     }
@@ -67,82 +70,66 @@ fn check<L: Language>(configuration: &Configuration, dir: &Path, least: usize) {
     println!("{passed} tests, {} expectations", report.expectations);
 }
 
-fn check_programs<L: Language>(create: Create, options: HeapOptions) {
-    check::<L>(&Configuration { create, options }, &programs_folder(), 50);
-}
-
-fn programs_folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs")
-}
-
-/// The public suite is not part of this repository: `LOX_SUITE` says where its folder `test` is.
-fn check_public_suite<L: Language>(create: Create, options: HeapOptions) {
-    let dir = std::env::var_os("LOX_SUITE").expect("LOX_SUITE names the suite's folder `test`");
-    check::<L>(&Configuration { create, options }, Path::new(&dir), 240);
-}
-
-/// Runs the programs with collections at random allocations, seed after seed, for about `PRISM_STRESS_SECONDS`.
-fn stress_programs(create: Create) {
-    let seconds = std::env::var("PRISM_STRESS_SECONDS").ok().and_then(|seconds| seconds.parse().ok()).unwrap_or(30);
-    let (started, mut runs) = (Instant::now(), 0);
-    let files = test_files(&programs_folder()).expect("readable tests");
-    for seed in 1.. {
-        let stress = Stress::Random(seed);
-        let options = HeapOptions { stress, verify_post: true, poison: true, ..HeapOptions::default() };
-        let configuration = Configuration { create, options };
-        for path in &files {
-            if started.elapsed() > Duration::from_secs(seconds) {
-                println!("{runs} runs, up to seed {seed}");
-                assert!(runs > 0, "no time for anything");
-                return;
-            }
-            let source = std::fs::read_to_string(path).expect("readable test");
-            let Some(expected) = Expectations::read(&source) else { continue };
-            let problems = expected.check(&execute::<Lox>(&configuration, path, &source));
-            assert!(problems.is_empty(), "seed {seed}, {}:\n    {}", path.display(), problems.join("\n    "));
-            runs += 1;
-        }
-    }
-}
-
-macro_rules! collectors {
-    ($($name:ident => $create:path;)+) => {
-        $(mod $name {
-            use super::*;
-
-            #[test]
-            fn programs() {
-                check_programs::<Lox>($create, HeapOptions::default());
-            }
-            #[test]
-            #[ignore = "stress"]
-            fn stress_programs() {
-                super::stress_programs($create);
-            }
-            #[test]
-            #[ignore = "needs LOX_SUITE"]
-            fn public_suite() {
-                check_public_suite::<Lox>($create, HeapOptions::default());
-            }
-        })+
-    };
-}
-
-collectors! {
-    none => gc_none::create;
-    marksweep => gc_marksweep::create;
-    semispace => gc_semispace::create;
-    generational => gc_generational::create;
-    satb => gc_satb::create;
+#[test]
+fn programs() {
+    check::<Lox>(&programs_folder(), 50);
 }
 
 #[test]
 fn programs_without_fast_paths() {
-    check_programs::<NoFastPaths<Lox>>(gc_generational::create, HeapOptions::default());
+    check::<NoFastPaths<Lox>>(&programs_folder(), 50);
 }
 
+/// The public suite is not part of this repository: `LOX_SUITE` says where its folder `test` is.
 #[test]
 #[ignore = "needs LOX_SUITE"]
-fn public_suite_without_fast_paths() {
-    check_public_suite::<NoFastPaths<Lox>>(gc_generational::create, HeapOptions::default());
+fn public_suite() {
+    let dir = std::env::var_os("LOX_SUITE").expect("LOX_SUITE names the suite's folder `test`");
+    check::<Lox>(Path::new(&dir), 240);
+    check::<NoFastPaths<Lox>>(Path::new(&dir), 240);
+}
+
+const COLLECTORS: [(&str, Create); 5] = [
+    ("none", gc_none::create),
+    ("marksweep", gc_marksweep::create),
+    ("semispace", gc_semispace::create),
+    ("generational", gc_generational::create),
+    ("satb", gc_satb::create),
+];
+
+/// Each program on each collector with one collection at a random allocation, then with a few dozen spread over the run,
+/// again and again for about `PRISM_STRESS_SECONDS`.
+#[test]
+#[ignore = "stress"]
+fn stress_programs() {
+    let seconds = std::env::var("PRISM_STRESS_SECONDS").ok().and_then(|seconds| seconds.parse().ok()).unwrap_or(30);
+    let end = Instant::now() + Duration::from_secs(seconds);
+    let files = test_files(&programs_folder()).expect("readable tests");
+    // A fixed sequence (Knuth's MMIX constants): what fails once fails again.
+    let mut random = 1_u64;
+    let mut runs = 0;
+    while Instant::now() < end {
+        for path in &files {
+            let source = std::fs::read_to_string(path).expect("readable test");
+            let Some(expected) = Expectations::read(&source) else { continue };
+            for (name, create) in COLLECTORS {
+                let run = |stress| {
+                    let options = HeapOptions { stress, verify_post: true, poison: true, ..HeapOptions::default() };
+                    let (outcome, allocations) = execute::<Lox>(create, options, path, &source);
+                    let problems = expected.check(&outcome).join("\n    ");
+                    assert!(problems.is_empty(), "{name} {stress:?} {}:\n    {problems}", path.display());
+                    allocations
+                };
+                let allocations = run(Stress::Count).max(1);
+                random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                run(Stress::Once((random >> 16) % allocations));
+                run(Stress::Budget { collections: 20 + (random >> 40) % 20, allocations });
+                runs += 1;
+                if Instant::now() >= end {
+                    println!("{runs} runs");
+                    return;
+                }
+            }
+        }
+    }
 }
