@@ -13,8 +13,10 @@ use std::cell::RefCell;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use vm_api::engine::Language;
 use vm_api::heap::stress::Stress;
 use vm_api::heap::{Collector, Heap, HeapOptions};
+use vm_testkit::NoFastPaths;
 
 #[derive(Clone, Default)]
 struct Shared(Rc<RefCell<Vec<u8>>>);
@@ -45,21 +47,25 @@ struct Configuration {
     heap: HeapOptions,
     /// `None`: the interpreter alone.
     eval: Option<EvalOptions>,
+    execute: Execute,
 }
 
-/// Runs a program in a VM of its own.
-fn execute(path: &Path, source: &str, on: &Configuration, totals: &mut EvalStats) -> Outcome {
+/// [`execute`] for one language.
+type Execute = fn(&Path, &str, &Configuration, &mut EvalStats) -> Outcome;
+
+/// Runs a program in a VM of its own, with the semantics of `L`: those of Lox, or a variation.
+fn execute<L: Language>(path: &Path, source: &str, on: &Configuration, totals: &mut EvalStats) -> Outcome {
     let output = Shared::default();
     let state = State::new(Box::new(output.clone()));
     let ended = compile_source(source, &path.to_string_lossy()).and_then(|script| {
         let base = 0u64;
         let heap = Heap::new((on.create)(&on.heap), on.heap.clone(), &raw const base as u64);
-        let tier = on.eval.map(EvalTier::<Lox>::new);
+        let tier = on.eval.map(EvalTier::<L>::new);
         let stats = tier.as_ref().map(EvalTier::stats);
         let tier = tier.map(|t| Box::new(t) as Box<dyn Tier>);
         let native_limit = &raw const base as u64 - (NATIVE_STACK - (1 << 20));
         let options = RuntimeOptions { native_limit, ..RuntimeOptions::default() };
-        let runtime = runtime_engines::new_runtime::<Lox>(heap, tier, options).expect("memory");
+        let runtime = runtime_engines::new_runtime::<L>(heap, tier, options).expect("memory");
         // SAFETY: the state is dropped after the runtime.
         let ended = unsafe { start(&runtime.thread, &state) }.and_then(|()| run(&runtime.thread, &script));
         if let Some(stats) = stats.map(|s| s.get()) {
@@ -84,7 +90,12 @@ const NATIVE_STACK: u64 = 1 << 30;
 
 /// Runs the suite on a thread with a large stack.
 fn suite(eval: Option<EvalOptions>) -> EvalStats {
-    suite_on(Configuration { create: gc_generational::create, heap: HeapOptions::default(), eval })
+    suite_on(Configuration {
+        create: gc_generational::create,
+        heap: HeapOptions::default(),
+        eval,
+        execute: execute::<Lox>,
+    })
 }
 
 fn suite_on(on: Configuration) -> EvalStats {
@@ -98,7 +109,8 @@ fn suite_here(on: &Configuration) -> EvalStats {
     let mut dirs = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../../frontends/lox/tests/programs")];
     dirs.extend(std::env::var_os("LOX_SUITE").map(PathBuf::from));
     for dir in dirs {
-        let report = run_suite(&dir, &mut |path, source| execute(path, source, on, &mut totals)).expect("readable");
+        let report =
+            run_suite(&dir, &mut |path, source| (on.execute)(path, source, on, &mut totals)).expect("readable");
         for (path, problems) in &report.failures {
             eprintln!("{}\n    {}", path.display(), problems.join("\n    "));
         }
@@ -141,6 +153,20 @@ fn evaluator_without_inlining() {
     suite(Some(EvalOptions { build, deopt_every: Some(3), ..EvalOptions::default() }));
 }
 
+/// Every optional fast path is refused: what remains must be right for every operand.
+#[test]
+fn evaluator_without_fast_paths() {
+    for mode in [Mode::Speculative, Mode::Baseline] {
+        let build = BuildOptions { mode, ..BuildOptions::default() };
+        suite_on(Configuration {
+            create: gc_generational::create,
+            heap: HeapOptions::default(),
+            eval: Some(EvalOptions { threshold: 1, build, ..EvalOptions::default() }),
+            execute: execute::<NoFastPaths<Lox>>,
+        });
+    }
+}
+
 #[test]
 fn evaluator_of_baseline_units() {
     let build = BuildOptions { mode: Mode::Baseline, ..BuildOptions::default() };
@@ -157,7 +183,7 @@ fn stressed() -> HeapOptions {
 fn every_collector_under_stress_interpreted() {
     for (name, create) in COLLECTORS {
         eprintln!("{name}");
-        suite_on(Configuration { create, heap: stressed(), eval: None });
+        suite_on(Configuration { create, heap: stressed(), eval: None, execute: execute::<Lox> });
     }
 }
 
@@ -168,7 +194,7 @@ fn every_collector_under_stress_evaluated() {
             eprintln!("{name} {mode:?}");
             let build = BuildOptions { mode, ..BuildOptions::default() };
             let eval = EvalOptions { threshold: 1, deopt_every: Some(3), build, ..EvalOptions::default() };
-            suite_on(Configuration { create, heap: stressed(), eval: Some(eval) });
+            suite_on(Configuration { create, heap: stressed(), eval: Some(eval), execute: execute::<Lox> });
         }
     }
 }
