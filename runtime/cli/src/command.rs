@@ -9,6 +9,7 @@ use runtime_compose::{COLLECTORS, JITS};
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::path::Path;
 use std::sync::Arc;
 use vm_api::heap::stress::Stress;
 
@@ -30,11 +31,18 @@ pub(crate) fn run(mut options: Options, arguments: &[OsString]) -> Result<u8, St
             let crash = Arc::new(crash::Context::new(&options, replay(arguments)));
             on_vm_thread(crash, move |_| front_end::print_tree(&path))
         }
-        Action::Dis(_) => Err("--dis: this build has no bytecode compiler for Python yet".to_owned()),
+        Action::Dis(path) if is_lox(&path) => {
+            let crash = Arc::new(crash::Context::new(&options, replay(arguments)));
+            on_vm_thread(crash, move |_| lox::print_code(&path))
+        }
+        Action::Dis(path) => {
+            let crash = Arc::new(crash::Context::new(&options, replay(arguments)));
+            on_vm_thread(crash, move |_| front_end::print_code(&path, options.optimize))
+        }
         Action::LoxSuite(folder) => {
             in_vm(options, arguments, move |session, machine, budget| lox::run_tests(&folder, budget, session, machine))
         }
-        Action::Run(Program::Script(path), given) if path.extension() == Some(OsStr::new("lox")) => {
+        Action::Run(Program::Script(path), given) if is_lox(&path) => {
             if !given.is_empty() {
                 return Err("a Lox program takes no arguments".to_owned());
             }
@@ -43,10 +51,15 @@ pub(crate) fn run(mut options: Options, arguments: &[OsString]) -> Result<u8, St
         }
         Action::Run(_, _) => {
             Err("cannot run Python programs yet: this build has no Python object model (runtime/python); \
-                                  it runs .lox files, --lox-suite and --ast"
+                                  it runs .lox files, and has --ast and --dis"
                 .to_owned())
         }
     }
+}
+
+/// Lox goes by its name; everything else is Python.
+fn is_lox(path: &Path) -> bool {
+    path.extension() == Some(OsStr::new("lox"))
 }
 
 /// Runs `f` on a VM's thread, with the heaps that the options ask for.

@@ -1,7 +1,10 @@
 //! `--ast` and `--dis`: what the Python front end makes of a file.
 
-use python_syntax::{Mode, SyntaxError};
+use python_compile::CompileError;
+use python_compile::opcodes::OPCODES;
+use python_syntax::{Mode, Parsed, SyntaxError};
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::Path;
 
 /// Prints the syntax tree of a file; returns the exit code.
@@ -10,17 +13,41 @@ use std::path::Path;
 /// The file cannot be read or standard output not be written.
 pub(crate) fn print_tree(path: &Path) -> Result<u8, String> {
     let name = path.display().to_string();
-    let source = std::fs::read(path).map_err(|error| format!("can't open file '{name}': {error}"))?;
-    match python_syntax::parse(&source, &name, Mode::Exec, python_syntax::Options::default()) {
-        Ok(parsed) => {
-            crate::command::print(&(python_syntax::dump(&parsed.ast, true) + "\n"))?;
-            Ok(0)
-        }
-        Err(error) => {
-            eprint!("{}", show(&error, &name));
-            Ok(1)
-        }
+    match read(path, &name)? {
+        Ok(parsed) => crate::command::print(&(python_syntax::dump(&parsed.ast, true) + "\n")),
+        Err(error) => Ok(refused(&show(&error, &name))),
     }
+}
+
+/// Prints the bytecode of a file, compiled as a script is; returns the exit code.
+///
+/// # Errors
+/// As [`print_tree`].
+pub(crate) fn print_code(path: &Path, optimize: u8) -> Result<u8, String> {
+    let name = path.display().to_string();
+    let parsed = match read(path, &name)? {
+        Ok(parsed) => parsed,
+        Err(error) => return Ok(refused(&show(&error, &name))),
+    };
+    let options = python_compile::Options { optimize, plain_module: true, ..python_compile::Options::default() };
+    match python_compile::compile(&parsed.ast, &name, &options) {
+        Ok((code, _)) => crate::command::print(&vm_api::code::text::print(&code, &OPCODES)),
+        Err(CompileError::Syntax(error)) => Ok(refused(&show(&error, &name))),
+        Err(error) => Ok(refused(&format!("{error}\n"))),
+    }
+}
+
+/// A file, parsed. The outer error is that it cannot be read.
+fn read(path: &Path, name: &str) -> Result<Result<Parsed, SyntaxError>, String> {
+    let source = std::fs::read(path).map_err(|error| format!("can't open file '{name}': {error}"))?;
+    Ok(python_syntax::parse(&source, name, Mode::Exec, python_syntax::Options::default()))
+}
+
+/// Says why a program is none; returns the exit code.
+fn refused(report: &str) -> u8 {
+    // If standard error is closed there is nobody to tell; the exit code says it too.
+    _ = std::io::stderr().write_all(report.as_bytes());
+    1
 }
 
 /// An error as CPython's top level shows it.

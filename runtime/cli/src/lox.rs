@@ -7,12 +7,13 @@ use lox::run::Failure;
 use lox::state::State;
 use lox::suite::{Outcome, run_suite};
 use lox::{Lox, run};
-use runtime_compose::Jit;
+use runtime_compose::{Jit, JitOptions};
 use runtime_core::{Runtime, RuntimeOptions};
 use std::cell::RefCell;
 use std::io::{self, Write};
 use std::path::Path;
 use std::rc::Rc;
+use vm_api::engine::Language;
 use vm_api::heap::Heap;
 use vm_api::heap::stress::Stress;
 
@@ -30,6 +31,20 @@ pub(crate) fn run_file(path: &Path, session: &mut Session, machine: &Machine) ->
     // If standard error is closed there is nobody to tell; the exit code says it too.
     _ = write!(io::stderr(), "{failure}");
     Ok(failure.exit_code() as u8)
+}
+
+/// Prints the bytecode of the program in a file; returns the exit code.
+///
+/// # Errors
+/// The file cannot be read or standard output not be written.
+pub(crate) fn print_code(path: &Path) -> Result<u8, String> {
+    match run::compile_source(&read(path)?, &path.display().to_string()) {
+        Ok(code) => crate::command::print(&vm_api::code::text::print(&code, <Lox as Language>::OPCODES)),
+        Err(failure) => {
+            _ = write!(io::stderr(), "{failure}");
+            Ok(failure.exit_code() as u8)
+        }
+    }
 }
 
 /// Runs every test below `folder` and prints what failed; returns the exit code.
@@ -99,17 +114,18 @@ fn run_test(
 pub(crate) struct Machine {
     stack: NativeStack,
     jit: Jit,
+    options: JitOptions,
 }
 
 impl Machine {
     /// From the options.
     pub(crate) fn new(options: &Options, stack: NativeStack) -> Machine {
-        Machine { stack, jit: options.jit.jit }
+        Machine { stack, jit: options.jit.jit, options: JitOptions { deopt_every: options.deopt_every } }
     }
 
     fn runtime(&self, heap: Box<Heap>) -> Result<Box<Runtime>, String> {
         let options = RuntimeOptions { native_limit: self.stack.limit, ..RuntimeOptions::default() };
-        runtime_engines::new_runtime::<Lox>(heap, self.jit.tier::<Lox>(), options)
+        runtime_engines::new_runtime::<Lox>(heap, self.jit.tier::<Lox>(self.options), options)
             .map_err(|error| format!("cannot map the VM's stacks: {error}"))
     }
 }

@@ -1,6 +1,8 @@
 //! The table of JITs.
 
 use runtime_core::Tier;
+#[cfg(feature = "jit-eval")]
+use runtime_engines::{EvalOptions, EvalTier};
 use vm_api::engine::Language;
 
 /// How bytecode is executed.
@@ -8,13 +10,29 @@ use vm_api::engine::Language;
 pub enum Jit {
     /// By the interpreter alone.
     Off,
+    /// By the reference evaluator of VIR, beyond the interpreter.
+    #[cfg(feature = "jit-eval")]
+    Eval,
+}
+
+/// What can be said about any JIT.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct JitOptions {
+    /// Every this many guards, one fails although its condition holds.
+    pub deopt_every: Option<u64>,
 }
 
 impl Jit {
     /// What runs beyond the interpreter, for one runtime of language `L`; `None`: nothing.
-    pub fn tier<L: Language>(self) -> Option<Box<dyn Tier>> {
+    #[cfg_attr(not(feature = "jit-eval"), allow(unused_variables, reason = "the interpreter has no options"))]
+    pub fn tier<L: Language>(self, options: JitOptions) -> Option<Box<dyn Tier>> {
         match self {
             Jit::Off => None,
+            #[cfg(feature = "jit-eval")]
+            Jit::Eval => {
+                let options = EvalOptions { deopt_every: options.deopt_every, ..EvalOptions::default() };
+                Some(Box::new(EvalTier::<L>::new(options)))
+            }
         }
     }
 }
@@ -33,8 +51,16 @@ pub struct JitEntry {
 }
 
 /// The JITs of this build. The first one is the default.
-pub static JITS: &[JitEntry] =
-    &[JitEntry { name: "off", summary: "the interpreter alone", deoptimizes: false, jit: Jit::Off }];
+pub static JITS: &[JitEntry] = &[
+    JitEntry { name: "off", summary: "the interpreter alone", deoptimizes: false, jit: Jit::Off },
+    #[cfg(feature = "jit-eval")]
+    JitEntry {
+        name: "eval",
+        summary: "VIR through the reference evaluator: slow, always right",
+        deoptimizes: true,
+        jit: Jit::Eval,
+    },
+];
 
 /// The JIT with this name.
 pub fn jit(name: &str) -> Option<&'static JitEntry> {

@@ -15,3 +15,8 @@ fn collectors_and_jits_are_listed_with_their_summaries() {
         assert!(collectors().iter().any(|collector| collector == name), "{name} is not built in");
     }
 }
+
+#[test]
+fn the_evaluator_is_built_in() {
+    assert!(stdout(&run(&["--jit=help"])).lines().any(|line| line.starts_with("eval ")));
+}

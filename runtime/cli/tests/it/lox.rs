@@ -31,6 +31,29 @@ fn a_program_prints_the_same_on_every_collector_under_stress() {
 }
 
 #[test]
+fn the_evaluator_agrees_under_forced_deoptimization() {
+    let program = Scratch::new("eval.lox", PROGRAM);
+    let jit = ["--jit=eval", "--deopt-every=3"];
+    for collector in collectors() {
+        let gc = format!("--gc={collector}");
+        let output = run(&[&jit[..], &[&gc, "--gc-stress=budget:40", "--gc-verify=post", program.path()]].concat());
+        assert_eq!(stdout(&output), OUTPUT, "{collector}: {}", stderr(&output));
+        assert_eq!(code(&output), 0);
+    }
+}
+
+#[test]
+fn bytecode_is_printed_and_reads_back() {
+    let program = Scratch::new("dis.lox", "fun f(a) { return a + 1; } print f(2);");
+    let output = run(&["--dis", program.path()]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let listing = stdout(&output);
+    assert!(listing.starts_with("code 0 "), "{listing}");
+    let read = vm_api::code::text::parse(&listing, <::lox::Lox as vm_api::engine::Language>::OPCODES);
+    assert!(read.is_ok(), "{:?}", read.err());
+}
+
+#[test]
 fn a_budget_without_total_is_spent_in_full_and_shows_in_log_and_counters() {
     let program = Scratch::new("counted.lox", PROGRAM);
     let (log, counters) = (Scratch::new("gc.log", ""), Scratch::new("gc.json", ""));

@@ -82,6 +82,25 @@ fn a_tree_is_printed_as_ast_dump_does() {
 }
 
 #[test]
+fn bytecode_is_printed_and_reads_back() {
+    let good = Scratch::new("code.py", "def f(a, *, b=1):\n    assert a, b\n    return a + b\nprint(f(2))\n");
+    let plain = run(&["--dis", good.path()]);
+    assert_eq!((code(&plain), stderr(&plain).as_str()), (0, ""));
+    let optimized = run(&["-O", "--dis", good.path()]);
+    for output in [&plain, &optimized] {
+        let listing = stdout(output);
+        let read = vm_api::code::text::parse(&listing, &python_compile::opcodes::OPCODES);
+        assert!(read.is_ok(), "{:?} in\n{listing}", read.err());
+    }
+    assert!(stdout(&optimized).len() < stdout(&plain).len(), "-O leaves out the assert statement");
+    let bad = Scratch::new("bad-code.py", "return 1\n");
+    let output = run(&["--dis", bad.path()]);
+    // CPython 3.12.1: SyntaxError: 'return' outside function
+    assert!(stderr(&output).ends_with("SyntaxError: 'return' outside function\n"), "{}", stderr(&output));
+    assert_eq!((stdout(&output).as_str(), code(&output)), ("", 1));
+}
+
+#[test]
 fn closed_standard_output_is_no_crash() {
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
