@@ -131,7 +131,7 @@ fn every_truncation_and_every_changed_byte_is_survived() {
         assert!(read(&file[..end], &TABLE).is_err(), "the first {end} bytes");
     }
     for at in 0..file.len() {
-        for flip in [1, 0x7F, 0x80, 0xFF] {
+        for flip in [1, 0x80] {
             let mut changed = file.clone();
             changed[at] ^= flip;
             // Many changes give another well-formed code; those of a count must not be believed.
