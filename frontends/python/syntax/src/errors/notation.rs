@@ -242,13 +242,17 @@ impl Reader<'_> {
         assert!(self.eat(Word::Sign(sign)), "{sign} at {} of {:?}", self.at, self.words);
     }
 
-    fn alternatives(&mut self, close: char) -> Vec<Alternative> {
+    /// Alternatives in brackets, which count as a rule of their own, unless they are just one item.
+    fn group(&mut self, close: char) -> Expr {
         let mut alternatives = vec![self.alternative()];
         while self.eat(Word::Sign('|')) {
             alternatives.push(self.alternative());
         }
         self.expect(close);
-        alternatives
+        match alternatives.as_mut_slice() {
+            [Alternative { items, action: Action::Default, .. }] if items.len() == 1 => items.remove(0).expr,
+            _ => Expr::Group(alternatives),
+        }
     }
 
     fn alternative(&mut self) -> Alternative {
@@ -307,8 +311,8 @@ impl Reader<'_> {
         let word = self.peek();
         self.at += 1;
         match word {
-            Some(Word::Sign('(')) => Expr::Group(self.alternatives(')')),
-            Some(Word::Sign('[')) => Expr::Optional(Box::new(Expr::Group(self.alternatives(']')))),
+            Some(Word::Sign('(')) => self.group(')'),
+            Some(Word::Sign('[')) => Expr::Optional(Box::new(self.group(']'))),
             Some(Word::Quoted(text @ ("match" | "case" | "type" | "_"))) => Expr::Soft(text),
             Some(Word::Quoted(text)) => Expr::Token(token(text)),
             Some(Word::Plain("SOFT_KEYWORD")) => Expr::AnySoft,

@@ -241,13 +241,14 @@ impl Lexer<'_> {
     #[cold]
     fn unterminated_fstring(&mut self, triple: bool, at_end: bool) -> Token {
         let found = self.lineno;
-        self.at_end |= at_end;
         if let Some(fstring) = self.fstrings.last().copied() {
             self.cursor = fstring.start + 1;
             self.line_start = fstring.line_start;
             self.lineno = fstring.lineno;
         }
         let quotes = if triple { "triple-quoted " } else { "" };
-        self.syntax_error(format!("unterminated {quotes}f-string literal (detected at line {found})"))
+        let token = self.syntax_error(format!("unterminated {quotes}f-string literal (detected at line {found})"));
+        self.at_end = at_end && triple;
+        token
     }
 }

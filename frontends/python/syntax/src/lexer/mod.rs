@@ -89,7 +89,7 @@ pub(crate) struct Lexer<'s> {
     fstrings: Vec<FString>,
     pub(crate) debug_texts: Vec<DebugText>,
     pub(crate) error: Option<LexError>,
-    /// The end of the source was reached.
+    /// The end of the source was reached, and not by an error of another kind.
     pub(crate) at_end: bool,
     pub(crate) warnings: Vec<Warning>,
 }
@@ -249,6 +249,7 @@ impl<'s> Lexer<'s> {
         let rest = &self.source[self.line_start..self.end()];
         let length = rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len());
         let line = self.line_start..self.line_start + length;
+        self.at_end = false;
         self.fail(LexError::Syntax { message, lineno: self.lineno, offset, end_offset, line })
     }
 
@@ -288,6 +289,11 @@ impl<'s> Lexer<'s> {
                 };
             }
             if let Some(token) = self.after_indentation(blank_line) {
+                // Whether CPython's tokenizer has looked beyond the last character: it does for all but these.
+                use TokenKind::{Error, FStringStart, Newline, String};
+                if self.cursor >= self.end() && !matches!(token.kind, Error | FStringStart | Newline | String) {
+                    self.at_end = true;
+                }
                 return token;
             }
         }

@@ -64,7 +64,7 @@ impl Lexer<'_> {
     #[cold]
     fn unterminated(&mut self, quote: u8, triple: bool) -> Token {
         let found = self.lineno;
-        self.at_end |= self.cursor >= self.end();
+        let at_end = self.cursor >= self.end();
         self.cursor = self.start + 1;
         self.line_start = self.multi_line_start;
         self.lineno = self.first_lineno;
@@ -79,6 +79,8 @@ impl Lexer<'_> {
         } else {
             format!("unterminated string literal (detected at line {found})")
         };
-        self.syntax_error(message)
+        let token = self.syntax_error(message);
+        self.at_end = at_end;
+        token
     }
 }

@@ -33,6 +33,8 @@ pub(crate) type Parse<T> = Result<T, Failed>;
 
 /// Nesting of rules at which CPython's parser gives up.
 pub(crate) const MAX_LEVEL: u32 = 6000;
+/// Rules of CPython's grammar above the expression of a statement.
+const BASE_LEVEL: u32 = 8;
 /// Native stack the parser may use. What runs into it before the level is as complex for us as that.
 const STACK_BUDGET: usize = 1 << 20;
 
@@ -91,7 +93,7 @@ impl<'s> Parser<'s> {
             tokens,
             debug_texts: lexer.debug_texts,
             index: 0,
-            level: 0,
+            level: BASE_LEVEL,
             stack_base: stack_position(),
             too_deep: false,
             ast: Ast::with_capacity(source.len()),
