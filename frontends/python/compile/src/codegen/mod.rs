@@ -47,6 +47,9 @@ use vm_code::{Code, Constant as K, Position};
 /// A register.
 type Reg = u16;
 
+/// Functions within functions: with [`crate::fold::MAX_DEPTH`] together below what [`vm_code::MAX_NESTING`] allows.
+const MAX_UNITS: usize = 250;
+
 /// Registers that a display takes at most before it is built piece by piece.
 const MAX_WINDOW: usize = 30;
 
@@ -156,6 +159,9 @@ impl<'a> Compiler<'a> {
     // ---- units
 
     fn enter(&mut self, kind: UnitKind, name: &str, scope: ScopeId, at: Span) -> Compiled {
+        if self.units.len() >= MAX_UNITS {
+            return Err(CompileError::Recursion);
+        }
         let class = match kind {
             UnitKind::Module => None,
             _ => self.units.last().and_then(|unit| unit.class),

@@ -118,9 +118,8 @@ impl<'a> Compiler<'a> {
 
     /// Loads a name.
     pub(super) fn load_name(&mut self, name: Symbol, dst: Reg, at: Span) {
-        let index = self.name_index(name);
-        let name = self.mangled(name);
-        match self.place(name) {
+        let symbol = self.mangled(name);
+        match self.place(symbol) {
             Place::Register(register) => {
                 self.check_bound(register, at);
                 self.move_to(dst, register, at);
@@ -132,13 +131,20 @@ impl<'a> Compiler<'a> {
                 self.emit(at, LOAD_FROM_DICT_OR_FREE, dst, namespace, free, 0);
                 self.release_to(namespace);
             }
-            Place::Global => self.emit(at, LOAD_GLOBAL, dst, 0, 0, index),
+            Place::Global => {
+                let index = self.name_index(name);
+                self.emit(at, LOAD_GLOBAL, dst, 0, 0, index);
+            }
             Place::ClassOrGlobal => {
+                let index = self.name_index(name);
                 let namespace = self.class_namespace(at);
                 self.emit(at, LOAD_FROM_DICT_OR_GLOBALS, dst, namespace, 0, index);
                 self.release_to(namespace);
             }
-            Place::Name => self.emit(at, LOAD_NAME, dst, 0, 0, index),
+            Place::Name => {
+                let index = self.name_index(name);
+                self.emit(at, LOAD_NAME, dst, 0, 0, index);
+            }
         }
     }
 

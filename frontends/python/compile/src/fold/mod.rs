@@ -9,6 +9,8 @@ use python_syntax::ast::{self, Ast, CmpOp, Expr, ExprContext, ExprId, List, Oper
 use std::cell::RefCell;
 use vm_code::Constant;
 
+/// Tuples within tuples that are folded; CPython's parser allows no more parentheses.
+pub(crate) const MAX_DEPTH: usize = 200;
 /// Largest tuple that repetition folds.
 const MAX_ITEMS: usize = 256;
 /// Largest text or bytes that repetition folds.
@@ -66,7 +68,10 @@ impl<'a> Folder<'a> {
             Expr::Name { id, ctx: ExprContext::Load } if self.ast.name(id) == "__debug__" => {
                 Some(Constant::Bool(self.optimize == 0))
             }
-            Expr::Tuple { elts, ctx: ExprContext::Load } => self.constants(elts).map(Constant::Tuple),
+            Expr::Tuple { elts, ctx: ExprContext::Load } => {
+                let items = self.constants(elts)?;
+                items.iter().all(|item| depth(item) < MAX_DEPTH).then_some(Constant::Tuple(items))
+            }
             Expr::UnaryOp { op, operand } => {
                 let operand = self.constant(operand)?;
                 match op {
@@ -186,6 +191,14 @@ fn repeat(sequence: &Constant, count: i64) -> Option<Constant> {
                 .then(|| Constant::Tuple(std::iter::repeat_n(items.iter(), count).flatten().cloned().collect()))
         }
         _ => None,
+    }
+}
+
+/// How deep tuples nest.
+fn depth(value: &Constant) -> usize {
+    match value {
+        Constant::Tuple(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        _ => 0,
     }
 }
 
