@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use lox::Lox;
 use lox::run::{compile_source, run, start};
 use lox::state::State;
-use lox::suite::{Expectations, Outcome, run_suite, test_files};
+use lox::suite::{Expectations, Outcome, RUNTIME_ERROR, run_suite, test_files};
 use runtime_core::RuntimeOptions;
 use vm_engine::Language;
 use vm_heap::stress::Stress;
@@ -96,6 +96,25 @@ const COLLECTORS: [(&str, Create); 5] = [
     ("generational", gc_generational::create),
     ("satb", gc_satb::create),
 ];
+
+#[test]
+fn a_full_heap_ends_the_program_with_an_error() {
+    let programs = [
+        "class Node { init(next) { this.next = next; } } var list; while (true) list = Node(list);",
+        "var text = \"x\"; while (true) text = text + text;",
+        "fun keep(f) { fun g() { return f; } return g; } var f; while (true) f = keep(f);",
+        "class Wide {} fun grow(w) { w.a = 1; w.b = w; w.c = w; w.d = w; w.e = w; w.f = w; return w; }\n\
+         var last; while (true) { var w = grow(Wide()); w.a = last; last = w; }",
+    ];
+    for (name, create) in COLLECTORS {
+        for source in programs {
+            let options = HeapOptions { limit: 16 << 20, ..HeapOptions::default() };
+            let (outcome, _) = execute::<Lox>(create, options, Path::new("full.lox"), source);
+            assert_eq!(outcome.exit_code, RUNTIME_ERROR, "{name}: {source}\n{}", outcome.stderr);
+            assert!(outcome.stderr.starts_with("Out of memory.\n[line "), "{name}: {source}\n{}", outcome.stderr);
+        }
+    }
+}
 
 /// Each program on each collector with one collection at a random allocation, then with a few dozen spread over the run,
 /// again and again for about `PRISM_STRESS_SECONDS`.
