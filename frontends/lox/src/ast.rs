@@ -88,6 +88,8 @@ pub struct Function<'s> {
     pub captures: Vec<(&'s str, Capture)>,
     /// How many slots its locals need, 1 to 256.
     pub slots: u16,
+    /// The line of its name; 1 for the script.
+    pub line: u32,
     /// The line on which it ends.
     pub end_line: u32,
 }
@@ -140,6 +142,8 @@ pub struct While<'s> {
 pub struct Class<'s> {
     /// Its name, as printed.
     pub name: &'s str,
+    /// The line of its name.
+    pub line: u32,
     /// The variable it is bound to.
     pub variable: Variable<'s>,
     /// The variable it inherits from, if any.

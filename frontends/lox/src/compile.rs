@@ -82,6 +82,8 @@ impl<'p, 's> Compiler<'p, 's> {
     }
 
     fn function(&mut self) {
+        self.code.first_line(self.function.line);
+        self.line(self.function.line);
         for parameter in self.function.parameters().iter().filter(|local| local.captured) {
             let register = u16::from(parameter.slot);
             self.emit(Op::NewCell, register, register, 0, 0);
@@ -289,6 +291,7 @@ impl<'p, 's> Compiler<'p, 's> {
     fn class_declaration(&mut self, class: &'p Class<'s>) {
         // The class is built in a temporary: its variable may be a cell by then.
         let register = self.code.temporary();
+        self.line(class.line);
         let name = self.code.constant(Self::string(class.name));
         self.emit(Op::Class, register, 0, 0, name);
         if let Variable::Local(local) = class.variable {

@@ -52,7 +52,7 @@ pub fn parse(source: &str) -> Result<Program<'_>, Vec<CompileError>> {
     while !parser.matches(TokenKind::End) {
         body.push(parser.declaration());
     }
-    parser.end_function("script", 0, body);
+    parser.end_function("script", 1, 0, body);
     if parser.errors.is_empty() { Ok(parser.program) } else { Err(parser.errors) }
 }
 
@@ -260,7 +260,7 @@ impl<'s> Parser<'s> {
     fn class_declaration(&mut self) -> Statement<'s> {
         self.advance();
         self.consume(TokenKind::Identifier, "Expect class name.");
-        let name = self.previous.text;
+        let Token { text: name, line, .. } = self.previous;
         let variable = self.declare();
         self.scopes.mark_initialized();
         let inherits = self.matches(TokenKind::Less);
@@ -279,7 +279,7 @@ impl<'s> Parser<'s> {
         if inherits {
             self.scopes.end_scope();
         }
-        Statement::Class(Box::new(Class { name, variable, superclass, methods }))
+        Statement::Class(Box::new(Class { name, line, variable, superclass, methods }))
     }
 
     /// Reads a superclass and begins the scope of its hidden variable.
@@ -305,6 +305,7 @@ impl<'s> Parser<'s> {
     }
 
     fn function(&mut self, name: &'s str, kind: FunctionKind) -> FunctionId {
+        let line = self.previous.line;
         self.scopes.begin_function(kind);
         self.consume(TokenKind::LeftParen, "Expect '(' after function name.");
         let mut arity = 0_u8;
@@ -325,10 +326,10 @@ impl<'s> Parser<'s> {
         self.consume(TokenKind::RightParen, "Expect ')' after parameters.");
         self.consume(TokenKind::LeftBrace, "Expect '{' before function body.");
         let body = self.block();
-        self.end_function(name, arity, body)
+        self.end_function(name, line, arity, body)
     }
 
-    fn end_function(&mut self, name: &'s str, arity: u8, body: Vec<Statement<'s>>) -> FunctionId {
+    fn end_function(&mut self, name: &'s str, line: u32, arity: u8, body: Vec<Statement<'s>>) -> FunctionId {
         let scope = self.scopes.end_function();
         let id = FunctionId(self.program.functions.len() as u32);
         self.program.functions.push(Function {
@@ -339,6 +340,7 @@ impl<'s> Parser<'s> {
             locals: scope.locals,
             captures: scope.captures,
             slots: scope.slots,
+            line,
             end_line: self.previous.line,
         });
         id

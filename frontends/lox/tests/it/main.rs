@@ -116,6 +116,14 @@ fn a_full_heap_ends_the_program_with_an_error() {
     }
 }
 
+/// Shapes are a table of fixed size, and each class takes one for good.
+#[test]
+fn too_many_classes_end_the_program_with_an_error() {
+    let source = "\nfor (;;) {\n  class A {}\n}";
+    let (outcome, _) = execute::<Lox>(gc_marksweep::create, HeapOptions::default(), Path::new("classes.lox"), source);
+    assert_eq!(outcome.stderr, "Too many classes.\n[line 3] in script\n");
+}
+
 /// Each program on each collector with one collection at a random allocation, then with a few dozen spread over the run,
 /// again and again for about `PRISM_STRESS_SECONDS`.
 #[test]
