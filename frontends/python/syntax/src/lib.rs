@@ -15,9 +15,11 @@ mod parser;
 pub mod repr;
 mod source;
 pub mod unicode;
+mod unparse;
 
 pub use dump::{dump, write_constant};
 pub use error::{ErrorKind, SyntaxError, Warning, WarningKind};
+pub use unparse::unparse;
 
 /// What a source is: the `mode` of Python's `compile()`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

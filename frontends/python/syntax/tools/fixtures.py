@@ -35,3 +35,12 @@ with open(folder / "errors.txt", "w", encoding="utf-8") as file:
         else:
             raise SystemExit(f"accepted: {source!r}")
         print(f"### {mode}\n{source}### => {' | '.join(map(str, said))}", file=file)
+
+lines = (folder / "unparse.txt").read_text(encoding="utf-8").splitlines()
+with open(folder / "unparse.txt", "w", encoding="utf-8") as file:
+    for line in lines:
+        source = line.split("\t")[0]
+        namespace = {}
+        # Annotations are collected by the running code; its text is all that is run.
+        exec(f"from __future__ import annotations\nv: ({source})\n", namespace)
+        print(source, namespace["__annotations__"]["v"], sep="\t", file=file)

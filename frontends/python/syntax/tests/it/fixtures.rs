@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use python_syntax::{Mode, dump};
+use python_syntax::ast::Root;
+use python_syntax::{Mode, dump, unparse};
 
 use crate::parse_text;
 
@@ -69,4 +70,18 @@ fn refused_sources_give_the_same_error() {
     }
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
     assert!(compared > 150, "only {compared} cases");
+}
+
+#[test]
+fn expressions_are_written_alike() {
+    let text = std::fs::read_to_string(folder().join("unparse.txt")).expect("the fixture");
+    let mut compared = 0;
+    for line in text.lines() {
+        let (source, expected) = line.split_once('\t').expect("an expression and its text");
+        let parsed = parse_text(&format!("({source})"), Mode::Eval).unwrap_or_else(|error| panic!("{source}: {error}"));
+        let Root::Expression { body } = parsed.ast.root else { panic!("no expression") };
+        assert_eq!(unparse(&parsed.ast, body), expected, "{source}");
+        compared += 1;
+    }
+    assert!(compared > 100, "only {compared} expressions");
 }
