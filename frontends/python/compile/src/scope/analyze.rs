@@ -88,7 +88,6 @@ impl Analyzer<'_> {
             }
             children_free.extend(child_free);
         }
-        free.extend(children_free);
         let spliced = children.iter().flat_map(|&child| {
             if self.scopes[child].inlined { self.scopes[child].children.clone() } else { vec![child] }
         });
@@ -96,18 +95,27 @@ impl Analyzer<'_> {
 
         if kind.is_function_like() {
             for (name, resolution) in &mut sets.resolutions {
-                if *resolution == Resolution::Local && (free.contains(name) || inlined_cells.contains(name)) {
+                if *resolution == Resolution::Local && (children_free.contains(name) || inlined_cells.contains(name)) {
                     *resolution = Resolution::Cell;
-                    free.remove(name);
+                    children_free.remove(name);
                 }
             }
         } else if kind == Kind::Class {
-            self.scopes[id].needs_class_cell = free.remove(&self.class_cell);
-            self.scopes[id].needs_class_dict = free.remove(&self.class_dict);
+            self.scopes[id].needs_class_cell = children_free.remove(&self.class_cell);
+            self.scopes[id].needs_class_dict = children_free.remove(&self.class_dict);
         }
         let sees_class = kind == Kind::Class || self.scopes[id].sees_class;
         let symbols = &mut self.scopes[id].symbols;
-        update(symbols, &sets.resolutions, outer.bound.as_ref(), &free, &inlined_cells, sees_class, self.names);
+        update(
+            symbols,
+            &sets.resolutions,
+            outer.bound.as_ref(),
+            &children_free,
+            &inlined_cells,
+            sees_class,
+            self.names,
+        );
+        free.extend(children_free);
         Ok(free)
     }
 
