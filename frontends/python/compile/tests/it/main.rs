@@ -4,3 +4,4 @@ mod annotations;
 mod errors;
 mod limits;
 mod listings;
+mod modes;
