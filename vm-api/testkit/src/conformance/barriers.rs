@@ -133,6 +133,27 @@ pub(super) fn range_barriers_of_large_arrays(create: Create) {
     }
 }
 
+/// Ranges that begin and end at every place of a card: the first and the last card count, however little of them.
+pub(super) fn ranges_at_card_borders(create: Create) {
+    let vm = vm(create);
+    let target = vm.push(vm.array(4000));
+    vm.every_kind();
+    for length in 60..130usize {
+        let from = length * 20;
+        let fresh = vm.push(vm.array(length));
+        for i in [0, length - 1] {
+            let o = vm.numbered((length * 1000 + i) as i64);
+            vm.heap.store_element(vm.object(fresh), i, o.value());
+        }
+        vm.heap.copy_elements(vm.object(fresh), 0, vm.object(target), from, length);
+        vm.truncate(fresh);
+        vm.minor();
+        for i in [0, length - 1] {
+            assert_eq!(vm.number(vm.object(target).element(from + i)), (length * 1000 + i) as i64);
+        }
+    }
+}
+
 /// Overlapping moves within an array, as list insertion and deletion do them.
 pub(super) fn moved_elements(create: Create) {
     for n in [40usize, 5000] {
