@@ -2,7 +2,7 @@
 
 use super::vm;
 use crate::Create;
-use vm_heap::{Layout, Object, Value};
+use vm_heap::{CollectKind, Layout, Object, Trigger, Value};
 
 pub(super) fn cleared_when_dead(create: Create) {
     let vm = vm(create);
@@ -120,6 +120,46 @@ pub(super) fn root_slots_are_cleared_after_resurrection(create: Create) {
         vm.truncate(queued.start);
         vm.full();
         assert_eq!(vm.get_weak(c), Value::EMPTY);
+    }
+}
+
+/// What is read out of something weak in the middle of a cycle, and held from then on, survives the cycle.
+pub(super) fn reads_during_a_cycle(create: Create) {
+    let vm = vm(create);
+    // Wide enough that one forced step does not get through it.
+    let table = vm.push(vm.array(3000));
+    for i in 0..3000 {
+        let o = vm.numbered(i);
+        vm.heap.store_element(vm.object(table), i as usize, o.value());
+    }
+    let slots: Vec<usize> = (0..3).map(|i| vm.push(vm.numbered(100 + i))).collect();
+    let weak = vm.push(vm.weak(slots[0], Value::NONE, Value::NONE));
+    let array = vm.push(vm.heap.alloc_array(vm.shapes.weak_array, 4).expect("room"));
+    vm.heap.store_element(vm.object(array), 3, vm.get(slots[1]));
+    let root = vm.push_weak(vm.get(slots[2]));
+    vm.every_kind();
+    slots.iter().for_each(|slot| vm.set(*slot, Value::NONE));
+    vm.heap.collect(CollectKind::Minor, Trigger::Stress);
+    let read = [vm.object(weak).get(1), vm.object(array).element(3), vm.get_weak(root)];
+    let mut held = 0;
+    for (slot, v) in slots.iter().zip(read) {
+        if let Some(o) = Object::from_value(v) {
+            vm.heap.weak_read(o);
+            vm.set(*slot, o);
+            held += 1;
+        }
+    }
+    assert!(held == 3 || !vm.heap.descriptor().incremental, "the cycle has only begun");
+    vm.full();
+    for (i, slot) in slots.iter().enumerate() {
+        if vm.get(*slot).is_object() {
+            assert_eq!(vm.number(vm.get(*slot)), 100 + i as i64);
+        }
+    }
+    if held == 3 {
+        assert_eq!(vm.object(weak).get(1), vm.get(slots[0]));
+        assert_eq!(vm.object(array).element(3), vm.get(slots[1]));
+        assert_eq!(vm.get_weak(root), vm.get(slots[2]));
     }
 }
 

@@ -48,7 +48,7 @@ fn the_table_names_each_collector_as_it_names_itself() {
 /// Random programs, shrunk when one fails: the same ones each time, unless `PROPTEST_RNG_SEED` says otherwise, and as many
 /// as `PROPTEST_CASES` says.
 fn agrees_with_the_model(create: Create) {
-    let mut config = ProptestConfig { max_shrink_iters: 2000, failure_persistence: None, ..ProptestConfig::default() };
+    let mut config = ProptestConfig { max_shrink_iters: 500, failure_persistence: None, ..ProptestConfig::default() };
     if std::env::var_os("PROPTEST_CASES").is_none() {
         config.cases = 40;
     }
@@ -97,5 +97,73 @@ fn answers_do_not_depend_on_collections(create: Create) {
         for stress in [Stress::Alloc(1), Stress::Alloc(3), Stress::Safepoint(1), Stress::Random(1), Stress::Random(2)] {
             assert_eq!(run(create, *program, stress).0, expected, "{} with {stress:?}", program.0);
         }
+    }
+}
+
+/// The fields that `docs/formats.md` documents for an event: the code spans in the first column of its table.
+fn documented_fields(event: &str) -> Vec<String> {
+    let text = include_str!("../../../../docs/formats.md");
+    let section = text.split(&format!("### `{event}`")).nth(1).expect("the event is documented");
+    let table = section.lines().take_while(|line| !line.starts_with('#')).filter(|line| line.starts_with("| `"));
+    table
+        .flat_map(|row| row.split('|').nth(1).unwrap_or_default().split('`').skip(1).step_by(2))
+        .map(str::to_string)
+        .collect()
+}
+
+/// Keys and values of one line of a log, in order. Panics on anything but a flat object of numbers, words and truths.
+fn parse_line(line: &str) -> Vec<(String, String)> {
+    let inside = line.strip_prefix('{').and_then(|l| l.strip_suffix('}')).expect("one object a line");
+    inside
+        .split(',')
+        .map(|pair| {
+            let (key, value) = pair.split_once(':').expect("a key and a value");
+            let key = key.strip_prefix('"').and_then(|k| k.strip_suffix('"')).expect("a quoted key");
+            let word = value.strip_prefix('"').and_then(|v| v.strip_suffix('"'));
+            assert!(
+                word.is_some_and(|w| w.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'))
+                    || value.parse::<u64>().is_ok()
+                    || ["true", "false"].contains(&value),
+                "{value}"
+            );
+            (key.to_string(), word.unwrap_or(value).to_string())
+        })
+        .collect()
+}
+
+/// A log file, line by line, has the documented form.
+#[test]
+fn heap_events_have_the_documented_fields() {
+    use vm_heap::{CollectKind, HeapOptions, Trigger};
+    use vm_testkit::mock::{MockVm, checked};
+    for (name, create) in COLLECTORS.iter().filter(|(name, _)| *name != "none") {
+        let vm = MockVm::new(*create, HeapOptions { limit: 4 << 20, ..checked(0) });
+        let lines: std::rc::Rc<std::cell::RefCell<Vec<String>>> = Default::default();
+        let sink = lines.clone();
+        vm.heap.set_event_sink(Box::new(move |event| sink.borrow_mut().push(event.to_json())));
+        vm.push(vm.numbered(1));
+        vm.garbage(1 << 20);
+        vm.heap.collect(CollectKind::Minor, Trigger::Explicit);
+        vm.heap.collect(CollectKind::Full, Trigger::Explicit);
+        assert!(vm.heap.alloc_array(vm.shapes.array, 1 << 20).is_err());
+        let (mut pauses, mut refused) = (0, 0);
+        for line in lines.borrow().iter() {
+            let fields = parse_line(line);
+            assert_eq!(fields[0], ("v".to_string(), vm_heap::events::FORMAT_VERSION.to_string()));
+            let event = fields[1].1.as_str();
+            let keys: Vec<String> = fields[2..].iter().map(|(key, _)| key.clone()).collect();
+            match event {
+                "pause" => {
+                    assert_eq!(keys, documented_fields("pause"), "{name}");
+                    pauses += 1;
+                }
+                "out-of-memory" => {
+                    assert_eq!(keys, ["bytes"]);
+                    refused += 1;
+                }
+                other => panic!("an undocumented event: {other}"),
+            }
+        }
+        assert!(pauses >= 2 && refused == 1, "{name}: {pauses} pauses, {refused} refused");
     }
 }
