@@ -62,10 +62,12 @@ unsafe fn frame_slots(state: State, view: View, visitor: &mut dyn SlotVisitor) {
                 show(r as isize);
             }
         }
-        // The callee may still raise into a handler of this frame.
-        if let (View::Called(_), Some(entry)) = (view, unit.code.handler(at)) {
+        // The callee may still raise into a handler of this frame, which sees the registers as they are, the destination
+        // among them.
+        if let (Some(_), Some(entry)) = (but, unit.code.handler(at)) {
             for r in liveness.live_in(entry.handler as usize).iter() {
-                if u32::from(r) >= named && r != entry.register && !live.contains(r) {
+                let shown = u32::from(r) < named || (live.contains(r) && Some(r) != but);
+                if !shown && r != entry.register {
                     show(r as isize);
                 }
             }

@@ -26,8 +26,8 @@ pub enum After {
     /// It goes to the destination register and the next instruction runs.
     Next,
     /// It replaces the destination register, which must be a temporary that the instruction reads, and the same instruction
-    /// runs again. The result must then take the fast path (a truth value for a branch, say), or this would not end: the
-    /// hidden code guarantees it.
+    /// runs again. The result must be a truth value, which the handler then takes without calling again, or this would not
+    /// end: the hidden code guarantees it.
     Again,
 }
 

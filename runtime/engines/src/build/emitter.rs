@@ -260,22 +260,24 @@ impl<'r> Emitter<'r> {
         };
         self.unit.add_state(state, &registers)
     }
-    /// The state of the current context while it waits for a call's result.
-    pub(crate) fn waiting_state(&mut self, destination: u16, after: After) -> StateId {
-        let liveness = self.context.code.liveness();
+    /// The state of the current context while it waits for a call's result. `before`: the registers from before the
+    /// instruction, which a handler of an exception that the callee raises sees, the destination's old value among them.
+    pub(crate) fn waiting_state(&mut self, destination: u16, after: After, before: &[Option<Ref>]) -> StateId {
+        let code = self.context.code;
+        let liveness = code.liveness();
         let position = self.position;
         let (live, resume) = match after {
             After::Next => (liveness.frame_out(position), Resume::Result { register: destination }),
             After::Again => (liveness.frame_in(position), Resume::Again { register: destination }),
         };
-        let mut set: Vec<u16> = live.iter().collect();
-        if let Some(entry) = self.context.code.code.handler(position as u32) {
-            set.extend(
-                liveness.live_in(entry.handler as usize).iter().filter(|r| *r != entry.register && !live.contains(*r)),
-            );
+        let named = u32::from(destination) < code.clear_to;
+        let mut set: Vec<u16> = live.iter().filter(|r| named || *r != destination).collect();
+        if let Some(entry) = code.code.handler(position as u32) {
+            set.extend(liveness.live_in(entry.handler as usize).iter().filter(|r| *r != entry.register));
             set.sort_unstable();
+            set.dedup();
         }
-        let registers = live_registers(&self.context.registers, set.into_iter().filter(|r| *r != destination));
+        let registers = live_registers(before, set.into_iter());
         self.add_state(resume, registers)
     }
 

@@ -133,7 +133,11 @@ impl<'r, L: Language> Machine for Build<'r, L> {
 
     fn get(&self, r: u16) -> Ref {
         match self.options.mode {
-            Mode::Baseline => self.emit(Inst::GetReg(r)),
+            // Only the register that a call has just replaced is known (the instruction runs again).
+            Mode::Baseline => match self.with(|e| e.context.registers[usize::from(r)]) {
+                Some(v) => v,
+                None => self.emit(Inst::GetReg(r)),
+            },
             Mode::Speculative => self.with(|e| match e.context.registers[usize::from(r)] {
                 Some(v) => v,
                 None => panic!("{}: register {r} is read at {} without a value", e.context.code.code.name, e.position),
@@ -143,6 +147,7 @@ impl<'r, L: Language> Machine for Build<'r, L> {
     fn set(&self, r: u16, v: Ref) {
         match self.options.mode {
             Mode::Baseline => {
+                self.with(|e| e.context.registers[usize::from(r)] = None);
                 self.emit(Inst::SetReg(r, v));
             }
             Mode::Speculative => self.with(|e| e.context.registers[usize::from(r)] = Some(v)),

@@ -170,6 +170,7 @@ impl<'r, L: Language> Build<'r, L> {
                                 if e.kind(v).is_none() {
                                     e.facts.set_kind(v, Kind::Bool);
                                 }
+                                e.context.registers[usize::from(destination)] = Some(v);
                                 work.push(Place::of(e));
                             });
                             continue;
@@ -180,7 +181,12 @@ impl<'r, L: Language> Build<'r, L> {
                 if target != position + 1 || targets.any[target] {
                     self.with(|e| e.edge(leads, target, false));
                 } else {
-                    falls.push(self.with(|e| Place::of(e)));
+                    falls.push(self.with(|e| {
+                        if e.mode == Mode::Baseline {
+                            e.context.registers.fill(None);
+                        }
+                        Place::of(e)
+                    }));
                 }
             }
         }
@@ -227,7 +233,7 @@ impl<'r, L: Language> Build<'r, L> {
         let mut returns: Vec<(BlockId, Ref, Facts)> = Vec::new();
         match call.code {
             CodeValue::Known(callee) if self.inlines(callee, &call) => {
-                let saved = self.with(|e| enter_inlined(e, callee, &call));
+                let saved = self.with(|e| enter_inlined(e, callee, &call, before));
                 let ends = self.walk(0);
                 self.with(|e| {
                     e.context = saved;
@@ -244,7 +250,7 @@ impl<'r, L: Language> Build<'r, L> {
                 });
             }
             _ => self.with(|e| {
-                let v = emit_invoke(e, &call);
+                let v = emit_invoke(e, &call, before);
                 let ok = e.raw(Inst::Ok(v));
                 let (yes, no) = (e.unit.add_block(), e.unit.add_block());
                 e.unit.terminate(e.block, Terminator::Branch(ok, yes, no));
@@ -298,8 +304,8 @@ fn clear_variables(e: &mut Emitter<'_>) {
 }
 
 /// Makes the callee the context; returns the caller's.
-fn enter_inlined<'r>(e: &mut Emitter<'r>, callee: &'r CodeUnit, call: &Call<'r>) -> Context<'r> {
-    let caller = e.waiting_state(call.destination, call.after);
+fn enter_inlined<'r>(e: &mut Emitter<'r>, callee: &'r CodeUnit, call: &Call<'r>, before: &Place) -> Context<'r> {
+    let caller = e.waiting_state(call.destination, call.after, &before.registers);
     let feedback = if call.feedback.is_null() { callee.feedback } else { call.feedback };
     let mut registers = vec![None; callee.registers as usize];
     for (r, v) in call.arguments.iter().enumerate() {
@@ -328,8 +334,8 @@ fn enter_inlined<'r>(e: &mut Emitter<'r>, callee: &'r CodeUnit, call: &Call<'r>)
 }
 
 /// Emits a call that is not inlined.
-fn emit_invoke(e: &mut Emitter<'_>, call: &Call<'_>) -> Ref {
-    let state = e.waiting_state(call.destination, call.after);
+fn emit_invoke(e: &mut Emitter<'_>, call: &Call<'_>, before: &Place) -> Ref {
+    let state = e.waiting_state(call.destination, call.after, &before.registers);
     let arguments = e.unit.list(&call.arguments);
     let feedback = if call.feedback.is_null() { VectorRef::NONE } else { e.runtime.vector_ref(call.feedback) };
     let callee = match call.code {

@@ -1,6 +1,9 @@
 //! Lox programs on every engine: the interpreter, and the evaluator with forced deoptimization, from the first call on and
 //! after warm-up, with and without inlining and speculation.
 
+mod hidden;
+mod toy;
+
 use lox::Lox;
 use lox::run::{compile_source, run, start};
 use lox::state::State;
