@@ -2,15 +2,16 @@
 //! must give it, with the same trace of places that exceptions passed.
 
 use crate::toy::{self, TYPE_ERROR, Toy, ToyState, Toyer};
-use crate::{COLLECTORS, Configuration};
+use crate::{COLLECTORS, Create};
 use runtime_core::{Runtime, RuntimeOptions, Tier};
 use runtime_engines::build::{BuildOptions, Mode};
 use runtime_engines::{EvalOptions, EvalTier};
 use std::sync::Arc;
 use vm_api::code::{Code, Constant};
-use vm_api::engine::CodeIndex;
+use vm_api::engine::{CodeIndex, Language};
 use vm_api::heap::stress::Stress;
 use vm_api::heap::{Heap, HeapOptions, Value};
+use vm_testkit::NoFastPaths;
 
 /// A program: its functions, each given those before it as its last parameters' values, the last one the main function,
 /// which takes all others; and the answer (`Err` for an exception that nobody catches).
@@ -162,13 +163,21 @@ fn programs() -> Vec<Program> {
     vec![mixed_sum(), caught(), boxes(), truths(), hidden_failure(), uncaught()]
 }
 
+/// What a program runs on.
+struct On {
+    create: Create,
+    heap: HeapOptions,
+    /// `None`: the interpreter alone.
+    eval: Option<EvalOptions>,
+}
+
 /// Runs a program; its result and where exceptions passed.
-fn run(program: &Program, on: &Configuration) -> (Result<Value, Value>, Vec<(u32, u32)>) {
+fn run<L: Language>(program: &Program, on: &On) -> (Result<Value, Value>, Vec<(u32, u32)>) {
     let base = 0u64;
     let state = ToyState::default();
     let heap = Heap::new((on.create)(&on.heap), on.heap.clone(), &raw const base as u64);
-    let tier = on.eval.map(|o| Box::new(EvalTier::<Toy>::new(o)) as Box<dyn Tier>);
-    let runtime = runtime_engines::new_runtime::<Toy>(heap, tier, RuntimeOptions::default()).expect("memory");
+    let tier = on.eval.map(|o| Box::new(EvalTier::<L>::new(o)) as Box<dyn Tier>);
+    let runtime = runtime_engines::new_runtime::<L>(heap, tier, RuntimeOptions::default()).expect("memory");
     // SAFETY: the state is dropped after the runtime.
     unsafe { runtime.thread.set_language((&raw const state).cast_mut().cast()) };
     toy::register_shapes(runtime.heap());
@@ -208,27 +217,27 @@ fn word(c: &Constant) -> Value {
     }
 }
 
-fn plain() -> Configuration {
-    Configuration { create: gc_generational::create, heap: HeapOptions::default(), eval: None }
+fn plain() -> On {
+    On { create: gc_generational::create, heap: HeapOptions::default(), eval: None }
 }
 
 #[test]
 fn the_interpreter_gives_the_answers() {
     for p in programs() {
-        assert_eq!(run(&p, &plain()).0, p.answer, "{}", p.name);
+        assert_eq!(run::<Toy>(&p, &plain()).0, p.answer, "{}", p.name);
     }
 }
 
 #[test]
 fn every_engine_agrees_with_the_interpreter() {
     for p in programs() {
-        let expected = run(&p, &plain());
+        let expected = run::<Toy>(&p, &plain());
         for mode in [Mode::Speculative, Mode::Baseline] {
             for (inline_depth, threshold) in [(0, 1), (5, 1), (5, 4)] {
                 for deopt_every in [None, Some(1), Some(2), Some(3), Some(7)] {
                     let build = BuildOptions { mode, inline_depth, ..BuildOptions::default() };
                     let eval = EvalOptions { threshold, deopt_every, build, ..EvalOptions::default() };
-                    let got = run(&p, &Configuration { eval: Some(eval), ..plain() });
+                    let got = run::<Toy>(&p, &On { eval: Some(eval), ..plain() });
                     assert_eq!(got, expected, "{} {mode:?} {inline_depth} {threshold} {deopt_every:?}", p.name);
                 }
             }
@@ -236,10 +245,25 @@ fn every_engine_agrees_with_the_interpreter() {
     }
 }
 
+/// Every optional fast path is refused: stubs and hidden code must be right for every operand.
+#[test]
+fn engines_without_fast_paths_agree() {
+    for p in programs() {
+        let expected = run::<Toy>(&p, &plain());
+        assert_eq!(run::<NoFastPaths<Toy>>(&p, &plain()), expected, "{}", p.name);
+        for mode in [Mode::Speculative, Mode::Baseline] {
+            let build = BuildOptions { mode, ..BuildOptions::default() };
+            let eval = EvalOptions { threshold: 1, build, ..EvalOptions::default() };
+            let got = run::<NoFastPaths<Toy>>(&p, &On { eval: Some(eval), ..plain() });
+            assert_eq!(got, expected, "{} {mode:?}", p.name);
+        }
+    }
+}
+
 #[test]
 fn every_collector_agrees_under_stress() {
     for p in programs() {
-        let expected = run(&p, &plain());
+        let expected = run::<Toy>(&p, &plain());
         for (name, create) in COLLECTORS {
             for k in 0..40 {
                 let stress = if k == 0 { Stress::Alloc(1) } else { Stress::Once(k) };
@@ -251,7 +275,7 @@ fn every_collector_agrees_under_stress() {
                         build: BuildOptions { mode, ..BuildOptions::default() },
                         ..EvalOptions::default()
                     });
-                    let got = run(&p, &Configuration { create, heap: heap.clone(), eval });
+                    let got = run::<Toy>(&p, &On { create, heap: heap.clone(), eval });
                     assert_eq!(got, expected, "{} {name} {stress:?} {mode:?}", p.name);
                 }
             }

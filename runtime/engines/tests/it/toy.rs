@@ -85,6 +85,10 @@ unsafe extern "C" fn add_slow(thread: &Thread, _: *mut FeedbackSlot, a: Value, b
         }
     };
     match (number(a), number(b)) {
+        _ if a.both_int(b) => {
+            let sum = a.as_int() + b.as_int();
+            Value::try_int(sum).unwrap_or(Value::float(sum as f64))
+        }
         (Some(x), Some(y)) => Value::float(x + y),
         // Only the program knows: hidden code is wanted.
         _ if a.is_object() => Value::NONE,
@@ -96,7 +100,10 @@ unsafe extern "C" fn add_slow(thread: &Thread, _: *mut FeedbackSlot, a: Value, b
 }
 static ADD_SLOW: FixedStub = FixedStub { info: info("add_slow", Effects::ALLOCATES), function: add_slow };
 
-unsafe extern "C" fn less_slow(thread: &Thread, _: *mut FeedbackSlot, _: Value, _: Value, _: Value, _: i32) -> Value {
+unsafe extern "C" fn less_slow(thread: &Thread, _: *mut FeedbackSlot, a: Value, b: Value, _: Value, _: i32) -> Value {
+    if a.both_int(b) {
+        return Value::bool(a.as_int() < b.as_int());
+    }
     thread.raise(TYPE_ERROR);
     Value::EMPTY
 }
