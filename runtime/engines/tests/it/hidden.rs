@@ -159,8 +159,8 @@ fn uncaught() -> Program {
     }
 }
 
-fn programs() -> Vec<Program> {
-    vec![mixed_sum(), caught(), boxes(), truths(), hidden_failure(), uncaught()]
+fn programs() -> [Program; 6] {
+    [mixed_sum(), caught(), boxes(), truths(), hidden_failure(), uncaught()]
 }
 
 /// What a program runs on.
