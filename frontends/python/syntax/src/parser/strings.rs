@@ -218,8 +218,11 @@ impl Parser<'_> {
 
     /// The source of a debug expression that ends at this token, without comments.
     fn debug_text(&mut self, terminator: Token) -> Text {
-        let found = self.debug_texts.iter().find(|text| text.token_start == terminator.start);
-        let range = found.map_or(0..0, |text| text.start as usize..text.end.max(text.start) as usize);
+        let found = self.debug_texts.binary_search_by_key(&terminator.start, |text| text.token_start);
+        let range = found.map_or(0..0, |index| {
+            let text = self.debug_texts[index];
+            text.start as usize..text.end.max(text.start) as usize
+        });
         let source = &self.source[range];
         if !source.contains(&b'#') {
             return self.ast.add_text(source);
