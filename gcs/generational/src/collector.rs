@@ -179,9 +179,7 @@ impl Collector for Generational {
     }
 
     /// There is no work between collections.
-    fn safepoint(&mut self, cx: &mut GcContext<'_>) {
-        cx.fast.poll = 0;
-    }
+    fn safepoint(&mut self, _: &mut GcContext<'_>) {}
 
     fn collect(&mut self, cx: &mut GcContext<'_>, kind: CollectKind, trigger: Trigger) {
         let full = kind == CollectKind::Full;

@@ -129,9 +129,7 @@ impl Collector for MarkSweep {
     }
 
     /// There is no work between collections.
-    fn safepoint(&mut self, cx: &mut GcContext<'_>) {
-        cx.fast.poll = 0;
-    }
+    fn safepoint(&mut self, _: &mut GcContext<'_>) {}
 
     /// Every collection is a full one.
     fn collect(&mut self, cx: &mut GcContext<'_>, _: CollectKind, trigger: Trigger) {

@@ -87,9 +87,7 @@ impl Collector for NoCollector {
     fn register_finalizable(&mut self, _: &mut GcContext<'_>, _: Object) {}
 
     /// There is no work between collections.
-    fn safepoint(&mut self, cx: &mut GcContext<'_>) {
-        cx.fast.poll = 0;
-    }
+    fn safepoint(&mut self, _: &mut GcContext<'_>) {}
 
     /// Does nothing: that is what this collector is for.
     fn collect(&mut self, _: &mut GcContext<'_>, _: CollectKind, _: Trigger) {}

@@ -123,7 +123,6 @@ impl Satb {
         let mut work = if idle { self.begin(cx) } else { Work::default() };
         self.stats.pinned_objects += work.pinned as u64;
         self.debt = 0;
-        cx.fast.poll = 0;
         if self.with_marking(cx, |m| m.step(words)) == Some(true) {
             work.weak = self.end(cx).weak;
         }
@@ -197,8 +196,7 @@ impl Collector for Satb {
     }
 
     fn safepoint(&mut self, cx: &mut GcContext<'_>) {
-        cx.fast.poll = 0;
-        if self.gray.is_some() {
+        if self.gray.is_some() && self.debt > 0 {
             self.pay_debt(cx);
         }
     }

@@ -86,7 +86,6 @@ impl Satb {
         self.unlogged = other(self.unlogged);
         cx.fast.mask = 0;
         cx.fast.new_gc_byte = self.unlogged;
-        cx.fast.poll = 0;
         self.threshold.reset(self.used() + cx.external_bytes);
         self.stats.full += 1;
         work

@@ -131,9 +131,7 @@ impl Collector for Semispace {
     }
 
     /// There is no work between collections.
-    fn safepoint(&mut self, cx: &mut GcContext<'_>) {
-        cx.fast.poll = 0;
-    }
+    fn safepoint(&mut self, _: &mut GcContext<'_>) {}
 
     /// Every collection is a full one.
     fn collect(&mut self, cx: &mut GcContext<'_>, _: CollectKind, trigger: Trigger) {

@@ -164,7 +164,8 @@ pub trait Collector {
     /// The object's [`flag::FINALIZABLE`](crate::header::flag::FINALIZABLE) was just set. Must not collect.
     fn register_finalizable(&mut self, cx: &mut GcContext<'_>, object: Object);
 
-    /// The thread polls. May do a step of incremental work, may collect.
+    /// The thread polls. May do a step of incremental work, may collect. May set `cx.fast.poll` to be called at the next
+    /// poll again, but not clear it: signal handlers set it too, and the caller has cleared it before.
     fn safepoint(&mut self, cx: &mut GcContext<'_>);
 
     /// Collects now. On return nothing reachable has been lost, whatever the kind.

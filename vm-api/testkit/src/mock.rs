@@ -207,7 +207,8 @@ impl MockVm {
     /// A poll, as a language's back-edge does it.
     pub fn poll(&self) {
         // SAFETY: the fast state lives as long as the heap and nobody holds a reference to it.
-        if unsafe { (*self.heap.fast()).poll } != 0 {
+        let due = unsafe { std::mem::take(&mut (*self.heap.fast()).poll) } != 0;
+        if due {
             self.heap.safepoint();
         }
     }
