@@ -13,6 +13,8 @@ pub struct ControlFlow {
     pub rank: Vec<Option<u32>>,
     /// Immediate dominator of each reachable block; the entry's is itself.
     dominator: Vec<BlockId>,
+    /// For each reachable block, when a walk of the dominator tree enters and leaves it.
+    interval: Vec<(u32, u32)>,
 }
 
 impl ControlFlow {
@@ -29,7 +31,8 @@ impl ControlFlow {
         let mut rank = vec![None; n];
         (0..).zip(&order).for_each(|(i, b)| rank[b.index()] = Some(i));
         let dominator = dominators(&order, &rank, &predecessors);
-        ControlFlow { predecessors, order, rank, dominator }
+        let interval = intervals(&order, &dominator);
+        ControlFlow { predecessors, order, rank, dominator, interval }
     }
     /// Can control get there?
     pub fn reachable(&self, b: BlockId) -> bool {
@@ -39,18 +42,36 @@ impl ControlFlow {
     pub fn immediate_dominator(&self, b: BlockId) -> Option<BlockId> {
         if b == BlockId(0) || !self.reachable(b) { None } else { Some(self.dominator[b.index()]) }
     }
-    /// Does every path to `b` go through `a`? A block dominates itself. Linear in the depth of the dominator tree.
+    /// Does every path to `b` go through `a`? A block dominates itself; unreachable ones dominate nothing.
     pub fn dominates(&self, a: BlockId, b: BlockId) -> bool {
-        let Some(target) = self.rank[a.index()] else { return false };
-        let mut at = b;
-        loop {
-            match self.rank[at.index()] {
-                Some(r) if r > target => at = self.dominator[at.index()],
-                Some(r) => return r == target,
-                None => return false,
-            }
-        }
+        let (outer, inner) = (self.interval[a.index()], self.interval[b.index()]);
+        self.reachable(a) && self.reachable(b) && outer.0 <= inner.0 && inner.1 <= outer.1
     }
+}
+
+/// Entry and exit times of a walk of the dominator tree.
+fn intervals(order: &[BlockId], dominator: &[BlockId]) -> Vec<(u32, u32)> {
+    // Sizes of subtrees, from the leaves: a dominator comes before what it dominates in reverse postorder.
+    let mut size = vec![1u32; dominator.len()];
+    for b in order.iter().skip(1).rev() {
+        size[dominator[b.index()].index()] += size[b.index()];
+    }
+    // Each block takes the next part of its dominator's interval.
+    let mut interval = vec![(0, 0); dominator.len()];
+    let mut free = vec![0; dominator.len()];
+    for (i, b) in order.iter().enumerate() {
+        let start = if i == 0 {
+            0
+        } else {
+            let d = dominator[b.index()].index();
+            let start = free[d];
+            free[d] += size[b.index()];
+            start
+        };
+        interval[b.index()] = (start, start + size[b.index()] - 1);
+        free[b.index()] = start + 1;
+    }
+    interval
 }
 
 fn reverse_postorder(unit: &Unit) -> Vec<BlockId> {

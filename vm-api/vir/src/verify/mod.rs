@@ -11,7 +11,7 @@
 //! 4. `frames`: frame states describe frames (ascending registers, callers that wait, no raw addresses), and each use finds
 //!    the kind of state that it needs.
 //! 5. `flow`: no `Ptr` lives across anything that may collect; the state of a guard, poll or exit was declared
-//!    ([`crate::Inst::State`]) on every path with no effect since.
+//!    ([`crate::Inst::State`]) at a place that dominates it, with no effect since on any path.
 //!
 //! Blocks that cannot be reached are checked up to phase 3, dominance left out.
 //!
