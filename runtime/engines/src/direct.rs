@@ -11,7 +11,7 @@ use vm_api::code::Instruction;
 use vm_api::engine::{
     After, Cond, FeedbackSlot, FixedStub, FloatOp, HiddenId, IntOp, Language, Machine, R, Stop, WindowStub, bit,
 };
-use vm_api::heap::value::int_fits;
+use vm_api::heap::value::{INT_SHIFT, int_fits};
 use vm_api::heap::{Layout, Object, ShapeIndex, Value};
 
 /// The executing machine: where the frame stands, in cells.
@@ -309,7 +309,14 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
             self.runtime.result.set(v);
             return Err(Stop);
         }
-        self.set_state(frame.state);
+        // SAFETY: as above. Volatile, so that the four words are loaded into four registers: merged into vector loads, they
+        // would be taken apart again at every dispatch.
+        unsafe {
+            self.unit.set((&raw const frame.state.unit).read_volatile());
+            self.pc.set((&raw const frame.state.pc).read_volatile());
+            self.registers.set((&raw const frame.state.registers).read_volatile());
+            self.feedback.set((&raw const frame.state.feedback).read_volatile());
+        }
         self.set(frame.destination, v);
         if frame.kind == FrameKind::Again {
             self.pc.set(self.pc.get().wrapping_sub(1));
@@ -408,21 +415,15 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
         b
     }
     fn int_arith(&self, op: IntOp, x: i64, y: i64) -> (i64, bool) {
-        match op {
-            IntOp::Add => {
-                let r = x.wrapping_add(y);
-                (r, !int_fits(r))
-            }
-            IntOp::Sub => {
-                let r = x.wrapping_sub(y);
-                (r, !int_fits(r))
-            }
-            IntOp::Mul => {
-                let (r, over) = x.overflowing_mul(y);
-                (r, over | !int_fits(r))
-            }
+        // Shifted up, the small-integer range is the whole word, so the machine's overflow flag is the test; the shifts
+        // cancel against those of untagging.
+        let (r, over) = match op {
+            IntOp::Add => (x << INT_SHIFT).overflowing_add(y << INT_SHIFT),
+            IntOp::Sub => (x << INT_SHIFT).overflowing_sub(y << INT_SHIFT),
+            IntOp::Mul => x.overflowing_mul(y << INT_SHIFT),
             _ => unreachable!("checked arithmetic is Add, Sub, Mul"),
-        }
+        };
+        (r >> INT_SHIFT, over)
     }
     fn int_op(&self, op: IntOp, x: i64, y: i64) -> i64 {
         match op {

@@ -3,7 +3,7 @@
 use crate::direct::Direct;
 use runtime_core::{EngineHooks, FrameKind, Runtime, RuntimeOptions, State, Tier};
 use std::io;
-use vm_api::engine::{Language, R};
+use vm_api::engine::Language;
 use vm_api::heap::{Heap, Value};
 
 /// A runtime for language `L`, driven by the interpreter and, if there is one, a tier beyond it.
@@ -23,13 +23,17 @@ pub fn new_runtime<L: Language>(
 #[inline(never)]
 pub unsafe fn run<L: Language>(runtime: &Runtime, state: State) -> Value {
     let m = Direct::<L>::new(runtime, state);
-    let mut going: R = m.begin();
+    let mut stopped = m.begin().is_err();
     loop {
-        while going.is_ok() {
-            let pc = m.pc.get();
-            m.pc.set(pc.wrapping_add(1));
-            // SAFETY: verified code never leaves its instructions: every path ends in an instruction that sets `pc`.
-            going = L::exec(&m, unsafe { &*pc });
+        if !stopped {
+            loop {
+                let pc = m.pc.get();
+                m.pc.set(pc.wrapping_add(1));
+                // SAFETY: verified code never leaves its instructions: every path ends in an instruction that sets `pc`.
+                if L::exec(&m, unsafe { &*pc }).is_err() {
+                    break;
+                }
+            }
         }
         let result = runtime.result.replace(Value::EMPTY);
         if !result.is_empty() {
@@ -38,7 +42,7 @@ pub unsafe fn run<L: Language>(runtime: &Runtime, state: State) -> Value {
         match unwind::<L>(runtime, m.state()) {
             Some(state) => {
                 m.set_state(state);
-                going = Ok(());
+                stopped = false;
             }
             None => return Value::EMPTY,
         }
