@@ -38,6 +38,9 @@ pub struct Options {
     /// The source is text encoded as UTF-8: an encoding cookie in it has no meaning (`PyCF_IGNORE_COOKIE`, what
     /// `compile()` and `exec()` use for `str`).
     pub ignore_cookie: bool,
+    /// The source is a file run as a script: bytes that are no UTF-8 are refused wherever they stand, and messages name
+    /// the file. (CPython is laxer with bytes given to `compile()`, as imports do.)
+    pub from_file: bool,
     /// The source may stop early (`PyCF_ALLOW_INCOMPLETE_INPUT`, what `codeop` uses): then the error is
     /// "incomplete input".
     pub allow_incomplete_input: bool,
@@ -56,13 +59,12 @@ pub struct Parsed {
     pub warnings: Vec<Warning>,
 }
 
-/// Parses a source. `filename` occurs in some messages about encodings only.
+/// Parses a source. `filename` occurs in messages about encodings only.
 ///
 /// # Errors
 /// What CPython 3.12 raises for the same source.
 pub fn parse(source: &[u8], filename: &str, mode: Mode, options: Options) -> Result<Parsed, SyntaxError> {
-    let _ = filename;
-    let decoded = source::read(source, mode, options)?;
+    let decoded = source::read(source, filename, mode, options)?;
     let mut parser = parser::Parser::new(&decoded.bytes, mode, options);
     let parsed = parser.parse(mode);
     if parsed.is_ok() && !(mode == Mode::Single && parser.stopped_early()) {

@@ -152,8 +152,19 @@ fn decode<'a>(name: &str, bytes: &'a [u8]) -> Option<Result<Cow<'a, str>, String
     }
 }
 
+/// The error of a script that is not UTF-8 and declares no encoding.
+fn undeclared(body: &[u8], filename: &str) -> SyntaxError {
+    let at = std::str::from_utf8(body).map_or_else(|error| error.valid_up_to(), str::len);
+    let byte = body.get(at).copied().unwrap_or(0);
+    let line = 1 + body[..at].iter().filter(|&&byte| byte == b'\n').count();
+    bare_error(format!(
+        "Non-UTF-8 code starting with '\\x{byte:02x}' in file {filename} on line {line}, but no encoding declared; see \
+         https://peps.python.org/pep-0263/ for details"
+    ))
+}
+
 /// Reads a source as CPython's `compile()` does.
-pub(crate) fn read(source: &[u8], mode: Mode, options: Options) -> Result<Source, SyntaxError> {
+pub(crate) fn read(source: &[u8], filename: &str, mode: Mode, options: Options) -> Result<Source, SyntaxError> {
     if source.len() >= 1 << 30 {
         return Err(bare_error("source code is too large"));
     }
@@ -177,9 +188,13 @@ pub(crate) fn read(source: &[u8], mode: Mode, options: Options) -> Result<Source
     let encoding = match (encoding, bom) {
         (Some(name), _) => name,
         (None, true) => "utf-8".into(),
+        (None, false) if options.from_file && std::str::from_utf8(body).is_err() => {
+            return Err(undeclared(body, filename));
+        }
         (None, false) => return Ok(Source { bytes: normalize_newlines(body, mode), encoding_known: false }),
     };
     match decode(&encoding, body) {
+        None if options.from_file => Err(bare_error(format!("encoding problem: {encoding}"))),
         None => Err(decoding_error(format!("unknown encoding: {encoding}"))),
         Some(Err(message)) => Err(decoding_error(message)),
         Some(Ok(text)) => Ok(Source { bytes: normalize_newlines(text.as_bytes(), mode), encoding_known: true }),

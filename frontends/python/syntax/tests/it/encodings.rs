@@ -57,6 +57,18 @@ fn newlines_and_nul() {
     assert_eq!(error.lineno, None);
 }
 
+#[test]
+fn scripts_must_say_when_they_are_not_utf8() {
+    let options = Options { from_file: true, ..Options::default() };
+    let error = parse(b"a = 1\n# \xE9\n", "s.py", Mode::Exec, options).expect_err("latin-1");
+    let message = "Non-UTF-8 code starting with '\\xe9' in file s.py on line 2, but no encoding declared; see \
+                   https://peps.python.org/pep-0263/ for details";
+    assert_eq!(error.message, message);
+    assert!(parse(b"# coding: latin-1\n# \xE9\n", "s.py", Mode::Exec, options).is_ok());
+    let error = parse(b"# coding: foo\n", "s.py", Mode::Exec, options).expect_err("foo");
+    assert_eq!(error.message, "encoding problem: foo");
+}
+
 /// CPython counts columns of errors in bytes where it does not know the encoding, in characters where it does.
 #[test]
 fn columns_count_characters_of_known_encodings() {
