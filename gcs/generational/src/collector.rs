@@ -17,7 +17,7 @@ use vm_heap::{
 /// Static facts.
 pub const DESCRIPTOR: CollectorDescriptor = CollectorDescriptor {
     name: "generational",
-    summary: "copying nursery, aging survivors, mark-region tenured space (the default)",
+    summary: "copying nursery, aging survivors, mark-region tenured space",
     collects: true,
     moves: true,
     barriers: true,

@@ -118,7 +118,7 @@ impl Satb {
         }
         self.stats.steps += u64::from(!whole);
         let kind = if words == usize::MAX { CollectKind::Full } else { CollectKind::Minor };
-        let number = self.stats.full + self.stats.steps;
+        let number = self.stats.full + self.stats.steps + u64::from(whole);
         let clock = PauseClock::start(cx.events, number, (kind, trigger, !whole), self.used());
         let mut work = if idle { self.begin(cx) } else { Work::default() };
         self.stats.pinned_objects += work.pinned as u64;

@@ -24,7 +24,7 @@ use vm_api::engine::{CodeIndex, Language};
 use vm_api::heap::Value;
 use vm_api::heap::roots::{RootScope, SlotVisitor};
 use vm_api::vir::UnitKind;
-use vm_api::vir::eval::{Outcome, Program, Trap, evaluate};
+use vm_api::vir::eval::{Outcome, Program, Trap, evaluate_from};
 
 /// Switches of the tier.
 #[derive(Clone, Copy, Debug)]
@@ -181,13 +181,13 @@ impl<L: Language> EvalTier<L> {
             return Entered::Interpret;
         }
         self.count(|s| s.entered += 1);
-        // Values pass through native memory only until they are in the evaluation's slots; nothing collects before.
-        let arguments: Vec<Value> =
+        let registers = vir.entry.iter().map(|r| {
             // SAFETY: entry registers are live in the frame at this point (the builder took them from liveness).
-            vir.entry.iter().map(|r| unsafe { *state.registers.add(usize::from(*r)) }).collect();
+            unsafe { *state.registers.add(usize::from(*r)) }
+        });
         let mut evaluation = Evaluation::new(self, runtime, state, &compiled);
         evaluation.publish(None);
-        match evaluate(&compiled.program, &arguments, &mut evaluation) {
+        match evaluate_from(&compiled.program, registers, &mut evaluation) {
             Ok(Outcome::Return(v)) => Entered::Returned(v),
             Ok(Outcome::Exception) => Entered::Raised,
             Ok(Outcome::Exit { .. }) => {

@@ -18,7 +18,7 @@ pub mod sandbox;
 pub use environment::{Arguments, Environment, Leave, Site, Store, Width};
 pub use memory::{EvalStack, HeapMemory};
 pub use program::Program;
-pub use run::{evaluate, evaluate_verified};
+pub use run::{evaluate, evaluate_from, evaluate_verified};
 pub use sandbox::{Observed, Sandbox};
 
 use crate::entity::{BlockId, Reason, Ref, StateId};

@@ -16,6 +16,15 @@ pub fn evaluate<E: Environment + ?Sized>(
     arguments: &[Value],
     environment: &mut E,
 ) -> Result<Outcome, Trap> {
+    evaluate_from(program, arguments.iter().copied(), environment)
+}
+
+/// The same for arguments that stand nowhere but in roots of the caller's: they go from there to slots, one by one.
+pub fn evaluate_from<E: Environment + ?Sized>(
+    program: &Program,
+    arguments: impl ExactSizeIterator<Item = Value>,
+    environment: &mut E,
+) -> Result<Outcome, Trap> {
     let entry = &program.unit().block(BlockId(0)).params;
     if arguments.len() != entry.len() {
         return Err(Trap::ArgumentCount);
@@ -24,7 +33,7 @@ pub fn evaluate<E: Environment + ?Sized>(
     let mut run =
         Run { program, unit: program.unit(), environment, base, raw: vec![0; program.raws()], scratch: Vec::new() };
     for (v, argument) in entry.iter().zip(arguments) {
-        run.set_tagged(*v, *argument);
+        run.set_tagged(*v, argument);
     }
     let outcome = run.blocks();
     run.environment.leave(base);
