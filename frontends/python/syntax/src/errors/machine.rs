@@ -329,7 +329,10 @@ impl<'s> Machine<'s> {
         match expr {
             Expr::Token(kind) => self.expect(*kind),
             Expr::Soft(word) => self.soft(|bytes| bytes == word.as_bytes()),
-            Expr::AnySoft => self.soft(|bytes| matches!(bytes, b"match" | b"case" | b"type" | b"_")),
+            // CPython compares only as many characters as the name has: `c` and `typ` count as well.
+            Expr::AnySoft => {
+                self.soft(|bytes| ["_", "case", "match", "type"].iter().any(|word| word.as_bytes().starts_with(bytes)))
+            }
             Expr::Rule(rule) => self.rule(*rule),
             Expr::Group(alternatives) => {
                 self.enter()?;
