@@ -58,6 +58,22 @@ type Execute = fn(&Path, &str, &Configuration, &mut EvalStats) -> Outcome;
 
 /// Runs a program in a VM of its own, with the semantics of `L`: those of Lox, or a variation.
 fn execute<L: Language>(path: &Path, source: &str, on: &Configuration, totals: &mut EvalStats) -> Outcome {
+    counted::<L>(path, source, on, totals).0
+}
+
+/// The same with a few collections spread over the program's allocations, which a first run counts, checked and poisoned.
+fn execute_stressed(path: &Path, source: &str, on: &Configuration, totals: &mut EvalStats) -> Outcome {
+    let counting = HeapOptions { stress: Stress::Count, ..HeapOptions::default() };
+    let plain = Configuration { create: gc_none::create, heap: counting, eval: None, ..on.clone() };
+    let (_, allocations) = counted::<Lox>(path, source, &plain, &mut EvalStats::default());
+    let stress = Stress::Budget { collections: 12, allocations: allocations.max(1) };
+    let heap = HeapOptions { stress, verify_post: true, poison: true, ..HeapOptions::default() };
+    counted::<Lox>(path, source, &Configuration { heap, ..on.clone() }, totals).0
+}
+
+/// Runs a program; its outcome and, where the stress mode counts them, its allocations.
+fn counted<L: Language>(path: &Path, source: &str, on: &Configuration, totals: &mut EvalStats) -> (Outcome, u64) {
+    let mut allocations = 0;
     let output = Shared::default();
     let state = State::new(Box::new(output.clone()));
     let ended = compile_source(source, &path.to_string_lossy()).and_then(|script| {
@@ -71,6 +87,7 @@ fn execute<L: Language>(path: &Path, source: &str, on: &Configuration, totals: &
         let runtime = runtime_engines::new_runtime::<L>(heap, tier, options).expect("memory");
         // SAFETY: the state is dropped after the runtime.
         let ended = unsafe { start(&runtime.thread, &state) }.and_then(|()| run(&runtime.thread, &script));
+        allocations = runtime.heap().stress().allocations();
         if let Some(stats) = stats.map(|s| s.get()) {
             totals.built += stats.built;
             totals.entered += stats.entered;
@@ -85,7 +102,7 @@ fn execute<L: Language>(path: &Path, source: &str, on: &Configuration, totals: &
         Err(failure) => (failure.to_string(), failure.exit_code()),
     };
     let stdout = String::from_utf8_lossy(&output.0.borrow()).into_owned();
-    Outcome { stdout, stderr, exit_code }
+    (Outcome { stdout, stderr, exit_code }, allocations)
 }
 
 /// Calls from compiled code nest natively.
@@ -177,16 +194,11 @@ fn evaluator_of_baseline_units() {
     assert_eq!(totals.exits, 0, "baseline units do not speculate: {totals:?}");
 }
 
-/// Collections every so often, at allocations that have nothing to do with the program, checked and poisoned.
-fn stressed() -> HeapOptions {
-    HeapOptions { stress: Stress::Alloc(997), verify_post: true, poison: true, ..HeapOptions::default() }
-}
-
 #[test]
 fn every_collector_under_stress_interpreted() {
     for (name, create) in COLLECTORS {
         eprintln!("{name}");
-        suite_on(Configuration { create, heap: stressed(), eval: None, execute: execute::<Lox> });
+        suite_on(Configuration { create, heap: HeapOptions::default(), eval: None, execute: execute_stressed });
     }
 }
 
@@ -197,7 +209,12 @@ fn every_collector_under_stress_evaluated() {
             eprintln!("{name} {mode:?}");
             let build = BuildOptions { mode, ..BuildOptions::default() };
             let eval = EvalOptions { threshold: 1, deopt_every: Some(3), build, ..EvalOptions::default() };
-            suite_on(Configuration { create, heap: stressed(), eval: Some(eval), execute: execute::<Lox> });
+            suite_on(Configuration {
+                create,
+                heap: HeapOptions::default(),
+                eval: Some(eval),
+                execute: execute_stressed,
+            });
         }
     }
 }
