@@ -20,7 +20,6 @@ pub(super) struct FString {
     raw: bool,
     /// The next character is text, not code.
     pub(super) in_text: bool,
-    pub(super) in_format_spec: bool,
     /// Brackets open within this f-string.
     pub(super) depth: i32,
     /// Value of `depth` outside the innermost field; -1 outside fields.
@@ -57,7 +56,6 @@ impl Lexer<'_> {
             triple,
             raw,
             in_text: true,
-            in_format_spec: false,
             depth: 0,
             expression_depth: -1,
             debug: false,
@@ -96,7 +94,6 @@ impl Lexer<'_> {
         }
         if byte == b':' && depth == fstring.expression_depth {
             fstring.in_text = true;
-            fstring.in_format_spec = true;
             self.cursor += 1;
             return Some(self.token(TokenKind::Colon));
         }
@@ -122,7 +119,8 @@ impl Lexer<'_> {
         let mut closing = 0;
         loop {
             let byte = self.peek();
-            let spec = self.fstrings.last().is_some_and(|f| f.in_format_spec && f.in_expression());
+            // Text within a field is its format spec, also behind fields nested in that.
+            let spec = self.fstrings.last().is_some_and(FString::in_expression);
             let at_end = byte == 0 && self.cursor >= self.end();
             if at_end || (byte == b'\n' && !triple) {
                 if spec && byte == b'\n' {
@@ -206,7 +204,6 @@ impl Lexer<'_> {
         if let Some(fstring) = self.fstrings.last_mut() {
             fstring.expression_depth += 1;
             fstring.in_text = false;
-            fstring.in_format_spec = false;
             fstring.expression_start = cursor + 1;
             fstring.expression_end = None;
             if fstring.expression_depth >= MAX_FIELDS {
@@ -220,7 +217,6 @@ impl Lexer<'_> {
     fn leave_text(&mut self) {
         if let Some(fstring) = self.fstrings.last_mut() {
             fstring.in_text = false;
-            fstring.in_format_spec = false;
         }
     }
 

@@ -676,7 +676,6 @@ impl<'s> Lexer<'s> {
             if byte == b'}' && fstring.depth == fstring.expression_depth {
                 fstring.expression_depth -= 1;
                 fstring.in_text = true;
-                fstring.in_format_spec = false;
                 fstring.debug = false;
             }
         }
