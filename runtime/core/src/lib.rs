@@ -23,6 +23,6 @@ pub mod tier;
 pub mod unit;
 
 pub use frame::{Frame, FrameKind, State};
-pub use runtime::{EngineHooks, Runtime, RuntimeOptions};
+pub use runtime::{EngineHooks, Runtime, RuntimeOptions, WINDOW_RESERVE};
 pub use tier::{Entered, Tier};
 pub use unit::CodeUnit;

@@ -14,6 +14,10 @@ use vm_api::engine::{CodeIndex, FeedbackSlot, HiddenCode, HiddenId, R, RuntimeOp
 use vm_api::heap::{Heap, Value};
 use vm_api::vir::VectorRef;
 
+/// Words above any frame that may be written before the stack's limit is looked at again: callee and arguments of a window
+/// at the frame's top.
+pub const WINDOW_RESERVE: usize = 64;
+
 /// Sizes.
 #[derive(Clone, Debug)]
 pub struct RuntimeOptions {
@@ -133,7 +137,7 @@ impl Runtime {
             frame_base,
             // SAFETY: the region holds that many records.
             frame_limit: unsafe { frame_base.add(options.frames - 1) },
-            register_limit: register_region.end().cast(),
+            register_limit: register_region.end().cast::<Value>().wrapping_sub(WINDOW_RESERVE),
             unit_table: Cell::new(std::ptr::null()),
             hidden_units: Cell::new(std::ptr::null()),
             result: Cell::new(Value::EMPTY),

@@ -4,7 +4,7 @@
 //! escape would put them in memory and double the interpreter's instruction count (a callgrind gate watches this). Slow
 //! paths therefore take the runtime and values, and are `#[cold] #[inline(never)]`.
 
-use runtime_core::{CodeUnit, Entered, Frame, FrameKind, Runtime, State};
+use runtime_core::{CodeUnit, Entered, Frame, FrameKind, Runtime, State, WINDOW_RESERVE};
 use std::cell::Cell;
 use std::marker::PhantomData;
 use vm_api::code::Instruction;
@@ -159,8 +159,9 @@ impl<'r, L: Language> Direct<'r, L> {
     }
     #[inline(always)]
     fn place(&self, callee: Value, arguments: &[Value]) -> *mut Value {
-        // SAFETY: the frame's registers end at least two words before the limit (`enter` checks), and the stack's guard
-        // page lies beyond; arguments are a handful. The words are above the frame, so nothing live is there.
+        assert!(arguments.len() < WINDOW_RESERVE, "a window for a handful of arguments");
+        // SAFETY: the frame ends below the limit (`enter` checks), and so many words lie between that and the stack's end.
+        // The words are above the frame, so nothing live is there.
         unsafe {
             let window = self.registers.get().add((*self.unit.get()).registers as usize);
             *window = callee;
