@@ -26,6 +26,10 @@ pub fn is_xid_continue(c: char) -> bool {
 /// The character that `\N{…}` names: by name or alias, whatever the case.
 pub fn character_named(name: &str) -> Option<char> {
     let loose = |text: &str| -> String { text.chars().filter(char::is_ascii_alphanumeric).collect() };
+    // No name begins with a hyphen, and the crate looks at what stands before one.
+    if name.starts_with('-') {
+        return None;
+    }
     let character = unicode_names2::character(name)?;
     let canonical = unicode_names2::name(character).map(|name| name.to_string()).unwrap_or_default();
     if canonical.eq_ignore_ascii_case(name) {
@@ -39,6 +43,15 @@ pub fn character_named(name: &str) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names() {
+        assert_eq!(character_named("GREEK SMALL LETTER alpha"), Some('α'));
+        assert_eq!(character_named("HANGUL JUNGSEONG O-E"), Some('\u{1180}'));
+        for wrong in ["", "-", "--", "-A", "A-", " -", "_-", "GREEK SMALL LETTER_ALPHA", "é"] {
+            assert_eq!(character_named(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn edges() {
