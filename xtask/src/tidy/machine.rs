@@ -36,7 +36,7 @@ fn check_file(path: &str, text: &str) -> Vec<Finding> {
     findings
 }
 
-/// Whether the path begins here, and is not the inside of a longer one (`src/work/` is fine).
+/// Whether the path begins here, and is not the inside of a longer one (a folder of the project may bear the same name).
 fn absolute(line: &str, path: &str) -> bool {
     line.match_indices(path).any(|(at, _)| {
         let before = line.get(..at).and_then(|before| before.chars().next_back());
