@@ -444,42 +444,16 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
         }
     }
     fn int_cmp(&self, c: Cond, x: i64, y: i64) -> bool {
-        match c {
-            Cond::Eq => x == y,
-            Cond::Ne => x != y,
-            Cond::Lt => x < y,
-            Cond::Le => x <= y,
-            Cond::Gt => x > y,
-            Cond::Ge => x >= y,
-            Cond::ULt => (x as u64) < y as u64,
-            Cond::ULe => x as u64 <= y as u64,
-        }
+        c.apply_int(x, y)
     }
     fn int_fits(&self, x: i64) -> bool {
         int_fits(x)
     }
     fn float_op(&self, op: FloatOp, x: f64, y: f64) -> f64 {
-        match op {
-            FloatOp::Add => x + y,
-            FloatOp::Sub => x - y,
-            FloatOp::Mul => x * y,
-            FloatOp::Div => x / y,
-            FloatOp::Neg => -x,
-            FloatOp::Abs => x.abs(),
-            FloatOp::Sqrt => x.sqrt(),
-            FloatOp::Floor => x.floor(),
-        }
+        op.apply(x, y)
     }
     fn float_cmp(&self, c: Cond, x: f64, y: f64) -> bool {
-        match c {
-            Cond::Eq => x == y,
-            Cond::Ne => x != y,
-            Cond::Lt => x < y,
-            Cond::Le => x <= y,
-            Cond::Gt => x > y,
-            Cond::Ge => x >= y,
-            Cond::ULt | Cond::ULe => unreachable!("unsigned comparison of floats"),
-        }
+        c.apply_float(x, y)
     }
     fn int_to_float(&self, x: i64) -> f64 {
         x as f64
