@@ -15,6 +15,7 @@ const PYTHON_FRONT_END: &[&str] = &["frontends/python/*"];
 const FRONT_ENDS: &[&str] = &["frontends/lox", "frontends/python/*"];
 const COMPONENTS: &[&str] = &["gcs/*", "jits/*"];
 const ENGINES: &[&str] = &["runtime/core", "runtime/engines"];
+const PYTHON_ALGORITHMS: &[&str] = &["runtime/python/numbers", "runtime/python/text", "runtime/python/algorithms"];
 const PYTHON: &[&str] = &["runtime/python/*", "runtime/stdlib/*"];
 const COMPOSE: &[&str] = &["runtime/compose"];
 
@@ -37,10 +38,14 @@ pub(crate) const EDGES: &[Edges] = &[
     // The runtime, one way. Only `compose` names concrete collectors and JITs.
     Edges { folder: "runtime/core", may_use: &[CONTRACTS, &["gcs/toolkit", "jits/toolkit"]] },
     Edges { folder: "runtime/engines", may_use: &[CONTRACTS, &["runtime/core"]] },
-    Edges { folder: "runtime/python/objects", may_use: &[CONTRACTS, PYTHON_FRONT_END, ENGINES] },
+    // Algorithms on plain data: no values, no heap.
+    Edges { folder: "runtime/python/numbers", may_use: &[] },
+    Edges { folder: "runtime/python/algorithms", may_use: &[] },
+    Edges { folder: "runtime/python/text", may_use: &[PYTHON_FRONT_END, &["runtime/python/numbers"]] },
+    Edges { folder: "runtime/python/objects", may_use: &[CONTRACTS, PYTHON_FRONT_END, ENGINES, PYTHON_ALGORITHMS] },
     Edges {
         folder: "runtime/python/semantics",
-        may_use: &[CONTRACTS, PYTHON_FRONT_END, ENGINES, &["runtime/python/objects"]],
+        may_use: &[CONTRACTS, PYTHON_FRONT_END, ENGINES, PYTHON_ALGORITHMS, &["runtime/python/objects"]],
     },
     Edges { folder: "runtime/python/*", may_use: &[CONTRACTS, PYTHON_FRONT_END, ENGINES, &["runtime/python/*"]] },
     Edges { folder: "runtime/stdlib/*", may_use: &[CONTRACTS, PYTHON_FRONT_END, ENGINES, PYTHON] },
