@@ -84,6 +84,9 @@ impl Language for Lox {
         state(thread).add_trace(code, at);
         exception
     }
+    fn left(_thread: &Thread, _callee: Value) {
+        unreachable!("no code of Lox suspends");
+    }
     fn poll(_thread: &Thread) -> R {
         // Lox has neither finalizers nor weak references nor signals.
         Ok(())

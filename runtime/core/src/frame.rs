@@ -30,6 +30,15 @@ impl State {
     };
 }
 
+/// How an activation begins.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Start {
+    /// With the state's next instruction.
+    Next,
+    /// With the pending exception, raised by the instruction before that one; at a code's beginning, before any.
+    Raising,
+}
+
 /// Why a frame waits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]

@@ -17,12 +17,13 @@
 
 pub mod frame;
 pub mod memory;
+mod prepared;
 pub mod roots;
 pub mod runtime;
 pub mod tier;
 pub mod unit;
 
-pub use frame::{Frame, FrameKind, State};
+pub use frame::{Frame, FrameKind, Start, State};
 pub use runtime::{EngineHooks, Runtime, RuntimeOptions, WINDOW_RESERVE};
 pub use tier::{Entered, Tier};
 pub use unit::CodeUnit;

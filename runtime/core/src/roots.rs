@@ -50,7 +50,8 @@ unsafe fn frame_slots(state: State, view: View, visitor: &mut dyn SlotVisitor) {
         (0..named as isize).for_each(|r| {
             show(r);
         });
-        let at = unit.executing(state.pc);
+        // Before its first instruction a frame holds nothing but named variables.
+        let Some(at) = unit.begun(state.pc) else { return };
         let liveness = unit.liveness();
         let (live, but) = match view {
             View::Executing => (liveness.live_in(at as usize), None),
@@ -78,6 +79,10 @@ unsafe fn frame_slots(state: State, view: View, visitor: &mut dyn SlotVisitor) {
 impl RootSource for RuntimeRoots {
     fn slots(&mut self, scope: RootScope, visitor: &mut dyn SlotVisitor) {
         let rt = self.runtime();
+        debug_assert!(
+            rt.prepared.get().unit.is_null(),
+            "a collection between the preparation of a frame and its entry"
+        );
         // SAFETY: inside a collection nothing else touches these cells; addresses are those of live storage.
         unsafe {
             visitor.slot(&mut *rt.thread.exception_slot());

@@ -1,6 +1,6 @@
 //! One thread of a VM: register stack, frames, code table, nested activations.
 
-use crate::frame::{Frame, FrameKind, State};
+use crate::frame::{Frame, Start, State};
 use crate::memory::GuardedRegion;
 use crate::roots::RuntimeRoots;
 use crate::tier::Tier;
@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 use vm_api::code::{Code, OpcodeInfo};
-use vm_api::engine::{CodeIndex, FeedbackSlot, HiddenCode, HiddenId, R, RuntimeOps, Stop, Thread};
+use vm_api::engine::{CodeIndex, FeedbackSlot, HiddenCode, HiddenId, InspectFrame, R, RuntimeOps, Thread};
 use vm_api::heap::{Heap, Value};
 use vm_api::vir::VectorRef;
 
@@ -39,13 +39,15 @@ impl Default for RuntimeOptions {
 #[derive(Clone, Copy)]
 pub struct EngineHooks {
     /// Runs the frame that `state` describes until it returns; `EMPTY` if an exception is pending. A frame of kind
-    /// [`FrameKind::Activation`] has been pushed.
+    /// [`FrameKind::Activation`](crate::FrameKind::Activation) has been pushed.
     ///
     /// # Safety
-    /// The state must be that of a fresh, entered frame.
-    pub run: unsafe fn(&Runtime, State) -> Value,
+    /// The state must be that of a prepared frame.
+    pub run: unsafe fn(&Runtime, State, Start) -> Value,
     /// The exception for a full stack.
     pub stack_overflow: fn(&Thread) -> Value,
+    /// See [`vm_api::engine::Language::left`].
+    pub left: fn(&Thread, Value),
     /// The instruction set.
     pub opcodes: &'static [OpcodeInfo],
 }
@@ -69,13 +71,15 @@ pub struct Runtime {
     pub hidden_units: Cell<*const *const CodeUnit>,
     /// Result of the frame that ended an activation.
     pub result: Cell<Value>,
+    /// The frame that was prepared and is about to be entered; without a unit if there is none.
+    pub prepared: Cell<State>,
     units: UnsafeCell<Vec<*const CodeUnit>>,
     hidden: UnsafeCell<Vec<*const CodeUnit>>,
     hidden_feedback: UnsafeCell<Vec<Box<[FeedbackSlot]>>>,
     vectors: UnsafeCell<FeedbackVectors>,
     tier: Option<Box<dyn Tier>>,
-    hooks: EngineHooks,
-    options: RuntimeOptions,
+    pub(crate) hooks: EngineHooks,
+    pub(crate) options: RuntimeOptions,
     register_region: GuardedRegion,
     _frame_region: GuardedRegion,
     roots: UnsafeCell<Box<RuntimeRoots>>,
@@ -114,6 +118,31 @@ impl RuntimeOps for Ops {
     fn walk_frames(&self, thread: &Thread, f: &mut dyn FnMut(CodeIndex, u32, Value) -> bool) {
         self.runtime(thread).walk_frames(f);
     }
+    fn prepare_call(&self, thread: &Thread, code: CodeIndex, callee: Value, arguments: &[Value]) -> R<Value> {
+        self.runtime(thread).prepare_call(code, callee, arguments)
+    }
+    fn prepare_resume(
+        &self,
+        thread: &Thread,
+        code: CodeIndex,
+        callee: Value,
+        position: u32,
+        fill: &mut dyn FnMut(&[Cell<Value>]),
+    ) -> R<Value> {
+        self.runtime(thread).prepare_resume(code, callee, position, fill)
+    }
+    fn run_prepared(&self, thread: &Thread) -> R<Value> {
+        self.runtime(thread).run_prepared(Start::Next)
+    }
+    fn run_prepared_raising(&self, thread: &Thread) -> R<Value> {
+        self.runtime(thread).run_prepared(Start::Raising)
+    }
+    fn current_frame(&self, thread: &Thread, f: InspectFrame<'_>) {
+        self.runtime(thread).current_frame(f);
+    }
+    fn flush_caches(&self, thread: &Thread) {
+        self.runtime(thread).flush_caches();
+    }
 }
 
 impl Runtime {
@@ -141,6 +170,7 @@ impl Runtime {
             unit_table: Cell::new(std::ptr::null()),
             hidden_units: Cell::new(std::ptr::null()),
             result: Cell::new(Value::EMPTY),
+            prepared: Cell::new(State::NOWHERE),
             units: UnsafeCell::new(Vec::new()),
             hidden: UnsafeCell::new(Vec::new()),
             hidden_feedback: UnsafeCell::new(Vec::new()),
@@ -292,7 +322,7 @@ impl Runtime {
         self.frame_top.get().wrapping_add(count) <= self.frame_limit
     }
     /// First word above the innermost frame: where the window of a nested activation begins.
-    fn window(&self) -> *mut Value {
+    pub(crate) fn window(&self) -> *mut Value {
         let current = self.current.get();
         if current.unit.is_null() {
             return self.register_region.start().cast();
@@ -300,51 +330,11 @@ impl Runtime {
         // SAFETY: a current unit is installed; the frame's registers end inside the region.
         unsafe { current.registers.add((*current.unit).registers as usize) }
     }
-    /// See [`RuntimeOps::call`].
-    pub fn call(&self, code: CodeIndex, callee: Value, arguments: &[Value]) -> R<Value> {
-        let unit = self.unit(code);
-        self.call_unit(unit, unit.feedback, callee, arguments.iter().copied())
-    }
-    /// The same for a unit with a feedback vector of the caller's choice. `arguments` must not collect.
-    pub fn call_unit(
-        &self,
-        unit: &CodeUnit,
-        feedback: *mut FeedbackSlot,
-        callee: Value,
-        arguments: impl ExactSizeIterator<Item = Value>,
-    ) -> R<Value> {
-        let here = 0u8;
-        assert_eq!(arguments.len(), unit.code.parameters.registers(), "nested call with the wrong number of registers");
-        let window = self.window();
-        // SAFETY: compared against the region's end before anything is written.
-        let fits =
-            window as usize + (unit.registers as usize + 2 + arguments.len()) * 8 <= self.register_limit as usize;
-        let frame = Frame { state: self.current.get(), destination: 0, kind: FrameKind::Activation };
-        if (&raw const here as u64) < self.options.native_limit || !fits || !self.push_frame(frame) {
-            return Err(self.thread.raise((self.hooks.stack_overflow)(&self.thread)));
-        }
-        // SAFETY: the window has room; the frame is entered as the engine's own calls do.
-        let result = unsafe {
-            *window = callee;
-            let registers = window.add(1);
-            for (i, a) in arguments.enumerate() {
-                *registers.add(i) = a;
-            }
-            for r in unit.clear_from..unit.clear_to {
-                *registers.add(r as usize) = Value::EMPTY;
-            }
-            let state = State { unit, pc: unit.instructions, registers, feedback };
-            (self.hooks.run)(self, state)
-        };
-        // The engine leaves with the activation's frame popped.
-        self.current.set(frame.state);
-        if result.is_empty() { Err(Stop) } else { Ok(result) }
-    }
     /// See [`RuntimeOps::walk_frames`].
     pub fn walk_frames(&self, f: &mut dyn FnMut(CodeIndex, u32, Value) -> bool) {
         let mut show = |s: State| {
             // SAFETY: a state with a unit is that of a live frame; register -1 is its function.
-            unsafe { s.unit.is_null() || f((*s.unit).index, (*s.unit).executing(s.pc), *s.registers.sub(1)) }
+            unsafe { s.unit.is_null() || f((*s.unit).index, (*s.unit).begun(s.pc).unwrap_or(0), *s.registers.sub(1)) }
         };
         if show(self.current.get()) {
             self.each_frame(|frame| show(frame.state));

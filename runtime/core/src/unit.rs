@@ -95,6 +95,14 @@ impl CodeUnit {
     pub fn executing(&self, pc: *const Instruction) -> u32 {
         ((pc as usize - self.instructions as usize) / size_of::<Instruction>()).wrapping_sub(1) as u32
     }
+    /// The same, `None` if none has begun: the frame stands before its first instruction.
+    pub fn begun(&self, pc: *const Instruction) -> Option<u32> {
+        (pc != self.instructions).then(|| self.executing(pc))
+    }
+    /// Does the code suspend?
+    pub fn suspends(&self) -> bool {
+        self.code.flags & code_flag::SUSPENDS != 0
+    }
     /// Is this the runtime's own code?
     pub fn is_hidden(&self) -> bool {
         self.code.flags & code_flag::HIDDEN != 0

@@ -9,7 +9,8 @@ use std::cell::Cell;
 use std::marker::PhantomData;
 use vm_api::code::Instruction;
 use vm_api::engine::{
-    After, Cond, FeedbackSlot, FixedStub, FloatOp, HiddenId, IntOp, Language, Machine, R, Stop, WindowStub, bit,
+    After, Cond, ENTER, FeedbackSlot, FixedCallStub, FixedStub, FloatOp, HiddenId, IntOp, Language, Machine, R, Stop,
+    WindowCallStub, WindowStub, bit,
 };
 use vm_api::heap::value::{INT_SHIFT, int_fits};
 use vm_api::heap::{Layout, Object, ShapeIndex, Value};
@@ -119,6 +120,29 @@ impl<'r, L: Language> Direct<'r, L> {
             Ok(())
         }
     }
+    /// Takes what a call stub's `prepare` returned.
+    #[inline(always)]
+    fn take_call(&self, r: Value, destination: u16) -> R {
+        if r == ENTER {
+            return self.enter_prepared(destination);
+        }
+        if r.is_empty() {
+            std::hint::cold_path();
+            return Err(Stop);
+        }
+        self.set(destination, r);
+        Ok(())
+    }
+    /// Enters the frame that was prepared.
+    #[inline(always)]
+    fn enter_prepared(&self, destination: u16) -> R {
+        let state = self.runtime.prepared.replace(State::NOWHERE);
+        assert!(!state.unit.is_null(), "a call stub said ENTER without a prepared frame");
+        let pushed = self.runtime.push_frame(Frame { state: self.state(), destination, kind: FrameKind::Next });
+        debug_assert!(pushed, "preparing makes sure that there is room");
+        self.set_state(state);
+        self.begin()
+    }
     /// Goes on after the frame was offered to the tier.
     #[inline(always)]
     fn offer(&self, entered: Entered) -> R {
@@ -147,11 +171,12 @@ impl<'r, L: Language> Direct<'r, L> {
         self.set_state(if frame.kind == FrameKind::Activation { State::NOWHERE } else { frame.state });
         Stop
     }
-    /// Offers the frame that the loop begins with.
+    /// Offers a frame that was just entered, unless it was resumed.
     #[inline(always)]
     pub(crate) fn begin(&self) -> R {
-        // SAFETY: the loop begins with an entered frame.
-        if count_down(unsafe { &*self.unit.get() }) {
+        // SAFETY: an entered frame's unit is installed.
+        let unit = unsafe { &*self.unit.get() };
+        if self.pc.get() == unit.instructions && count_down(unit) {
             std::hint::cold_path();
             return self.offer(offer_entry(self.runtime, self.state()));
         }
@@ -282,6 +307,10 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
         }
         x
     }
+    fn known(&self, x: i64) -> Option<i64> {
+        Some(x)
+    }
+    fn assume(&self, _root: u32) {}
     fn jump(&self, d: i32) {
         self.pc.set(self.pc.get().wrapping_offset(d as isize));
     }
@@ -562,6 +591,35 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
             return Err(Stop);
         }
         Ok(r)
+    }
+    fn call_stub(
+        &self,
+        s: &'static WindowCallStub,
+        base: u16,
+        count: u16,
+        immediate: i32,
+        dst: u16,
+        feedback: u32,
+    ) -> R {
+        self.publish();
+        let slot = self.stub_slot(feedback);
+        // SAFETY: as above.
+        let r = unsafe { (s.prepare)(&self.runtime.thread, slot, self.register(base), count as usize, immediate) };
+        self.take_call(r, dst)
+    }
+    fn call_stub_fixed(
+        &self,
+        s: &'static FixedCallStub,
+        arguments: [Value; 3],
+        immediate: i32,
+        dst: u16,
+        feedback: u32,
+    ) -> R {
+        self.publish();
+        let slot = self.stub_slot(feedback);
+        // SAFETY: as above.
+        let r = unsafe { (s.prepare)(&self.runtime.thread, slot, arguments[0], arguments[1], arguments[2], immediate) };
+        self.take_call(r, dst)
     }
     }
 }

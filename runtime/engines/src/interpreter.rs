@@ -1,7 +1,7 @@
 //! The interpreter's loop, unwinding, and the making of a runtime that is driven by it.
 
 use crate::direct::Direct;
-use runtime_core::{EngineHooks, FrameKind, Runtime, RuntimeOptions, State, Tier};
+use runtime_core::{EngineHooks, FrameKind, Runtime, RuntimeOptions, Start, State, Tier};
 use std::io;
 use vm_api::engine::Language;
 use vm_api::heap::{Heap, Value};
@@ -12,18 +12,18 @@ pub fn new_runtime<L: Language>(
     tier: Option<Box<dyn Tier>>,
     options: RuntimeOptions,
 ) -> io::Result<Box<Runtime>> {
-    let hooks = EngineHooks { run: run::<L>, stack_overflow: L::stack_overflow, opcodes: L::OPCODES };
+    let hooks = EngineHooks { run: run::<L>, stack_overflow: L::stack_overflow, left: L::left, opcodes: L::OPCODES };
     Runtime::new(heap, hooks, L::hidden_code(), tier, options)
 }
 
-/// Runs an entered frame until it returns to native code; `EMPTY` if an exception is pending.
+/// Runs a prepared frame until it returns to native code; `EMPTY` if an exception is pending.
 ///
 /// # Safety
 /// As [`EngineHooks::run`].
 #[inline(never)]
-pub unsafe fn run<L: Language>(runtime: &Runtime, state: State) -> Value {
+pub unsafe fn run<L: Language>(runtime: &Runtime, state: State, start: Start) -> Value {
     let m = Direct::<L>::new(runtime, state);
-    let mut stopped = m.begin().is_err();
+    let mut stopped = start == Start::Raising || m.begin().is_err();
     loop {
         if !stopped {
             loop {
@@ -61,14 +61,14 @@ fn unwind<L: Language>(runtime: &Runtime, mut state: State) -> Option<State> {
         }
         // SAFETY: the state is that of a live frame.
         let (unit, function) = unsafe { (&*state.unit, *state.registers.sub(1)) };
-        let at = unit.executing(state.pc);
+        let begun = unit.begun(state.pc);
         runtime.current.set(state);
         let mut exception = runtime.thread.take_exception();
         debug_assert!(!exception.is_empty(), "unwinding without an exception");
         if !unit.is_hidden() {
-            exception = L::trace(&runtime.thread, exception, unit.index, at, function);
+            exception = L::trace(&runtime.thread, exception, unit.index, begun.unwrap_or(0), function);
         }
-        if let Some(entry) = unit.code.handler(at) {
+        if let Some(entry) = begun.and_then(|at| unit.code.handler(at)) {
             // SAFETY: the verifier checked handler and register.
             unsafe {
                 *state.registers.add(entry.register as usize) = exception;
@@ -77,6 +77,10 @@ fn unwind<L: Language>(runtime: &Runtime, mut state: State) -> Option<State> {
             return Some(state);
         }
         runtime.thread.raise(exception);
+        if unit.suspends() {
+            // SAFETY: as above; the function may have moved since.
+            L::left(&runtime.thread, unsafe { *state.registers.sub(1) });
+        }
         let top = runtime.frame_top.get().wrapping_sub(1);
         runtime.frame_top.set(top);
         // SAFETY: the frame was entered by pushing its caller's record.

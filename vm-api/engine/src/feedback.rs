@@ -57,6 +57,13 @@ impl FeedbackSlot {
     pub const fn make_key(shape: u32, payload: u32) -> u64 {
         (shape as u64) << 32 | payload as u64
     }
+    /// Empties the inline cache: it has seen no key. The other bits and the hidden feedback stay.
+    pub fn flush(&mut self) {
+        self.bits &= !(bit::CACHED | bit::POLYMORPHIC | bit::MEGAMORPHIC);
+        self.count = 0;
+        self.key = 0;
+        self.value = Value::EMPTY;
+    }
     /// Fills the inline cache, unless the site has become megamorphic.
     pub fn fill(&mut self, key: u64, value: Value) {
         if self.bits & bit::CACHED != 0 && self.key != key {

@@ -37,6 +37,9 @@ pub trait Language: 'static {
     /// An exception leaves or is caught in a frame: record the place (for tracebacks). `at` is the raising instruction. Not
     /// called for hidden code. May allocate. Returns the exception to go on with.
     fn trace(thread: &Thread, exception: Value, code: CodeIndex, at: u32, function: Value) -> Value;
+    /// An exception leaves a frame whose code is flagged `SUSPENDS`, or such a frame was prepared and could not be entered:
+    /// `callee` is its running function, which will not be resumed. The exception may be pending. Must not collect.
+    fn left(thread: &Thread, callee: Value);
     /// A poll found the thread's flag set: signals, pending finalizers and weak-reference callbacks, after the collector has
     /// had its step. May run language code by nested activations, may raise.
     fn poll(thread: &Thread) -> R;

@@ -16,7 +16,7 @@
 //!
 //! * Deterministic functions of the machine and the instruction, without unbounded loops: tests first, then at most one
 //!   effect, then the result. A guard after an effect is refused by the emitter, always.
-//! * A call of language code ([`Machine::invoke`], [`Machine::hidden`]) is the handler's last action.
+//! * A call of language code ([`Machine::invoke`], [`Machine::hidden`], [`Machine::call_stub`]) is the handler's last action.
 //! * No operation between reading a [`Machine::Ptr`] and its last use may collect.
 //! * Stubs are total: right for every operand, not only for those the fast path leaves over.
 
@@ -31,5 +31,5 @@ pub use backend::{Backend, Bailout, Capabilities, CompileEnv, CompileOptions, Co
 pub use feedback::{FeedbackSlot, bit};
 pub use language::{HiddenCode, HiddenId, Language};
 pub use machine::{After, Cond, FloatOp, IntOp, Machine, R, Stop};
-pub use stub::{FixedStub, Stub, WindowStub};
-pub use thread::{CodeIndex, RuntimeOps, Thread};
+pub use stub::{ENTER, FixedCallStub, FixedStub, Stub, WindowCallStub, WindowStub};
+pub use thread::{CodeIndex, InspectFrame, RuntimeOps, Thread};

@@ -9,7 +9,7 @@
 //! must not live across anything that may collect, `Code` a code that can be invoked.
 
 use crate::language::HiddenId;
-use crate::stub::{FixedStub, WindowStub};
+use crate::stub::{FixedCallStub, FixedStub, WindowCallStub, WindowStub};
 use vm_heap::ShapeIndex;
 pub use vm_vir::{Cond, FloatOp, IntOp};
 
@@ -71,6 +71,13 @@ pub trait Machine: Sized {
     /// `x` itself, on which an emitter speculates that it is what it always was at this slot's key (see
     /// [`crate::FeedbackSlot::key`]): the interpreter records it.
     fn expect(&self, x: Self::Int, feedback: u32) -> Self::Int;
+    /// The number, if this engine knows it: always when it executes, only constants when it emits. Handlers may loop over
+    /// such a number if it is small and bounded, and must be right without knowing it.
+    fn known(&self, x: Self::Int) -> Option<i64>;
+    /// Says that what the slots of this code recorded holds only while language root `root`, a small integer, stays what it is:
+    /// a version, which the language changes and then calls [`crate::RuntimeOps::flush_caches`]. An engine that executes
+    /// does nothing; one that speculates on a snapshot of feedback guards the version. Like any guard it precedes effects.
+    fn assume(&self, root: u32);
 
     // ---- control; each ends the handler
 
@@ -216,4 +223,24 @@ pub trait Machine: Sized {
     /// Calls a stub with `count` registers from `base` on.
     fn stub_window(&self, s: &'static WindowStub, base: u16, count: u16, immediate: i32, feedback: u32)
     -> R<Self::Val>;
+    /// Calls a call stub with `count` registers from `base` on: the handler's last action. The result goes to `dst` and the
+    /// next instruction runs. The registers from `base` on need not outlive the instruction.
+    fn call_stub(
+        &self,
+        s: &'static WindowCallStub,
+        base: u16,
+        count: u16,
+        immediate: i32,
+        dst: u16,
+        feedback: u32,
+    ) -> R;
+    /// The same with fixed operands.
+    fn call_stub_fixed(
+        &self,
+        s: &'static FixedCallStub,
+        arguments: [Self::Val; 3],
+        immediate: i32,
+        dst: u16,
+        feedback: u32,
+    ) -> R;
 }

@@ -2,6 +2,11 @@
 //!
 //! A stub is declared as a `static`, so that its address is its identity and the interpreter's call of it is direct. The
 //! sentinel for "an exception is pending" is [`Value::EMPTY`], which no stub returns otherwise.
+//!
+//! *Call stubs* are slow paths that end in running language code: a call whose arguments must be sorted first, the
+//! resumption of a suspended frame. They come as a pair of functions, so that the interpreter need not recurse natively:
+//! `prepare` may make the callee's frame ready and return [`ENTER`]; `function` runs it in a nested activation. Most often
+//! `function` is `thread.complete(prepare(…))` ([`Thread::complete`]).
 
 use crate::feedback::FeedbackSlot;
 use crate::thread::Thread;
@@ -31,13 +36,40 @@ pub struct WindowStub {
     pub function: WindowFn,
 }
 
-/// Either kind, for tables.
+/// What `prepare` of a call stub returns when it has prepared a frame that is to be entered: a word that no language uses.
+pub const ENTER: Value = Value::special(u32::MAX);
+
+/// A call stub with up to three operands; see the module header.
+pub struct FixedCallStub {
+    /// Facts. The effects must be [`vm_code::Effects::ANY`].
+    pub info: StubInfo,
+    /// As `function`, or returns [`ENTER`] directly after a successful `prepare_*` of [`crate::RuntimeOps`].
+    pub prepare: FixedFn,
+    /// Does everything and returns the result.
+    pub function: FixedFn,
+}
+
+/// A call stub over a window of registers; see the module header.
+pub struct WindowCallStub {
+    /// Facts. The effects must be [`vm_code::Effects::ANY`].
+    pub info: StubInfo,
+    /// As `function`, or returns [`ENTER`] directly after a successful `prepare_*` of [`crate::RuntimeOps`].
+    pub prepare: WindowFn,
+    /// Does everything and returns the result.
+    pub function: WindowFn,
+}
+
+/// Any kind, for tables.
 #[derive(Clone, Copy)]
 pub enum Stub {
     /// Fixed operands.
     Fixed(&'static FixedStub),
     /// A window.
     Window(&'static WindowStub),
+    /// A call stub with fixed operands.
+    FixedCall(&'static FixedCallStub),
+    /// A call stub over a window.
+    WindowCall(&'static WindowCallStub),
 }
 
 impl Stub {
@@ -46,6 +78,12 @@ impl Stub {
         match self {
             Stub::Fixed(s) => &s.info,
             Stub::Window(s) => &s.info,
+            Stub::FixedCall(s) => &s.info,
+            Stub::WindowCall(s) => &s.info,
         }
+    }
+    /// Does it take a window of registers?
+    pub fn takes_window(&self) -> bool {
+        matches!(self, Stub::Window(_) | Stub::WindowCall(_))
     }
 }

@@ -1,6 +1,7 @@
 //! What a stub sees of the running thread.
 
 use crate::machine::{R, Stop};
+use crate::stub::ENTER;
 use std::cell::{Cell, UnsafeCell};
 use std::sync::Arc;
 use vm_code::Code;
@@ -11,7 +12,16 @@ use vm_heap::{Heap, MutatorFast, Value};
 #[repr(transparent)]
 pub struct CodeIndex(pub u32);
 
+/// What looks at a frame: its code, the index of the instruction that is executing, the running function, the registers.
+pub type InspectFrame<'a> = &'a mut dyn FnMut(CodeIndex, u32, Value, &[Cell<Value>]);
+
 /// What the runtime does for stubs. Implemented once, by `runtime/core` with an engine plugged in.
+///
+/// # Prepared frames
+///
+/// The `prepare_*` operations make a frame ready above the current one and return [`ENTER`]. It is then entered: by the
+/// engine, if a call stub's `prepare` returns [`ENTER`], or by `run_prepared`. From preparing to entering nothing may
+/// allocate, call, raise or prepare another one: the frame is no root yet. Debug builds check that no collection happens.
 pub trait RuntimeOps {
     /// Calls `code` with `callee` as the running function and returns its result: a nested activation. `arguments` must be
     /// as many as the code's parameter registers. Runs language code.
@@ -24,6 +34,33 @@ pub trait RuntimeOps {
     /// The frames of the running activations, innermost first: `f` gets the code, the index of the instruction that is
     /// executing and the running function, and says whether to go on. Hidden frames are included. Must not collect.
     fn walk_frames(&self, thread: &Thread, f: &mut dyn FnMut(CodeIndex, u32, Value) -> bool);
+    /// Prepares a frame that begins with `code`'s first instruction. `arguments` must be as many as the code's parameter
+    /// registers; they may lie in the current frame's registers. Raises if a stack is full; then nothing is prepared. A
+    /// code that suspends just runs.
+    fn prepare_call(&self, thread: &Thread, code: CodeIndex, callee: Value, arguments: &[Value]) -> R<Value>;
+    /// Prepares a suspended frame: `fill` gets all its registers, each `EMPTY`, and must not collect; execution goes on with
+    /// the instruction at index `position`. What is live there must be filled in. Raises as `prepare_call` does, without
+    /// calling `fill`.
+    fn prepare_resume(
+        &self,
+        thread: &Thread,
+        code: CodeIndex,
+        callee: Value,
+        position: u32,
+        fill: &mut dyn FnMut(&[Cell<Value>]),
+    ) -> R<Value>;
+    /// Runs the prepared frame in a nested activation. Runs language code.
+    fn run_prepared(&self, thread: &Thread) -> R<Value>;
+    /// The same, but the pending exception is raised by the instruction before the one that the frame would go on with, so
+    /// that handlers there apply; at a code's beginning none does.
+    fn run_prepared_raising(&self, thread: &Thread) -> R<Value>;
+    /// Shows the current frame if its registers are in memory, which they always are where code that suspends runs (it is
+    /// never compiled); else `f` is not called. Only live registers and named variables hold values. `f` may collect and
+    /// must not run language code.
+    fn current_frame(&self, thread: &Thread, f: InspectFrame<'_>);
+    /// Empties the inline caches of all feedback slots; what else was recorded stays. A stub that holds a slot meanwhile
+    /// must not fill it with what it looked up before.
+    fn flush_caches(&self, thread: &Thread);
 }
 
 /// The language-visible part of a thread.
@@ -82,6 +119,11 @@ impl Thread {
     pub fn ops(&self) -> &dyn RuntimeOps {
         // SAFETY: outlives the thread, by the contract of `new`.
         unsafe { &*self.ops }
+    }
+    /// The result of a call stub whose `prepare` returned `prepared`: runs the prepared frame if there is one.
+    #[inline]
+    pub fn complete(&self, prepared: Value) -> Value {
+        if prepared == ENTER { self.ops().run_prepared(self).unwrap_or(Value::EMPTY) } else { prepared }
     }
     /// Makes `e` the pending exception.
     #[inline]

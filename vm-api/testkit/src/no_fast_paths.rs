@@ -6,8 +6,8 @@
 use std::marker::PhantomData;
 use vm_code::{Instruction, OpcodeInfo};
 use vm_engine::{
-    After, CodeIndex, Cond, FixedStub, FloatOp, HiddenCode, HiddenId, IntOp, Language, Machine, R, Stub, Thread,
-    WindowStub,
+    After, CodeIndex, Cond, FixedCallStub, FixedStub, FloatOp, HiddenCode, HiddenId, IntOp, Language, Machine, R, Stub,
+    Thread, WindowCallStub, WindowStub,
 };
 use vm_heap::{ShapeIndex, Value};
 
@@ -36,6 +36,9 @@ impl<L: Language> Language for NoFastPaths<L> {
     }
     fn trace(thread: &Thread, exception: Value, code: CodeIndex, at: u32, function: Value) -> Value {
         L::trace(thread, exception, code, at, function)
+    }
+    fn left(thread: &Thread, callee: Value) {
+        L::left(thread, callee);
     }
     fn poll(thread: &Thread) -> R {
         L::poll(thread)
@@ -74,6 +77,8 @@ impl<M: Machine> Machine for Refusing<'_, M> {
         fn test(c: M::Bool) -> bool;
         fn rare(c: M::Bool, feedback: u32, bit: u32) -> bool;
         fn expect(x: M::Int, feedback: u32) -> M::Int;
+        fn known(x: M::Int) -> Option<i64>;
+        fn assume(root: u32);
         fn jump(d: i32);
         fn loop_back(d: i32) -> R;
         fn ret(v: M::Val) -> R;
@@ -134,5 +139,11 @@ impl<M: Machine> Machine for Refusing<'_, M> {
         fn cached_value(feedback: u32) -> M::Val;
         fn stub(s: &'static FixedStub, arguments: [M::Val; 3], immediate: i32, feedback: u32) -> R<M::Val>;
         fn stub_window(s: &'static WindowStub, base: u16, count: u16, immediate: i32, feedback: u32) -> R<M::Val>;
+        fn call_stub(
+            s: &'static WindowCallStub, base: u16, count: u16, immediate: i32, dst: u16, feedback: u32
+        ) -> R;
+        fn call_stub_fixed(
+            s: &'static FixedCallStub, arguments: [M::Val; 3], immediate: i32, dst: u16, feedback: u32
+        ) -> R;
     }
 }

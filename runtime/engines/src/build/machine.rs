@@ -3,9 +3,10 @@
 use crate::build::emitter::{Call, CodeValue, Emitter, Next};
 use crate::build::knowledge::Kind;
 use crate::build::{Build, Mode};
-use vm_api::code::StubInfo;
+use vm_api::code::{Effects, StubInfo};
 use vm_api::engine::{
-    After, Cond, FixedStub, FloatOp, HiddenId, IntOp, Language, Machine, R, Stop, Stub, WindowStub, bit,
+    After, Cond, FixedCallStub, FixedStub, FloatOp, HiddenId, IntOp, Language, Machine, R, Stop, Stub, WindowCallStub,
+    WindowStub, bit,
 };
 use vm_api::heap::value::int_fits;
 use vm_api::heap::{ShapeIndex, Value};
@@ -90,16 +91,29 @@ impl<'r, L: Language> Build<'r, L> {
         self.with(|e| e.next = Next::Raise(None));
         Err(Stop)
     }
+    /// `destination`: of a call stub's result, for which the frame waits.
     #[inline(never)]
-    fn stub_call(&self, stub: Stub, operands: StubOperands, immediate: i32, feedback: u32) -> R<Ref> {
+    fn stub_call(
+        &self,
+        stub: Stub,
+        operands: StubOperands,
+        immediate: i32,
+        feedback: u32,
+        destination: Option<u16>,
+    ) -> R<Ref> {
         let info: &'static StubInfo = stub.info();
         let number = stub_number::<L>(stub);
         let v = self.with(|e| {
             // With registers in memory, a collection must know where the frame stands.
             let needed = info.effects.runs_language || e.mode == Mode::Baseline;
-            let state = needed.then(|| e.frame_state());
-            let window = matches!(stub, Stub::Window(_));
-            let stub = e.unit.use_stub(number, window, info.name, info.effects);
+            let state = match destination {
+                Some(register) => {
+                    let before = e.before.clone();
+                    Some(e.waiting_state(register, After::Next, &before))
+                }
+                None => needed.then(|| e.frame_state()),
+            };
+            let stub = e.unit.use_stub(number, stub.takes_window(), info.name, info.effects);
             let feedback = e.feedback_ref(feedback);
             let call = e.unit.add_stub_call(StubCall { stub, operands, immediate, feedback, state });
             e.emit(Inst::Stub(call))
@@ -110,6 +124,24 @@ impl<'r, L: Language> Build<'r, L> {
         }
         Ok(v)
     }
+    /// Ends the handler with a call stub.
+    fn finish_with_stub(&self, stub: Stub, operands: StubOperands, immediate: i32, dst: u16, feedback: u32) -> R {
+        let info = stub.info();
+        assert_eq!(info.effects, Effects::ANY, "{}: a call stub runs language code", info.name);
+        let v = self.stub_call(stub, operands, immediate, feedback, Some(dst))?;
+        self.set(dst, v);
+        Ok(())
+    }
+    /// Registers as the operands of a stub.
+    fn window(&self, base: u16, count: u16) -> StubOperands {
+        match self.options.mode {
+            Mode::Baseline => StubOperands::Registers { base, count },
+            Mode::Speculative => {
+                let values: Vec<Ref> = (0..count).map(|i| self.get(base + i)).collect();
+                StubOperands::Window(self.with(|e| e.unit.list(&values)))
+            }
+        }
+    }
 }
 
 /// Position of a stub in the language's table.
@@ -117,6 +149,8 @@ fn stub_number<L: Language>(stub: Stub) -> u32 {
     let same = |other: &Stub| match (stub, *other) {
         (Stub::Fixed(a), Stub::Fixed(b)) => std::ptr::eq(a, b),
         (Stub::Window(a), Stub::Window(b)) => std::ptr::eq(a, b),
+        (Stub::FixedCall(a), Stub::FixedCall(b)) => std::ptr::eq(a, b),
+        (Stub::WindowCall(a), Stub::WindowCall(b)) => std::ptr::eq(a, b),
         _ => false,
     };
     let position = L::stubs().iter().position(same);
@@ -233,6 +267,20 @@ impl<'r, L: Language> Machine for Build<'r, L> {
             e.guard(same, true, Reason::Expected);
             known
         })
+    }
+    fn known(&self, x: Ref) -> Option<i64> {
+        self.with(|e| e.constant_int(x))
+    }
+    #[inline(never)]
+    fn assume(&self, root: u32) {
+        if self.options.mode == Mode::Baseline {
+            return;
+        }
+        let now = self.runtime.thread.root(root);
+        assert!(now.is_int(), "root {root} is no version");
+        let v = self.emit(Inst::Root(root));
+        let same = self.emit(Inst::IsWord(v, now.bits()));
+        self.with(|e| e.guard(same, true, Reason::Invalidated));
     }
 
     fn jump(&self, d: i32) {
@@ -547,16 +595,30 @@ impl<'r, L: Language> Machine for Build<'r, L> {
     }
 
     fn stub(&self, s: &'static FixedStub, arguments: [Ref; 3], immediate: i32, feedback: u32) -> R<Ref> {
-        self.stub_call(Stub::Fixed(s), StubOperands::Fixed(arguments), immediate, feedback)
+        self.stub_call(Stub::Fixed(s), StubOperands::Fixed(arguments), immediate, feedback, None)
     }
     fn stub_window(&self, s: &'static WindowStub, base: u16, count: u16, immediate: i32, feedback: u32) -> R<Ref> {
-        let operands = match self.options.mode {
-            Mode::Baseline => StubOperands::Registers { base, count },
-            Mode::Speculative => {
-                let values: Vec<Ref> = (0..count).map(|i| self.get(base + i)).collect();
-                StubOperands::Window(self.with(|e| e.unit.list(&values)))
-            }
-        };
-        self.stub_call(Stub::Window(s), operands, immediate, feedback)
+        self.stub_call(Stub::Window(s), self.window(base, count), immediate, feedback, None)
+    }
+    fn call_stub(
+        &self,
+        s: &'static WindowCallStub,
+        base: u16,
+        count: u16,
+        immediate: i32,
+        dst: u16,
+        feedback: u32,
+    ) -> R {
+        self.finish_with_stub(Stub::WindowCall(s), self.window(base, count), immediate, dst, feedback)
+    }
+    fn call_stub_fixed(
+        &self,
+        s: &'static FixedCallStub,
+        arguments: [Ref; 3],
+        immediate: i32,
+        dst: u16,
+        feedback: u32,
+    ) -> R {
+        self.finish_with_stub(Stub::FixedCall(s), StubOperands::Fixed(arguments), immediate, dst, feedback)
     }
 }

@@ -209,7 +209,11 @@ impl<L: Language> Environment for Evaluation<'_, L> {
                 Some(Stub::Fixed(s)) if count == 3 => {
                     Ok((s.function)(thread, slot, *at, *at.add(1), *at.add(2), call.immediate))
                 }
+                Some(Stub::FixedCall(s)) if count == 3 => {
+                    Ok((s.function)(thread, slot, *at, *at.add(1), *at.add(2), call.immediate))
+                }
                 Some(Stub::Window(s)) => Ok((s.function)(thread, slot, at, count, call.immediate)),
+                Some(Stub::WindowCall(s)) => Ok((s.function)(thread, slot, at, count, call.immediate)),
                 _ => Err(Trap::Refused("an unknown stub")),
             }
         }

@@ -257,6 +257,9 @@ impl Language for Toy {
         unsafe { thread.language::<ToyState>() }.trace.borrow_mut().push((code.0, at));
         exception
     }
+    fn left(_: &Thread, _: Value) {
+        unreachable!("no code of the toy suspends");
+    }
     fn poll(_: &Thread) -> R {
         Ok(())
     }

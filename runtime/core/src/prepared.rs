@@ -1,0 +1,145 @@
+//! Nested activations and prepared frames: the ways by which native code has language code run.
+//!
+//! A frame is first *prepared*: its registers are written above the current frame's. Then either an activation runs it on
+//! the native stack, or the interpreter, told by [`ENTER`], enters it without recursing. A prepared frame is in no record, so
+//! no root source sees it; nothing may collect until it is entered. See `RuntimeOps` for the operations.
+
+use crate::frame::{Frame, FrameKind, Start, State};
+use crate::runtime::Runtime;
+use crate::unit::CodeUnit;
+use std::cell::Cell;
+use vm_api::engine::{CodeIndex, ENTER, FeedbackSlot, InspectFrame, R, Stop};
+use vm_api::heap::Value;
+
+impl Runtime {
+    /// See [`RuntimeOps::call`](vm_api::engine::RuntimeOps::call).
+    pub fn call(&self, code: CodeIndex, callee: Value, arguments: &[Value]) -> R<Value> {
+        let unit = self.unit(code);
+        self.call_unit(unit, unit.feedback, callee, arguments.iter().copied())
+    }
+    /// The same for a unit with a feedback vector of the caller's choice. `arguments` must not collect.
+    pub fn call_unit(
+        &self,
+        unit: &CodeUnit,
+        feedback: *mut FeedbackSlot,
+        callee: Value,
+        arguments: impl ExactSizeIterator<Item = Value>,
+    ) -> R<Value> {
+        let state = self.place(unit, feedback, callee, arguments)?;
+        self.activate(state, Start::Next)
+    }
+
+    pub(crate) fn prepare_call(&self, code: CodeIndex, callee: Value, arguments: &[Value]) -> R<Value> {
+        let unit = self.unit(code);
+        let state = self.place(unit, unit.feedback, callee, arguments.iter().copied())?;
+        self.set_prepared(state);
+        Ok(ENTER)
+    }
+    pub(crate) fn prepare_resume(
+        &self,
+        code: CodeIndex,
+        callee: Value,
+        position: u32,
+        fill: &mut dyn FnMut(&[Cell<Value>]),
+    ) -> R<Value> {
+        let unit = self.unit(code);
+        assert!((position as usize) < unit.code.instructions.len(), "resumed outside of the code");
+        let registers = self.room_for(unit, 0)?;
+        // SAFETY: there is room for the frame; above the current one, nobody else uses the words. Cell has its content's
+        // layout.
+        unsafe {
+            *registers.sub(1) = callee;
+            let cells = std::slice::from_raw_parts(registers.cast::<Cell<Value>>(), unit.registers as usize);
+            cells.iter().for_each(|c| c.set(Value::EMPTY));
+            fill(cells);
+            let pc = unit.instructions.add(position as usize);
+            self.set_prepared(State { unit, pc, registers, feedback: unit.feedback });
+        }
+        Ok(ENTER)
+    }
+    pub(crate) fn run_prepared(&self, start: Start) -> R<Value> {
+        let state = self.prepared.replace(State::NOWHERE);
+        assert!(!state.unit.is_null(), "no frame was prepared");
+        self.activate(state, start)
+    }
+    fn set_prepared(&self, state: State) {
+        debug_assert!(self.prepared.get().unit.is_null(), "a frame was prepared and not entered");
+        self.prepared.set(state);
+    }
+
+    /// Register 0 of a frame above the current one, if a record and registers are free for it and `arguments` words.
+    fn room_for(&self, unit: &CodeUnit, arguments: usize) -> R<*mut Value> {
+        let window = self.window();
+        let end = window as usize + (unit.registers as usize + 2 + arguments) * 8;
+        if end > self.register_limit as usize || !self.has_frame_room(1) {
+            return Err(self.overflow());
+        }
+        Ok(window.wrapping_add(1))
+    }
+    /// Writes the frame of a call.
+    fn place(
+        &self,
+        unit: &CodeUnit,
+        feedback: *mut FeedbackSlot,
+        callee: Value,
+        arguments: impl ExactSizeIterator<Item = Value>,
+    ) -> R<State> {
+        assert_eq!(arguments.len(), unit.code.parameters.registers(), "a call with the wrong number of registers");
+        let registers = self.room_for(unit, arguments.len())?;
+        // SAFETY: there is room for the frame.
+        unsafe {
+            *registers.sub(1) = callee;
+            for (i, a) in arguments.enumerate() {
+                *registers.add(i) = a;
+            }
+            for r in unit.clear_from..unit.clear_to {
+                *registers.add(r as usize) = Value::EMPTY;
+            }
+        }
+        Ok(State { unit, pc: unit.instructions, registers, feedback })
+    }
+    /// Runs a frame that was written in a nested activation.
+    fn activate(&self, state: State, start: Start) -> R<Value> {
+        let here = 0u8;
+        let frame = Frame { state: self.current.get(), destination: 0, kind: FrameKind::Activation };
+        if (&raw const here as u64) < self.options.native_limit || !self.push_frame(frame) {
+            // SAFETY: a written frame's unit is installed, its function stands before its registers.
+            unsafe {
+                if (*state.unit).suspends() {
+                    (self.hooks.left)(&self.thread, *state.registers.sub(1));
+                }
+            }
+            return Err(self.overflow());
+        }
+        // SAFETY: the frame is written, its caller's record pushed.
+        let result = unsafe { (self.hooks.run)(self, state, start) };
+        // The engine leaves with the activation's frame popped.
+        self.current.set(frame.state);
+        if result.is_empty() { Err(Stop) } else { Ok(result) }
+    }
+    #[cold]
+    fn overflow(&self) -> Stop {
+        self.thread.raise((self.hooks.stack_overflow)(&self.thread))
+    }
+
+    pub(crate) fn current_frame(&self, f: InspectFrame<'_>) {
+        let state = self.current.get();
+        if state.unit.is_null() || state.pc.is_null() {
+            return;
+        }
+        // SAFETY: the state is that of a live frame whose registers are in memory, function before them; Cell has its
+        // content's layout.
+        unsafe {
+            let unit = &*state.unit;
+            let registers = std::slice::from_raw_parts(state.registers.cast::<Cell<Value>>(), unit.registers as usize);
+            f(unit.index, unit.begun(state.pc).unwrap_or(0), *state.registers.sub(1), registers);
+        }
+    }
+    pub(crate) fn flush_caches(&self) {
+        for unit in self.units() {
+            // SAFETY: the slots are only borrowed here; nothing below calls out.
+            unsafe { unit.feedback_slots() }.iter_mut().for_each(FeedbackSlot::flush);
+        }
+        self.each_hidden_feedback(FeedbackSlot::flush);
+    }
+}
