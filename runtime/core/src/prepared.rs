@@ -123,9 +123,15 @@ impl Runtime {
     }
 
     pub(crate) fn current_frame(&self, f: InspectFrame<'_>) {
-        let state = self.current.get();
-        if state.unit.is_null() || state.pc.is_null() {
+        let mut state = self.current.get();
+        if state.unit.is_null() {
             return;
+        }
+        if state.pc.is_null() {
+            match self.tier().and_then(|tier| tier.reveal(self, state)) {
+                Some(revealed) => state = revealed,
+                None => return,
+            }
         }
         // SAFETY: the state is that of a live frame whose registers are in memory, function before them; Cell has its
         // content's layout.

@@ -332,9 +332,11 @@ impl Runtime {
     }
     /// See [`RuntimeOps::walk_frames`].
     pub fn walk_frames(&self, f: &mut dyn FnMut(CodeIndex, u32, Value) -> bool) {
-        let mut show = |s: State| {
+        let mut show = |s: State| match self.tier() {
+            _ if s.unit.is_null() => true,
+            Some(tier) if s.pc.is_null() => tier.walk(self, s, f),
             // SAFETY: a state with a unit is that of a live frame; register -1 is its function.
-            unsafe { s.unit.is_null() || f((*s.unit).index, (*s.unit).begun(s.pc).unwrap_or(0), *s.registers.sub(1)) }
+            _ => unsafe { f((*s.unit).index, (*s.unit).begun(s.pc).unwrap_or(0), *s.registers.sub(1)) },
         };
         if show(self.current.get()) {
             self.each_frame(|frame| show(frame.state));

@@ -2,6 +2,7 @@
 
 use crate::frame::State;
 use crate::runtime::Runtime;
+use vm_api::engine::CodeIndex;
 use vm_api::heap::Value;
 use vm_api::heap::roots::{RootScope, SlotVisitor};
 
@@ -31,6 +32,13 @@ pub trait Tier {
     fn back_edge(&self, runtime: &Runtime, state: State) -> Entered;
     /// A code was installed: sets its countdown.
     fn installed(&self, unit: &crate::CodeUnit);
+    /// Shows the frames of the compiled code that runs in the frame at `state`, whose `pc` is null: code, executing
+    /// instruction, running function; innermost first, as long as `f` says so. Says whether to go on. Where the code stands
+    /// in nothing that runs language code, only its own frame is known, without a place (0).
+    fn walk(&self, runtime: &Runtime, state: State, f: &mut dyn FnMut(CodeIndex, u32, Value) -> bool) -> bool;
+    /// Writes the registers of the innermost of these frames to memory, where they stay until anything runs, without making
+    /// them roots. `None` where nothing that runs language code is executing.
+    fn reveal(&self, runtime: &Runtime, state: State) -> Option<State>;
     /// Shows the values that compiled code mentions and that running compiled code holds. As `RootSource::slots`.
     fn slots(&self, scope: RootScope, visitor: &mut dyn SlotVisitor);
     /// Shows weak ones. As `RootSource::weak_slots`.

@@ -32,7 +32,8 @@ pub trait RuntimeOps {
     /// An installed code.
     fn code(&self, thread: &Thread, index: CodeIndex) -> Arc<Code>;
     /// The frames of the running activations, innermost first: `f` gets the code, the index of the instruction that is
-    /// executing and the running function, and says whether to go on. Hidden frames are included. Must not collect.
+    /// executing and the running function, and says whether to go on. Hidden frames are included. Must not collect. Only
+    /// for stubs that declare to run language code: elsewhere compiled code does not say where it stands.
     fn walk_frames(&self, thread: &Thread, f: &mut dyn FnMut(CodeIndex, u32, Value) -> bool);
     /// Prepares a frame that begins with `code`'s first instruction. `arguments` must be as many as the code's parameter
     /// registers; they may lie in the current frame's registers. Raises if a stack is full; then nothing is prepared. A
@@ -54,9 +55,9 @@ pub trait RuntimeOps {
     /// The same, but the pending exception is raised by the instruction before the one that the frame would go on with, so
     /// that handlers there apply; at a code's beginning none does.
     fn run_prepared_raising(&self, thread: &Thread) -> R<Value>;
-    /// Shows the current frame if its registers are in memory, which they always are where code that suspends runs (it is
-    /// never compiled); else `f` is not called. Only live registers and named variables hold values. `f` may collect and
-    /// must not run language code.
+    /// Shows the innermost frame, unless there is none. Its named variables and the registers that are live hold values, the
+    /// others nothing of use; what `f` writes is lost if the frame is compiled (code that suspends never is). `f` must not
+    /// collect. Only for stubs that declare to run language code, and for code that suspends.
     fn current_frame(&self, thread: &Thread, f: InspectFrame<'_>);
     /// Empties the inline caches of all feedback slots; what else was recorded stays. A stub that holds a slot meanwhile
     /// must not fill it with what it looked up before.

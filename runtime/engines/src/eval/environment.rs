@@ -4,14 +4,15 @@ use super::{Compiled, EvalTier, STACK_SLOTS};
 use crate::direct::poll;
 use runtime_core::{Entered, Runtime, State};
 use vm_api::code::Instruction;
+use vm_api::engine::stub::{FixedFn, WindowFn};
 use vm_api::engine::{CodeIndex, FeedbackSlot, Language, Stub, bit};
 use vm_api::heap::{ShapeIndex, Value};
 use vm_api::vir::eval::{Arguments, Environment, HeapMemory, Leave, Outcome, Site, Store, Trap, Width};
 use vm_api::vir::{CellId, CodeRef, FeedbackRef, FrameState, Invoke, StateId, StubCall};
 
 /// A unit that is running on behalf of the frame at `frame`.
-pub(super) struct Evaluation<'t, L> {
-    tier: &'t EvalTier<L>,
+pub(super) struct Evaluation<'t, L: 'static> {
+    pub(super) tier: &'t EvalTier<L>,
     pub(super) runtime: &'t Runtime,
     pub(super) frame: State,
     compiled: &'t Compiled,
@@ -46,8 +47,10 @@ impl<'t, L: Language> Evaluation<'t, L> {
         };
         self.runtime.current.set(State { pc, ..self.frame });
     }
-    fn publish_site(&self, site: &Site<'_>) {
+    /// Calls out of the evaluation at `site`.
+    fn at_site<T>(&self, site: &Site<'_>, call: impl FnOnce() -> T) -> T {
         self.publish(site.state.map(|s| site.program.unit().state(s).position).or(self.position));
+        self.showing(site, call)
     }
     fn with_stack<T>(&self, f: impl FnOnce(&mut Vec<Value>) -> T) -> T {
         // SAFETY: evaluations nest on one thread, the closures here call nothing, and collections happen inside calls.
@@ -186,15 +189,13 @@ impl<L: Language> Environment for Evaluation<'_, L> {
     }
 
     fn poll(&mut self, site: &Site<'_>) -> Result<bool, Trap> {
-        self.publish_site(site);
         // SAFETY: the inline state of this thread.
         if unsafe { (&raw const (*self.runtime.thread.fast).poll).read_volatile() } == 0 {
             return Ok(true);
         }
-        Ok(poll::<L>(self.runtime).is_ok())
+        Ok(self.at_site(site, || poll::<L>(self.runtime).is_ok()))
     }
     fn stub(&mut self, site: &Site<'_>, call: &StubCall, arguments: Arguments) -> Result<Value, Trap> {
-        self.publish_site(site);
         let slot = self.feedback_slot(call.feedback)?;
         let number = site.program.unit().stubs[call.stub.index()].number as usize;
         let (at, count) = self.arguments(arguments);
@@ -205,17 +206,15 @@ impl<L: Language> Environment for Evaluation<'_, L> {
             if let Some(slot) = slot.as_mut() {
                 slot.bits |= bit::OTHER;
             }
-            match L::stubs().get(number) {
-                Some(Stub::Fixed(s)) if count == 3 => {
-                    Ok((s.function)(thread, slot, *at, *at.add(1), *at.add(2), call.immediate))
-                }
-                Some(Stub::FixedCall(s)) if count == 3 => {
-                    Ok((s.function)(thread, slot, *at, *at.add(1), *at.add(2), call.immediate))
-                }
-                Some(Stub::Window(s)) => Ok((s.function)(thread, slot, at, count, call.immediate)),
-                Some(Stub::WindowCall(s)) => Ok((s.function)(thread, slot, at, count, call.immediate)),
+            let fixed = |f: FixedFn| f(thread, slot, *at, *at.add(1), *at.add(2), call.immediate);
+            let window = |f: WindowFn| f(thread, slot, at, count, call.immediate);
+            self.at_site(site, || match L::stubs().get(number) {
+                Some(Stub::Fixed(s)) if count == 3 => Ok(fixed(s.function)),
+                Some(Stub::FixedCall(s)) if count == 3 => Ok(fixed(s.function)),
+                Some(Stub::Window(s)) => Ok(window(s.function)),
+                Some(Stub::WindowCall(s)) => Ok(window(s.function)),
                 _ => Err(Trap::Refused("an unknown stub")),
-            }
+            })
         }
     }
     fn invoke(
@@ -226,7 +225,6 @@ impl<L: Language> Environment for Evaluation<'_, L> {
         function: Value,
         arguments: Arguments,
     ) -> Result<Value, Trap> {
-        self.publish_site(site);
         let unit = self.runtime.unit(CodeIndex(code.0));
         let vector = self.runtime.vector(invoke.feedback);
         let feedback = if vector.is_null() { unit.feedback } else { vector };
@@ -234,7 +232,8 @@ impl<L: Language> Environment for Evaluation<'_, L> {
         // SAFETY: `arguments` lie in roots; the callee's window is above the frame's registers, so they are not overwritten
         // while they are copied.
         let values = (0..count).map(|i| unsafe { *at.add(i) });
-        Ok(self.runtime.call_unit(unit, feedback, function, values).unwrap_or(Value::EMPTY))
+        let called = self.at_site(site, || self.runtime.call_unit(unit, feedback, function, values));
+        Ok(called.unwrap_or(Value::EMPTY))
     }
     fn simple_parameters(&self, code: CodeRef) -> Result<i64, Trap> {
         Ok(i64::from(self.runtime.unit(CodeIndex(code.0)).simple_parameters))

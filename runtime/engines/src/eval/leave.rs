@@ -18,24 +18,14 @@ impl<L: Language> Evaluation<'_, L> {
         let mut innermost = State::NOWHERE;
         for (depth, id) in frames.iter().enumerate() {
             let frame = *unit.state(*id);
-            let code = self.runtime.unit(vm_api::engine::CodeIndex(frame.code.0));
-            let feedback = self.runtime.vector(frame.feedback);
             // SAFETY: the tier checked on entry that the unit's whole extent is free on the register stack, and that the
-            // frame stack has room for its frames; registers in a frame state lie within their frame.
+            // frame stack has room for its frames.
             unsafe {
-                let registers = self.frame.registers.add(frame.offset as usize);
-                *registers.sub(1) = site.value(self, frame.function)?;
-                if !unit.registers_in_memory {
-                    for r in 0..code.clear_to {
-                        *registers.add(r as usize) = Value::EMPTY;
-                    }
-                    for (r, v) in unit.registers_of(*id) {
-                        *registers.add(usize::from(*r)) = site.value(self, *v)?;
-                    }
-                }
-                let at = code.instructions.add(frame.position as usize);
+                innermost = self.write_frame(site, *id)?;
                 let last = depth + 1 == frames.len();
-                innermost = State { unit: code, pc: if last { at } else { at.add(1) }, registers, feedback };
+                if !last {
+                    innermost.pc = innermost.pc.add(1);
+                }
                 match frame.resume {
                     Resume::Execute if last => {
                         if !self.forced {
@@ -58,6 +48,31 @@ impl<L: Language> Evaluation<'_, L> {
             }
         }
         Ok(Entered::Continue(innermost))
+    }
+
+    /// Writes one frame to the register stack; its state, which stands at the instruction of its position.
+    ///
+    /// # Safety
+    /// Nobody else may use the words of the frame, which lies in the unit's extent.
+    pub(super) unsafe fn write_frame(&self, site: &Site<'_>, id: StateId) -> Result<State, Trap> {
+        let unit = site.program.unit();
+        let frame = *unit.state(id);
+        let code = self.runtime.unit(vm_api::engine::CodeIndex(frame.code.0));
+        let feedback = self.runtime.vector(frame.feedback);
+        // SAFETY: the caller's; registers in a frame state lie within their frame.
+        unsafe {
+            let registers = self.frame.registers.add(frame.offset as usize);
+            *registers.sub(1) = site.value(self, frame.function)?;
+            if !unit.registers_in_memory {
+                for r in 0..code.clear_to {
+                    *registers.add(r as usize) = Value::EMPTY;
+                }
+                for (r, v) in unit.registers_of(id) {
+                    *registers.add(usize::from(*r)) = site.value(self, *v)?;
+                }
+            }
+            Ok(State { unit: code, pc: code.instructions.add(frame.position as usize), registers, feedback })
+        }
     }
 
     /// The innermost frame waited for a call's result, which is here.

@@ -12,10 +12,12 @@
 
 mod environment;
 mod leave;
+mod site;
 
 use crate::build::{BuildOptions, Mode, build};
 use environment::Evaluation;
 use runtime_core::{CodeUnit, Entered, Runtime, State, Tier};
+use site::Published;
 use std::cell::{Cell, RefCell, UnsafeCell};
 use std::collections::HashMap;
 use std::marker::PhantomData;
@@ -88,11 +90,13 @@ struct Entry {
 }
 
 /// The tier. One per runtime.
-pub struct EvalTier<L> {
+pub struct EvalTier<L: 'static> {
     options: EvalOptions,
     entries: RefCell<HashMap<(CodeIndex, UnitKey), Entry>>,
     live: RefCell<Vec<Weak<Compiled>>>,
     roots: UnsafeCell<Roots>,
+    /// Running evaluations that are at a call, innermost last.
+    sites: RefCell<Vec<Published<L>>>,
     guards: Cell<u64>,
     stats: Rc<Cell<EvalStats>>,
     language: PhantomData<L>,
@@ -109,6 +113,7 @@ impl<L: Language> EvalTier<L> {
             entries: RefCell::new(HashMap::new()),
             live: RefCell::new(Vec::new()),
             roots: UnsafeCell::new(Roots { stack: Vec::with_capacity(STACK_SLOTS) }),
+            sites: RefCell::new(Vec::new()),
             guards: Cell::new(0),
             stats: Rc::default(),
             language: PhantomData,
@@ -232,6 +237,12 @@ impl<L: Language> Tier for EvalTier<L> {
     }
     fn installed(&self, unit: &CodeUnit) {
         unit.countdown.set(self.options.threshold.max(1));
+    }
+    fn walk(&self, _: &Runtime, state: State, f: &mut dyn FnMut(CodeIndex, u32, Value) -> bool) -> bool {
+        self.walk_frames(state, f)
+    }
+    fn reveal(&self, _: &Runtime, state: State) -> Option<State> {
+        self.reveal_frame(state)
     }
     fn slots(&self, _scope: RootScope, visitor: &mut dyn SlotVisitor) {
         // SAFETY: inside a collection nothing else uses the roots: evaluations only touch them between safepoints.

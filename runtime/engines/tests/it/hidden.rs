@@ -2,7 +2,7 @@
 //! must give it, with the same trace of places that exceptions passed.
 
 use crate::toy::{self, TYPE_ERROR, Toy, ToyState, Toyer};
-use crate::{COLLECTORS, Create};
+use crate::{COLLECTORS, Create, suspend};
 use runtime_core::{Runtime, RuntimeOptions, Tier};
 use runtime_engines::build::{BuildOptions, Mode};
 use runtime_engines::{EvalOptions, EvalTier};
@@ -15,13 +15,13 @@ use vm_testkit::NoFastPaths;
 
 /// A program: its functions, each given those before it as its last parameters' values, the last one the main function,
 /// which takes all others; and the answer (`Err` for an exception that nobody catches).
-struct Program {
-    name: &'static str,
-    functions: Vec<Arc<Code>>,
-    answer: Result<Value, Value>,
+pub(crate) struct Program {
+    pub(crate) name: &'static str,
+    pub(crate) functions: Vec<Arc<Code>>,
+    pub(crate) answer: Result<Value, Value>,
 }
 
-fn int(i: i64) -> Constant {
+pub(crate) fn int(i: i64) -> Constant {
     Constant::Int(i)
 }
 
@@ -159,28 +159,30 @@ fn uncaught() -> Program {
     }
 }
 
-fn programs() -> [Program; 6] {
-    [mixed_sum(), caught(), boxes(), truths(), hidden_failure(), uncaught()]
+fn programs() -> impl Iterator<Item = Program> {
+    [mixed_sum(), caught(), boxes(), truths(), hidden_failure(), uncaught()].into_iter().chain(suspend::programs())
 }
 
 /// What a program runs on.
-struct On {
-    create: Create,
-    heap: HeapOptions,
+pub(crate) struct On {
+    pub(crate) create: Create,
+    pub(crate) heap: HeapOptions,
     /// `None`: the interpreter alone.
-    eval: Option<EvalOptions>,
+    pub(crate) eval: Option<EvalOptions>,
+    pub(crate) runtime: RuntimeOptions,
 }
 
 /// Runs a program; its result and where exceptions passed.
-fn run<L: Language>(program: &Program, on: &On) -> (Result<Value, Value>, Vec<(u32, u32)>) {
+pub(crate) fn run<L: Language>(program: &Program, on: &On) -> (Result<Value, Value>, Vec<(u32, u32)>) {
     let base = 0u64;
     let state = ToyState::default();
     let heap = Heap::new((on.create)(&on.heap), on.heap.clone(), &raw const base as u64);
     let tier = on.eval.map(|o| Box::new(EvalTier::<L>::new(o)) as Box<dyn Tier>);
-    let runtime = runtime_engines::new_runtime::<L>(heap, tier, RuntimeOptions::default()).expect("memory");
+    let runtime = runtime_engines::new_runtime::<L>(heap, tier, on.runtime.clone()).expect("memory");
     // SAFETY: the state is dropped after the runtime.
     unsafe { runtime.thread.set_language((&raw const state).cast_mut().cast()) };
     toy::register_shapes(runtime.heap());
+    toy::init_roots(&runtime.thread);
     let result = run_in(&runtime, program);
     runtime.heap().verify().expect("a sound heap");
     (result, state.trace.into_inner())
@@ -217,8 +219,8 @@ fn word(c: &Constant) -> Value {
     }
 }
 
-fn plain() -> On {
-    On { create: gc_generational::create, heap: HeapOptions::default(), eval: None }
+pub(crate) fn plain() -> On {
+    On { create: gc_generational::create, heap: HeapOptions::default(), eval: None, runtime: RuntimeOptions::default() }
 }
 
 #[test]
@@ -275,7 +277,7 @@ fn every_collector_agrees_under_stress() {
                         build: BuildOptions { mode, ..BuildOptions::default() },
                         ..EvalOptions::default()
                     });
-                    let got = run::<Toy>(&p, &On { create, heap: heap.clone(), eval });
+                    let got = run::<Toy>(&p, &On { create, heap: heap.clone(), eval, ..plain() });
                     assert_eq!(got, expected, "{} {name} {stress:?} {mode:?}", p.name);
                 }
             }

@@ -2,6 +2,7 @@
 //! after warm-up, with and without inlining and speculation.
 
 mod hidden;
+mod suspend;
 mod toy;
 
 use lox::Lox;

@@ -1,9 +1,14 @@
 //! A language with what Lox lacks: operators that call back into the program halfway (hidden code, both ways of taking the
-//! result), and exceptions that are caught. Values are integers, floats, truth values, functions, and boxes: a box holds a
-//! value, a function that adds, and a function that tells its truth.
+//! result), exceptions that are caught, calls that native code prepares, generators. Values are integers, floats, truth
+//! values, functions, generators, and boxes: a box holds a value, a function that adds, and a function that tells its truth.
+
+mod stubs;
+
+pub(crate) use stubs::END;
 
 use std::cell::RefCell;
 use std::sync::Arc;
+use stubs::*;
 use vm_api::code::builder::Builder;
 use vm_api::code::code::code_flag::HIDDEN;
 use vm_api::code::{
@@ -28,6 +33,8 @@ const FUNCTION: ShapeIndex = ShapeIndex(ShapeIndex::FIRST.0);
 const BOX: ShapeIndex = ShapeIndex(ShapeIndex::FIRST.0 + 1);
 /// Of a function: its code. Of a box: its value.
 const FIRST_FIELD: u32 = 8;
+/// The same as a word index.
+const CODE_OF: usize = 1;
 /// Of a box.
 const ADDER: u32 = 16;
 const TRUTH: u32 = 24;
@@ -42,7 +49,7 @@ macro_rules! opcodes {
         #[allow(clippy::upper_case_acronyms, non_camel_case_types, reason = "the variants only number the constants")]
         #[repr(u16)]
         enum Number { $($name),* }
-        $(const $name: u16 = Number::$name as u16;)*
+        $(pub(crate) const $name: u16 = Number::$name as u16;)*
         static OPCODES: &[OpcodeInfo] = &[$(OpcodeInfo {
             name: $text, operands: [$a, $b, $c], immediate: $immediate, slot: $slot, ends: $ends, raises: $raises,
             skips_next: false,
@@ -65,6 +72,17 @@ opcodes! {
     JUMP_IF_NONE "jump_if_none" [O::Read, O::Unused, O::Unused] I::Branch, S::None, false, false;
     MAKE_BOX "make_box" [O::Write, O::WindowRead { extra: 0 }, O::Count] I::Unused, S::None, false, true;
     TYPE_FAILURE "type_failure" [O::Unused, O::Unused, O::Unused] I::Unused, S::None, true, true;
+    CALL_FILLED "call_filled" [O::Write, O::WindowRead { extra: 1 }, O::Count] I::Unused, S::None, false, true;
+    GENERATE "generate" [O::Write, O::WindowRead { extra: 1 }, O::Count] I::Unused, S::None, false, true;
+    YIELD "yield" [O::Write, O::Read, O::Unused] I::Suspension, S::None, false, true;
+    FINISH "finish" [O::Unused, O::Unused, O::Unused] I::Unused, S::None, true, false;
+    NEXT "next" [O::Write, O::Read, O::Read] I::Unused, S::None, false, true;
+    THROW "throw" [O::Write, O::Read, O::Read] I::Unused, S::None, false, true;
+    JUMP_IF_END "jump_if_end" [O::Read, O::Unused, O::Unused] I::Branch, S::None, false, false;
+    TIMES_SCALE "times_scale" [O::Write, O::Read, O::Unused] I::Unused, S::Shape, false, true;
+    SET_SCALE "set_scale" [O::Read, O::Unused, O::Unused] I::Unused, S::None, false, true;
+    FRAMES "frames" [O::Write, O::Unused, O::Unused] I::Unused, S::None, false, true;
+    SUM_VARIABLES "sum_variables" [O::Write, O::Unused, O::Unused] I::Unused, S::None, false, true;
 }
 
 const HIDDEN_ADD: HiddenId = HiddenId(0);
@@ -144,12 +162,51 @@ unsafe extern "C" fn make_box(
 }
 static MAKE_BOX_OF: WindowStub = WindowStub { info: info("make_box_of", Effects::ALLOCATES), function: make_box };
 
-static STUBS: &[Stub] =
-    &[Stub::Fixed(&ADD_SLOW), Stub::Fixed(&LESS_SLOW), Stub::Fixed(&FIELD_OF), Stub::Window(&MAKE_BOX_OF)];
+static STUBS: &[Stub] = &[
+    Stub::Fixed(&ADD_SLOW),
+    Stub::Fixed(&LESS_SLOW),
+    Stub::Fixed(&FIELD_OF),
+    Stub::Window(&MAKE_BOX_OF),
+    Stub::WindowCall(&CALL_FILLED_OF),
+    Stub::Window(&GENERATE_OF),
+    Stub::FixedCall(&RESUME),
+    Stub::FixedCall(&THROW_INTO),
+    Stub::Fixed(&SUSPEND),
+    Stub::Fixed(&SCALE_SLOW),
+    Stub::Fixed(&SET_SCALE_TO),
+    Stub::Fixed(&FRAMES_OF),
+    Stub::Fixed(&SUM_VARIABLES_OF),
+];
 
 #[inline(always)]
 fn nothing<M: Machine>(m: &M) -> M::Val {
     m.word(Value::NONE.bits())
+}
+
+/// `a` times the scale: by adding it so many times, where the slot says how many and the engine knows it.
+#[inline(always)]
+fn times_scale<M: Machine>(m: &M, i: &Instruction) -> R {
+    let x = m.get(i.b);
+    let filled = m.int_cmp(Cond::Eq, m.cached_shape(i.feedback), m.int_const(1));
+    if m.spec(filled, i.feedback, bit::CACHED) {
+        m.assume(VERSION);
+        let times = m.cached_payload(i.feedback);
+        if let Some(times) = m.known(times)
+            && times < 8
+            && m.test(m.is_int(x))
+        {
+            let mut sum = m.int_const(0);
+            for _ in 0..times {
+                sum = m.int_op(IntOp::Add, sum, m.int(x));
+            }
+            if m.test(m.int_fits(sum)) {
+                m.set(i.a, m.make_int(sum));
+                return Ok(());
+            }
+        }
+    }
+    m.set(i.a, m.stub(&SCALE_SLOW, [x, nothing(m), nothing(m)], 0, i.feedback)?);
+    Ok(())
 }
 
 impl Language for Toy {
@@ -235,6 +292,30 @@ impl Language for Toy {
             }
             MAKE_BOX => m.set(i.a, m.stub_window(&MAKE_BOX_OF, i.b, i.c, 0, NO_SLOT)?),
             TYPE_FAILURE => return m.raise(m.word(TYPE_ERROR.bits())),
+            CALL_FILLED => return m.call_stub(&CALL_FILLED_OF, i.b, i.c + 1, 0, i.a, NO_SLOT),
+            GENERATE => m.set(i.a, m.stub_window(&GENERATE_OF, i.b, i.c + 1, 0, NO_SLOT)?),
+            YIELD => {
+                m.stub(&SUSPEND, [m.function(), nothing(m), nothing(m)], i.d, NO_SLOT)?;
+                return m.ret(m.get(i.b));
+            }
+            FINISH => {
+                let finished = m.make_int(m.int_const(FINISHED));
+                m.store(m.ptr(m.function()), 8 * POSITION as u32, finished);
+                return m.ret(m.word(END.bits()));
+            }
+            NEXT => return m.call_stub_fixed(&RESUME, [m.get(i.b), m.get(i.c), nothing(m)], 0, i.a, NO_SLOT),
+            THROW => return m.call_stub_fixed(&THROW_INTO, [m.get(i.b), m.get(i.c), nothing(m)], 0, i.a, NO_SLOT),
+            JUMP_IF_END => {
+                if m.test(m.is_word(m.get(i.a), END.bits())) {
+                    m.jump(i.d);
+                }
+            }
+            TIMES_SCALE => return times_scale(m, i),
+            SET_SCALE => {
+                m.stub(&SET_SCALE_TO, [m.get(i.a), nothing(m), nothing(m)], 0, NO_SLOT)?;
+            }
+            FRAMES => m.set(i.a, m.stub(&FRAMES_OF, [nothing(m), nothing(m), nothing(m)], 0, NO_SLOT)?),
+            SUM_VARIABLES => m.set(i.a, m.stub(&SUM_VARIABLES_OF, [nothing(m), nothing(m), nothing(m)], 0, NO_SLOT)?),
             other => unreachable!("opcode {other}"),
         }
         Ok(())
@@ -255,10 +336,12 @@ impl Language for Toy {
     fn trace(thread: &Thread, exception: Value, code: CodeIndex, at: u32, _: Value) -> Value {
         // SAFETY: the tests set a ToyState.
         unsafe { thread.language::<ToyState>() }.trace.borrow_mut().push((code.0, at));
+        // As languages that make traceback entries do.
+        let _ = thread.heap().alloc(BOX, 4);
         exception
     }
-    fn left(_: &Thread, _: Value) {
-        unreachable!("no code of the toy suspends");
+    fn left(_: &Thread, callee: Value) {
+        finish(callee);
     }
     fn poll(_: &Thread) -> R {
         Ok(())
@@ -291,13 +374,7 @@ impl Toyer {
     }
     /// Calls the function in `f` with registers as arguments.
     pub(crate) fn call(&mut self, dst: u16, f: u16, arguments: &[u16]) {
-        let window = self.0.temporaries(1 + arguments.len());
-        self.0.emit(MOVE, window, f, 0, 0);
-        for (i, a) in arguments.iter().enumerate() {
-            self.0.emit(MOVE, window + 1 + i as u16, *a, 0, 0);
-        }
-        self.0.emit(CALL, dst, window, arguments.len() as u16, 0);
-        self.0.release_to(window);
+        self.windowed(CALL, dst, f, arguments);
     }
     /// Loops while `i < n`, adding 1 to `i` (with `one`) after the body.
     pub(crate) fn count(&mut self, i: u16, n: u16, one: u16, body: impl FnOnce(&mut Toyer)) {
@@ -319,6 +396,29 @@ impl Toyer {
     }
     pub(crate) fn raise(&mut self, r: u16) {
         self.0.emit(RAISE, r, 0, 0, 0);
+    }
+    /// One operand in `a`, one or two sources.
+    pub(crate) fn op(&mut self, op: u16, a: u16, b: u16, c: u16) {
+        self.0.emit(op, a, b, c, 0);
+    }
+    /// `op` over a window with a callee and arguments.
+    pub(crate) fn windowed(&mut self, op: u16, dst: u16, f: u16, arguments: &[u16]) {
+        let window = self.0.temporaries(1 + arguments.len());
+        self.0.emit(MOVE, window, f, 0, 0);
+        for (i, a) in arguments.iter().enumerate() {
+            self.0.emit(MOVE, window + 1 + i as u16, *a, 0, 0);
+        }
+        self.0.emit(op, dst, window, arguments.len() as u16, 0);
+        self.0.release_to(window);
+    }
+    /// Runs `body` for each value of a generator, in `v`, sending `sent` for each.
+    pub(crate) fn each(&mut self, v: u16, generator: u16, sent: u16, body: impl FnOnce(&mut Toyer)) {
+        let (head, end) = (self.0.bound_label(), self.0.label());
+        self.0.emit(NEXT, v, generator, sent, 0);
+        self.0.jump(JUMP_IF_END, v, 0, 0, end);
+        body(self);
+        self.0.jump(LOOP, 0, 0, 0, head);
+        self.0.bind(end);
     }
     pub(crate) fn value_of(&mut self, dst: u16, r: u16) {
         self.0.emit(FIELD, dst, r, 1, 0);
@@ -405,6 +505,15 @@ fn hidden_truth() -> HiddenCode {
 pub(crate) fn register_shapes(heap: &Heap) {
     assert_eq!(heap.register_shape(Layout::Values { words: 2 }), Some(FUNCTION));
     assert_eq!(heap.register_shape(Layout::Values { words: 4 }), Some(BOX));
+    assert_eq!(heap.register_shape(Layout::Values { words: 4 }), Some(GENERATOR));
+    assert_eq!(heap.register_shape(Layout::ValueArray), Some(ARRAY));
+}
+
+/// Sets the roots: a scale of 3.
+pub(crate) fn init_roots(thread: &Thread) {
+    thread.init_roots(2);
+    thread.set_root(SCALE, Value::int(3));
+    thread.set_root(VERSION, Value::int(0));
 }
 
 /// A function object of an installed code.
