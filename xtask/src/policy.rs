@@ -48,6 +48,9 @@ pub(crate) const EDGES: &[Edges] = &[
         may_use: &[CONTRACTS, PYTHON_FRONT_END, ENGINES, PYTHON_ALGORITHMS, &["runtime/python/objects"]],
     },
     Edges { folder: "runtime/python/*", may_use: &[CONTRACTS, PYTHON_FRONT_END, ENGINES, &["runtime/python/*"]] },
+    // Sources as bytes, and empty packages that stand in for dependencies of a dependency. Its tests parse.
+    Edges { folder: "runtime/stdlib/library", may_use: &[PYTHON_FRONT_END] },
+    Edges { folder: STAND_INS, may_use: &[] },
     Edges { folder: "runtime/stdlib/*", may_use: &[CONTRACTS, PYTHON_FRONT_END, ENGINES, PYTHON] },
     Edges { folder: "runtime/compose", may_use: &[CONTRACTS, FRONT_ENDS, COMPONENTS, ENGINES, PYTHON] },
     Edges { folder: "runtime/cli", may_use: &[CONTRACTS, FRONT_ENDS, ENGINES, PYTHON, COMPOSE] },
@@ -58,6 +61,9 @@ pub(crate) const EDGES: &[Edges] = &[
     Edges { folder: "experiments", may_use: &[] },
     Edges { folder: "experiments/*", may_use: &[] },
 ];
+
+/// Packages that are empty on purpose, in place of dependencies that a dependency names and does not use.
+pub(crate) const STAND_INS: &str = "runtime/stdlib/library/stand-ins/*";
 
 /// What any package may name for its tests, benches and examples besides its normal edges: the test kit, Lox (the
 /// small language that drives first tests) and concrete components. Still closed to tests: the command line, the

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::lexer::lex_code;
 use crate::packages::Package;
-use crate::policy::{EDGES, UNSAFE, fits};
+use crate::policy::{EDGES, STAND_INS, UNSAFE, fits};
 use crate::tidy::RULES;
 use crate::tree::Project;
 
@@ -13,7 +13,7 @@ pub(crate) fn crates(project: &Project) -> Result<String, String> {
     let mut out = String::from("| folder | crate | what it is |\n| --- | --- | --- |\n");
     for package in &project.packages {
         let Package { folder, name, description, .. } = package;
-        let state = if is_empty(project, package) { " *(nothing there yet)*" } else { "" };
+        let state = if !fits(STAND_INS, folder) && is_empty(project, package) { " *(nothing there yet)*" } else { "" };
         let _ = writeln!(out, "| `{folder}/` | `{name}` | {description}{state} |");
     }
     Ok(out)

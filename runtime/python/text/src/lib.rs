@@ -1,1 +1,32 @@
 //! The text algorithms of `str` and `bytes` on plain code units: search, case, formatting mini-languages, codecs.
+//!
+//! What stands here knows no values and no heap: the object model's native methods hand in [`Units`] (a `str` at its
+//! storage width; `bytes` as one-byte units) and get back indices, ranges, or text that a [`TextBuilder`] collected at
+//! the least width that holds it. Results and messages are CPython 3.12's, Unicode is version 15.0.
+//!
+//! No input makes anything here panic, recurse without bound, or take more than linear time in input and output
+//! together. What may be far longer than its input goes through a builder with a limit, so that a huge width ends in
+//! `MemoryError`, not in the process's end.
+
+mod builder;
+pub mod case;
+pub mod find;
+pub mod layout;
+pub mod predicates;
+mod search;
+pub mod split;
+pub mod strip;
+pub mod unicode;
+mod units;
+
+pub use builder::{Text, TextBuilder, TooLong};
+pub use units::{Unit, Units};
+
+/// Which characters count as letters, spaces and so on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alphabet {
+    /// All of Unicode: `str`.
+    Unicode,
+    /// ASCII only: `bytes` and `bytearray`.
+    Ascii,
+}

@@ -1,0 +1,130 @@
+//! Multiplication: by columns for small operands, Karatsuba's method above.
+
+use super::limbs;
+use super::{Error, Work};
+
+/// Limbs from which Karatsuba's method pays.
+const KARATSUBA: usize = 32;
+
+/// The product, normalised.
+pub(crate) fn multiply(left: &[u64], right: &[u64], work: &mut Work) -> Result<Vec<u64>, Error> {
+    let (long, short) = if left.len() < right.len() { (right, left) } else { (left, right) };
+    if short.is_empty() {
+        return Ok(Vec::new());
+    }
+    if let [limb] = *short {
+        let mut product = limbs::copy_with_room(long, 1)?;
+        let carry = limbs::mul_assign_limb(&mut product, limb, 0);
+        if carry != 0 {
+            product.push(carry);
+        }
+        return Ok(product);
+    }
+    let mut product = limbs::zeros(long.len() + short.len())?;
+    multiply_into(&mut product, long, short, work)?;
+    limbs::trim(&mut product);
+    Ok(product)
+}
+
+/// The square, normalised.
+pub(crate) fn square(value: &[u64], work: &mut Work) -> Result<Vec<u64>, Error> {
+    multiply(value, value, work)
+}
+
+/// `target = long * short`; the target has the sum of both lengths, the second operand is not longer nor empty.
+fn multiply_into(target: &mut [u64], long: &[u64], short: &[u64], work: &mut Work) -> Result<(), Error> {
+    if short.len() < KARATSUBA {
+        return columns(target, long, short, work);
+    }
+    let length = short.len();
+    let mut scratch = limbs::zeros(scratch_length(length))?;
+    if long.len() == length {
+        return karatsuba(target, long, short, &mut scratch, work);
+    }
+    // Blocks of the longer operand, each as long as the shorter one.
+    let mut part = limbs::zeros(2 * length)?;
+    target.fill(0);
+    for (index, block) in long.chunks(length).enumerate() {
+        let part = &mut part[..block.len() + length];
+        if block.len() == length {
+            karatsuba(part, block, short, &mut scratch, work)?;
+        } else {
+            multiply_into(part, short, block, work)?;
+        }
+        limbs::add_assign(&mut target[index * length..], part);
+    }
+    Ok(())
+}
+
+/// The method of columns; writes every limb of the target.
+fn columns(target: &mut [u64], long: &[u64], short: &[u64], work: &mut Work) -> Result<(), Error> {
+    work.spend(long.len())?;
+    let length = long.len();
+    target[length] = limbs::mul_limb(&mut target[..length], long, short[0], 0);
+    for (index, &limb) in short.iter().enumerate().skip(1) {
+        work.spend(length)?;
+        target[index + length] = limbs::add_mul(&mut target[index..index + length], long, limb);
+    }
+    Ok(())
+}
+
+/// Scratch space for [`karatsuba`] on operands of `length` limbs.
+fn scratch_length(length: usize) -> usize {
+    4 * length + 256
+}
+
+/// Karatsuba's method in its subtractive form, on two operands of one length.
+fn karatsuba(
+    target: &mut [u64],
+    left: &[u64],
+    right: &[u64],
+    scratch: &mut [u64],
+    work: &mut Work,
+) -> Result<(), Error> {
+    let length = left.len();
+    if length < KARATSUBA {
+        return columns(target, left, right, work);
+    }
+    let half = length.div_ceil(2);
+    let (left_low, left_high) = left.split_at(half);
+    let (right_low, right_high) = right.split_at(half);
+    let (middle, scratch) = scratch.split_at_mut(2 * half);
+    // The differences lie in the target until the outer products go there.
+    let negative = {
+        let (first, second) = target.split_at_mut(half);
+        let second = &mut second[..half];
+        let negative = difference(first, left_low, left_high) != difference(second, right_low, right_high);
+        karatsuba(middle, first, second, scratch, work)?;
+        negative
+    };
+    let (low, high) = target.split_at_mut(2 * half);
+    karatsuba(low, left_low, right_low, scratch, work)?;
+    karatsuba(high, left_high, right_high, scratch, work)?;
+    // middle = low + high - (left difference) * (right difference), in one limb more.
+    let sum = &mut scratch[..2 * half + 1];
+    sum[..2 * half].copy_from_slice(low);
+    sum[2 * half] = 0;
+    limbs::add_assign(sum, high);
+    if negative {
+        limbs::add_assign(sum, middle);
+    } else {
+        limbs::sub_assign(sum, middle);
+    }
+    let sum = limbs::trimmed(sum);
+    limbs::add_assign(&mut target[half..], sum);
+    Ok(())
+}
+
+/// `target = |low - high|` where `high` may be one limb shorter; gives whether the difference was negative.
+fn difference(target: &mut [u64], low: &[u64], high: &[u64]) -> bool {
+    if low.len() == high.len() {
+        return limbs::sub_absolute(target, low, high);
+    }
+    if low[high.len()] == 0 {
+        target[high.len()] = 0;
+        return limbs::sub_absolute(&mut target[..high.len()], &low[..high.len()], high);
+    }
+    target.copy_from_slice(low);
+    limbs::sub_assign(target, high);
+    false
+}

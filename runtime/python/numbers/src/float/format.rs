@@ -1,0 +1,165 @@
+//! Floats to decimal text: what `repr` and the format codes print, without the sign.
+
+use std::fmt::Write;
+
+/// The format codes, in lower case; upper case is the caller's (only `e`, `inf` and `nan` have letters).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormatCode {
+    /// `e`: always an exponent, so many digits after the point.
+    Exponent,
+    /// `f` (and `%` after multiplying by 100): never an exponent, so many digits after the point.
+    Fixed,
+    /// `g` and `n`: so many significant digits, an exponent for large and small values.
+    General,
+    /// `r`: the shortest digits that read back as the same float; ignores the precision.
+    Repr,
+}
+
+/// How a number is laid out beyond its code and precision.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Layout {
+    /// The alternate form (`#`): always a point, and `g` keeps trailing zeros.
+    pub alternate: bool,
+    /// At least one digit after the point where there is no exponent (`1.0`).
+    pub point_zero: bool,
+}
+
+/// No double has more significant decimal digits than 767, nor more digits than 1074 after the point.
+const MOST_DIGITS: usize = 1100;
+
+/// `repr(value)`, with sign.
+pub fn repr(value: f64) -> String {
+    let mut text = String::with_capacity(24);
+    if value.is_sign_negative() && !value.is_nan() {
+        text.push('-');
+    }
+    text.push_str(&format(value, FormatCode::Repr, 0, Layout { alternate: false, point_zero: true }));
+    text
+}
+
+/// The text of `abs(value)`, as CPython's `PyOS_double_to_string` without its sign: `inf` and `nan` too.
+///
+/// A precision beyond what memory holds is the caller's to refuse: the text has that many characters.
+pub fn format(value: f64, code: FormatCode, precision: usize, layout: Layout) -> String {
+    if value.is_nan() {
+        return "nan".to_owned();
+    }
+    if value.is_infinite() {
+        return "inf".to_owned();
+    }
+    let value = value.abs();
+    match code {
+        FormatCode::Fixed => fixed(value, precision, layout),
+        FormatCode::Exponent => {
+            let (digits, exponent) = significant(value, precision.saturating_add(1));
+            with_exponent(&digits, exponent, precision + 1, layout)
+        }
+        FormatCode::General => {
+            let precision = precision.max(1);
+            let (digits, exponent) = significant(value, precision);
+            // As wide as the precision, so 1e16 for a point's digit too where that is asked for.
+            let limit = i64::try_from(precision).unwrap_or(i64::MAX) - i64::from(layout.point_zero);
+            let width = if layout.alternate { precision } else { 0 };
+            if exponent < -4 || i64::from(exponent) >= limit {
+                with_exponent(&digits, exponent, width, layout)
+            } else {
+                positional(&digits, exponent, width, layout)
+            }
+        }
+        FormatCode::Repr => {
+            let (digits, exponent) = shortest(value);
+            if (-4..16).contains(&exponent) {
+                positional(&digits, exponent, 0, layout)
+            } else {
+                with_exponent(&digits, exponent, 0, layout)
+            }
+        }
+    }
+}
+
+/// Digits without trailing zeros, and the exponent of the first one: `d.ddd * 10 ** exponent`.
+fn split_exponent(text: &str) -> (String, i32) {
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
+    let mut digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+    let length = digits.trim_end_matches('0').len();
+    digits.truncate(length.max(1));
+    (digits, exponent.parse().unwrap_or(0))
+}
+
+/// The shortest digits that read back as the value.
+fn shortest(value: f64) -> (String, i32) {
+    let mut text = String::with_capacity(24);
+    // Writing to a string does not fail.
+    let _ = write!(text, "{value:e}");
+    split_exponent(&text)
+}
+
+/// So many significant digits, exactly rounded; trailing zeros away.
+fn significant(value: f64, digits: usize) -> (String, i32) {
+    let digits = digits.clamp(1, MOST_DIGITS);
+    split_exponent(&format!("{value:.*e}", digits - 1))
+}
+
+/// Fixed notation, exactly rounded.
+fn fixed(value: f64, precision: usize, layout: Layout) -> String {
+    let shown = precision.min(MOST_DIGITS);
+    let mut text = format!("{value:.shown$}");
+    text.extend(std::iter::repeat_n('0', precision - shown));
+    if precision == 0 && layout.alternate {
+        text.push('.');
+    }
+    if precision == 0 && layout.point_zero {
+        text.push_str(if layout.alternate { "0" } else { ".0" });
+    }
+    text
+}
+
+/// `d.ddde±xx` with at least `width` digits.
+fn with_exponent(digits: &str, exponent: i32, width: usize, layout: Layout) -> String {
+    let (first, rest) = digits.split_at(1);
+    let mut text = String::with_capacity(digits.len().max(width) + 6);
+    text.push_str(first);
+    if rest.is_empty() && width <= 1 {
+        if layout.alternate {
+            text.push('.');
+        }
+    } else {
+        text.push('.');
+        text.push_str(rest);
+        text.extend(std::iter::repeat_n('0', width.saturating_sub(digits.len())));
+    }
+    // Writing to a string does not fail.
+    let _ = write!(text, "e{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.unsigned_abs());
+    text
+}
+
+/// Without an exponent, with at least `width` significant digits.
+fn positional(digits: &str, exponent: i32, width: usize, layout: Layout) -> String {
+    let mut text = String::with_capacity(digits.len().max(width) + 8);
+    let zeros = |count: usize| std::iter::repeat_n('0', count);
+    let padding = width.saturating_sub(digits.len());
+    let Ok(exponent) = usize::try_from(exponent) else {
+        text.push_str("0.");
+        text.extend(zeros(exponent.unsigned_abs() as usize - 1));
+        text.push_str(digits);
+        text.extend(zeros(padding));
+        return text;
+    };
+    let whole = exponent + 1;
+    if digits.len() > whole {
+        let (before, after) = digits.split_at(whole);
+        text.push_str(before);
+        text.push('.');
+        text.push_str(after);
+        text.extend(zeros(padding));
+        return text;
+    }
+    text.push_str(digits);
+    text.extend(zeros(whole - digits.len()));
+    let after = width.saturating_sub(whole);
+    if after > 0 || layout.alternate || layout.point_zero {
+        text.push('.');
+        text.extend(zeros(if layout.point_zero { after.max(1) } else { after }));
+    }
+    text
+}

@@ -1,0 +1,4 @@
+//! The crate against independent implementations: `num-bigint` on random operands, CPython's answers as data.
+
+mod bigint;
+mod interrupt;

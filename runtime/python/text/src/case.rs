@@ -1,0 +1,107 @@
+//! `upper`, `lower`, `title`, `capitalize`, `swapcase`, `casefold`.
+
+use crate::unicode::{Mapped, fold, is_case_ignorable, is_cased, is_lower, is_upper, to_lower, to_title, to_upper};
+use crate::{Alphabet, TextBuilder, Units};
+
+/// A change of case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Case {
+    Upper,
+    Lower,
+    Title,
+    Capitalize,
+    Swap,
+    /// For comparison without regard to case; as `Lower` in ASCII.
+    Fold,
+}
+
+const CAPITAL_SIGMA: u32 = 0x3A3;
+
+/// Adds the text in another case. The ASCII alphabet (`bytes`) leaves all beyond 127 as it is.
+pub fn change_case(text: Units<'_>, case: Case, alphabet: Alphabet, out: &mut TextBuilder) {
+    match text {
+        Units::One(bytes) if alphabet == Alphabet::Ascii || bytes.is_ascii() => change_ascii(bytes, case, out),
+        _ => change_unicode(text, case, out),
+    }
+}
+
+fn change_ascii(bytes: &[u8], case: Case, out: &mut TextBuilder) {
+    // In blocks, so that no second buffer of the whole length is needed.
+    let mut block = [0; 256];
+    let mut after_letter = false;
+    let mut first = true;
+    for part in bytes.chunks(block.len()) {
+        let block = &mut block[..part.len()];
+        block.copy_from_slice(part);
+        match case {
+            Case::Upper => block.make_ascii_uppercase(),
+            Case::Lower | Case::Fold => block.make_ascii_lowercase(),
+            Case::Capitalize => {
+                block.make_ascii_lowercase();
+                if first {
+                    block[..1].make_ascii_uppercase();
+                }
+            }
+            Case::Swap => {
+                for byte in &mut *block {
+                    if byte.is_ascii_alphabetic() {
+                        *byte ^= 0x20;
+                    }
+                }
+            }
+            Case::Title => {
+                for byte in &mut *block {
+                    *byte = if after_letter { byte.to_ascii_lowercase() } else { byte.to_ascii_uppercase() };
+                    after_letter = byte.is_ascii_alphabetic();
+                }
+            }
+        }
+        first = false;
+        out.push_units(Units::One(block));
+    }
+}
+
+fn change_unicode(text: Units<'_>, case: Case, out: &mut TextBuilder) {
+    let mut after_cased = false;
+    for (index, point) in text.points().enumerate() {
+        let lower = || {
+            if point == CAPITAL_SIGMA { lower_sigma(text, index) } else { to_lower(point) }
+        };
+        let mapped: Mapped = match case {
+            Case::Upper => to_upper(point),
+            Case::Lower => lower(),
+            Case::Fold => fold(point),
+            Case::Capitalize => {
+                if index == 0 {
+                    to_title(point)
+                } else {
+                    lower()
+                }
+            }
+            Case::Swap => {
+                if is_upper(point) {
+                    lower()
+                } else if is_lower(point) {
+                    to_upper(point)
+                } else {
+                    Mapped::from(point)
+                }
+            }
+            Case::Title => {
+                let mapped = if after_cased { lower() } else { to_title(point) };
+                after_cased = is_cased(point);
+                mapped
+            }
+        };
+        mapped.points().iter().for_each(|&point| out.push(point));
+    }
+}
+
+/// Capital sigma is final behind a cased letter and not before one, case-ignorable characters aside.
+fn lower_sigma(text: Units<'_>, index: usize) -> Mapped {
+    // No sigma is ignorable, so a text's sigmas look at disjoint stretches (but for both sides of one).
+    let cased = |point: Option<u32>| point.is_some_and(is_cased);
+    let behind = text.slice(0..index).points().rev().find(|&point| !is_case_ignorable(point));
+    let before = text.slice(index + 1..text.len()).points().find(|&point| !is_case_ignorable(point));
+    Mapped::from(if cased(behind) && !cased(before) { 0x3C2 } else { 0x3C3 })
+}

@@ -1,0 +1,232 @@
+//! Properties and case mappings of code points, Unicode 15.0 as in CPython 3.12.
+//!
+//! All code points with the same properties and the same distance to their mappings share a record; one table of runs
+//! says which record begins where, and an index by page of 256, computed when this crate is compiled, makes the search
+//! in it short.
+
+mod tables;
+
+pub use python_syntax::unicode::is_printable;
+use tables::{DIGITS, RECORDS, RUNS, SPECIAL_FOLD, SPECIAL_LOWER, SPECIAL_TITLE, SPECIAL_UPPER};
+
+/// Bits of a record's flags; the order is the generator's.
+mod flag {
+    pub(super) const ALPHABETIC: u16 = 1;
+    pub(super) const DECIMAL: u16 = 1 << 1;
+    pub(super) const DIGIT: u16 = 1 << 2;
+    pub(super) const NUMERIC: u16 = 1 << 3;
+    pub(super) const SPACE: u16 = 1 << 4;
+    pub(super) const UPPER: u16 = 1 << 5;
+    pub(super) const LOWER: u16 = 1 << 6;
+    pub(super) const TITLE: u16 = 1 << 7;
+    pub(super) const CASE_IGNORABLE: u16 = 1 << 8;
+    pub(super) const SPECIAL_UPPER: u16 = 1 << 9;
+    pub(super) const SPECIAL_LOWER: u16 = 1 << 10;
+    pub(super) const SPECIAL_TITLE: u16 = 1 << 11;
+    pub(super) const SPECIAL_FOLD: u16 = 1 << 12;
+}
+
+const PAGES: usize = 0x1100;
+
+/// The run that the first code point of each page lies in; one more at the end.
+static PAGE_RUNS: [u16; PAGES + 1] = {
+    let mut pages = [RUNS.len() as u16 - 1; PAGES + 1];
+    let (mut page, mut run) = (0, 0);
+    while page < PAGES {
+        while run + 1 < RUNS.len() && RUNS[run + 1] >> 11 <= (page as u32) << 8 {
+            run += 1;
+        }
+        pages[page] = run as u16;
+        page += 1;
+    }
+    pages
+};
+
+type Record = (u16, i32, i32, i32, i32);
+
+/// The records of Latin-1, which most characters looked up are in.
+static LATIN_1: [u8; 0x100] = {
+    let mut records = [0; 0x100];
+    let mut run = 0;
+    while RUNS[run] >> 11 < 0x100 {
+        let mut point = (RUNS[run] >> 11) as usize;
+        while point < 0x100 {
+            // Records are numbered as they come up, so these are the first.
+            records[point] = (RUNS[run] & 0x7FF) as u8;
+            point += 1;
+        }
+        run += 1;
+    }
+    records
+};
+
+/// Where the run of a code point begins, and its record. What is no code point has the record of 0.
+fn run(point: u32) -> (u32, &'static Record) {
+    let page = point as usize >> 8;
+    if page >= PAGES {
+        return (0, &RECORDS[0]);
+    }
+    let (first, last) = (PAGE_RUNS[page] as usize, PAGE_RUNS[page + 1] as usize);
+    let within = RUNS[first + 1..=last.max(first)].partition_point(|run| run >> 11 <= point);
+    let found = RUNS[first + within];
+    (found >> 11, &RECORDS[(found & 0x7FF) as usize])
+}
+
+#[inline]
+fn record(point: u32) -> &'static Record {
+    match LATIN_1.get(point as usize) {
+        Some(&record) => &RECORDS[record as usize],
+        None => run(point).1,
+    }
+}
+
+#[inline]
+fn has(point: u32, flag: u16) -> bool {
+    record(point).0 & flag != 0
+}
+
+macro_rules! properties {
+    ($($(#[$doc:meta])* $name:ident: $flag:ident;)*) => {$(
+        $(#[$doc])*
+        #[inline]
+        pub fn $name(point: u32) -> bool {
+            has(point, flag::$flag)
+        }
+    )*};
+}
+
+properties! {
+    /// `str.isalpha`: general categories Lm, Lt, Lu, Ll, Lo.
+    is_alphabetic: ALPHABETIC;
+    /// `str.isdecimal`: category Nd.
+    is_decimal: DECIMAL;
+    /// `str.isdigit`: decimals and superscripts and the like.
+    is_digit: DIGIT;
+    /// `str.isnumeric`: digits, fractions, CJK numerals and the like.
+    is_numeric: NUMERIC;
+    /// `str.isspace`: category Zs or bidirectional type WS, B or S.
+    is_space: SPACE;
+    /// Other_Uppercase or category Lu.
+    is_upper: UPPER;
+    /// Other_Lowercase or category Ll.
+    is_lower: LOWER;
+    /// Category Lt.
+    is_title: TITLE;
+    /// Case_Ignorable.
+    is_case_ignorable: CASE_IGNORABLE;
+}
+
+/// The property Cased: upper, lower or title case.
+#[inline]
+pub fn is_cased(point: u32) -> bool {
+    has(point, flag::UPPER | flag::LOWER | flag::TITLE)
+}
+
+/// `str.isalnum` for one code point.
+#[inline]
+pub fn is_alphanumeric(point: u32) -> bool {
+    has(point, flag::ALPHABETIC | flag::DECIMAL | flag::DIGIT | flag::NUMERIC)
+}
+
+/// What ends a line for `str.splitlines`.
+#[inline]
+pub fn is_line_break(point: u32) -> bool {
+    matches!(point, 0x0A..=0x0D | 0x1C..=0x1E | 0x85 | 0x2028 | 0x2029)
+}
+
+/// The value of a decimal digit.
+pub fn decimal_value(point: u32) -> Option<u8> {
+    if point < 0x80 {
+        return char::from_u32(point)?.to_digit(10).map(|digit| digit as u8);
+    }
+    let (start, &(flags, ..)) = run(point);
+    (flags & flag::DECIMAL != 0).then_some(((point - start) % 10) as u8)
+}
+
+/// The value of a digit (`unicodedata.digit`).
+pub fn digit_value(point: u32) -> Option<u8> {
+    decimal_value(point).or_else(|| {
+        let next = DIGITS.partition_point(|&(first, _, _)| first <= point);
+        let &(first, count, value) = DIGITS.get(next.checked_sub(1)?)?;
+        (point < first + u32::from(count)).then(|| value + (point - first) as u8)
+    })
+}
+
+/// What one code point becomes: one to three.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mapped {
+    points: [u32; 3],
+    count: u8,
+}
+
+impl Mapped {
+    #[inline]
+    fn one(point: u32) -> Self {
+        Mapped { points: [point, 0, 0], count: 1 }
+    }
+
+    /// The code points.
+    #[inline]
+    pub fn points(&self) -> &[u32] {
+        &self.points[..self.count as usize]
+    }
+}
+
+impl From<u32> for Mapped {
+    #[inline]
+    fn from(point: u32) -> Self {
+        Mapped::one(point)
+    }
+}
+
+fn special(table: &[(u32, [u32; 3])], point: u32) -> Mapped {
+    match table.binary_search_by_key(&point, |&(key, _)| key) {
+        Ok(index) => {
+            let points = table[index].1;
+            Mapped { points, count: if points[2] == 0 { 2 } else { 3 } }
+        }
+        Err(_) => Mapped::one(point),
+    }
+}
+
+macro_rules! mappings {
+    ($($(#[$doc:meta])* $name:ident: $delta:tt, $flag:ident;)*) => {$(
+        $(#[$doc])*
+        #[inline]
+        pub fn $name(point: u32) -> Mapped {
+            let record = record(point);
+            if record.0 & flag::$flag != 0 {
+                return special(&$flag, point);
+            }
+            Mapped::one(point.wrapping_add_signed(record.$delta))
+        }
+    )*};
+}
+
+mappings! {
+    /// Full upper case.
+    to_upper: 1, SPECIAL_UPPER;
+    /// Full lower case, without regard to what stands around (capital sigma gives the ordinary small one).
+    to_lower: 2, SPECIAL_LOWER;
+    /// Full title case.
+    to_title: 3, SPECIAL_TITLE;
+    /// Full case folding.
+    fold: 4, SPECIAL_FOLD;
+}
+
+/// Simple lower case, one code point for one, as regular expressions compare.
+#[inline]
+pub fn to_simple_lower(point: u32) -> u32 {
+    // The one code point whose full mapping is longer: capital I with dot above.
+    if point == 0x130 { 0x69 } else { to_lower(point).points[0] }
+}
+
+/// `str.isidentifier` for the first character.
+pub fn is_identifier_start(point: u32) -> bool {
+    point == u32::from('_') || char::from_u32(point).is_some_and(python_syntax::unicode::is_xid_start)
+}
+
+/// `str.isidentifier` for the others.
+pub fn is_identifier_continue(point: u32) -> bool {
+    char::from_u32(point).is_some_and(python_syntax::unicode::is_xid_continue)
+}

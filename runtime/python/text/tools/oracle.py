@@ -1,0 +1,120 @@
+"""Writes tests/it/expected.txt: run with CPython 3.12 from the crate's folder:
+
+    python3.12 tools/oracle.py > tests/it/expected.txt
+
+A line is an operation, its arguments, `=`, and what CPython gives, separated by tabs. Text has `\\u{…}` for what is
+not printable; items of a list are separated by bars. With a number as argument there are so many times more
+random cases; the tests take them from the file that PYTHON_TEXT_EXPECTED names.
+"""
+
+import random
+import sys
+
+assert sys.version_info[:2] == (3, 12)
+SCALE = int(sys.argv[1]) if len(sys.argv) > 1 else 1
+random.seed(SCALE)
+
+
+def show(value):
+    match value:
+        case bytes() | bytearray():
+            return show(value.decode("latin-1"))
+        case str():
+            return "".join(c if c.isprintable() and c not in "\\|=" else f"\\u{{{ord(c):x}}}" for c in value)
+        case list() | tuple():
+            return str(len(value)) + "".join("|" + show(item) for item in value)
+        case None:
+            return "None"
+    return str(value)
+
+
+def line(operation, arguments, result):
+    print(operation, *map(show, arguments), "=", *map(show, result), sep="\t")
+
+
+def raised(function):
+    """What a call gives, or what it raises."""
+    try:
+        return [function()]
+    except Exception as error:
+        return ["!" + type(error).__name__, str(error)]
+
+
+# Interesting characters of each width: cased, ignorable, special mappings, digits, spaces, line ends, surrogates.
+ONE = "aAbBzZ019 \t\n\r\x0b\x0c\x1c\x1f\x85\xa0_.,'-+\xaa\xb2\xb5\xbd\xc9\xdf\xe9\xff\\\"\x00\x7f"
+TWO = "\u0130\u0131\u0149\u017f\u01c4\u01c5\u01c6\u01f0\u0300\u0345\u0390\u03a3\u03c2\u03c3\u0416\u0436\u0661\u0e50\u13a0\uab70\u1c80\u1e9e\u1fb3\u1fbc\u2028\u2029\u202f\u2070\u2160\u24b6\u4e00\ud800\udfff\ufb03\uff11\u02b0\u00ad\u200d"
+FOUR = "\U00010400\U00010428\U0001d7ce\U0001d7d8\U0001f600\U0001f100\U000e0001\U0010ffff\U0001e900"
+
+
+def text(length, alphabets=(ONE, ONE + TWO, ONE + TWO + FOUR)):
+    alphabet = random.choice(alphabets)
+    if random.randrange(3) == 0:
+        alphabet = "".join(random.choices(alphabet, k=3))
+    return "".join(random.choices(alphabet, k=random.randrange(length)))
+
+
+def some_bytes(length):
+    alphabet = random.choice([b"ab", b"aA zZ09\t\n\r\x0b\x0c\x1c\x85\xa0_-+", bytes(range(256))])
+    return bytes(random.choices(alphabet, k=random.randrange(length)))
+
+
+def part(of):
+    start = random.randrange(len(of) + 1)
+    return of[start:start + random.choice([0, 1, 1, 2, 3, 5])]
+
+
+def kernels(prefix, make):
+    for _ in range(30 * SCALE):
+        whole = make(20)
+        needle = random.choice([part(whole), part(whole), make(3)])
+        new = make(4)
+        most = random.choice([-1, -1, 0, 1, 2, 5])
+        line(prefix + "find", [whole, needle], [whole.find(needle), whole.rfind(needle), whole.count(needle)])
+        line(prefix + "replace", [whole, needle, new, most], [whole.replace(needle, new, most)])
+        if needle:
+            line(prefix + "split", [whole, needle, most], [whole.split(needle, most), whole.rsplit(needle, most)])
+        line(prefix + "words", [whole, most], [whole.split(None, most), whole.rsplit(None, most)])
+        line(prefix + "lines", [whole], [whole.splitlines(), whole.splitlines(True)])
+        line(prefix + "strip", [whole, needle],
+             [whole.strip(), whole.lstrip(), whole.rstrip(), whole.strip(needle), whole.lstrip(needle)])
+        line(prefix + "case", [whole], [getattr(whole, name)() for name in CASES if hasattr(whole, name)])
+        line(prefix + "is", [whole], ["".join("01"[getattr(whole, "is" + name)()] for name in PROPERTIES
+                                              if hasattr(whole, "is" + name))])
+        width, tabs = random.randrange(-2, 40), random.randrange(-1, 9)
+        fill = whole[:0] + (b"*" if prefix else random.choice("*\xe9\u20ac\U0001f600"))
+        line(prefix + "layout", [whole, width, tabs, fill],
+             [whole.center(width, fill), whole.ljust(width, fill), whole.rjust(width, fill), whole.zfill(width),
+              whole.expandtabs(tabs)])
+
+
+CASES = ["upper", "lower", "title", "capitalize", "swapcase", "casefold"]
+PROPERTIES = ["alnum", "alpha", "ascii", "digit", "lower", "space", "title", "upper", "decimal", "identifier", "numeric",
+              "printable"]
+
+
+def digest(numbers):
+    """FNV-1a over whole numbers."""
+    value = 0xCBF29CE484222325
+    for number in numbers:
+        value = ((value ^ number) * 0x100000001B3) % 2**64
+    return f"{value:016x}"
+
+
+def all_code_points():
+    import _sre
+    import unicodedata
+    points = [chr(point) for point in range(0x110000)]
+    for name in PROPERTIES:
+        line("points", [name], [digest(getattr(c, "is" + name)() for c in points)])
+    for name in CASES:
+        line("points", ["to_" + name if name in PROPERTIES else name], [digest(ord(p) for c in points for p in getattr(c, name)())])
+    line("points", ["decimal_value"], [digest(unicodedata.decimal(c, 99) for c in points)])
+    line("points", ["digit_value"], [digest(unicodedata.digit(c, 99) for c in points)])
+    line("points", ["simple_lower"], [digest(map(_sre.unicode_tolower, range(0x110000)))])
+    line("points", ["line_break"], [digest(len((c + "x").splitlines()) - 1 for c in points)])
+    line("points", ["identifier_continue"], [digest(("a" + c).isidentifier() for c in points)])
+
+
+all_code_points()
+kernels("", text)
+kernels("bytes.", some_bytes)

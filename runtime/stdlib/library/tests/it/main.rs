@@ -1,0 +1,8 @@
+//! The embedded library from outside: what is in it, that our front end reads it, and that the table tells the truth.
+
+mod compare;
+mod contents;
+#[path = "../../build/edits.rs"]
+mod edits;
+mod edits_test;
+mod parse;
