@@ -14,7 +14,7 @@ pub struct Complex {
 /// Why an operation has no result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ComplexError {
-    /// Division by zero, or zero to a negative or complex power.
+    /// Division by zero, zero to a negative or complex power, or a power whose angle is infinite.
     ZeroDivision,
     /// Beyond the largest float.
     Overflow,
@@ -119,8 +119,12 @@ fn polar_power(base: Complex, exponent: Complex) -> Result<Complex, ComplexError
     let angle = base.imaginary.atan2(base.real);
     let mut phase = angle * exponent.real;
     if exponent.imaginary != 0.0 {
-        length *= (-angle * exponent.imaginary).exp();
+        length /= (angle * exponent.imaginary).exp();
         phase += exponent.imaginary * magnitude.ln();
+    }
+    // The C library's sine of infinity is a domain error, which CPython reports as it reports zero's.
+    if phase.is_infinite() {
+        return Err(ComplexError::ZeroDivision);
     }
     Ok(Complex::new(length * phase.cos(), length * phase.sin()))
 }

@@ -86,12 +86,35 @@ fn split_exponent(text: &str) -> (String, i32) {
     (digits, exponent.parse().unwrap_or(0))
 }
 
-/// The shortest digits that read back as the value.
+/// The shortest digits that read back as the value; where two are equally near, those that end in an even digit.
 fn shortest(value: f64) -> (String, i32) {
     let mut text = String::with_capacity(24);
     // Writing to a string does not fail.
     let _ = write!(text, "{value:e}");
-    split_exponent(&text)
+    let (digits, exponent) = split_exponent(&text);
+    // The standard library's choice between two is not Python's. Two are equally near only where the exact value has one
+    // decimal more, a five; so its lowest bit is two to minus that many decimals.
+    let decimals = digits.len() as i32 - 1 - exponent;
+    if decimals < 1 || lowest_bit(value) != -(decimals + 1) {
+        return (digits, exponent);
+    }
+    let below = format!("{value:.*}", decimals as usize + 1);
+    match below.as_bytes() {
+        [.., last, b'5'] => {
+            let even = last + (last - b'0') % 2;
+            let (kept, _) = digits.split_at(digits.len() - 1);
+            (format!("{kept}{}", char::from(even)), exponent)
+        }
+        _ => (digits, exponent),
+    }
+}
+
+/// The exponent of the lowest bit that is set; the value is not zero or has no bit.
+fn lowest_bit(value: f64) -> i32 {
+    let bits = value.to_bits();
+    let exponent = (bits >> 52 & 0x7FF) as i32;
+    let mantissa = bits & ((1 << 52) - 1) | if exponent == 0 { 0 } else { 1 << 52 };
+    exponent.max(1) - 1075 + mantissa.trailing_zeros() as i32
 }
 
 /// So many significant digits, exactly rounded; trailing zeros away.

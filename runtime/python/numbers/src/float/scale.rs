@@ -35,16 +35,10 @@ pub fn ldexp(value: f64, exponent: i64) -> f64 {
 
 /// The float `steps` places from `start` towards `end`, and no further than that (`math.nextafter`).
 pub fn nextafter(start: f64, end: f64, steps: u64) -> f64 {
-    if start.is_nan() {
+    if steps == 0 || start.is_nan() {
         return start;
     }
-    if end.is_nan() {
-        return end;
-    }
-    if steps == 0 {
-        return start;
-    }
-    if start == end {
+    if end.is_nan() || start == end {
         return end;
     }
     // On a line of integers that floats keep their order on: negative ones count down from zero.

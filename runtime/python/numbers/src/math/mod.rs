@@ -1,18 +1,19 @@
 //! Algorithms of the `math` module that are Python's own and not the C library's.
 //!
 //! Where CPython calls the C library (`exp`, `sin`, `pow`, `cbrt`, …), so does the standard library of Rust, and the
-//! module itself needs nothing from here; the error functions come from the `libm` crate, which has the same FreeBSD
-//! code as most C libraries.
+//! module itself needs nothing from here; the error functions, which that lacks, are here.
 
+mod error_function;
 mod gamma;
 mod logarithm;
 mod norm;
 mod sums;
 
+pub use error_function::{erf, erfc};
 pub use gamma::{gamma, lgamma};
 pub use logarithm::{Logarithm, log_of_int};
 pub use norm::{dist, hypot};
-pub use sums::{Fsum, FsumError, sumprod};
+pub use sums::{Fsum, FsumError, ProductSum, sumprod};
 
 use crate::float;
 pub use float::{frexp, ldexp, nextafter, ulp};
@@ -24,16 +25,6 @@ pub enum MathError {
     Domain,
     /// `OverflowError("math range error")`.
     Range,
-}
-
-/// `math.erf`.
-pub fn erf(x: f64) -> f64 {
-    libm::erf(x)
-}
-
-/// `math.erfc`.
-pub fn erfc(x: f64) -> f64 {
-    libm::erfc(x)
 }
 
 /// `math.remainder` (IEEE 754): `x` minus the nearest multiple of `y`, the even one of two; always exact.

@@ -108,17 +108,44 @@ impl Fsum {
     }
 }
 
-/// `math.sumprod` of floats in triple length. A result that is not finite is the caller's to compute again in the
-/// ordinary way, as CPython does.
-pub fn sumprod(left: &[f64], right: &[f64]) -> f64 {
-    let (mut high, mut low, mut tiny) = (0.0, 0.0, 0.0);
-    for (&x, &y) in left.iter().zip(right) {
+/// A running sum of products in triple length.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ProductSum {
+    high: f64,
+    low: f64,
+    tiny: f64,
+}
+
+impl ProductSum {
+    /// Adds a product, unless the sum would no longer be finite: then gives `false`, and CPython goes on in ordinary
+    /// arithmetic from [`ProductSum::total`].
+    pub fn add(&mut self, x: f64, y: f64) -> bool {
         let (exact, error) = product(x, y);
-        let (sum, sum_error) = two_sum(high, exact);
-        let (first, first_rest) = two_sum(low, error);
-        let (second, second_rest) = two_sum(first, sum_error);
-        (high, low, tiny) = (sum, second, tiny + first_rest + second_rest);
+        let (high, high_rest) = two_sum(self.high, exact);
+        if !high.is_finite() {
+            return false;
+        }
+        let (low, low_rest) = two_sum(self.low, error);
+        let (low, rest) = two_sum(low, high_rest);
+        *self = ProductSum { high, low, tiny: self.tiny + low_rest + rest };
+        true
     }
-    let (sum, rest) = two_sum(low, high);
-    tiny + rest + sum
+
+    /// The sum.
+    pub fn total(self) -> f64 {
+        let (sum, rest) = two_sum(self.low, self.high);
+        self.tiny + rest + sum
+    }
+}
+
+/// `math.sumprod` of floats, as many pairs as the shorter has.
+pub fn sumprod(left: &[f64], right: &[f64]) -> f64 {
+    let mut sum = ProductSum::default();
+    let mut pairs = left.iter().copied().zip(right.iter().copied());
+    while let Some((x, y)) = pairs.next() {
+        if !sum.add(x, y) {
+            return pairs.fold(sum.total() + x * y, |total, (x, y)| total + x * y);
+        }
+    }
+    sum.total()
 }

@@ -2,3 +2,4 @@
 
 mod bigint;
 mod interrupt;
+mod oracle;
