@@ -21,7 +21,7 @@ pub type InspectFrame<'a> = &'a mut dyn FnMut(CodeIndex, u32, Value, &[Cell<Valu
 ///
 /// The `prepare_*` operations make a frame ready above the current one and return [`ENTER`]. It is then entered: by the
 /// engine, if a call stub's `prepare` returns [`ENTER`], or by `run_prepared`. From preparing to entering nothing may
-/// allocate, call, raise or prepare another one: the frame is no root yet. Debug builds check that no collection happens.
+/// allocate, call or prepare another one: the frame is no root yet. Debug builds check that no collection happens.
 pub trait RuntimeOps {
     /// Calls `code` with `callee` as the running function and returns its result: a nested activation. `arguments` must be
     /// as many as the code's parameter registers. Runs language code.
