@@ -86,6 +86,15 @@ impl TextBuilder {
         if self.overflowed { Err(TooLong) } else { Ok(self.text) }
     }
 
+    /// The units as bytes, for a builder that bytes are made in; what is no byte is cut to its lowest eight bits.
+    pub fn into_bytes(self) -> Vec<u8> {
+        match self.text {
+            Text::One(bytes) => bytes,
+            Text::Two(units) => units.into_iter().map(|unit| unit as u8).collect(),
+            Text::Four(units) => units.into_iter().map(|unit| unit as u8).collect(),
+        }
+    }
+
     /// Makes room for so many more units that hold code points up to `most`; false if they do not fit.
     fn make_room(&mut self, count: usize, most: u32) -> bool {
         fn reserve<U>(units: &mut Vec<U>, count: usize, limit: usize) -> bool {

@@ -10,9 +10,11 @@
 
 mod builder;
 pub mod case;
+pub mod codec;
 pub mod find;
 pub mod layout;
 pub mod predicates;
+pub mod repr;
 mod search;
 pub mod split;
 pub mod strip;

@@ -115,6 +115,62 @@ def all_code_points():
     line("points", ["identifier_continue"], [digest(("a" + c).isidentifier() for c in points)])
 
 
+def reprs():
+    for _ in range(30 * SCALE):
+        whole = text(20)
+        line("repr", [whole], [repr(whole), ascii(whole)])
+        whole = some_bytes(20)
+        group = random.randrange(-5, 6)
+        line("bytes.repr", [whole, group], [repr(whole), whole.hex(), whole.hex(":", group)])
+        digits = random.choice([whole.hex(" "), whole.hex(), whole.hex("\t", 3)])
+        place = random.randrange(len(digits) + 1)
+        digits = random.choice([digits, digits[:place], digits[:place] + random.choice(" g\xe9\u20ac0") + digits[place:]])
+        line("fromhex", [digits], raised(lambda: bytes.fromhex(digits)))
+
+
+CODECS = ["utf-8", "ascii", "latin-1", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"]
+HANDLERS = ["strict", "ignore", "replace", "backslashreplace", "surrogateescape", "surrogatepass", "xmlcharrefreplace"]
+
+
+def codecs():
+    import codecs as lib
+
+    def converted(function):
+        try:
+            made, used = function()
+            return [made, used]
+        except UnicodeError as error:
+            return ["!", error.encoding, error.start, error.end, error.reason]
+
+    smuggled = "ab\xe9\udc80\udcff\ud800\udbff\udc00\u20ac\U0001f600"
+    wild = [0x00, 0x41, 0x7F, 0x80, 0x9F, 0xA0, 0xBF, 0xC1, 0xC2, 0xD8, 0xDC, 0xE0, 0xED, 0xEF, 0xF0, 0xF4, 0xF5, 0xFF]
+    for codec in CODECS:
+        coder, decoder = getattr(lib, codec.replace("-", "_") + "_encode"), getattr(lib, codec.replace("-", "_") + "_decode")
+        for _ in range(12 * SCALE):
+            whole = text(8, (smuggled, "a\xe9\u20ac", "a\udc80\udc81"))
+            handler = random.choice(HANDLERS)
+            line("encode", [codec, whole, handler], converted(lambda: coder(whole, handler)))
+            handler = random.choice(HANDLERS[:-1])
+            data = random.choice([
+                lambda: bytes(random.choices(wild, k=random.randrange(12))),
+                lambda: whole.encode(random.choice(CODECS), "surrogatepass"),
+                lambda: whole.encode("utf-8", "surrogatepass")[random.randrange(2):],
+                lambda: whole.encode(codec, "surrogatepass")[:-random.randrange(1, 3)],
+                lambda: whole.encode(codec, "surrogatepass") + bytes(random.choices(wild, k=3)),
+            ])
+            try:
+                data = data()
+            except UnicodeError:
+                continue
+            if codec == "latin-1" or codec == "ascii":
+                line("decode", [codec, data, handler, True], converted(lambda: decoder(data, handler)))
+            else:
+                complete = bool(random.randrange(2))
+                line("decode", [codec, data, handler, complete], converted(lambda: decoder(data, handler, complete)))
+
+
 all_code_points()
 kernels("", text)
 kernels("bytes.", some_bytes)
+reprs()
+codecs()

@@ -1,7 +1,9 @@
 //! CPython's answers, from `tools/oracle.py`, against ours.
 
 mod code_points;
+mod codecs;
 mod kernels;
+mod reprs;
 
 use python_text::{Text, TextBuilder, Units, unicode};
 

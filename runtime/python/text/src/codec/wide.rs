@@ -1,0 +1,124 @@
+//! UTF-16 and UTF-32. [`ByteOrder::Marked`] is little-endian here; marks are the caller's.
+
+use super::ByteOrder;
+use crate::TextBuilder;
+use crate::units::{Unit, Units, each_width};
+
+type DecodeResult = Result<usize, (usize, usize, &'static str)>;
+
+fn push_16(unit: u16, order: ByteOrder, out: &mut TextBuilder) {
+    let bytes = if order == ByteOrder::Big { unit.to_be_bytes() } else { unit.to_le_bytes() };
+    out.push_units(Units::One(&bytes));
+}
+
+pub(super) fn push_32(unit: u32, order: ByteOrder, out: &mut TextBuilder) {
+    let bytes = if order == ByteOrder::Big { unit.to_be_bytes() } else { unit.to_le_bytes() };
+    out.push_units(Units::One(&bytes));
+}
+
+/// A code point as it stands, surrogates included.
+pub(super) fn push_point_16(point: u32, order: ByteOrder, out: &mut TextBuilder) {
+    match point.checked_sub(0x1_0000) {
+        None => push_16(point as u16, order, out),
+        Some(high) => {
+            push_16(0xD800 + (high >> 10) as u16, order, out);
+            push_16(0xDC00 + (high & 0x3FF) as u16, order, out);
+        }
+    }
+}
+
+/// The error is one surrogate.
+pub(super) fn encode_16(
+    text: Units<'_>,
+    from: usize,
+    order: ByteOrder,
+    out: &mut TextBuilder,
+) -> Result<(), (usize, usize)> {
+    each_width!(text, units => {
+        for (index, unit) in units.iter().enumerate().skip(from) {
+            match unit.point() {
+                0xD800..0xE000 => return Err((index, index + 1)),
+                point => push_point_16(point, order, out),
+            }
+        }
+    });
+    Ok(())
+}
+
+/// The error is one surrogate.
+pub(super) fn encode_32(
+    text: Units<'_>,
+    from: usize,
+    order: ByteOrder,
+    out: &mut TextBuilder,
+) -> Result<(), (usize, usize)> {
+    each_width!(text, units => {
+        for (index, unit) in units.iter().enumerate().skip(from) {
+            match unit.point() {
+                0xD800..0xE000 => return Err((index, index + 1)),
+                point => push_32(point, order, out),
+            }
+        }
+    });
+    Ok(())
+}
+
+pub(super) fn unit_16(bytes: [u8; 2], order: ByteOrder) -> u16 {
+    if order == ByteOrder::Big { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) }
+}
+
+pub(super) fn unit_32(bytes: [u8; 4], order: ByteOrder) -> u32 {
+    if order == ByteOrder::Big { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) }
+}
+
+pub(super) fn decode_16(
+    bytes: &[u8],
+    from: usize,
+    order: ByteOrder,
+    complete: bool,
+    out: &mut TextBuilder,
+) -> DecodeResult {
+    let mut at = from;
+    while let Some((&first, rest)) = bytes[at..].split_first_chunk::<2>() {
+        let unit = u32::from(unit_16(first, order));
+        match unit {
+            0xD800..0xDC00 => {
+                let Some(&second) = rest.first_chunk::<2>() else {
+                    let end = (at, bytes.len(), "unexpected end of data");
+                    return if complete { Err(end) } else { Ok(at) };
+                };
+                let second = u32::from(unit_16(second, order));
+                if !(0xDC00..0xE000).contains(&second) {
+                    return Err((at, at + 2, "illegal UTF-16 surrogate"));
+                }
+                out.push(0x1_0000 + ((unit - 0xD800) << 10) + (second - 0xDC00));
+                at += 4;
+            }
+            0xDC00..0xE000 => return Err((at, at + 2, "illegal encoding")),
+            _ => {
+                out.push(unit);
+                at += 2;
+            }
+        }
+    }
+    if at == bytes.len() || !complete { Ok(at) } else { Err((at, bytes.len(), "truncated data")) }
+}
+
+pub(super) fn decode_32(
+    bytes: &[u8],
+    from: usize,
+    order: ByteOrder,
+    complete: bool,
+    out: &mut TextBuilder,
+) -> DecodeResult {
+    let mut at = from;
+    while let Some(&unit) = bytes[at..].first_chunk::<4>() {
+        match unit_32(unit, order) {
+            0xD800..0xE000 => return Err((at, at + 4, "code point in surrogate code point range(0xd800, 0xe000)")),
+            0x11_0000.. => return Err((at, at + 4, "code point not in range(0x110000)")),
+            point => out.push(point),
+        }
+        at += 4;
+    }
+    if at == bytes.len() || !complete { Ok(at) } else { Err((at, bytes.len(), "truncated data")) }
+}

@@ -1,0 +1,70 @@
+//! Encoding and decoding with the built-in error handlers.
+
+use python_text::codec::{
+    ByteOrder, Codec, CodecError, Handler, Replacement, decode, encode, encode_step, push_replacement,
+};
+use python_text::{Text, TextBuilder, Units};
+
+use crate::{check, show};
+
+fn codec(name: &str) -> Codec {
+    let order = match name.get(6..) {
+        Some("-le") => ByteOrder::Little,
+        Some("-be") => ByteOrder::Big,
+        _ => ByteOrder::Marked,
+    };
+    match name {
+        "utf-8" => Codec::Utf8,
+        "ascii" => Codec::Ascii,
+        "latin-1" => Codec::Latin1,
+        _ if name.starts_with("utf-16") => Codec::Utf16(order),
+        _ => Codec::Utf32(order),
+    }
+}
+
+fn answer(result: Result<usize, CodecError>, out: TextBuilder) -> Vec<String> {
+    match result {
+        Ok(used) => vec![show(out.units()), used.to_string()],
+        Err(error) => {
+            vec!["!".into(), error.encoding.into(), error.start.to_string(), error.end.to_string(), error.reason.into()]
+        }
+    }
+}
+
+#[test]
+fn encoding() {
+    check("encode", |arguments| {
+        let (codec, text) = (codec(arguments[0].0), arguments[1].text());
+        let mut out = TextBuilder::new();
+        let result = encode(codec, text.units(), Handler::from_name(arguments[2].0).unwrap(), &mut out);
+        answer(result.map(|()| text.units().len()), out)
+    });
+}
+
+#[test]
+fn decoding() {
+    check("decode", |arguments| {
+        let Text::One(bytes) = arguments[1].text() else { panic!("no bytes") };
+        let (handler, complete) = (Handler::from_name(arguments[2].0).unwrap(), arguments[3].0 == "True");
+        let mut out = TextBuilder::new();
+        let result = decode(codec(arguments[0].0), &bytes, handler, complete, &mut out);
+        answer(result, out)
+    });
+}
+
+#[test]
+fn a_handler_of_the_callers() {
+    // "a\udc80b" in UTF-16 with a handler that returns "?!" and goes on behind the error.
+    let text = Units::Two(&[0x61, 0xDC80, 0x62]);
+    let codec = Codec::Utf16(ByteOrder::Big);
+    let mut out = TextBuilder::new();
+    let error = encode_step(codec, text, 0, &mut out).unwrap_err();
+    assert_eq!((error.start, error.end), (1, 2));
+    assert!(!push_replacement(codec, Replacement::Bytes(b"odd"), &mut out));
+    assert!(!push_replacement(codec, Replacement::Text(Units::One(&[0xE9])), &mut out));
+    assert!(push_replacement(codec, Replacement::Text(Units::One(b"?!")), &mut out));
+    encode_step(codec, text, error.end, &mut out).unwrap();
+    assert_eq!(out.into_bytes(), b"\0a\0?\0!\0b");
+    // Beyond the end, as a handler may say.
+    encode_step(codec, text, 9, &mut TextBuilder::new()).unwrap();
+}
