@@ -1,0 +1,480 @@
+//! Attribute access: descriptors, instances, classes, modules, and the hooks that programs put in the way.
+
+use crate::arguments::Args;
+use crate::class::{self, flag};
+use crate::exception::Exc;
+use crate::function;
+use crate::kind::{Kind, shape};
+use crate::py::{Py, R};
+use crate::symbol::{Symbol, sym};
+use crate::{dict, native, string, tuple};
+use vm_api::heap::{Object, Value};
+
+/// Does this descriptor take precedence over the instance's own attribute?
+pub fn is_data_descriptor(py: Py<'_>, d: Value) -> bool {
+    match py.kind(d) {
+        Kind::GETSET | Kind::MEMBER | Kind::PROPERTY => true,
+        Kind::FUNCTION
+        | Kind::METHOD_DESCRIPTOR
+        | Kind::WRAPPER_DESCRIPTOR
+        | Kind::CLASS_METHOD_DESCRIPTOR
+        | Kind::INT
+        | Kind::STR
+        | Kind::FLOAT
+        | Kind::NONE
+        | Kind::TUPLE
+        | Kind::BUILTIN => false,
+        _ => py.special(d, sym::SET).is_some() || py.special(d, sym::DELETE).is_some(),
+    }
+}
+
+impl Py<'_> {
+    /// `getattr(v, name)`. Runs Python code, raises.
+    pub fn get_attribute(self, v: Value, name: Symbol) -> R {
+        match self.find_attribute(v, name)? {
+            Some(found) => Ok(found),
+            None => Err(self.no_attribute(v, name)),
+        }
+    }
+    /// The same by text.
+    pub fn get_attribute_text(self, v: Value, name: &str) -> R {
+        let name = self.intern(name)?;
+        self.get_attribute(v, name)
+    }
+    /// The AttributeError of a missing attribute.
+    #[cold]
+    pub fn no_attribute(self, v: Value, name: Symbol) -> vm_api::engine::Stop {
+        let name_text = self.symbol_text(name);
+        let message = match self.of_kind(v, Kind::TYPE) {
+            Some(c) => format!("type object '{}' has no attribute '{name_text}'", class::name(self, c)),
+            None => match self.of_kind(v, Kind::MODULE) {
+                Some(m) => match self.module_name(m) {
+                    Some(module) => format!("module '{module}' has no attribute '{name_text}'"),
+                    None => format!("module has no attribute '{name_text}'"),
+                },
+                None => format!("'{}' object has no attribute '{name_text}'", self.class_name(v)),
+            },
+        };
+        self.attribute_error(v, name, &message)
+    }
+    fn module_name(self, m: Object) -> Option<String> {
+        let d = Object::from_value(m.get(1))?;
+        string::exact_or_payload(self, dict::get_symbol(self, d, sym::NAME)?).map(string::to_rust)
+    }
+    /// `getattr(v, name)`, or `None` where that would be an AttributeError that no Python code raised. One that Python code
+    /// raised is an error as any.
+    pub fn find_attribute(self, v: Value, name: Symbol) -> R<Option<Value>> {
+        let class = self.class_of(v);
+        let found = match self.lookup(class, sym::GETATTRIBUTE) {
+            Some(hook) if self.kind(hook) != Kind::WRAPPER_DESCRIPTOR => {
+                let name_string = self.symbol_string(name).value();
+                let r = self.call_descriptor(hook, v, class, &[name_string]);
+                match self.lookup(class, sym::GETATTR) {
+                    // Only a `__getattr__` makes it necessary to take the error here.
+                    Some(_) => self.caught(r, Exc::AttributeError)?,
+                    None => return r.map(Some),
+                }
+            }
+            _ => self.default_attribute(v, class, name)?,
+        };
+        if found.is_some() {
+            return Ok(found);
+        }
+        match self.lookup(class, sym::GETATTR) {
+            Some(hook) => {
+                let name = self.symbol_string(name).value();
+                self.call_descriptor(hook, v, class, &[name]).map(Some)
+            }
+            None => Ok(None),
+        }
+    }
+    /// What the `__getattribute__` of the built-in types does; `None` for a missing attribute.
+    pub fn default_attribute(self, v: Value, class: Object, name: Symbol) -> R<Option<Value>> {
+        match self.kind(v) {
+            Kind::TYPE => self.type_attribute(Object::of(v), class, name),
+            Kind::SUPER => self.super_attribute(Object::of(v), class, name),
+            Kind::MODULE => match self.generic_attribute(v, class, name)? {
+                Some(v) => Ok(Some(v)),
+                None => self.module_attribute(Object::of(v), name),
+            },
+            Kind::GENERIC_ALIAS => self.alias_attribute(Object::of(v), class, name),
+            _ => self.generic_attribute(v, class, name),
+        }
+    }
+    /// `object.__getattribute__`
+    pub fn generic_attribute(self, v: Value, class: Object, name: Symbol) -> R<Option<Value>> {
+        let d = self.lookup(class, name);
+        if let Some(d) = d
+            && is_data_descriptor(self, d)
+        {
+            return self.descriptor_get(d, v, class.value()).map(Some);
+        }
+        if let Some(o) = Object::from_value(v)
+            && let Some(own) = self.own_attribute(o, name)
+        {
+            return Ok(Some(own));
+        }
+        match d {
+            // A data descriptor was done with above: this finds plain values, functions and other non-data descriptors.
+            Some(d) => self.descriptor_get(d, v, class.value()).map(Some),
+            None => Ok(None),
+        }
+    }
+    /// PEP 562: a module's own `__getattr__`.
+    fn module_attribute(self, m: Object, name: Symbol) -> R<Option<Value>> {
+        let Some(d) = Object::from_value(m.get(1)) else { return Ok(None) };
+        match dict::get_symbol(self, d, sym::GETATTR) {
+            Some(hook) => self.call(hook, &[self.symbol_string(name).value()]).map(Some),
+            None => Ok(None),
+        }
+    }
+    /// `type.__getattribute__`
+    fn type_attribute(self, c: Object, meta: Object, name: Symbol) -> R<Option<Value>> {
+        let d = self.lookup(meta, name);
+        if let Some(d) = d
+            && is_data_descriptor(self, d)
+        {
+            return self.descriptor_get(d, c.value(), meta.value()).map(Some);
+        }
+        if let Some(own) = self.lookup(c, name) {
+            return self.descriptor_get(own, Value::EMPTY, c.value()).map(Some);
+        }
+        match d {
+            Some(d) => self.descriptor_get(d, c.value(), meta.value()).map(Some),
+            None => Ok(None),
+        }
+    }
+    /// `super.__getattribute__`: words are the class after which to look, the object (or EMPTY), the object's class.
+    fn super_attribute(self, s: Object, class: Object, name: Symbol) -> R<Option<Value>> {
+        if name != sym::CLASS
+            && let (Some(after), Some(of)) = (Object::from_value(s.get(1)), Object::from_value(s.get(3)))
+            && let Some(found) = self.super_lookup(after, of, name)
+        {
+            let object = s.get(2);
+            // For `super(C, cls)` the object is the class itself: descriptors are then asked without an instance.
+            let instance = if object == of.value() { Value::EMPTY } else { object };
+            return self.descriptor_get(found, instance, of.value()).map(Some);
+        }
+        self.generic_attribute(s.value(), class, name)
+    }
+    /// Attribute `name` as classes after `after` in the order of class `of` have it.
+    pub fn super_lookup(self, after: Object, of: Object, name: Symbol) -> Option<Value> {
+        let key = self.symbol_string(name);
+        let mut rest = tuple::items(class::mro(of)).skip_while(|c| *c != after.value());
+        rest.next();
+        rest.find_map(|c| dict::get_str(self, class::dict_of(Object::of(c)), key))
+    }
+    /// Attributes of a generic alias: its own, else the origin's.
+    fn alias_attribute(self, a: Object, class: Object, name: Symbol) -> R<Option<Value>> {
+        const OWN: [Symbol; 12] = [
+            sym::ORIGIN,
+            sym::ARGS,
+            sym::PARAMETERS,
+            sym::MRO_ENTRIES,
+            sym::REDUCE_EX,
+            sym::REDUCE,
+            sym::TYPING_UNPACKED,
+            sym::CLASS,
+            sym::GETITEM,
+            sym::REPR,
+            sym::CALL,
+            sym::HASH,
+        ];
+        let text = self.symbol_text(name);
+        let dunder = text.starts_with("__") && text.ends_with("__");
+        if !OWN.contains(&name) && text != "__args__" && text != "__copy__" && text != "__deepcopy__" && text != "__unpacked__"
+            && !(dunder && self.lookup(class, name).is_some() && name != sym::DOC && name != sym::MODULE)
+        {
+            return self.find_attribute(a.get(1), name);
+        }
+        self.generic_attribute(a.value(), class, name)
+    }
+
+    /// `d.__get__(instance, owner)`; `instance` EMPTY: without one. What is no descriptor is returned as it is.
+    #[inline]
+    pub fn descriptor_get(self, d: Value, instance: Value, owner: Value) -> R {
+        let Some(o) = Object::from_value(d) else { return Ok(d) };
+        match self.object_kind(o) {
+            Kind::FUNCTION if instance.is_empty() => Ok(d),
+            Kind::FUNCTION => self.bind(d, instance),
+            Kind::STR | Kind::INT | Kind::TUPLE | Kind::LIST | Kind::DICT if o.shape().0 < shape::LEAF.0 => Ok(d),
+            kind => self.descriptor_get_slow(d, o, kind, instance, owner),
+        }
+    }
+    fn descriptor_get_slow(self, d: Value, o: Object, kind: Kind, instance: Value, owner: Value) -> R {
+        match kind {
+            Kind::METHOD_DESCRIPTOR | Kind::WRAPPER_DESCRIPTOR => {
+                if instance.is_empty() {
+                    return Ok(d);
+                }
+                self.check_owner(o, instance)?;
+                self.new_builtin(o.get(1), instance, Value::EMPTY, o.get(4))
+            }
+            Kind::CLASS_METHOD_DESCRIPTOR => self.new_builtin(o.get(1), owner, Value::EMPTY, o.get(4)),
+            Kind::CLASSMETHOD => {
+                // Since 3.9 what it wraps is asked for its own `__get__`; for functions that is binding.
+                self.descriptor_get(o.get(1), owner, owner)
+            }
+            Kind::STATICMETHOD => Ok(o.get(1)),
+            Kind::PROPERTY if o.shape() == shape::PROPERTY && instance.is_empty() => Ok(d),
+            Kind::PROPERTY if o.shape() == shape::PROPERTY => {
+                let getter = o.get(1);
+                if getter.is_empty() || getter == Value::NONE {
+                    return Err(self.property_error(o, instance, "getter"));
+                }
+                self.call(getter, &[instance])
+            }
+            Kind::GETSET if instance.is_empty() => Ok(d),
+            Kind::GETSET => {
+                self.check_owner(o, instance)?;
+                let native = self.state().native(o.get(1).as_int() as u32);
+                (native.function)(self, Args::of(&[instance]))
+            }
+            Kind::MEMBER if instance.is_empty() => Ok(d),
+            Kind::MEMBER => {
+                self.check_member(o, instance)?;
+                let v = Object::of(instance).get(o.get(1).as_int() as usize);
+                if v.is_empty() {
+                    let name = self.symbol_of(Object::of(o.get(2)))?;
+                    return Err(self.no_attribute(instance, name));
+                }
+                Ok(v)
+            }
+            _ => match self.special(d, sym::GET) {
+                Some(get) => {
+                    let class = self.class_of(d);
+                    let instance = if instance.is_empty() { Value::NONE } else { instance };
+                    self.call_descriptor(get, d, class, &[instance, owner])
+                }
+                None => Ok(d),
+            },
+        }
+    }
+    fn check_member(self, d: Object, instance: Value) -> R<()> {
+        let owner = Object::of(d.get(3));
+        if self.is_instance(instance, owner) {
+            return Ok(());
+        }
+        self.type_error(&format!(
+            "descriptor '{}' for '{}' objects doesn't apply to a '{}' object",
+            string::to_rust(Object::of(d.get(2))),
+            class::name(self, owner),
+            self.class_name(instance)
+        ))
+    }
+    /// TypeError unless `instance` is of the class that the native descriptor belongs to.
+    pub fn check_owner(self, d: Object, instance: Value) -> R<()> {
+        let owner = Object::of(d.get(4));
+        let class = self.class_of(instance);
+        if class == owner || self.is_subclass(class, owner) {
+            return Ok(());
+        }
+        let native = self.state().native(d.get(1).as_int() as u32);
+        let (name, owner, given) = (native.name, class::name(self, owner), self.class_name(instance));
+        self.type_error(&match self.object_kind(d) {
+            Kind::WRAPPER_DESCRIPTOR => format!("descriptor '{name}' requires a '{owner}' object but received a '{given}'"),
+            _ => format!("descriptor '{name}' for '{owner}' objects doesn't apply to a '{given}' object"),
+        })
+    }
+    #[cold]
+    fn property_error(self, p: Object, instance: Value, what: &str) -> vm_api::engine::Stop {
+        let class = self.class_name(instance);
+        let name = match string::exact_or_payload(self, p.get(5)) {
+            Some(n) => format!("property {} ", crate::represent::quoted(n)),
+            None => "property ".to_owned(),
+        };
+        self.error(Exc::AttributeError, &format!("{name}of '{class}' object has no {what}"))
+    }
+
+    /// `setattr(v, name, value)`; `None` deletes. Runs Python code, raises.
+    pub fn set_attribute(self, v: Value, name: Symbol, value: Option<Value>) -> R<()> {
+        let class = self.class_of(v);
+        let which = if value.is_some() { sym::SETATTR } else { sym::DELATTR };
+        if let Some(hook) = self.lookup(class, which)
+            && self.kind(hook) != Kind::WRAPPER_DESCRIPTOR
+        {
+            let name = self.symbol_string(name).value();
+            match value {
+                Some(value) => self.call_descriptor(hook, v, class, &[name, value])?,
+                None => self.call_descriptor(hook, v, class, &[name])?,
+            };
+            return Ok(());
+        }
+        self.default_set_attribute(v, class, name, value)
+    }
+    /// What the `__setattr__` and `__delattr__` of the built-in types do.
+    pub fn default_set_attribute(self, v: Value, class: Object, name: Symbol, value: Option<Value>) -> R<()> {
+        match self.of_kind(v, Kind::TYPE) {
+            Some(c) => self.set_type_attribute(c, class, name, value),
+            None => self.generic_set_attribute(v, class, name, value),
+        }
+    }
+    /// `object.__setattr__`, `object.__delattr__`
+    pub fn generic_set_attribute(self, v: Value, class: Object, name: Symbol, value: Option<Value>) -> R<()> {
+        let d = self.lookup(class, name);
+        if let Some(d) = d
+            && self.descriptor_set(d, v, value)?
+        {
+            return Ok(());
+        }
+        let done = match (Object::from_value(v), value) {
+            (Some(o), Some(value)) => self.set_own_attribute(o, name, value)?,
+            (Some(o), None) => self.delete_own_attribute(o, name)?,
+            (None, _) => false,
+        };
+        if done {
+            return Ok(());
+        }
+        let (class_name, text) = (class::name(self, class), self.symbol_text(name));
+        let message = if d.is_some() {
+            format!("'{class_name}' object attribute '{text}' is read-only")
+        } else {
+            format!("'{class_name}' object has no attribute '{text}'")
+        };
+        Err(self.attribute_error(v, name, &message))
+    }
+    /// Sets or deletes through a data descriptor; false if it is none.
+    fn descriptor_set(self, d: Value, instance: Value, value: Option<Value>) -> R<bool> {
+        let Some(o) = Object::from_value(d) else { return Ok(false) };
+        match self.object_kind(o) {
+            Kind::FUNCTION | Kind::METHOD_DESCRIPTOR | Kind::WRAPPER_DESCRIPTOR | Kind::STR | Kind::TUPLE => Ok(false),
+            Kind::PROPERTY if o.shape() == shape::PROPERTY => {
+                let (f, what) = match value {
+                    Some(_) => (o.get(2), "setter"),
+                    None => (o.get(3), "deleter"),
+                };
+                if f.is_empty() || f == Value::NONE {
+                    return Err(self.property_error(o, instance, what));
+                }
+                match value {
+                    Some(v) => self.call(f, &[instance, v])?,
+                    None => self.call(f, &[instance])?,
+                };
+                Ok(true)
+            }
+            Kind::GETSET => {
+                self.check_owner(o, instance)?;
+                let setter = o.get(2);
+                if setter.is_empty() {
+                    let (name, owner) = (string::to_rust(Object::of(o.get(3))), class::name(self, Object::of(o.get(4))));
+                    return self
+                        .err(Exc::AttributeError, &format!("attribute '{name}' of '{owner}' objects is not writable"));
+                }
+                let native = self.state().native(setter.as_int() as u32);
+                (native.function)(self, Args::of(&[instance, value.unwrap_or(Value::EMPTY)]))?;
+                Ok(true)
+            }
+            Kind::MEMBER => {
+                self.check_member(o, instance)?;
+                let (target, word) = (Object::of(instance), o.get(1).as_int() as usize);
+                if value.is_none() && target.get(word).is_empty() {
+                    let name = self.symbol_of(Object::of(o.get(2)))?;
+                    return Err(self.no_attribute(instance, name));
+                }
+                self.store(target, word, value.unwrap_or(Value::EMPTY));
+                Ok(true)
+            }
+            _ => {
+                let class = self.class_of(d);
+                let hook = self.lookup(class, if value.is_some() { sym::SET } else { sym::DELETE });
+                match (hook, value) {
+                    (Some(hook), Some(v)) => self.call_descriptor(hook, d, class, &[instance, v])?,
+                    (Some(hook), None) => self.call_descriptor(hook, d, class, &[instance])?,
+                    (None, _) => {
+                        let other = if value.is_some() { sym::DELETE } else { sym::SET };
+                        if self.lookup(class, other).is_some() {
+                            let which = if value.is_some() { "__set__" } else { "__delete__" };
+                            return self.err(Exc::AttributeError, which);
+                        }
+                        return Ok(false);
+                    }
+                };
+                Ok(true)
+            }
+        }
+    }
+    /// `type.__setattr__`
+    pub fn set_type_attribute(self, c: Object, meta: Object, name: Symbol, value: Option<Value>) -> R<()> {
+        if !class::has(c, flag::HEAP) {
+            return self.type_error(&format!(
+                "cannot set '{}' attribute of immutable type '{}'",
+                self.symbol_text(name),
+                self.class_full_name(c)
+            ));
+        }
+        if let Some(d) = self.lookup(meta, name)
+            && self.descriptor_set(d, c.value(), value)?
+        {
+            return Ok(());
+        }
+        if self.class_set(c, name, value)? {
+            return Ok(());
+        }
+        Err(self.no_attribute(c.value(), name))
+    }
+
+    // ---- calling special methods
+
+    /// Calls what a class's dictionary holds under a special name, with `v` as the instance.
+    pub fn call_descriptor(self, found: Value, v: Value, class: Object, args: &[Value]) -> R {
+        if let Some(o) = Object::from_value(found) {
+            match self.object_kind(o) {
+                Kind::FUNCTION => return self.call_prepended(found, v, args),
+                Kind::METHOD_DESCRIPTOR | Kind::WRAPPER_DESCRIPTOR => {
+                    self.check_owner(o, v)?;
+                    let native = self.state().native(o.get(1).as_int() as u32);
+                    return self.with_prepended(v, Args::of(args), |py, args| native::call(py, native, args, Value::EMPTY));
+                }
+                _ => {}
+            }
+        }
+        let bound = self.descriptor_get(found, v, class.value())?;
+        self.call(bound, args)
+    }
+    /// Calls special method `name` of `v`; `None` if its class has none (or `None` under that name).
+    pub fn call_special(self, v: Value, name: Symbol, args: &[Value]) -> R<Option<Value>> {
+        let class = self.class_of(v);
+        match self.lookup(class, name) {
+            Some(found) if found != Value::NONE => self.call_descriptor(found, v, class, args).map(Some),
+            _ => Ok(None),
+        }
+    }
+    /// Calls method `name` of `v`: AttributeError if it has none.
+    pub fn call_method(self, v: Value, name: Symbol, args: &[Value]) -> R {
+        let class = self.class_of(v);
+        if let Some(found) = self.lookup(class, name)
+            && matches!(self.kind(found), Kind::FUNCTION | Kind::METHOD_DESCRIPTOR)
+            && self.lookup(class, sym::GETATTRIBUTE).is_none_or(|g| self.kind(g) == Kind::WRAPPER_DESCRIPTOR)
+            && Object::from_value(v).is_none_or(|o| self.own_attribute(o, name).is_none())
+            && self.kind(v) != Kind::TYPE
+        {
+            return self.call_descriptor(found, v, class, args);
+        }
+        let f = self.get_attribute(v, name)?;
+        self.call(f, args)
+    }
+
+    // ---- making descriptors
+
+    /// A bound method.
+    #[inline]
+    pub fn bind(self, function: Value, instance: Value) -> R {
+        Ok(self.new_object(shape::METHOD, 3, &[function, instance])?.value())
+    }
+    /// A native function's object: number, self, module, owner class.
+    pub fn new_builtin(self, number: Value, this: Value, module: Value, owner: Value) -> R {
+        Ok(self.new_object(shape::BUILTIN, 5, &[number, this, module, owner])?.value())
+    }
+    /// `__name__` of a callable, for messages.
+    pub fn callable_name(self, v: Value) -> String {
+        match self.kind(v) {
+            Kind::FUNCTION => function::qualified_name(Object::of(v)),
+            Kind::METHOD => self.callable_name(Object::of(v).get(1)),
+            Kind::BUILTIN | Kind::METHOD_DESCRIPTOR | Kind::WRAPPER_DESCRIPTOR | Kind::CLASS_METHOD_DESCRIPTOR => {
+                self.state().native(Object::of(v).get(1).as_int() as u32).name.to_owned()
+            }
+            Kind::TYPE => class::name(self, Object::of(v)),
+            _ => format!("{} object", self.class_name(v)),
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! `bytes` (hash, then the bytes) and `bytearray` (length, buffer, number of exports).
+
+use crate::kind::{Kind, shape};
+use crate::py::{Py, R, root};
+use python_algorithms::siphash;
+use vm_api::heap::{Object, Value};
+
+const HASH: usize = 2;
+/// Bytes before the payload proper.
+const FIELDS: usize = 8;
+/// Words of a bytearray.
+const LENGTH: usize = 1;
+const BUFFER: usize = 2;
+/// Raw: how many memory views look at a bytearray, which must not be resized meanwhile.
+pub const EXPORTS: usize = 3;
+
+/// The bytes of an exact `bytes`. They stay in place as long as a pointer to them is on the native stack.
+#[inline]
+pub fn slice<'a>(b: Object) -> &'a [u8] {
+    // SAFETY: the payload holds so many bytes and never changes.
+    unsafe { std::slice::from_raw_parts(b.bytes_address().add(FIELDS), b.length() - FIELDS) }
+}
+/// CPython's hash.
+pub fn hash(py: Py<'_>, b: Object) -> i64 {
+    if b.word(HASH) == 0 {
+        b.set_word(HASH, siphash::hash_bytes(py.state().hash_key, slice(b)) as u64);
+    }
+    b.word(HASH) as i64
+}
+/// Length of a bytearray.
+pub fn array_length(b: Object) -> usize {
+    b.word(LENGTH) as usize
+}
+/// The buffer of a bytearray, a leaf, and how many of its bytes count.
+pub fn array_buffer(b: Object) -> Option<Object> {
+    Object::from_value(b.get(BUFFER))
+}
+
+impl Py<'_> {
+    /// `bytes` with this content.
+    pub fn bytes(self, content: &[u8]) -> R<Object> {
+        match *content {
+            [] if !self.root(root::EMPTY_BYTES).is_empty() => return Ok(Object::of(self.root(root::EMPTY_BYTES))),
+            [b] => {
+                if let Some(o) = Object::from_value(self.root(root::SINGLE_BYTES))
+                    .and_then(|t| Object::from_value(t.element(usize::from(b))))
+                {
+                    return Ok(o);
+                }
+            }
+            _ => {}
+        }
+        self.bytes_with(content.len(), |to| to.copy_from_slice(content))
+    }
+    /// `bytes` of a length, filled by `fill`, which must not use the heap.
+    pub fn bytes_with(self, length: usize, fill: impl FnOnce(&mut [u8])) -> R<Object> {
+        let o = self.alloc_array(shape::BYTES, FIELDS.saturating_add(length))?;
+        // SAFETY: the fresh object has room; nobody else sees it.
+        fill(unsafe { std::slice::from_raw_parts_mut(o.bytes_address().add(FIELDS), length) });
+        Ok(o)
+    }
+    /// The exact `bytes` of a value of kind `BYTES`.
+    pub fn as_bytes(self, v: Value) -> Option<Object> {
+        let o = Object::from_value(v)?;
+        if o.shape() == shape::BYTES {
+            return Some(o);
+        }
+        (self.object_kind(o) == Kind::BYTES).then(|| Object::of(crate::instance::payload(o)))
+    }
+    /// A `bytearray` with this content.
+    pub fn bytearray(self, content: &[u8]) -> R<Object> {
+        let buffer = if content.is_empty() { Value::EMPTY } else { self.new_leaf(content.len())?.value() };
+        let o = self.alloc(shape::BYTEARRAY, 4)?;
+        o.init(BUFFER, buffer);
+        o.set_word(LENGTH, content.len() as u64);
+        self.bytearray_write(o, 0, content);
+        Ok(o)
+    }
+    /// A copy of the content of a `bytearray`.
+    pub fn bytearray_content(self, b: Object) -> Vec<u8> {
+        match array_buffer(b) {
+            // SAFETY: the buffer is a leaf of at least the length; the copy ends before anything writes to it.
+            Some(buffer) => unsafe { buffer.bytes()[..array_length(b)].to_vec() },
+            None => Vec::new(),
+        }
+    }
+    /// Byte `i`, in range.
+    pub fn bytearray_get(self, b: Object, i: usize) -> u8 {
+        assert!(i < array_length(b));
+        // SAFETY: in range of the buffer.
+        array_buffer(b).map_or(0, |buffer| unsafe { *buffer.bytes_address().add(i) })
+    }
+    /// Overwrites bytes from `at` on, in range.
+    pub fn bytearray_write(self, b: Object, at: usize, content: &[u8]) {
+        assert!(at + content.len() <= array_length(b));
+        if let Some(buffer) = array_buffer(b) {
+            // SAFETY: in range of the buffer; `content` is not borrowed from it (callers copy first).
+            unsafe { std::ptr::copy(content.as_ptr(), buffer.bytes_address().add(at), content.len()) };
+        }
+    }
+    /// Replaces the bytes from `from` to `to`. BufferError if that changes the length while views exist.
+    pub fn bytearray_splice(self, b: Object, from: usize, to: usize, content: &[u8]) -> R<()> {
+        let n = array_length(b);
+        let new = n - (to - from) + content.len();
+        if new != n && b.word(EXPORTS) != 0 {
+            return self.err(crate::Exc::BufferError, "Existing exports of data: object cannot be re-sized");
+        }
+        let tail = self.bytearray_content(b)[to..].to_vec();
+        if array_buffer(b).map_or(0, Object::length) < new {
+            let spare = if new < 9 { 3 } else { 6 };
+            let larger = self.new_leaf(new + (new >> 3) + spare)?;
+            if let Some(old) = array_buffer(b) {
+                // SAFETY: both leaves are at least as long as the old content; they are different objects.
+                unsafe { std::ptr::copy_nonoverlapping(old.bytes_address(), larger.bytes_address(), n) };
+            }
+            self.store(b, BUFFER, larger.value());
+        }
+        b.set_word(LENGTH, new as u64);
+        self.bytearray_write(b, from, content);
+        self.bytearray_write(b, from + content.len(), &tail);
+        Ok(())
+    }
+    /// A copy of the content of any bytes-like value; `None` if it is none.
+    pub fn bytes_like(self, v: Value) -> Option<Vec<u8>> {
+        if let Some(b) = self.as_bytes(v) {
+            return Some(slice(b).to_vec());
+        }
+        let o = Object::from_value(v)?;
+        match self.object_kind(o) {
+            Kind::BYTEARRAY => Some(self.bytearray_content(o)),
+            Kind::MEMORYVIEW => self.memoryview_content(o),
+            _ => None,
+        }
+    }
+    /// A copy of what a memory view shows: bytes `start..start + length` of the object in its first word.
+    pub fn memoryview_content(self, view: Object) -> Option<Vec<u8>> {
+        let (start, length) = (view.word(2) as usize, view.word(3) as usize);
+        let all = self.bytes_like(view.get(1))?;
+        all.get(start..start + length).map(<[u8]>::to_vec)
+    }
+}

@@ -1,0 +1,270 @@
+//! Calling: any callable, with positional arguments and keywords, from native code.
+//!
+//! `CALL` and its kin do the frequent cases without coming here; see the semantics.
+
+use crate::arguments::Args;
+use crate::class::{self, flag};
+use crate::exception::Exc;
+use crate::kind::{Kind, class as builtin};
+use crate::py::{Py, R};
+use crate::symbol::sym;
+use crate::{function, native};
+use std::cell::Cell;
+use vm_api::heap::{Object, Value};
+
+/// Arguments that fit the native stack.
+const FEW: usize = 16;
+
+impl<'t> Py<'t> {
+    /// `callee(*args)`
+    #[inline]
+    pub fn call(self, callee: Value, args: &[Value]) -> R {
+        self.call_vector(callee, Args::of(args), Value::EMPTY)
+    }
+    /// `callee(*args, **keywords)`: the last arguments are the values of the names in tuple `names`, unless that is EMPTY.
+    pub fn call_vector(self, callee: Value, args: Args<'_>, names: Value) -> R {
+        let Some(o) = Object::from_value(callee) else { return self.not_callable(callee) };
+        match self.object_kind(o) {
+            Kind::FUNCTION => function::call(self, o, args, names),
+            Kind::BUILTIN => {
+                let native = self.state().native(o.get(1).as_int() as u32);
+                let this = o.get(2);
+                if this.is_empty() {
+                    return native::call(self, native, args, names);
+                }
+                self.with_prepended(this, args, |py, args| native::call(py, native, args, names))
+            }
+            Kind::METHOD => {
+                let f = o.get(1);
+                self.with_prepended(o.get(2), args, |py, args| py.call_vector(f, args, names))
+            }
+            Kind::TYPE => self.call_type(o, args, names),
+            Kind::METHOD_DESCRIPTOR | Kind::WRAPPER_DESCRIPTOR => {
+                let native = self.state().native(o.get(1).as_int() as u32);
+                if args.is_empty() {
+                    return self.type_error(&format!("unbound method {}.{}() needs an argument",
+                        class::name(self, Object::of(o.get(4))), native.name));
+                }
+                self.check_owner(o, args.at(0))?;
+                native::call(self, native, args, names)
+            }
+            Kind::STATICMETHOD => self.call_vector(o.get(1), args, names),
+            _ => {
+                let class = self.class_of(callee);
+                match self.lookup(class, sym::CALL) {
+                    Some(found) if self.kind(found) == Kind::FUNCTION => {
+                        self.with_prepended(callee, args, |py, args| py.call_vector(found, args, names))
+                    }
+                    Some(found) => {
+                        let bound = self.descriptor_get(found, callee, class.value())?;
+                        self.check_native_stack()?;
+                        self.call_vector(bound, args, names)
+                    }
+                    None => self.not_callable(callee),
+                }
+            }
+        }
+    }
+    #[cold]
+    fn not_callable(self, callee: Value) -> R {
+        self.type_error(&format!("'{}' object is not callable", self.class_name(callee)))
+    }
+    /// Runs `f` on `first` followed by `args`.
+    pub fn with_prepended<T>(self, first: Value, args: Args<'_>, f: impl FnOnce(Py<'t>, Args<'_>) -> R<T>) -> R<T> {
+        let n = args.len() + 1;
+        if n <= FEW {
+            let all: [Cell<Value>; FEW] = [const { Cell::new(Value::EMPTY) }; FEW];
+            all[0].set(first);
+            for (cell, v) in all[1..].iter().zip(args.iter()) {
+                cell.set(v);
+            }
+            return f(self, Args(&all[..n]));
+        }
+        self.with_arguments(n, |i| if i == 0 { first } else { args.at(i - 1) }, f)
+    }
+    /// Runs `f` on `n` arguments that `get` yields; `get` is not called after anything that could move what it reads from,
+    /// unless that is a root or on the native stack.
+    pub fn with_arguments<T>(
+        self,
+        n: usize,
+        get: impl Fn(usize) -> Value,
+        f: impl FnOnce(Py<'t>, Args<'_>) -> R<T>,
+    ) -> R<T> {
+        if n <= FEW {
+            let all: [Cell<Value>; FEW] = [const { Cell::new(Value::EMPTY) }; FEW];
+            for (i, cell) in all.iter().enumerate().take(n) {
+                cell.set(get(i));
+            }
+            return f(self, Args(&all[..n]));
+        }
+        let array = self.new_array(n)?;
+        for i in 0..n {
+            self.heap().store_element(array, i, get(i));
+        }
+        // SAFETY: the array's elements lie in one row; their address is on the native stack while `f` runs, which keeps the
+        // array where it is, and the array keeps what they hold alive.
+        let args = unsafe { Args::from_registers((array.address() + 16) as *const Value, n) };
+        f(self, args)
+    }
+    /// `callee(first, *args)`
+    pub fn call_prepended(self, callee: Value, first: Value, args: &[Value]) -> R {
+        self.with_prepended(first, Args::of(args), |py, all| py.call_vector(callee, all, Value::EMPTY))
+    }
+    /// `callee(*tuple, **dict)`: the dictionary may be EMPTY.
+    pub fn call_tuple(self, callee: Value, args: Object, keywords: Value) -> R {
+        match Object::from_value(keywords).filter(|d| crate::dict::length(*d) > 0) {
+            None => self.with_arguments(args.length(), |i| args.element(i), |py, all| py.call_vector(callee, all, Value::EMPTY)),
+            Some(d) => {
+                let (names, values) = self.split_keywords(d)?;
+                let n = args.length();
+                let (count, values) = (names.length(), values);
+                self.with_arguments(
+                    n + count,
+                    |i| if i < n { args.element(i) } else { values.element(i - n) },
+                    |py, all| py.call_vector(callee, all, names.value()),
+                )
+            }
+        }
+    }
+    /// Keys and values of a dictionary of keyword arguments as two arrays; TypeError for a key that is no string.
+    pub fn split_keywords(self, d: Object) -> R<(Object, Object)> {
+        let count = crate::dict::length(d);
+        let (names, values) = (self.new_tuple(count)?, self.new_array(count)?);
+        let (mut i, mut n) = (0, 0);
+        while let Some((at, key, value)) = crate::dict::next_entry(d, i) {
+            i = at + 1;
+            let Some(key) = crate::string::exact_or_payload(self, key) else {
+                return self.type_error("keywords must be strings");
+            };
+            self.heap().store_element(names, n, key.value());
+            self.heap().store_element(values, n, value);
+            n += 1;
+        }
+        Ok((names, values))
+    }
+    /// `cls(*args, **keywords)`
+    pub fn call_type(self, class: Object, args: Args<'_>, names: Value) -> R {
+        let meta = self.class_of(class.value());
+        if meta.value() != self.root(builtin::TYPE)
+            && let Some(hook) = self.lookup(meta, sym::CALL)
+            && self.kind(hook) != Kind::WRAPPER_DESCRIPTOR
+        {
+            if self.kind(hook) == Kind::FUNCTION {
+                return self.with_prepended(class.value(), args, |py, args| py.call_vector(hook, args, names));
+            }
+            let bound = self.descriptor_get(hook, class.value(), meta.value())?;
+            return self.call_vector(bound, args, names);
+        }
+        self.construct(class, args, names)
+    }
+    /// `type.__call__(cls, *args, **keywords)`
+    pub fn construct(self, class: Object, args: Args<'_>, names: Value) -> R {
+        if class.value() == self.root(builtin::TYPE) && names.is_empty() && args.len() == 1 {
+            return Ok(self.class_of(args.at(0)).value());
+        }
+        if class::has(class, flag::NO_INSTANCES) {
+            return self.type_error(&format!("cannot create '{}' instances", self.class_full_name(class)));
+        }
+        let Some(new) = self.lookup(class, sym::NEW) else {
+            return self.type_error(&format!("cannot create '{}' instances", self.class_full_name(class)));
+        };
+        let made = if self.is_object_new(new) {
+            self.object_new(class, args, !names.is_empty())?
+        } else {
+            let new = self.descriptor_get(new, Value::EMPTY, class.value())?;
+            self.with_prepended(class.value(), args, |py, args| py.call_vector(new, args, names))?
+        };
+        let made_class = self.class_of(made);
+        if made_class != class && !self.is_subclass(made_class, class) {
+            return Ok(made);
+        }
+        let Some(init) = self.lookup(made_class, sym::INIT) else { return Ok(made) };
+        if self.is_object_init(init) {
+            // `object.__init__` complains about arguments only where `__new__` is not overridden; `object_new` did.
+            return Ok(made);
+        }
+        let r = match self.kind(init) {
+            Kind::FUNCTION | Kind::WRAPPER_DESCRIPTOR => {
+                self.with_prepended(made, args, |py, args| py.call_vector(init, args, names))?
+            }
+            _ => {
+                let bound = self.descriptor_get(init, made, made_class.value())?;
+                self.call_vector(bound, args, names)?
+            }
+        };
+        if r != Value::NONE {
+            return self.type_error(&format!("__init__() should return None, not '{}'", self.class_name(r)));
+        }
+        Ok(made)
+    }
+    /// Is this `object.__new__`?
+    #[inline]
+    pub fn is_object_new(self, v: Value) -> bool {
+        self.is_native_named(v, sym::NEW)
+    }
+    /// Is this `object.__init__`?
+    #[inline]
+    pub fn is_object_init(self, v: Value) -> bool {
+        self.is_native_named(v, sym::INIT)
+    }
+    /// Is this what `object`'s own dictionary holds under the name?
+    fn is_native_named(self, v: Value, name: crate::Symbol) -> bool {
+        self.lookup(self.object_class(), name) == Some(v)
+    }
+    /// `object.__new__(cls, …)`: with arguments only if exactly one of `__new__` and `__init__` is overridden.
+    pub fn object_new(self, class: Object, args: Args<'_>, keywords: bool) -> R {
+        if !args.is_empty() || keywords {
+            let init = self.lookup(class, sym::INIT);
+            let new = self.lookup(class, sym::NEW);
+            if new.is_some_and(|n| !self.is_object_new(n)) {
+                return self.type_error("object.__new__() takes exactly one argument (the type to instantiate)");
+            }
+            if init.is_none_or(|i| self.is_object_init(i)) {
+                return self.type_error(&format!("{}() takes no arguments", class::name(self, class)));
+            }
+        }
+        if class::has(class, flag::ABSTRACT) {
+            return Err(self.abstract_error(class)?);
+        }
+        Ok(self.alloc_instance(class)?.value())
+    }
+    #[cold]
+    fn abstract_error(self, class: Object) -> R<vm_api::engine::Stop> {
+        let methods = self.get_attribute(class.value(), sym::ABSTRACTMETHODS)?;
+        let sorted = self.sorted_list(methods)?;
+        let mut names = Vec::new();
+        for i in 0..crate::list::length(sorted) {
+            names.push(format!("'{}'", self.str_text(crate::list::item(sorted, i))?));
+        }
+        let s = if names.len() == 1 { "" } else { "s" };
+        Ok(self.error(
+            Exc::TypeError,
+            &format!(
+                "Can't instantiate abstract class {} without an implementation for abstract method{s} {}",
+                class::name(self, class),
+                names.join(", ")
+            ),
+        ))
+    }
+    /// RecursionError if the native stack is nearly used up: native code that recurses by data calls it.
+    #[inline]
+    pub fn check_native_stack(self) -> R<()> {
+        let here = 0u8;
+        if (&raw const here as u64) < self.state().stack_limit.get() {
+            return Err(self.recursion_error());
+        }
+        Ok(())
+    }
+    /// `RecursionError: maximum recursion depth exceeded`
+    #[cold]
+    pub fn recursion_error(self) -> vm_api::engine::Stop {
+        self.error(Exc::RecursionError, "maximum recursion depth exceeded")
+    }
+    /// Is the value callable?
+    pub fn is_callable(self, v: Value) -> bool {
+        match self.kind(v) {
+            Kind::FUNCTION | Kind::BUILTIN | Kind::METHOD | Kind::TYPE => true,
+            _ => self.special(v, sym::CALL).is_some(),
+        }
+    }
+}

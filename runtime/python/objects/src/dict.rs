@@ -1,0 +1,402 @@
+//! `dict`: insertion-ordered hash tables, probed and grown as CPython's are.
+//!
+//! The object holds how many entries live, how many were made, and a version, raw; then the table (hashes of the entries,
+//! then a power of two of 32-bit indices) and the entries (keys and values in turn). Table and entries never change their
+//! size; growing replaces both. A deleted entry has an EMPTY key.
+//!
+//! **Version**: 0 unless somebody cached where a key is. Then it is a number that no other dictionary ever has, and whatever
+//! changes the set of keys or moves entries makes it 0 again. So "version is still what I cached" means "entry `i` still
+//! belongs to the key I looked for" (or that the key is still missing). Replacing values leaves it alone.
+
+use crate::kind::{Kind, shape};
+use crate::py::{Py, R};
+use crate::string;
+use crate::symbol::Symbol;
+use python_algorithms::dict_table::{Probe, slots_for_entries, slots_when_full, usable};
+use vm_api::heap::{Object, OutOfMemory, Value};
+
+const USED: usize = 1;
+const FILL: usize = 2;
+const VERSION: usize = 3;
+const TABLE: usize = 4;
+const ENTRIES: usize = 5;
+/// Byte offsets for compiled code.
+pub mod offset {
+    /// Of the version.
+    pub const VERSION: u32 = 24;
+    /// Of the entries' array; the value of entry `i` is its element `2 * i + 1`.
+    pub const ENTRIES: u32 = 40;
+    /// Of the number of live entries.
+    pub const USED: u32 = 8;
+}
+
+const DELETED: u32 = u32::MAX;
+
+/// The table's parts: it holds `usable` hashes, then the indices (0: never used, else entry number plus one).
+#[derive(Clone, Copy)]
+struct Table(Object);
+
+impl Table {
+    fn slots(self) -> usize {
+        // SAFETY: the first word of the payload is written when the table is made.
+        unsafe { *self.0.bytes_address().cast::<u64>() as usize }
+    }
+    fn hashes(self) -> *mut i64 {
+        self.0.bytes_address().wrapping_add(8).cast()
+    }
+    fn indices(self, slots: usize) -> *mut u32 {
+        self.hashes().wrapping_add(usable(slots)).cast()
+    }
+    /// The hash of entry `i`, which must be one that the table has room for.
+    fn hash(self, i: usize) -> i64 {
+        // SAFETY: the caller's.
+        unsafe { *self.hashes().add(i) }
+    }
+    fn set_hash(self, i: usize, hash: i64) {
+        // SAFETY: as above.
+        unsafe { *self.hashes().add(i) = hash }
+    }
+    fn new(py: Py<'_>, slots: usize) -> R<Table> {
+        if slots >= 1 << 31 {
+            return Err(py.out_of_memory(OutOfMemory));
+        }
+        let leaf = py.new_leaf(8 + usable(slots) * 8 + slots * 4)?;
+        // SAFETY: the fresh leaf has room for its first word.
+        unsafe { *leaf.bytes_address().cast::<u64>() = slots as u64 };
+        Ok(Table(leaf))
+    }
+    /// Puts entry `i` into the first free slot of a table that has no deleted ones.
+    fn link(self, slots: usize, hash: i64, i: usize) {
+        let (indices, mut probe) = (self.indices(slots), Probe::new(hash, slots - 1));
+        // SAFETY: probes stay within the indices.
+        unsafe {
+            while *indices.add(probe.slot()) != 0 {
+                probe.advance();
+            }
+            *indices.add(probe.slot()) = i as u32 + 1;
+        }
+    }
+}
+
+/// Number of items.
+#[inline(always)]
+pub fn length(d: Object) -> usize {
+    d.word(USED) as usize
+}
+/// Entries made so far, deleted ones included: iteration goes over these.
+#[inline(always)]
+pub fn fill(d: Object) -> usize {
+    d.word(FILL) as usize
+}
+/// Key and value of entry `i < fill`; `None` if it was deleted.
+#[inline(always)]
+pub fn entry(d: Object, i: usize) -> Option<(Value, Value)> {
+    let entries = Object::of(d.get(ENTRIES));
+    let key = entries.element(2 * i);
+    (!key.is_empty()).then(|| (key, entries.element(2 * i + 1)))
+}
+/// The hash of entry `i < fill`.
+pub fn entry_hash(d: Object, i: usize) -> i64 {
+    Table(Object::of(d.get(TABLE))).hash(i)
+}
+/// The value of entry `i`, EMPTY if deleted.
+#[inline(always)]
+pub fn entry_value(d: Object, i: usize) -> Value {
+    Object::of(d.get(ENTRIES)).element(2 * i + 1)
+}
+/// The version, made now if there is none; `None` if numbers have run out.
+pub fn version(py: Py<'_>, d: Object) -> Option<u32> {
+    if d.word(VERSION) == 0 {
+        let next = py.state().next_version();
+        if next > u64::from(u32::MAX) {
+            return None;
+        }
+        d.set_word(VERSION, next);
+    }
+    Some(d.word(VERSION) as u32)
+}
+
+/// Where a key is, for keys whose comparison runs no Python code: `same` tells for a stored key with the same hash.
+#[inline]
+fn search(d: Object, hash: i64, mut same: impl FnMut(Value) -> bool) -> Option<(usize, usize)> {
+    let table = Table(Object::from_value(d.get(TABLE))?);
+    let entries = Object::of(d.get(ENTRIES));
+    let slots = table.slots();
+    let (indices, mut probe) = (table.indices(slots), Probe::new(hash, slots - 1));
+    loop {
+        // SAFETY: probes stay within the indices.
+        match unsafe { *indices.add(probe.slot()) } {
+            0 => return None,
+            DELETED => {}
+            i => {
+                let i = i as usize - 1;
+                if table.hash(i) == hash && same(entries.element(2 * i)) {
+                    return Some((probe.slot(), i));
+                }
+            }
+        }
+        probe.advance();
+    }
+}
+
+/// The entry of a string key. Runs no Python code.
+#[inline]
+pub fn find_str(py: Py<'_>, d: Object, key: Object) -> Option<usize> {
+    search_str(py, d, key).map(|(_, i)| i)
+}
+fn search_str(py: Py<'_>, d: Object, key: Object) -> Option<(usize, usize)> {
+    search(d, string::hash(py, key), |k| {
+        k == key.value() || string::exact_or_payload(py, k).is_some_and(|k| string::equal(k, key))
+    })
+}
+/// The value under a string key.
+#[inline]
+pub fn get_str(py: Py<'_>, d: Object, key: Object) -> Option<Value> {
+    find_str(py, d, key).map(|i| entry_value(d, i))
+}
+/// The value under a symbol.
+#[inline]
+pub fn get_symbol(py: Py<'_>, d: Object, key: Symbol) -> Option<Value> {
+    get_str(py, d, py.symbol_string(key))
+}
+
+impl Py<'_> {
+    /// An empty dictionary.
+    #[inline]
+    pub fn new_dict(self) -> R<Object> {
+        self.alloc(shape::DICT, 6)
+    }
+    /// An empty dictionary with room for `entries` items.
+    pub fn new_dict_for(self, entries: usize) -> R<Object> {
+        let d = self.new_dict()?;
+        if entries > 5 {
+            self.resize(d, slots_for_entries(entries))?;
+        }
+        Ok(d)
+    }
+    /// Moves the live entries to a table of `slots` slots.
+    fn resize(self, d: Object, slots: usize) -> R<()> {
+        let table = Table::new(self, slots)?;
+        let entries = self.new_array(usable(slots) * 2)?;
+        let mut n = 0;
+        if let Some(old) = Object::from_value(d.get(ENTRIES)) {
+            let hashes = Table(Object::of(d.get(TABLE)));
+            for i in 0..fill(d) {
+                let key = old.element(2 * i);
+                if !key.is_empty() {
+                    self.heap().store_element(entries, 2 * n, key);
+                    self.heap().store_element(entries, 2 * n + 1, old.element(2 * i + 1));
+                    table.set_hash(n, hashes.hash(i));
+                    table.link(slots, hashes.hash(i), n);
+                    n += 1;
+                }
+            }
+        }
+        self.store(d, TABLE, table.0.value());
+        self.store(d, ENTRIES, entries.value());
+        d.set_word(FILL, n as u64);
+        d.set_word(VERSION, 0);
+        Ok(())
+    }
+    /// Appends an entry for a key that is known to be missing.
+    fn append_entry(self, d: Object, key: Value, hash: i64, value: Value) -> R<()> {
+        let full = match Object::from_value(d.get(TABLE)) {
+            None => true,
+            Some(t) => fill(d) >= usable(Table(t).slots()),
+        };
+        if full {
+            self.resize(d, slots_when_full(length(d)))?;
+        }
+        let (table, entries, i) = (Table(Object::of(d.get(TABLE))), Object::of(d.get(ENTRIES)), fill(d));
+        self.heap().store_element(entries, 2 * i, key);
+        self.heap().store_element(entries, 2 * i + 1, value);
+        let slots = table.slots();
+        table.set_hash(i, hash);
+        // Deleted slots are passed over: a table is rebuilt before they fill it.
+        table.link(slots, hash, i);
+        d.set_word(FILL, i as u64 + 1);
+        d.set_word(USED, d.word(USED) + 1);
+        d.set_word(VERSION, 0);
+        Ok(())
+    }
+    /// Where `key` is. May run `__eq__`.
+    fn search_any(self, d: Object, key: Value, hash: i64) -> R<Option<(usize, usize)>> {
+        'again: loop {
+            let Some(table) = Object::from_value(d.get(TABLE)).map(Table) else { return Ok(None) };
+            let entries = Object::of(d.get(ENTRIES));
+            let slots = table.slots();
+            let mut probe = Probe::new(hash, slots - 1);
+            loop {
+                // SAFETY: probes stay within the indices.
+                let i = match unsafe { *table.indices(slots).add(probe.slot()) } {
+                    0 => return Ok(None),
+                    DELETED => {
+                        probe.advance();
+                        continue;
+                    }
+                    i => i as usize - 1,
+                };
+                if table.hash(i) == hash {
+                    let k = entries.element(2 * i);
+                    if k == key {
+                        return Ok(Some((probe.slot(), i)));
+                    }
+                    let same = match self.quick_equal(k, key) {
+                        Some(same) => same,
+                        None => {
+                            let same = self.equal(k, key)?;
+                            if d.get(TABLE) != table.0.value() || entries.element(2 * i) != k {
+                                // The comparison changed the dictionary.
+                                continue 'again;
+                            }
+                            same
+                        }
+                    };
+                    if same {
+                        return Ok(Some((probe.slot(), i)));
+                    }
+                }
+                probe.advance();
+            }
+        }
+    }
+    /// The entry of `key`, whose hash is known. May run `__eq__`.
+    pub fn dict_find(self, d: Object, key: Value, hash: i64) -> R<Option<usize>> {
+        if let Some(o) = Object::from_value(key)
+            && o.shape() == shape::STR
+        {
+            // Other keys with the same hash are rare; then the general search decides.
+            let mut odd = false;
+            let found = search(d, hash, |k| match Object::from_value(k) {
+                Some(k) if k.shape() == shape::STR => string::equal(k, o),
+                _ => {
+                    odd = true;
+                    false
+                }
+            });
+            if !odd {
+                return Ok(found.map(|(_, i)| i));
+            }
+        }
+        Ok(self.search_any(d, key, hash)?.map(|(_, i)| i))
+    }
+    /// `d.get(key)`. May run `__hash__` and `__eq__`; TypeError for an unhashable key.
+    pub fn dict_get(self, d: Object, key: Value) -> R<Option<Value>> {
+        let hash = self.hash(key)?;
+        Ok(self.dict_find(d, key, hash)?.map(|i| entry_value(d, i)))
+    }
+    /// `d[key] = value`. May run `__hash__` and `__eq__`.
+    pub fn dict_set(self, d: Object, key: Value, value: Value) -> R<()> {
+        let hash = self.hash(key)?;
+        self.dict_set_hashed(d, key, hash, value)
+    }
+    /// The same with the key's hash known.
+    pub fn dict_set_hashed(self, d: Object, key: Value, hash: i64, value: Value) -> R<()> {
+        match self.dict_find(d, key, hash)? {
+            Some(i) => {
+                self.heap().store_element(Object::of(d.get(ENTRIES)), 2 * i + 1, value);
+                Ok(())
+            }
+            None => self.append_entry(d, key, hash, value),
+        }
+    }
+    /// `d[key] = value` for a string key; runs no Python code.
+    pub fn dict_set_str(self, d: Object, key: Object, value: Value) -> R<()> {
+        match find_str(self, d, key) {
+            Some(i) => {
+                self.heap().store_element(Object::of(d.get(ENTRIES)), 2 * i + 1, value);
+                Ok(())
+            }
+            None => self.append_entry(d, key.value(), string::hash(self, key), value),
+        }
+    }
+    /// The same for a symbol.
+    pub fn dict_set_symbol(self, d: Object, key: Symbol, value: Value) -> R<()> {
+        self.dict_set_str(d, self.symbol_string(key), value)
+    }
+    /// The same for a text, which is interned.
+    pub fn dict_set_text(self, d: Object, key: &str, value: Value) -> R<()> {
+        let symbol = self.intern(key)?;
+        self.dict_set_symbol(d, symbol, value)
+    }
+    /// Replaces the value of entry `i`.
+    pub fn dict_set_entry(self, d: Object, i: usize, value: Value) {
+        self.heap().store_element(Object::of(d.get(ENTRIES)), 2 * i + 1, value);
+    }
+    fn remove_at(self, d: Object, slot: usize, i: usize) -> Value {
+        let (table, entries) = (Table(Object::of(d.get(TABLE))), Object::of(d.get(ENTRIES)));
+        let value = entries.element(2 * i + 1);
+        // SAFETY: the slot comes from a search of this table.
+        unsafe { *table.indices(table.slots()).add(slot) = DELETED };
+        self.heap().store_element(entries, 2 * i, Value::EMPTY);
+        self.heap().store_element(entries, 2 * i + 1, Value::EMPTY);
+        d.set_word(USED, d.word(USED) - 1);
+        d.set_word(VERSION, 0);
+        value
+    }
+    /// Removes `key`; its value if it was there. May run `__hash__` and `__eq__`.
+    pub fn dict_remove(self, d: Object, key: Value) -> R<Option<Value>> {
+        let hash = self.hash(key)?;
+        Ok(self.search_any(d, key, hash)?.map(|(slot, i)| self.remove_at(d, slot, i)))
+    }
+    /// Removes a string key. Runs no Python code.
+    pub fn dict_remove_str(self, d: Object, key: Object) -> Option<Value> {
+        search_str(self, d, key).map(|(slot, i)| self.remove_at(d, slot, i))
+    }
+    /// Removes entry `i`.
+    pub fn dict_remove_entry(self, d: Object, i: usize) {
+        let hash = entry_hash(d, i);
+        let key = Object::of(d.get(ENTRIES)).element(2 * i);
+        if let Some((slot, _)) = search(d, hash, |k| k == key) {
+            self.remove_at(d, slot, i);
+        }
+    }
+    /// `d.clear()`
+    pub fn dict_clear(self, d: Object) {
+        self.store(d, TABLE, Value::EMPTY);
+        self.store(d, ENTRIES, Value::EMPTY);
+        d.set_word(USED, 0);
+        d.set_word(FILL, 0);
+        d.set_word(VERSION, 0);
+    }
+    /// Copies the items into an empty dictionary: table and entries as they stand if few are deleted.
+    pub fn dict_copy(self, from: Object) -> R<Object> {
+        let d = self.new_dict_for(length(from))?;
+        self.dict_copy_into(d, from)?;
+        Ok(d)
+    }
+    /// `d.update(from)` for a dictionary whose keys are known to be hashable: their hashes are taken over.
+    pub fn dict_copy_into(self, d: Object, from: Object) -> R<()> {
+        let mut i = 0;
+        while i < fill(from) {
+            if let Some((key, value)) = entry(from, i) {
+                let hash = entry_hash(from, i);
+                self.dict_set_hashed(d, key, hash, value)?;
+            }
+            i += 1;
+        }
+        Ok(())
+    }
+    /// The dictionary of a value of kind `DICT` (subclasses included).
+    #[inline]
+    pub fn as_dict(self, v: Value) -> Option<Object> {
+        self.of_kind(v, Kind::DICT)
+    }
+}
+
+/// The next live entry at or after `i`: its number, key and value.
+#[inline]
+pub fn next_entry(d: Object, mut i: usize) -> Option<(usize, Value, Value)> {
+    let n = fill(d);
+    while i < n {
+        if let Some((k, v)) = entry(d, i) {
+            return Some((i, k, v));
+        }
+        i += 1;
+    }
+    None
+}
+/// The last live entry at or before `i`.
+pub fn previous_entry(d: Object, i: usize) -> Option<(usize, Value, Value)> {
+    (0..=i).rev().find_map(|i| (i < fill(d)).then(|| entry(d, i)).flatten().map(|(k, v)| (i, k, v)))
+}

@@ -1,0 +1,362 @@
+//! Generators, coroutines and asynchronous generators: suspended frames as objects.
+//!
+//! A frame of theirs runs on the register stack like any other, with the generator in the place of the running function.
+//! Suspending copies what the code's suspension lists name into the generator's array, resuming copies it back
+//! ([`vm_api::code::Suspension`]). What a resumption delivers to whoever asked is a value that was yielded, or, when the
+//! generator returns, `END` (for None) or a completion object with the value.
+
+use crate::arguments::Args;
+use crate::exception::Exc;
+use crate::function;
+use crate::kind::{Kind, shape, special};
+use crate::py::{Py, R, root};
+use crate::symbol::sym;
+use python_compile::opcodes::{YIELD_DELEGATED, flag};
+use std::cell::Cell;
+use std::sync::Arc;
+use vm_api::code::Code;
+use vm_api::engine::{CodeIndex, Stop};
+use vm_api::heap::{Layout, Object, Value};
+
+/// Words of a generator.
+pub mod word {
+    pub use crate::function::word::{CLOSURE, CODE, GLOBALS, NAMESPACE};
+    /// Array of the frame's registers.
+    pub const REGISTERS: usize = 5;
+    /// `__name__`
+    pub const NAME: usize = 6;
+    /// `__qualname__`
+    pub const QUALNAME: usize = 7;
+    /// The exception that the body was handling when it was suspended, or EMPTY.
+    pub const HANDLED: usize = 8;
+    /// The exception that the resumer was handling, while the body runs.
+    pub const OUTER: usize = 9;
+    /// Raw: [`super::state`].
+    pub const STATE: usize = 10;
+    /// Raw: index of the instruction to go on with.
+    pub const POSITION: usize = 11;
+    /// `cr_origin`; for asynchronous generators: whether the hooks were called, whether it runs.
+    pub const EXTRA: usize = 12;
+    /// Dictionary of builtins.
+    pub const BUILTINS: usize = 13;
+    /// Words in all.
+    pub const WORDS: usize = 14;
+}
+/// Layout of a generator.
+pub const LAYOUT: Layout = Layout::Bitmap {
+    words: word::WORDS as u32,
+    bits: ((1 << word::WORDS) - 2) & !(1 << word::STATE) & !(1 << word::POSITION),
+};
+/// States of a generator.
+pub mod state {
+    /// Never resumed.
+    pub const CREATED: u64 = 0;
+    /// At a yield.
+    pub const SUSPENDED: u64 = 1;
+    /// On the stack.
+    pub const RUNNING: u64 = 2;
+    /// Done.
+    pub const FINISHED: u64 = 3;
+}
+
+/// What a resumption delivered.
+#[derive(Clone, Copy)]
+pub enum Step {
+    /// It yielded.
+    Yielded(Value),
+    /// It returned.
+    Returned(Value),
+}
+
+/// Is this kind resumed as a generator?
+#[inline]
+pub fn is_generator(kind: Kind) -> bool {
+    kind == Kind::GENERATOR || kind == Kind::COROUTINE || kind == Kind::ASYNC_GENERATOR
+}
+
+/// A generator of a function whose parameters are bound: `registers` are those of the parameters.
+pub fn create(py: Py<'_>, f: Object, code: &Arc<Code>, registers: Args<'_>) -> R {
+    let shape = match code.flags {
+        flags if flags & flag::COROUTINE != 0 => shape::COROUTINE,
+        flags if flags & flag::ASYNC_GENERATOR != 0 => shape::ASYNC_GENERATOR,
+        _ => shape::GENERATOR,
+    };
+    let array = py.new_array(usize::from(code.registers))?;
+    for (i, v) in registers.iter().enumerate() {
+        py.heap().store_element(array, i, v);
+    }
+    let g = py.alloc(shape, word::WORDS)?;
+    for w in [word::CODE, word::GLOBALS, word::CLOSURE, word::NAMESPACE] {
+        g.init(w, f.get(w));
+    }
+    g.init(word::REGISTERS, array.value());
+    g.init(word::NAME, f.get(function::word::NAME));
+    g.init(word::QUALNAME, f.get(function::word::QUALNAME));
+    g.init(word::BUILTINS, f.get(function::word::BUILTINS));
+    Ok(g.value())
+}
+
+/// Word of the state.
+#[inline(always)]
+pub fn state_of(g: Object) -> u64 {
+    g.word(word::STATE)
+}
+
+/// What kind of thing it is, for messages.
+pub fn describe(py: Py<'_>, g: Object) -> &'static str {
+    match py.object_kind(g) {
+        Kind::COROUTINE => "coroutine",
+        Kind::ASYNC_GENERATOR => "async generator",
+        _ => "generator",
+    }
+}
+
+impl Py<'_> {
+    /// Prepares the resumption of a generator with `sent` as the value of its yield; returns `ENTER`, or `END` if it is
+    /// finished. ValueError if it runs; TypeError for a value sent to a fresh one.
+    pub fn prepare_generator(self, g: Object, sent: Value) -> R {
+        match state_of(g) {
+            state::RUNNING => {
+                return self.value_error(&format!("{} already executing", describe(self, g)));
+            }
+            state::FINISHED => {
+                if self.object_kind(g) == Kind::COROUTINE {
+                    return self.err(Exc::RuntimeError, "cannot reuse already awaited coroutine");
+                }
+                return Ok(special::END);
+            }
+            state::CREATED if sent != Value::NONE => {
+                return self.type_error(&format!("can't send non-None value to a just-started {}", describe(self, g)));
+            }
+            _ => {}
+        }
+        self.prepare_frame(g, Some(sent))
+    }
+    /// Puts the frame of a generator on the register stack. `sent`: what its yield evaluates to, unless an exception is to be
+    /// raised there.
+    fn prepare_frame(self, g: Object, sent: Option<Value>) -> R {
+        let index = CodeIndex(g.get(word::CODE).as_int() as u32);
+        let code = self.ops().code(self.0, index);
+        let position = g.word(word::POSITION) as u32;
+        let fresh = state_of(g) == state::CREATED;
+        let entered = self.ops().prepare_resume(self.0, index, g.value(), position, &mut |registers| {
+            let array = Object::of(g.get(word::REGISTERS));
+            if fresh {
+                for (i, cell) in registers.iter().enumerate().take(code.variables.len()) {
+                    cell.set(array.element(i));
+                }
+                return;
+            }
+            let at = &code.instructions[position as usize - 1];
+            for r in &code.suspensions[at.d as usize].live {
+                registers[usize::from(*r)].set(array.element(usize::from(*r)));
+            }
+            if let Some(sent) = sent {
+                registers[usize::from(at.a)].set(sent);
+            }
+        })?;
+        g.set_word(word::STATE, state::RUNNING);
+        self.store(g, word::OUTER, self.root(root::HANDLED));
+        let own = g.get(word::HANDLED);
+        if !own.is_empty() {
+            self.set_root(root::HANDLED, own);
+        }
+        Ok(entered)
+    }
+    /// Suspends the running generator at its yield: copies the frame's registers into it. For the handler of `yield`.
+    pub fn suspend_generator(self) {
+        self.ops().current_frame(self.0, &mut |index, at, function, registers: &[Cell<Value>]| {
+            let g = Object::of(function);
+            let code = self.ops().code(self.0, index);
+            let suspension = &code.suspensions[code.instructions[at as usize].d as usize];
+            let array = Object::of(g.get(word::REGISTERS));
+            for r in &suspension.dirty {
+                self.heap().store_element(array, usize::from(*r), registers[usize::from(*r)].get());
+            }
+            g.set_word(word::POSITION, u64::from(at) + 1);
+            g.set_word(word::STATE, state::SUSPENDED);
+            let (handled, outer) = (self.root(root::HANDLED), g.get(word::OUTER));
+            self.store(g, word::HANDLED, if handled == outer { Value::EMPTY } else { handled });
+            self.store(g, word::OUTER, Value::EMPTY);
+            self.set_root(root::HANDLED, outer);
+        });
+    }
+    /// The running generator returned or raised: its frame is gone.
+    pub fn finish_generator(self, g: Object) {
+        g.set_word(word::STATE, state::FINISHED);
+        self.store(g, word::REGISTERS, Value::EMPTY);
+        let outer = g.get(word::OUTER);
+        self.store(g, word::OUTER, Value::EMPTY);
+        self.store(g, word::HANDLED, Value::EMPTY);
+        self.set_root(root::HANDLED, outer);
+    }
+    /// What the resumer of a generator that returned `v` gets.
+    pub fn completion(self, v: Value) -> R {
+        if v == Value::NONE {
+            return Ok(special::END);
+        }
+        Ok(self.new_object(shape::COMPLETION, 2, &[v])?.value())
+    }
+    /// Tells a yielded value from a completion.
+    #[inline]
+    pub fn step_of(self, delivered: Value) -> Step {
+        match Object::from_value(delivered) {
+            Some(o) if o.shape() == shape::COMPLETION => Step::Returned(o.get(1)),
+            None if delivered == special::END => Step::Returned(Value::NONE),
+            _ => Step::Yielded(delivered),
+        }
+    }
+    /// `g.send(v)` from native code, in a nested activation.
+    pub fn resume_generator(self, g: Object, sent: Value) -> R<Step> {
+        let entered = self.prepare_generator(g, sent)?;
+        if entered == special::END {
+            return Ok(Step::Returned(Value::NONE));
+        }
+        let delivered = self.ops().run_prepared(self.0)?;
+        Ok(self.step_of(delivered))
+    }
+    /// `g.throw(e)`: raises a ready exception at the yield. An iterator that the generator delegates to gets it first.
+    pub fn throw_into_generator(self, g: Object, e: Object) -> R<Step> {
+        match state_of(g) {
+            state::RUNNING => {
+                return self.value_error(&format!("{} already executing", describe(self, g)));
+            }
+            state::FINISHED => {
+                if self.object_kind(g) == Kind::COROUTINE {
+                    return self.err(Exc::RuntimeError, "cannot reuse already awaited coroutine");
+                }
+                return Err(self.raise(e.value()));
+            }
+            state::CREATED => {
+                g.set_word(word::STATE, state::FINISHED);
+                self.store(g, word::REGISTERS, Value::EMPTY);
+                return Err(self.raise(e.value()));
+            }
+            _ => {}
+        }
+        if let Some(inner) = self.delegate(g) {
+            if self.is_instance(e.value(), self.exception_class(Exc::GeneratorExit)) {
+                g.set_word(word::STATE, state::RUNNING);
+                let closed = self.close_iterator(inner);
+                g.set_word(word::STATE, state::SUSPENDED);
+                if let Err(stop) = closed {
+                    return self.raise_pending(g, stop);
+                }
+            } else {
+                g.set_word(word::STATE, state::RUNNING);
+                let r = self.throw_into(inner, e);
+                g.set_word(word::STATE, state::SUSPENDED);
+                return match r {
+                    Ok(Some(Step::Yielded(v))) => Ok(Step::Yielded(v)),
+                    Ok(Some(Step::Returned(v))) => self.after_delegate(g, v),
+                    // It has no `throw`: the exception is raised in the generator itself.
+                    Ok(None) => {
+                        let stop = self.raise(e.value());
+                        self.raise_pending(g, stop)
+                    }
+                    Err(stop) => self.raise_pending(g, stop),
+                };
+            }
+        }
+        let stop = self.raise(e.value());
+        self.raise_pending(g, stop)
+    }
+    /// Raises the pending exception at the generator's yield.
+    fn raise_pending(self, g: Object, _: Stop) -> R<Step> {
+        let e = self.take_exception();
+        self.prepare_frame(g, None)?;
+        if let Some(o) = Object::from_value(e) {
+            self.set_context(o);
+        }
+        self.raise(e);
+        let delivered = self.ops().run_prepared_raising(self.0)?;
+        Ok(self.step_of(delivered))
+    }
+    /// The iterator that a suspended generator delegates to, if it is at a `yield from` or `await`.
+    pub fn delegate(self, g: Object) -> Option<Value> {
+        if state_of(g) != state::SUSPENDED {
+            return None;
+        }
+        let code = self.ops().code(self.0, CodeIndex(g.get(word::CODE).as_int() as u32));
+        let at = &code.instructions[g.word(word::POSITION) as usize - 1];
+        (at.op == YIELD_DELEGATED).then(|| Object::of(g.get(word::REGISTERS)).element(usize::from(at.c)))
+    }
+    /// The iterator that the generator delegated to returned `v` on being thrown into: the delegation ends with that value,
+    /// as if by a StopIteration at the yield (which `cleanup_throw` takes).
+    fn after_delegate(self, g: Object, v: Value) -> R<Step> {
+        let stop = self.stop_iteration(v);
+        self.raise_pending(g, stop)
+    }
+    /// `iterator.throw(e)`; `None` if it has no such method.
+    pub fn throw_into(self, iterator: Value, e: Object) -> R<Option<Step>> {
+        if let Some(o) = Object::from_value(iterator)
+            && is_generator(self.object_kind(o))
+        {
+            return self.throw_into_generator(o, e).map(Some);
+        }
+        match self.get_optional(iterator, sym::THROW)? {
+            None => Ok(None),
+            Some(f) => {
+                let r = self.call(f, &[e.value()]);
+                match r {
+                    Ok(v) => Ok(Some(Step::Yielded(v))),
+                    Err(stop) => match self.catch(Exc::StopIteration) {
+                        Some(e) => Ok(Some(Step::Returned(self.stop_value(e)))),
+                        None => Err(stop),
+                    },
+                }
+            }
+        }
+    }
+    /// `value` of a StopIteration.
+    pub fn stop_value(self, e: Object) -> Value {
+        let v = e.get(crate::exception::word::OWN);
+        if v.is_empty() { Value::NONE } else { v }
+    }
+    /// `iterator.close()`, if it has that.
+    pub fn close_iterator(self, iterator: Value) -> R<()> {
+        if let Some(o) = Object::from_value(iterator)
+            && is_generator(self.object_kind(o))
+        {
+            return self.close_generator(o).map(|_| ());
+        }
+        match self.get_optional(iterator, sym::CLOSE)? {
+            Some(f) => self.call(f, &[]).map(|_| ()),
+            None => Ok(()),
+        }
+    }
+    /// `g.close()`: raises GeneratorExit at the yield. RuntimeError if the generator yields instead of ending.
+    pub fn close_generator(self, g: Object) -> R {
+        match state_of(g) {
+            state::CREATED => {
+                g.set_word(word::STATE, state::FINISHED);
+                self.store(g, word::REGISTERS, Value::EMPTY);
+                return Ok(Value::NONE);
+            }
+            state::FINISHED => return Ok(Value::NONE),
+            state::RUNNING => return self.value_error(&format!("{} already executing", describe(self, g))),
+            _ => {}
+        }
+        let e = self.new_exception(Exc::GeneratorExit, &[])?;
+        match self.throw_into_generator(g, e) {
+            Ok(Step::Yielded(_)) => {
+                self.err(Exc::RuntimeError, &format!("{} ignored GeneratorExit", describe(self, g)))
+            }
+            // CPython 3.12 drops what a closed generator returns.
+            Ok(Step::Returned(_)) => Ok(Value::NONE),
+            Err(stop) => {
+                if self.catch(Exc::GeneratorExit).is_some() || self.catch(Exc::StopIteration).is_some() {
+                    return Ok(Value::NONE);
+                }
+                Err(stop)
+            }
+        }
+    }
+    /// What `next(g)` and `g.send(v)` give from a step: StopIteration for the end.
+    pub fn step_result(self, step: Step) -> R {
+        match step {
+            Step::Yielded(v) => Ok(v),
+            Step::Returned(v) => Err(self.stop_iteration(v)),
+        }
+    }
+}

@@ -1,0 +1,380 @@
+//! Instances: where attributes lie, and how shapes change when attributes come and go.
+//!
+//! An instance of a Python class has attribute slots within the object, as many as its class expects, and an array for the
+//! rest; its shape names them. Asking for `__dict__`, deleting an attribute or adding very many moves the attributes to a
+//! dictionary for good: the shape then says so. Instances of classes that inherit from other built-in types have a
+//! dictionary from the start, made when the first attribute is set. Instances of subclasses of immutable types with
+//! variable size (`int`, `str`, `tuple`, …) are boxes that hold the exact value.
+
+use crate::class::{self, flag};
+use crate::kind::Kind;
+use crate::py::{Py, R};
+use crate::state::{Attributes, ShapeInfo};
+use crate::symbol::Symbol;
+use crate::{dict, function, tuple};
+use python_compile::opcodes::STORE_ATTR;
+use vm_api::heap::{Layout, Object, OutOfMemory, ShapeIndex, Value};
+
+/// Word of the dictionary or overflow array of instances of Python classes that inherit from `object` alone.
+pub const DICT: usize = 1;
+/// Word of the exact value in a box.
+pub const PAYLOAD: usize = 2;
+/// Attributes beyond which an instance keeps them in a dictionary.
+const MOST_SLOTS: usize = 250;
+/// Most attribute slots within an object.
+const MOST_IN_OBJECT: usize = 40;
+
+/// The exact value in a box.
+#[inline(always)]
+pub fn payload(o: Object) -> Value {
+    o.get(PAYLOAD)
+}
+
+/// Are instances of subclasses of this kind boxes?
+pub fn is_boxed(kind: Kind) -> bool {
+    [Kind::INT, Kind::FLOAT, Kind::COMPLEX, Kind::STR, Kind::BYTES, Kind::TUPLE].contains(&kind)
+}
+
+impl Py<'_> {
+    /// A fresh instance of a class whose instances have a fixed size; fields are EMPTY. May collect.
+    #[inline]
+    pub fn alloc_instance(self, class: Object) -> R<Object> {
+        let shape = class::shape(class);
+        let words = self.shape_info(shape).words;
+        let o = self.alloc(shape, words as usize)?;
+        if class::has(class, flag::FINALIZER) {
+            self.heap().make_finalizable(o);
+        }
+        Ok(o)
+    }
+    /// An instance of a boxing subclass, or the exact value itself if the class is the built-in one.
+    pub fn box_instance(self, class: Object, exact: Value) -> R<Value> {
+        if self.root(class::kind(class).0) == class.value() {
+            return Ok(exact);
+        }
+        let o = self.alloc_instance(class)?;
+        o.init(PAYLOAD, exact);
+        Ok(o.value())
+    }
+    /// Registers a shape; MemoryError if there are too many.
+    pub(crate) fn register_shape(self, layout: Layout, info: ShapeInfo) -> R<ShapeIndex> {
+        match self.heap().register_shape(layout) {
+            Some(index) => {
+                self.state().add_shape(index, info);
+                Ok(index)
+            }
+            None => Err(self.out_of_memory(OutOfMemory)),
+        }
+    }
+    /// The shape of instances of a new class: `base` determines the layout, `members` `__slots__` come behind it, and there
+    /// is a dictionary if `has_dict`. Returns the shape and the word of the first member.
+    pub(crate) fn instance_shape(
+        self,
+        class: Object,
+        base: Object,
+        members: usize,
+        has_dict: bool,
+    ) -> R<(ShapeIndex, usize)> {
+        let kind = class::kind(base);
+        let base_info = self.shape_info(class::shape(base));
+        let base_layout = self.heap().layouts().layout(class::shape(base));
+        let mut info = ShapeInfo::new(kind, class::number(class));
+        info.dict_word = base_info.dict_word;
+        info.attributes = base_info.attributes;
+        let is_exact_base = self.root(kind.0) == base.value() && kind.0 < 0x8000_0000;
+        // Words of the base that stay as they are.
+        let mut words = match base_layout {
+            _ if is_boxed(kind) && is_exact_base => 3,
+            _ if kind == Kind::OBJECT && is_exact_base => 2,
+            // Attribute slots come last; those of the base are given up.
+            _ if base_info.attributes == Attributes::Slots => usize::from(base_info.first_slot),
+            _ => usize::from(base_info.words),
+        };
+        if is_boxed(kind) && is_exact_base && has_dict {
+            info.dict_word = 1;
+        }
+        if kind == Kind::OBJECT && is_exact_base && has_dict {
+            info.dict_word = DICT as u16;
+        }
+        if info.dict_word == 0 && has_dict {
+            info.dict_word = words as u16;
+            words += 1;
+        }
+        let first_member = words;
+        words += members;
+        if has_dict && info.dict_word != 0 {
+            info.attributes = Attributes::Dict;
+            if kind == Kind::OBJECT {
+                info.attributes = Attributes::Slots;
+                info.first_slot = words as u16;
+                info.capacity = self.expected_attributes(class, base_info) as u16;
+                words += usize::from(info.capacity);
+            }
+        }
+        info.words = words as u16;
+        info.weakrefable = class::has(class, flag::WEAKREFS);
+        let layout = match base_layout {
+            Layout::Bitmap { bits, words: old } if !is_boxed(kind) => {
+                if words > 64 {
+                    return self.type_error("too many __slots__ for a subclass of a built-in type");
+                }
+                let all = if words == 64 { u64::MAX } else { (1 << words) - 1 };
+                Layout::Bitmap { words: words as u32, bits: bits | (all & !((1 << old) - 1)) }
+            }
+            Layout::Leaf { words: old } if !is_boxed(kind) => {
+                let all = (1u64 << words.min(63)) - 1;
+                Layout::Bitmap { words: words as u32, bits: all & !((1 << old) - 1) }
+            }
+            Layout::Weak { .. } => Layout::Weak { words: words as u32 },
+            _ => Layout::Values { words: words.max(2) as u32 },
+        };
+        Ok((self.register_shape(layout, info)?, first_member))
+    }
+    /// How many attributes instances will have: those that methods of the class set on their first parameter, and the
+    /// base's.
+    fn expected_attributes(self, class: Object, base: &ShapeInfo) -> usize {
+        let mut names: Vec<Symbol> = Vec::new();
+        for c in tuple::items(class::mro(class)).map(Object::of) {
+            let d = class::dict_of(c);
+            let mut i = 0;
+            while let Some((at, _, v)) = dict::next_entry(d, i) {
+                i = at + 1;
+                let Some(f) = self.of_kind(v, Kind::FUNCTION) else { continue };
+                let code = self.ops().code(self.0, function::code_index(f));
+                if code.parameters.positional == 0 {
+                    continue;
+                }
+                for instruction in code.instructions.iter().filter(|i| i.op == STORE_ATTR && i.a == 0) {
+                    let name = Symbol(instruction.d as u32);
+                    if !names.contains(&name) && names.len() < MOST_IN_OBJECT {
+                        names.push(name);
+                    }
+                }
+            }
+        }
+        match names.len().max(usize::from(base.capacity)) {
+            0 => 2,
+            n => n,
+        }
+    }
+
+    // ---- attributes of the instance itself
+
+    /// The instance's own attribute. Runs no Python code.
+    #[inline]
+    pub fn own_attribute(self, o: Object, name: Symbol) -> Option<Value> {
+        let info = self.shape_info(o.shape());
+        match info.attributes {
+            Attributes::None => None,
+            Attributes::Slots => info.find(name).map(|i| slot_value(o, info, i as usize)),
+            Attributes::Dict => {
+                let d = Object::from_value(o.get(info.dict_word as usize))?;
+                dict::get_symbol(self, d, name)
+            }
+        }
+    }
+    /// Sets an own attribute; false if the instance can have none.
+    pub fn set_own_attribute(self, o: Object, name: Symbol, v: Value) -> R<bool> {
+        let info = self.shape_info(o.shape());
+        match info.attributes {
+            Attributes::None => Ok(false),
+            Attributes::Slots => {
+                match info.find(name) {
+                    Some(i) => self.store_slot(o, info, i as usize, v),
+                    None => self.add_slot(o, name, v)?,
+                }
+                Ok(true)
+            }
+            Attributes::Dict => {
+                let d = self.instance_dict(o)?.unwrap_or_else(|| unreachable!("a shape with a dictionary"));
+                self.dict_set_symbol(d, name, v)?;
+                Ok(true)
+            }
+        }
+    }
+    /// Deletes an own attribute; false if there is none.
+    pub fn delete_own_attribute(self, o: Object, name: Symbol) -> R<bool> {
+        if self.own_attribute(o, name).is_none() {
+            return Ok(false);
+        }
+        match self.instance_dict(o)? {
+            Some(d) => Ok(self.dict_remove_str(d, self.symbol_string(name)).is_some()),
+            None => Ok(false),
+        }
+    }
+    fn store_slot(self, o: Object, info: &ShapeInfo, i: usize, v: Value) {
+        match i.checked_sub(info.capacity as usize) {
+            None => self.store(o, info.first_slot as usize + i, v),
+            Some(i) => self.heap().store_element(Object::of(o.get(info.dict_word as usize)), i, v),
+        }
+    }
+    /// Adds an attribute, which changes the shape.
+    fn add_slot(self, o: Object, name: Symbol, v: Value) -> R<()> {
+        let info = self.shape_info(o.shape());
+        let i = info.names.len();
+        if i >= MOST_SLOTS {
+            if let Some(d) = self.instance_dict(o)? {
+                self.dict_set_symbol(d, name, v)?;
+            }
+            return Ok(());
+        }
+        let next = self.shape_with(o.shape(), name)?;
+        if let Some(over) = i.checked_sub(info.capacity as usize) {
+            let array = Object::from_value(o.get(info.dict_word as usize));
+            if array.is_none_or(|a| a.length() <= over) {
+                let larger = self.new_array((over + 1).next_power_of_two().max(4))?;
+                if let Some(old) = Object::from_value(o.get(info.dict_word as usize)) {
+                    self.heap().copy_elements(old, 0, larger, 0, old.length());
+                }
+                self.store(o, info.dict_word as usize, larger.value());
+            }
+        }
+        self.store_slot(o, info, i, v);
+        o.set_shape(next);
+        Ok(())
+    }
+    /// The shape with one more attribute.
+    pub fn shape_with(self, shape: ShapeIndex, name: Symbol) -> R<ShapeIndex> {
+        let info = self.shape_info(shape);
+        if let Some((_, next)) = info.next.borrow().iter().find(|(n, _)| *n == name) {
+            return Ok(*next);
+        }
+        let mut new = same_layout(info);
+        new.attributes = Attributes::Slots;
+        new.names.clone_from(&info.names);
+        new.names.push(name);
+        let next = self.register_shape(self.heap().layouts().layout(shape), new)?;
+        info.next.borrow_mut().push((name, next));
+        Ok(next)
+    }
+    /// The instance's `__dict__`, to which its attributes move; `None` if it can have none.
+    pub fn instance_dict(self, o: Object) -> R<Option<Object>> {
+        let info = self.shape_info(o.shape());
+        match info.attributes {
+            Attributes::None => Ok(None),
+            Attributes::Dict => match Object::from_value(o.get(info.dict_word as usize)) {
+                Some(d) => Ok(Some(d)),
+                None => {
+                    let d = self.new_dict()?;
+                    self.store(o, info.dict_word as usize, d.value());
+                    Ok(Some(d))
+                }
+            },
+            Attributes::Slots => {
+                let shape = self.dict_shape(o.shape())?;
+                let d = self.new_dict_for(info.names.len())?;
+                for (i, name) in info.names.iter().enumerate() {
+                    self.dict_set_symbol(d, *name, slot_value(o, info, i))?;
+                }
+                for w in 0..info.capacity {
+                    self.store(o, (info.first_slot + w) as usize, Value::EMPTY);
+                }
+                self.store(o, info.dict_word as usize, d.value());
+                o.set_shape(shape);
+                Ok(Some(d))
+            }
+        }
+    }
+    /// The shape of instances with this one's layout that keep attributes in a dictionary.
+    fn dict_shape(self, shape: ShapeIndex) -> R<ShapeIndex> {
+        let info = self.shape_info(shape);
+        if let Some(s) = info.as_dict.get() {
+            return Ok(s);
+        }
+        let mut new = same_layout(info);
+        new.attributes = Attributes::Dict;
+        let s = self.register_shape(self.heap().layouts().layout(shape), new)?;
+        info.as_dict.set(Some(s));
+        Ok(s)
+    }
+    /// Replaces `__dict__`; false if the instance can have none.
+    pub fn set_instance_dict(self, o: Object, d: Object) -> R<bool> {
+        if self.instance_dict(o)?.is_none() {
+            return Ok(false);
+        }
+        let info = self.shape_info(o.shape());
+        self.store(o, info.dict_word as usize, d.value());
+        Ok(true)
+    }
+    /// A copy of the instance's own attributes as a dictionary, which leaves the instance as it is.
+    pub fn attributes_copy(self, o: Object) -> R<Option<Object>> {
+        let info = self.shape_info(o.shape());
+        match info.attributes {
+            Attributes::None => Ok(None),
+            Attributes::Slots => {
+                let d = self.new_dict_for(info.names.len())?;
+                for (i, name) in info.names.iter().enumerate() {
+                    self.dict_set_symbol(d, *name, slot_value(o, info, i))?;
+                }
+                Ok(Some(d))
+            }
+            Attributes::Dict => match Object::from_value(o.get(info.dict_word as usize)) {
+                Some(d) => Ok(Some(self.dict_copy(d)?)),
+                None => Ok(Some(self.new_dict()?)),
+            },
+        }
+    }
+    /// `o.__class__ = class`, for classes whose instances are laid out alike. TypeError otherwise.
+    pub fn set_class(self, o: Object, class: Object) -> R<()> {
+        let old = self.class_of(o.value());
+        let (a, b) = (self.shape_info(class::shape(old)), self.shape_info(class::shape(class)));
+        let layout = |c: Object| self.heap().layouts().layout(class::shape(c));
+        let heap_types = class::has(old, flag::HEAP) && class::has(class, flag::HEAP);
+        let modules = a.kind == Kind::MODULE && b.kind == Kind::MODULE;
+        if !heap_types && !modules {
+            return self.type_error("__class__ assignment only supported for mutable types or ModuleType subclasses");
+        }
+        let alike = a.kind == b.kind && a.dict_word == b.dict_word && (a.attributes == Attributes::None) == (b.attributes == Attributes::None);
+        let members = |i: &ShapeInfo| if i.attributes == Attributes::Slots { i.first_slot } else { i.words };
+        if !alike || members(a) != members(b) {
+            return self.type_error(&format!(
+                "__class__ assignment: '{}' object layout differs from '{}'",
+                class::name(self, class),
+                class::name(self, old)
+            ));
+        }
+        if layout(old) == layout(class) && a.attributes != Attributes::Slots {
+            o.set_shape(class::shape(class));
+            return Ok(());
+        }
+        // Attributes go to a dictionary; the object keeps its size under a shape of the new class.
+        self.instance_dict(o)?;
+        let mut info = same_layout(self.shape_info(o.shape()));
+        info.class = class::number(class);
+        info.attributes = Attributes::Dict;
+        let shape = self.register_shape(self.heap().layouts().layout(o.shape()), info)?;
+        o.set_shape(shape);
+        if class::has(class, flag::FINALIZER) {
+            self.heap().make_finalizable(o);
+        }
+        Ok(())
+    }
+    /// `__weakref__` and `__dict__` exist for instances of this class?
+    pub fn instances_have_dict(self, class: Object) -> bool {
+        self.shape_info(class::shape(class)).attributes != Attributes::None
+    }
+    /// A name that the class's own dictionary holds, for tests of overriding.
+    pub fn class_defines(self, class: Object, name: Symbol) -> bool {
+        dict::get_symbol(self, class::dict_of(class), name).is_some()
+    }
+}
+
+fn same_layout(info: &ShapeInfo) -> ShapeInfo {
+    let mut new = ShapeInfo::new(info.kind, info.class);
+    new.dict_word = info.dict_word;
+    new.first_slot = info.first_slot;
+    new.capacity = info.capacity;
+    new.words = info.words;
+    new.weakrefable = info.weakrefable;
+    new
+}
+
+/// Attribute slot `i`.
+#[inline]
+pub fn slot_value(o: Object, info: &ShapeInfo, i: usize) -> Value {
+    match i.checked_sub(info.capacity as usize) {
+        None => o.get(info.first_slot as usize + i),
+        Some(i) => Object::of(o.get(info.dict_word as usize)).element(i),
+    }
+}
+

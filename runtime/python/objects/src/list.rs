@@ -1,0 +1,167 @@
+//! `list`: a length and an array with room to spare.
+//!
+//! Elements beyond the length are EMPTY, so that the collector keeps nothing for them.
+
+use crate::kind::{Kind, shape};
+use crate::py::{Py, R};
+use vm_api::heap::{Object, OutOfMemory, Value};
+
+const LENGTH: usize = 1;
+const ITEMS: usize = 2;
+/// Byte offsets for compiled code.
+pub mod offset {
+    /// Of the raw length.
+    pub const LENGTH: u32 = 8;
+    /// Of the array.
+    pub const ITEMS: u32 = 16;
+}
+
+/// Number of items.
+#[inline(always)]
+pub fn length(l: Object) -> usize {
+    l.word(LENGTH) as usize
+}
+/// Item `i`, which must be in range.
+#[inline(always)]
+pub fn item(l: Object, i: usize) -> Value {
+    debug_assert!(i < length(l));
+    Object::of(l.get(ITEMS)).element(i)
+}
+/// Item `i`, if the list is (still) so long.
+#[inline(always)]
+pub fn get(l: Object, i: usize) -> Option<Value> {
+    (i < length(l)).then(|| item(l, i))
+}
+/// The array behind the list.
+#[inline(always)]
+pub fn array(l: Object) -> Object {
+    Object::of(l.get(ITEMS))
+}
+/// How many items fit without growing.
+fn capacity(l: Object) -> usize {
+    Object::from_value(l.get(ITEMS)).map_or(0, Object::length)
+}
+
+impl Py<'_> {
+    /// An empty list with room for `capacity` items.
+    pub fn new_list(self, capacity: usize) -> R<Object> {
+        let items = if capacity == 0 { Value::EMPTY } else { self.new_array(capacity)?.value() };
+        let l = self.alloc(shape::LIST, 3)?;
+        l.init(ITEMS, items);
+        Ok(l)
+    }
+    /// A list of these values.
+    pub fn list(self, items: &[Value]) -> R<Value> {
+        let l = self.new_list(items.len())?;
+        for (i, v) in items.iter().enumerate() {
+            self.heap().store_element(array(l), i, *v);
+        }
+        l.set_word(LENGTH, items.len() as u64);
+        Ok(l.value())
+    }
+    /// Makes room for `extra` more items, growing as CPython does.
+    pub fn list_reserve(self, l: Object, extra: usize) -> R<()> {
+        let (n, old) = (length(l), capacity(l));
+        let needed = n.checked_add(extra).filter(|n| *n < 1 << 40).ok_or(OutOfMemory).map_err(|e| self.out_of_memory(e))?;
+        if needed <= old {
+            return Ok(());
+        }
+        let spare = if extra == 1 { (needed >> 3) + 6 } else { 0 };
+        let larger = self.new_array(((needed + spare) & !3).max(needed))?;
+        if n > 0 {
+            self.heap().copy_elements(array(l), 0, larger, 0, n);
+        }
+        self.store(l, ITEMS, larger.value());
+        Ok(())
+    }
+    /// Appends an item.
+    #[inline]
+    pub fn list_push(self, l: Object, v: Value) -> R<()> {
+        let n = length(l);
+        if n == capacity(l) {
+            self.list_reserve(l, 1)?;
+        }
+        self.heap().store_element(array(l), n, v);
+        l.set_word(LENGTH, n as u64 + 1);
+        Ok(())
+    }
+    /// Appends the items of an array from `from` to `to`.
+    pub fn list_push_elements(self, l: Object, source: Object, from: usize, to: usize) -> R<()> {
+        if from == to {
+            return Ok(());
+        }
+        self.list_reserve(l, to - from)?;
+        let n = length(l);
+        self.heap().copy_elements(source, from, array(l), n, to - from);
+        l.set_word(LENGTH, (n + to - from) as u64);
+        Ok(())
+    }
+    /// `l[i] = v`, in range.
+    #[inline]
+    pub fn list_set(self, l: Object, i: usize, v: Value) {
+        debug_assert!(i < length(l));
+        self.heap().store_element(array(l), i, v);
+    }
+    /// `l.insert(i, v)`, `i` at most the length.
+    pub fn list_insert(self, l: Object, i: usize, v: Value) -> R<()> {
+        let n = length(l);
+        self.list_reserve(l, 1)?;
+        if i < n {
+            self.heap().move_elements(array(l), i, i + 1, n - i);
+        }
+        self.heap().store_element(array(l), i, v);
+        l.set_word(LENGTH, n as u64 + 1);
+        Ok(())
+    }
+    /// Removes the items from `from` to `to`.
+    pub fn list_remove_range(self, l: Object, from: usize, to: usize) {
+        let n = length(l);
+        if from == to {
+            return;
+        }
+        let items = array(l);
+        if to < n {
+            self.heap().move_elements(items, to, from, n - to);
+        }
+        let rest = n - (to - from);
+        for i in rest..n {
+            self.heap().store_element(items, i, Value::EMPTY);
+        }
+        l.set_word(LENGTH, rest as u64);
+    }
+    /// Removes and returns item `i`, in range.
+    pub fn list_pop(self, l: Object, i: usize) -> Value {
+        let v = item(l, i);
+        self.list_remove_range(l, i, i + 1);
+        v
+    }
+    /// Empties the list.
+    pub fn list_clear(self, l: Object) {
+        self.store(l, ITEMS, Value::EMPTY);
+        l.set_word(LENGTH, 0);
+    }
+    /// Gives the list another array, of whose elements the first `length` count.
+    pub fn list_replace(self, l: Object, items: Value, length: usize) {
+        self.store(l, ITEMS, items);
+        l.set_word(LENGTH, length as u64);
+    }
+    /// A list of the items from `from` to `to` of an array.
+    pub fn list_of_elements(self, source: Object, from: usize, to: usize) -> R<Object> {
+        let l = self.new_list(to - from)?;
+        if from < to {
+            self.heap().copy_elements(source, from, array(l), 0, to - from);
+        }
+        l.set_word(LENGTH, (to - from) as u64);
+        Ok(l)
+    }
+    /// A tuple of a list's items.
+    pub fn list_to_tuple(self, l: Object) -> R<Value> {
+        let n = length(l);
+        if n == 0 { Ok(self.empty_tuple()) } else { self.tuple_with(n, |i| item(l, i)) }
+    }
+    /// The list of a value of kind `LIST` (subclasses included).
+    #[inline]
+    pub fn as_list(self, v: Value) -> Option<Object> {
+        self.of_kind(v, Kind::LIST)
+    }
+}

@@ -1,0 +1,235 @@
+//! The context of native code: the thread, with the interpreter's state.
+
+use crate::kind::{BUILTINS, Kind, class, shape, special};
+use crate::state::{ShapeInfo, State};
+use std::ops::Deref;
+use vm_api::engine::{Stop, Thread};
+use vm_api::heap::{Object, OutOfMemory, ShapeIndex, Value};
+
+/// Result of what may raise: on `Err` the exception is pending in the thread.
+pub type R<T = Value> = Result<T, Stop>;
+
+/// The running thread. Cheap to copy; what it derefs to does the rest.
+#[derive(Clone, Copy)]
+pub struct Py<'t>(pub &'t Thread);
+
+impl Deref for Py<'_> {
+    type Target = Thread;
+    #[inline(always)]
+    fn deref(&self) -> &Thread {
+        self.0
+    }
+}
+
+/// Roots beyond the built-in classes.
+pub mod root {
+    use crate::kind::BUILTINS;
+    const FIRST: u32 = BUILTINS.len() as u32;
+    macro_rules! roots {
+        ($($(#[$doc:meta])* $NAME:ident;)*) => {
+            #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "the variants only number the constants")]
+            #[repr(u32)]
+            enum Row { $($NAME,)* LAST }
+            $( $(#[$doc])* pub const $NAME: u32 = FIRST + Row::$NAME as u32; )*
+            /// First root of the exception classes ([`crate::Exc`]).
+            pub const EXCEPTIONS: u32 = FIRST + Row::LAST as u32;
+        };
+    }
+    roots! {
+        /// Small integer that changes whenever cached attribute lookups may have become wrong.
+        TYPE_EPOCH;
+        /// Small integer that changes with the dictionary of `builtins`.
+        BUILTINS_EPOCH;
+        /// Array of classes, by class number.
+        CLASSES;
+        /// Array of interned strings, by symbol.
+        SYMBOLS;
+        /// Weak array: the table of interned strings.
+        INTERNED;
+        /// Cache of attribute lookups in classes.
+        LOOKUP_CACHE;
+        /// The empty tuple.
+        EMPTY_TUPLE;
+        /// The empty string.
+        EMPTY_STRING;
+        /// The empty bytes.
+        EMPTY_BYTES;
+        /// The empty frozenset.
+        EMPTY_FROZENSET;
+        /// Array of the 256 one-character strings of Latin-1.
+        CHARACTERS;
+        /// Array of the 256 one-byte bytes.
+        SINGLE_BYTES;
+        /// The exception being handled (`sys.exc_info`), or EMPTY.
+        HANDLED;
+        /// The MemoryError that is raised when nothing can be allocated.
+        MEMORY_ERROR;
+        /// The dictionary of `builtins`.
+        BUILTINS;
+        /// `sys.modules`
+        MODULES;
+        /// The dictionary of `sys`.
+        SYS;
+        /// `typing.Generic`, once asked for.
+        GENERIC;
+        /// Stack of containers whose `repr` is running, against endless recursion: a list.
+        REPR_STACK;
+        /// Array that keeps what native modules keep ([`crate::state::State::keep`]).
+        KEPT;
+        /// Weak references by object: a dict from identity to list.
+        WEAKREFS;
+        /// The `_io` standard streams and the like are kept in `sys`; hooks of async generators: first iteration, finalizer.
+        ASYNC_FIRST_ITERATION;
+        /// See above.
+        ASYNC_FINALIZER;
+        /// The current context of `contextvars`.
+        CONTEXT;
+    }
+    /// Number of roots.
+    pub const COUNT: usize = EXCEPTIONS as usize + crate::exception::COUNT;
+}
+
+impl<'t> Py<'t> {
+    /// The interpreter's state.
+    #[inline(always)]
+    pub fn state(self) -> &'t State {
+        // SAFETY: `create::start` set it, for all threads that run Python.
+        unsafe { self.0.language::<State>() }
+    }
+    /// What is known of a shape.
+    #[inline(always)]
+    pub fn shape_info(self, shape: ShapeIndex) -> &'t ShapeInfo {
+        self.state().shape(shape)
+    }
+    /// The kind of a value: how it lies in memory.
+    #[inline]
+    pub fn kind(self, v: Value) -> Kind {
+        match Object::from_value(v) {
+            Some(o) => self.object_kind(o),
+            None if v.is_int() => Kind::INT,
+            None if v.is_float() => Kind::FLOAT,
+            None if v.is_bool() => Kind::BOOL,
+            None => match v {
+                special::ELLIPSIS => Kind::ELLIPSIS,
+                special::NOT_IMPLEMENTED => Kind::NOT_IMPLEMENTED,
+                _ => Kind::NONE,
+            },
+        }
+    }
+    /// The kind of an object.
+    #[inline(always)]
+    pub fn object_kind(self, o: Object) -> Kind {
+        let shape = o.shape().0 - ShapeIndex::FIRST.0;
+        if (shape as usize) < BUILTINS.len() { Kind(shape) } else { self.shape_info(o.shape()).kind }
+    }
+    /// The object, if `v` is one of this kind (subclasses included).
+    #[inline(always)]
+    pub fn of_kind(self, v: Value, kind: Kind) -> Option<Object> {
+        Object::from_value(v).filter(|o| self.object_kind(*o) == kind)
+    }
+    /// The class of a value.
+    #[inline]
+    pub fn class_of(self, v: Value) -> Object {
+        let class = match Object::from_value(v) {
+            Some(o) => {
+                let shape = o.shape().0 - ShapeIndex::FIRST.0;
+                if (shape as usize) < BUILTINS.len() {
+                    self.root(shape)
+                } else {
+                    return self.class_numbered(self.shape_info(o.shape()).class);
+                }
+            }
+            None => self.root(self.kind(v).0),
+        };
+        Object::of(class)
+    }
+    /// The class with this number.
+    #[inline]
+    pub fn class_numbered(self, number: u32) -> Object {
+        Object::of(Object::of(self.root(root::CLASSES)).element(number as usize))
+    }
+    /// A built-in class, by its root in [`class`].
+    #[inline]
+    pub fn builtin_class(self, root: u32) -> Object {
+        Object::of(self.root(root))
+    }
+    /// A fresh object of `words` words, all `EMPTY`. May collect.
+    #[inline]
+    pub fn alloc(self, shape: ShapeIndex, words: usize) -> R<Object> {
+        self.heap().alloc(shape, words).map_err(|e| self.out_of_memory(e))
+    }
+    /// A fresh object of an array layout (for `LEAF` layouts the length is in bytes). May collect.
+    #[inline]
+    pub fn alloc_array(self, shape: ShapeIndex, length: usize) -> R<Object> {
+        self.heap().alloc_array(shape, length).map_err(|e| self.out_of_memory(e))
+    }
+    /// A fresh array of `EMPTY` values.
+    #[inline]
+    pub fn new_array(self, length: usize) -> R<Object> {
+        self.alloc_array(shape::ARRAY, length)
+    }
+    /// A fresh array of zero bytes.
+    #[inline]
+    pub fn new_leaf(self, bytes: usize) -> R<Object> {
+        self.alloc_array(shape::LEAF, bytes)
+    }
+    /// Raises the `MemoryError` that was made at the start.
+    #[cold]
+    pub fn out_of_memory(self, _: OutOfMemory) -> Stop {
+        self.raise(self.root(root::MEMORY_ERROR))
+    }
+    /// An object of a built-in kind from its fields, which fill the words from 1 on; the rest is EMPTY.
+    #[inline]
+    pub fn new_object(self, shape: ShapeIndex, words: usize, fields: &[Value]) -> R<Object> {
+        let o = self.alloc(shape, words)?;
+        for (i, v) in fields.iter().enumerate() {
+            o.init(1 + i, *v);
+        }
+        Ok(o)
+    }
+    /// Stores a value into a field, with the barrier.
+    #[inline(always)]
+    pub fn store(self, o: Object, word: usize, v: Value) {
+        self.heap().store(o, word, v);
+    }
+    /// Is `v` a class?
+    #[inline]
+    pub fn is_class(self, v: Value) -> bool {
+        self.of_kind(v, Kind::TYPE).is_some()
+    }
+    /// The name of a value's class, for messages.
+    pub fn class_name(self, v: Value) -> String {
+        crate::class::name(self, self.class_of(v))
+    }
+    /// Is `v` exactly `None`?
+    #[inline(always)]
+    pub fn is_none(self, v: Value) -> bool {
+        v == Value::NONE
+    }
+    /// Polls for signals and other asynchronous events; native loops over big data call it now and then.
+    #[inline]
+    pub fn poll(self) -> R<()> {
+        // SAFETY: the inline state of this thread; signal handlers only set the flag.
+        if unsafe { (&raw const (*self.0.fast).poll).read_volatile() } == 0 { Ok(()) } else { self.poll_slow() }
+    }
+    #[cold]
+    #[inline(never)]
+    fn poll_slow(self) -> R<()> {
+        let handler = self.state().poll.get();
+        handler(self)
+    }
+    /// A built-in constant class's name, by root: for messages about expected types.
+    pub fn builtin_name(self, root: u32) -> &'static str {
+        BUILTINS[root as usize].name
+    }
+    /// The empty tuple.
+    #[inline]
+    pub fn empty_tuple(self) -> Value {
+        self.root(root::EMPTY_TUPLE)
+    }
+    /// `object`.
+    #[inline]
+    pub fn object_class(self) -> Object {
+        self.builtin_class(class::OBJECT)
+    }
+}

@@ -1,0 +1,280 @@
+//! What an interpreter has besides its heap: shapes, symbols' index, native functions, settings. No values in here.
+
+use crate::kind::{BUILTINS, Kind};
+use crate::native::Native;
+use crate::py::{Py, R};
+use crate::symbol::Symbol;
+use std::any::Any;
+use std::cell::{Cell, OnceCell, RefCell, UnsafeCell};
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+use vm_api::heap::{Layout, ShapeIndex};
+
+/// How instances with a shape keep their attributes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Attributes {
+    /// They have none of their own.
+    None,
+    /// In slots that the shape names, from the slot word on; those beyond the capacity in an array in the dict word.
+    Slots,
+    /// In the dictionary in the dict word, made when needed (EMPTY before).
+    Dict,
+}
+
+/// What is known of a shape.
+pub struct ShapeInfo {
+    /// How the object lies in memory.
+    pub kind: Kind,
+    /// Number of the class.
+    pub class: u32,
+    /// How attributes are kept.
+    pub attributes: Attributes,
+    /// Word of the dictionary or overflow array; 0: none.
+    pub dict_word: u16,
+    /// First in-object attribute slot.
+    pub first_slot: u16,
+    /// In-object attribute slots.
+    pub capacity: u16,
+    /// Words of an object, for fixed layouts.
+    pub words: u16,
+    /// Word of the weak-reference list's flag; true if instances can be weakly referenced.
+    pub weakrefable: bool,
+    /// The attributes' names in order of their slots (for [`Attributes::Slots`]).
+    pub names: Vec<Symbol>,
+    /// Where each name is, for shapes with many.
+    pub(crate) index: OnceCell<HashMap<Symbol, u32>>,
+    /// Shapes with one more attribute.
+    pub(crate) next: RefCell<Vec<(Symbol, ShapeIndex)>>,
+    /// The shape that keeps the attributes in a dictionary.
+    pub(crate) as_dict: Cell<Option<ShapeIndex>>,
+}
+
+impl ShapeInfo {
+    /// Slot number of attribute `name`.
+    #[inline]
+    pub fn find(&self, name: Symbol) -> Option<u32> {
+        if self.names.len() <= 8 {
+            return self.names.iter().position(|n| *n == name).map(|i| i as u32);
+        }
+        let index = self.index.get_or_init(|| self.names.iter().enumerate().map(|(i, n)| (*n, i as u32)).collect());
+        index.get(&name).copied()
+    }
+    pub(crate) fn new(kind: Kind, class: u32) -> ShapeInfo {
+        ShapeInfo {
+            kind,
+            class,
+            attributes: Attributes::None,
+            dict_word: 0,
+            first_slot: 0,
+            capacity: 0,
+            words: 0,
+            weakrefable: false,
+            names: Vec::new(),
+            index: OnceCell::new(),
+            next: RefCell::default(),
+            as_dict: Cell::new(None),
+        }
+    }
+}
+
+/// What the command line and the environment decide.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// `-O` count.
+    pub optimize: u8,
+    /// `-v` count.
+    pub verbose: u8,
+    /// `-u`
+    pub unbuffered: bool,
+    /// `-i`
+    pub inspect: bool,
+    /// `-B`, `-E`, `-I`, `-s`, `-S`, `-P` in this order.
+    pub flags: [bool; 6],
+    /// `-W` and `-X` options.
+    pub warnings: Vec<String>,
+    /// See above.
+    pub x_options: Vec<String>,
+    /// Key of string hashes; `None`: a random one.
+    pub hash_seed: Option<u32>,
+    /// `sys.argv`
+    pub arguments: Vec<String>,
+    /// `sys.path` beyond what the mode adds.
+    pub path: Vec<String>,
+    /// A CPython `Lib` directory instead of the embedded library.
+    pub library: Option<String>,
+    /// `sys.executable`
+    pub executable: String,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            optimize: 0,
+            verbose: 0,
+            unbuffered: false,
+            inspect: false,
+            flags: [false; 6],
+            warnings: Vec::new(),
+            x_options: Vec::new(),
+            hash_seed: None,
+            arguments: Vec::new(),
+            path: Vec::new(),
+            library: None,
+            executable: String::new(),
+        }
+    }
+}
+
+/// The interpreter's state.
+pub struct State {
+    shapes: UnsafeCell<Vec<Rc<ShapeInfo>>>,
+    /// Native functions, by number.
+    natives: UnsafeCell<Vec<&'static Native>>,
+    native_numbers: RefCell<HashMap<*const Native, u32>>,
+    /// Classes' numbers of extension kinds, and their shapes.
+    pub(crate) extensions: RefCell<HashMap<Kind, (u32, ShapeIndex)>>,
+    /// Class attributes that changed so often that they are no longer cached: class number and name.
+    pub(crate) volatile: RefCell<HashMap<(u32, Symbol), u32>>,
+    /// Number of the next class.
+    pub(crate) classes: Cell<u32>,
+    /// Number of the next symbol.
+    pub(crate) symbols: Cell<u32>,
+    /// Entries in use in the table of interned strings.
+    pub(crate) interned: Cell<usize>,
+    /// Next dictionary version.
+    pub(crate) versions: Cell<u64>,
+    /// Key of string hashes.
+    pub hash_key: python_algorithms::siphash::Key,
+    /// What to do when the thread's poll flag is set.
+    pub poll: Cell<for<'t> fn(Py<'t>) -> R<()>>,
+    /// Depth of native recursion now (`repr`, comparison, calls from native code), bounded by the stack pointer.
+    pub stack_limit: Cell<u64>,
+    /// `sys.getrecursionlimit()`; depth of Python calls beyond which RecursionError is raised.
+    pub recursion_limit: Cell<u32>,
+    /// Settings.
+    pub settings: Settings,
+    /// Foreign payloads of native objects, by handle.
+    pub foreign: RefCell<Foreign>,
+    /// Data of native modules, by name.
+    pub module_data: RefCell<HashMap<&'static str, Rc<dyn Any>>>,
+    /// Classes whose attributes were cached: their change must flush.
+    pub(crate) cached_classes: RefCell<HashSet<u32>>,
+    /// Marks the running repr nesting, to bound it.
+    pub(crate) lookups: Cell<u64>,
+}
+
+/// Foreign payloads: what native objects own outside the heap. An object holds the handle; its finalizer gives it back.
+#[derive(Default)]
+pub struct Foreign {
+    entries: Vec<Option<Box<dyn Any>>>,
+    free: Vec<u32>,
+}
+
+impl Foreign {
+    /// Keeps a payload; returns its handle.
+    pub fn add(&mut self, payload: Box<dyn Any>) -> u32 {
+        if let Some(i) = self.free.pop() {
+            self.entries[i as usize] = Some(payload);
+            return i;
+        }
+        self.entries.push(Some(payload));
+        self.entries.len() as u32 - 1
+    }
+    /// The payload of a handle.
+    pub fn get<T: 'static>(&mut self, handle: u32) -> Option<&mut T> {
+        self.entries.get_mut(handle as usize)?.as_mut()?.downcast_mut()
+    }
+    /// Takes a payload back.
+    pub fn remove(&mut self, handle: u32) -> Option<Box<dyn Any>> {
+        let payload = self.entries.get_mut(handle as usize)?.take()?;
+        self.free.push(handle);
+        Some(payload)
+    }
+}
+
+impl State {
+    /// A state without shapes; `create::start` fills it.
+    pub fn new(settings: Settings) -> State {
+        State {
+            shapes: UnsafeCell::new(Vec::new()),
+            natives: UnsafeCell::new(Vec::new()),
+            native_numbers: RefCell::default(),
+            extensions: RefCell::default(),
+            volatile: RefCell::default(),
+            classes: Cell::new(0),
+            symbols: Cell::new(0),
+            interned: Cell::new(0),
+            versions: Cell::new(1),
+            hash_key: hash_key(settings.hash_seed),
+            poll: Cell::new(|_| Ok(())),
+            stack_limit: Cell::new(0),
+            recursion_limit: Cell::new(1000),
+            settings,
+            foreign: RefCell::default(),
+            module_data: RefCell::default(),
+            cached_classes: RefCell::default(),
+            lookups: Cell::new(0),
+        }
+    }
+    /// What is known of a registered shape.
+    #[inline(always)]
+    pub fn shape(&self, shape: ShapeIndex) -> &ShapeInfo {
+        // SAFETY: single-threaded; entries are boxed and never removed, and the vector is only borrowed inside methods.
+        unsafe { &(&*self.shapes.get())[(shape.0 - ShapeIndex::FIRST.0) as usize] }
+    }
+    pub(crate) fn add_shape(&self, index: ShapeIndex, info: ShapeInfo) {
+        // SAFETY: as above: no reference into the vector itself outlives a method.
+        let shapes = unsafe { &mut *self.shapes.get() };
+        assert_eq!(index.0 as usize, shapes.len() + ShapeIndex::FIRST.0 as usize, "shapes are registered in order");
+        shapes.push(Rc::new(info));
+    }
+    /// The native function with this number.
+    #[inline(always)]
+    pub fn native(&self, number: u32) -> &'static Native {
+        // SAFETY: as in `shape`.
+        unsafe { (&*self.natives.get())[number as usize] }
+    }
+    /// The number of a native function.
+    pub fn native_number(&self, native: &'static Native) -> u32 {
+        *self.native_numbers.borrow_mut().entry(native).or_insert_with(|| {
+            // SAFETY: as in `add_shape`.
+            let natives = unsafe { &mut *self.natives.get() };
+            natives.push(native);
+            natives.len() as u32 - 1
+        })
+    }
+    /// A fresh dictionary version.
+    #[inline]
+    pub fn next_version(&self) -> u64 {
+        let v = self.versions.get();
+        self.versions.set(v + 1);
+        v
+    }
+    /// The data of a native module, made at the first call.
+    pub fn data<T: 'static>(&self, module: &'static str, make: impl FnOnce() -> T) -> Rc<T> {
+        let mut map = self.module_data.borrow_mut();
+        let any = map.entry(module).or_insert_with(|| Rc::new(make())).clone();
+        drop(map);
+        any.downcast().unwrap_or_else(|_| unreachable!("a module's data has one type"))
+    }
+    /// The layout of a kind's exact instances.
+    pub fn builtin_layout(kind: Kind) -> Option<Layout> {
+        BUILTINS.get(kind.0 as usize).map(|b| b.layout)
+    }
+}
+
+/// The key of string hashes: CPython's expansion of `PYTHONHASHSEED`, or a random one.
+fn hash_key(seed: Option<u32>) -> python_algorithms::siphash::Key {
+    use python_algorithms::siphash::Key;
+    use std::hash::{BuildHasher, RandomState};
+    match seed {
+        Some(seed) => Key::from_seed(seed),
+        None => {
+            let words = [RandomState::new().hash_one(1u8), RandomState::new().hash_one(2u8)];
+            let mut bytes = [0; 16];
+            bytes[..8].copy_from_slice(&words[0].to_le_bytes());
+            bytes[8..].copy_from_slice(&words[1].to_le_bytes());
+            Key::from_bytes(bytes)
+        }
+    }
+}
