@@ -102,6 +102,7 @@ impl Py<'_> {
         }
         let first_member = words;
         words += members;
+        info.members = base_info.members + members as u16;
         if has_dict && info.dict_word != 0 {
             info.attributes = Attributes::Dict;
             if kind == Kind::OBJECT {
@@ -364,6 +365,7 @@ fn same_layout(info: &ShapeInfo) -> ShapeInfo {
     new.dict_word = info.dict_word;
     new.first_slot = info.first_slot;
     new.capacity = info.capacity;
+    new.members = info.members;
     new.words = info.words;
     new.weakrefable = info.weakrefable;
     new

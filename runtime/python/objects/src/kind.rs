@@ -111,7 +111,8 @@ kinds! {
     NOT_IMPLEMENTED "NotImplementedType" in "builtins", values(2), dict 0, FINAL, OBJECT;
     // See `crate::function`.
     FUNCTION "function" in "builtins", values(16), dict 8, FINAL, OBJECT;
-    CODE "code" in "builtins", values(3), dict 0, FINAL, OBJECT;
+    // Index, name, qualified name, documentation, source name.
+    CODE "code" in "builtins", values(6), dict 0, FINAL, OBJECT;
     CELL "cell" in "builtins", values(2), dict 0, FINAL, OBJECT;
     // Native functions: number, self, module, owner class.
     BUILTIN "builtin_function_or_method" in "builtins", values(5), dict 0, FINAL, OBJECT;

@@ -35,6 +35,8 @@ pub struct ShapeInfo {
     pub first_slot: u16,
     /// In-object attribute slots.
     pub capacity: u16,
+    /// `__slots__` of the class and its bases.
+    pub members: u16,
     /// Words of an object, for fixed layouts.
     pub words: u16,
     /// Word of the weak-reference list's flag; true if instances can be weakly referenced.
@@ -67,6 +69,7 @@ impl ShapeInfo {
             dict_word: 0,
             first_slot: 0,
             capacity: 0,
+            members: 0,
             words: 0,
             weakrefable: false,
             names: Vec::new(),
@@ -159,8 +162,9 @@ pub struct State {
     pub module_data: RefCell<HashMap<&'static str, Rc<dyn Any>>>,
     /// Classes whose attributes were cached: their change must flush.
     pub(crate) cached_classes: RefCell<HashSet<u32>>,
-    /// Marks the running repr nesting, to bound it.
-    pub(crate) lookups: Cell<u64>,
+    /// `sys.get_int_max_str_digits()`
+    pub digits_limit: Cell<usize>,
+
 }
 
 /// Foreign payloads: what native objects own outside the heap. An object holds the handle; its finalizer gives it back.
@@ -213,7 +217,7 @@ impl State {
             foreign: RefCell::default(),
             module_data: RefCell::default(),
             cached_classes: RefCell::default(),
-            lookups: Cell::new(0),
+            digits_limit: Cell::new(crate::represent::MAX_DIGITS),
         }
     }
     /// What is known of a registered shape.

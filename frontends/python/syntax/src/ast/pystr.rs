@@ -10,7 +10,7 @@ pub struct PyStr<'a>(&'a [u8]);
 
 impl<'a> PyStr<'a> {
     /// Takes generalised UTF-8 as written by [`push_code_point`].
-    pub(crate) fn from_wtf8(bytes: &'a [u8]) -> Self {
+    pub fn from_wtf8(bytes: &'a [u8]) -> Self {
         PyStr(bytes)
     }
 

@@ -1,0 +1,343 @@
+//! The beginning: shapes, built-in classes, exceptions and the objects that everything else needs, in the order in which
+//! they need one another. Methods come later, from the crates that implement them ([`Py::add_methods`]).
+
+use crate::class::{self, flag, word};
+use crate::exception::{self, Exc};
+use crate::kind::{BUILTINS, Kind, class as builtin, shape};
+use crate::native::{Native, NativeKind};
+use crate::py::{Py, R, root};
+use crate::state::{Attributes, ShapeInfo, State};
+use crate::symbol;
+use crate::symbol::sym;
+use crate::{dict, string};
+use vm_api::engine::Thread;
+use vm_api::heap::{Layout, Object, ShapeIndex, Value};
+
+/// Built-in types that take a whole subject in a positional pattern of `match`.
+const MATCH_SELF: [u32; 11] = [
+    builtin::BOOL,
+    builtin::BYTEARRAY,
+    builtin::BYTES,
+    builtin::DICT,
+    builtin::FLOAT,
+    builtin::FROZENSET,
+    builtin::INT,
+    builtin::LIST,
+    builtin::SET,
+    builtin::STR,
+    builtin::TUPLE,
+];
+
+/// Built-in types that calling does not make instances of.
+const NO_INSTANCES: &[u32] = &[
+    builtin::ELLIPSIS,
+    builtin::BUILTIN,
+    builtin::METHOD_DESCRIPTOR,
+    builtin::WRAPPER_DESCRIPTOR,
+    builtin::CLASS_METHOD_DESCRIPTOR,
+    builtin::GETSET,
+    builtin::MEMBER,
+    builtin::FRAME,
+    builtin::GENERATOR,
+    builtin::COROUTINE,
+    builtin::ASYNC_GENERATOR,
+];
+
+/// Built-in types whose instances can be weakly referenced.
+const WEAKREFS: &[u32] = &[
+    builtin::TYPE,
+    builtin::SET,
+    builtin::FROZENSET,
+    builtin::FUNCTION,
+    builtin::BUILTIN,
+    builtin::METHOD,
+    builtin::CODE,
+    builtin::MODULE,
+    builtin::GENERATOR,
+    builtin::COROUTINE,
+    builtin::ASYNC_GENERATOR,
+    builtin::WEAKREF,
+    builtin::TYPE_VAR,
+    builtin::UNION,
+];
+
+/// Makes a fresh thread ready for Python: call it once. On `Err` there is not even memory for the beginnings.
+///
+/// # Safety
+/// `state` must be fresh and outlive the thread.
+pub unsafe fn start(thread: &Thread, state: &State) -> R<()> {
+    // SAFETY: the caller's; `Py::state` asks for the same type.
+    unsafe { thread.set_language((&raw const *state).cast_mut().cast()) };
+    thread.init_roots(root::COUNT);
+    let py = Py(thread);
+    // Until the real one is made.
+    py.set_root(root::MEMORY_ERROR, Value::NONE);
+    py.set_root(root::TYPE_EPOCH, Value::int(0));
+    py.set_root(root::BUILTINS_EPOCH, Value::int(0));
+    register_shapes(py)?;
+    py.set_root(root::CLASSES, py.new_array(512)?.value());
+    py.set_root(root::LOOKUP_CACHE, py.new_array(class::CACHE * 2)?.value());
+    py.set_root(root::EMPTY_TUPLE, py.alloc_array(shape::TUPLE, 0)?.value());
+    let empty = py.str_builder(0, 0)?.finish();
+    py.set_root(root::EMPTY_STRING, empty.value());
+    py.set_root(root::EMPTY_BYTES, py.bytes_with(0, |_| {})?.value());
+    py.set_root(root::EMPTY_FROZENSET, py.new_set(shape::FROZENSET)?.value());
+    py.set_root(root::REPR_STACK, py.new_list(8)?.value());
+    py.set_root(root::MODULES, py.new_dict()?.value());
+    py.set_root(root::BUILTINS, py.new_dict()?.value());
+    py.set_root(root::KEPT, py.new_list(8)?.value());
+    let characters = py.new_array(256)?;
+    for c in 0..256 {
+        let o = py.character(c)?;
+        py.heap().store_element(characters, c as usize, o.value());
+    }
+    py.set_root(root::CHARACTERS, characters.value());
+    let single = py.new_array(256)?;
+    for b in 0..=255u8 {
+        let o = py.bytes(&[b])?;
+        py.heap().store_element(single, usize::from(b), o.value());
+    }
+    py.set_root(root::SINGLE_BYTES, single.value());
+    symbol::start(py)?;
+    make_classes(py)?;
+    make_exceptions(py)?;
+    let memory_error = py.new_exception(Exc::MemoryError, &[])?;
+    py.set_root(root::MEMORY_ERROR, memory_error.value());
+    Ok(())
+}
+
+fn fixed_words(layout: Layout) -> u16 {
+    if layout.is_variable() { 0 } else { layout.size_words(0) as u16 }
+}
+
+fn register_shapes(py: Py<'_>) -> R<()> {
+    for b in BUILTINS {
+        let mut info = ShapeInfo::new(b.kind, b.kind.0);
+        info.words = fixed_words(b.layout);
+        info.dict_word = b.dict_word;
+        info.attributes = if b.dict_word == 0 { Attributes::None } else { Attributes::Dict };
+        info.weakrefable = WEAKREFS.contains(&b.kind.0);
+        let index = py.register_shape(b.layout, info)?;
+        assert_eq!(index.0, ShapeIndex::FIRST.0 + b.kind.0, "built-in shapes have constant indices");
+    }
+    Ok(())
+}
+
+fn make_classes(py: Py<'_>) -> R<()> {
+    for b in BUILTINS {
+        let (dict, name) = (py.new_dict()?, py.new_str(b.name)?);
+        let class = py.new_class_object(shape::TYPE, name, dict)?;
+        class.set_word(word::KIND, u64::from(b.kind.0));
+        class.set_word(word::SHAPE, u64::from(ShapeIndex::FIRST.0 + b.kind.0));
+        py.set_root(b.kind.0, class.value());
+        let mut flags = if b.is_base { flag::BASE } else { 0 };
+        flags |= if MATCH_SELF.contains(&b.kind.0) { flag::MATCH_SELF } else { 0 };
+        flags |= if NO_INSTANCES.contains(&b.kind.0) { flag::NO_INSTANCES } else { 0 };
+        flags |= if WEAKREFS.contains(&b.kind.0) { flag::WEAKREFS } else { 0 };
+        flags |= if b.dict_word != 0 { flag::HAS_DICT } else { 0 };
+        class::add_flags(class, flags);
+    }
+    for root in [builtin::LIST, builtin::TUPLE, builtin::RANGE, builtin::MEMORYVIEW] {
+        class::add_flags(py.builtin_class(root), flag::SEQUENCE);
+    }
+    for root in [builtin::DICT, builtin::MAPPINGPROXY] {
+        class::add_flags(py.builtin_class(root), flag::MAPPING);
+    }
+    for b in BUILTINS {
+        let class = py.builtin_class(b.kind.0);
+        let is_object = b.kind == Kind::OBJECT;
+        let base = py.root(b.base);
+        let bases = if is_object { py.empty_tuple() } else { py.tuple(&[base])? };
+        py.set_bases(class, Object::of(bases), if is_object { Value::EMPTY } else { base })?;
+        let module = py.str(b.module)?;
+        py.class_set(class, sym::MODULE, Some(module))?;
+    }
+    Ok(())
+}
+
+fn make_exceptions(py: Py<'_>) -> R<()> {
+    let base_class = py.builtin_class(builtin::EXCEPTION);
+    py.set_root(Exc::BaseException.root(), base_class.value());
+    let module = py.str("builtins")?;
+    for (i, (name, base, _)) in exception::TABLE.iter().enumerate().skip(1) {
+        let base = py.exception_class(*base);
+        let name_string = py.new_str(name)?;
+        let bases: &[Value] = if *name == "ExceptionGroup" {
+            &[base.value(), py.root(Exc::Exception.root())]
+        } else {
+            &[base.value()]
+        };
+        let class = new_builtin_class(py, name_string, bases, base, Layout::Values { words: exception::word::WORDS as u32 }, Kind::EXCEPTION)?;
+        py.class_set(class, sym::MODULE, Some(module))?;
+        py.set_root(root::EXCEPTIONS + i as u32, class.value());
+    }
+    Ok(())
+}
+
+/// A class that is made by native code, with a shape of its own.
+fn new_builtin_class(py: Py<'_>, name: Object, bases: &[Value], base: Object, layout: Layout, kind: Kind) -> R<Object> {
+    let dict = py.new_dict()?;
+    let class = py.new_class_object(shape::TYPE, name, dict)?;
+    let bases = py.tuple(bases)?;
+    py.set_bases(class, Object::of(bases), base.value())?;
+    let base_info = py.shape_info(class::shape(base));
+    let mut info = ShapeInfo::new(kind, class::number(class));
+    info.words = fixed_words(layout);
+    info.dict_word = base_info.dict_word;
+    info.attributes = base_info.attributes;
+    let shape = py.register_shape(layout, info)?;
+    class.set_word(word::KIND, u64::from(kind.0));
+    class.set_word(word::SHAPE, u64::from(shape.0));
+    class::add_flags(class, flag::BASE | if base_info.dict_word != 0 { flag::HAS_DICT | flag::WEAKREFS } else { 0 });
+    Ok(class)
+}
+
+/// A native module's type.
+pub struct TypeSpec {
+    /// `__name__`
+    pub name: &'static str,
+    /// `__module__`
+    pub module: &'static str,
+    /// The kind: [`Kind::extension`] of the qualified name.
+    pub kind: Kind,
+    /// Layout of its instances.
+    pub layout: Layout,
+    /// May Python classes inherit from it?
+    pub is_base: bool,
+    /// Can instances be weakly referenced?
+    pub weakrefs: bool,
+    /// Word of instances' attribute dictionary; 0: none.
+    pub dict_word: u16,
+    /// Its methods.
+    pub methods: &'static [Native],
+    /// Its documentation.
+    pub doc: &'static str,
+}
+
+impl Py<'_> {
+    /// The class of a native module's type, made at the first call.
+    pub fn native_type(self, spec: &'static TypeSpec) -> R<Object> {
+        let known = self.state().extensions.borrow().get(&spec.kind).copied();
+        if let Some((number, _)) = known {
+            return Ok(self.class_numbered(number));
+        }
+        let name = self.new_str(spec.name)?;
+        let object = self.object_class();
+        let class = new_builtin_class(self, name, &[object.value()], object, spec.layout, spec.kind)?;
+        if !spec.is_base {
+            class::clear_flags(class, flag::BASE);
+        }
+        if spec.weakrefs {
+            class::add_flags(class, flag::WEAKREFS);
+        }
+        if spec.dict_word != 0 {
+            // The shape was registered from `object`'s, which has none: register the right one.
+            let mut info = ShapeInfo::new(spec.kind, class::number(class));
+            info.words = fixed_words(spec.layout);
+            info.dict_word = spec.dict_word;
+            info.attributes = Attributes::Dict;
+            let shape = self.register_shape(spec.layout, info)?;
+            class.set_word(word::SHAPE, u64::from(shape.0));
+            class::add_flags(class, flag::HAS_DICT);
+        }
+        let module = self.str(spec.module)?;
+        self.class_set(class, sym::MODULE, Some(module))?;
+        self.add_methods(class, spec.methods)?;
+        if !spec.doc.is_empty() {
+            let doc = self.str(spec.doc)?;
+            self.class_set(class, sym::DOC, Some(doc))?;
+        }
+        self.state().extensions.borrow_mut().insert(spec.kind, (class::number(class), class::shape(class)));
+        Ok(class)
+    }
+    /// A fresh exact instance of a native module's type, fields EMPTY.
+    pub fn new_native(self, spec: &'static TypeSpec) -> R<Object> {
+        let class = self.native_type(spec)?;
+        self.alloc_instance(class)
+    }
+    /// Puts native functions into a class's dictionary as what their kind says.
+    pub fn add_methods(self, class: Object, methods: &'static [Native]) -> R<()> {
+        let state = self.state();
+        for (i, m) in methods.iter().enumerate() {
+            let number = Value::int(i64::from(state.native_number(m)));
+            let shape = match m.kind {
+                NativeKind::Method => shape::METHOD_DESCRIPTOR,
+                NativeKind::Wrapper => shape::WRAPPER_DESCRIPTOR,
+                NativeKind::ClassMethod => shape::CLASS_METHOD_DESCRIPTOR,
+                NativeKind::Function | NativeKind::Static => shape::BUILTIN,
+                NativeKind::Getter => shape::GETSET,
+                NativeKind::Setter => continue,
+            };
+            let name = self.intern(m.name)?;
+            let v = if m.kind == NativeKind::Getter {
+                let setter = methods
+                    .get(i + 1)
+                    .filter(|s| s.kind == NativeKind::Setter && s.name == m.name)
+                    .map_or(Value::EMPTY, |s| Value::int(i64::from(state.native_number(s))));
+                let name_string = self.symbol_string(name).value();
+                self.new_object(shape, 5, &[number, setter, name_string, class.value()])?.value()
+            } else {
+                self.new_object(shape, 5, &[number, Value::EMPTY, Value::EMPTY, class.value()])?.value()
+            };
+            let v = if m.kind == NativeKind::Static && name != sym::NEW {
+                self.new_object(shape::STATICMETHOD, 3, &[v])?.value()
+            } else {
+                v
+            };
+            self.class_set(class, name, Some(v))?;
+        }
+        Ok(())
+    }
+    /// An empty module, not in `sys.modules`.
+    pub fn new_module(self, name: &str) -> R<Object> {
+        let d = self.new_dict()?;
+        let name = self.str(name)?;
+        for (key, value) in
+            [(sym::NAME, name), (sym::DOC, Value::NONE), (sym::PACKAGE, Value::NONE), (sym::LOADER, Value::NONE), (sym::SPEC, Value::NONE)]
+        {
+            self.dict_set_symbol(d, key, value)?;
+        }
+        self.new_object(shape::MODULE, 2, &[d.value()])
+    }
+    /// The dictionary of a module.
+    pub fn module_dict(self, m: Object) -> Object {
+        Object::of(m.get(1))
+    }
+    /// Puts native functions into a module.
+    pub fn add_functions(self, module: Object, functions: &'static [Native]) -> R<()> {
+        let d = self.module_dict(module);
+        let module_name = dict::get_symbol(self, d, sym::NAME).unwrap_or(Value::NONE);
+        for f in functions {
+            let number = Value::int(i64::from(self.state().native_number(f)));
+            let v = self.new_object(shape::BUILTIN, 5, &[number, Value::EMPTY, module_name, Value::EMPTY])?.value();
+            self.dict_set_text(d, f.name, v)?;
+        }
+        Ok(())
+    }
+    /// Keeps a value alive for a native module; [`Py::kept`] gets it back by the number.
+    pub fn keep(self, v: Value) -> R<u32> {
+        let l = Object::of(self.root(root::KEPT));
+        self.list_push(l, v)?;
+        Ok(crate::list::length(l) as u32 - 1)
+    }
+    /// What was kept.
+    pub fn kept(self, number: u32) -> Value {
+        crate::list::item(Object::of(self.root(root::KEPT)), number as usize)
+    }
+    /// The value of an attribute in a module's dictionary, by text.
+    pub fn module_item(self, module: Object, name: &str) -> R<Option<Value>> {
+        let name = self.intern(name)?;
+        Ok(dict::get_symbol(self, self.module_dict(module), name))
+    }
+    /// `sys.name`, if `sys` is there and has it.
+    pub fn sys_item(self, name: crate::Symbol) -> Option<Value> {
+        dict::get_symbol(self, Object::from_value(self.root(root::SYS))?, name)
+    }
+    /// A text of a value that must be a string: TypeError otherwise.
+    pub fn expect_str(self, v: Value, what: &str) -> R<Object> {
+        match string::exact_or_payload(self, v) {
+            Some(s) => Ok(s),
+            None => self.type_error(&format!("{what} must be str, not {}", self.class_name(v))),
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Linking: from compiled code, which knows no heap, to installed code with its constants as values.
+//!
+//! Linking replaces indices of names by symbols, so that handlers need no table of the code's own, and turns the returns of
+//! codes that suspend into `finish`, which a generator's frame ends with.
+
+use crate::function::word;
+use crate::kind::{shape, special};
+use crate::py::{Py, R, root};
+use python_compile::opcodes::{FINISH, FINISH_K, OPCODES, RETURN, RETURN_K, flag};
+use python_numbers::bigint::Int;
+use std::sync::Arc;
+use vm_api::code::code::code_flag;
+use vm_api::code::{Code, Constant, Immediate};
+use vm_api::engine::CodeIndex;
+use vm_api::heap::{Object, RootedVec, Value};
+
+/// Words of a code object.
+pub mod code_word {
+    /// Index of the installed code, as an int.
+    pub const INDEX: usize = 1;
+    /// `co_name`
+    pub const NAME: usize = 2;
+    /// `co_qualname`
+    pub const QUALNAME: usize = 3;
+    /// The documentation, or None.
+    pub const DOC: usize = 4;
+    /// `co_filename`
+    pub const SOURCE: usize = 5;
+    /// Words in all.
+    pub const WORDS: usize = 6;
+}
+
+impl Py<'_> {
+    /// Installs a code with those nested in it (whose depth the compiler bounds); its code object.
+    pub fn link(self, code: &Arc<Code>) -> R<Object> {
+        let constants = RootedVec::new(self.heap());
+        for c in &code.constants {
+            constants.push(self.constant(c)?);
+        }
+        let mut linked = Code::clone(code);
+        let symbols = code.names.iter().map(|n| self.intern(n)).collect::<R<Vec<_>>>()?;
+        let suspends = code.flags & code_flag::SUSPENDS != 0;
+        for i in &mut linked.instructions {
+            if OPCODES[usize::from(i.op)].immediate == Immediate::Name {
+                i.d = symbols[i.d as usize].0 as i32;
+            }
+            i.op = match i.op {
+                RETURN if suspends => FINISH,
+                RETURN_K if suspends => FINISH_K,
+                op => op,
+            };
+        }
+        let index = constants.with(|c| self.ops().install(self.0, Arc::new(linked), c));
+        let name = self.intern(&code.name)?;
+        let qualname = self.intern(&code.qualified_name)?;
+        let source = self.intern(&code.source)?;
+        let doc = match code.extra.first() {
+            Some(doc) if code.flags & flag::HAS_DOCSTRING != 0 => self.constant(doc)?,
+            _ => Value::NONE,
+        };
+        let [name, qualname, source] = [name, qualname, source].map(|s| self.symbol_string(s).value());
+        self.new_object(shape::CODE, code_word::WORDS, &[Value::int(i64::from(index.0)), name, qualname, doc, source])
+    }
+    /// A constant as a value.
+    pub fn constant(self, c: &Constant) -> R {
+        Ok(match c {
+            Constant::None => Value::NONE,
+            Constant::Empty => Value::EMPTY,
+            Constant::Ellipsis => special::ELLIPSIS,
+            Constant::Special(n) => Value::special(*n),
+            Constant::Bool(b) => Value::bool(*b),
+            Constant::Int(i) => self.int(*i)?,
+            Constant::BigInt { negative, digits } => {
+                let limbs: Vec<u64> =
+                    digits.chunks(2).map(|d| u64::from(d[0]) | u64::from(d.get(1).copied().unwrap_or(0)) << 32).collect();
+                self.int_from(Int::new(*negative, &limbs))?
+            }
+            Constant::Float(f) => Value::float(*f),
+            Constant::Complex(re, im) => self.complex(*re, *im)?,
+            Constant::Str(text) => {
+                let s = self.str_from_wtf8(text)?;
+                // Constants that look like names are interned, as under CPython: `is` and attribute names profit.
+                if text.len() <= 64 && text.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_') {
+                    let symbol = self.symbol_of(s)?;
+                    self.symbol_string(symbol).value()
+                } else {
+                    s.value()
+                }
+            }
+            Constant::Bytes(b) => self.bytes(b)?.value(),
+            Constant::Tuple(items) => {
+                let values = RootedVec::new(self.heap());
+                for c in items {
+                    values.push(self.constant(c)?);
+                }
+                let t = self.new_tuple(items.len())?;
+                values.with(|v| v.iter().enumerate().for_each(|(i, v)| t.init(2 + i, *v)));
+                t.value()
+            }
+            Constant::FrozenSet(items) => {
+                let s = self.new_set(shape::FROZENSET)?;
+                for c in items {
+                    let v = self.constant(c)?;
+                    self.set_add(s, v)?;
+                }
+                s.value()
+            }
+            Constant::Code(code) => self.link(code)?.value(),
+        })
+    }
+    /// A function of a code object. `globals` is a dictionary, `closure` an array of cells or EMPTY.
+    pub fn new_function(self, code: Object, globals: Object, closure: Value, namespace: Value) -> R<Object> {
+        let f = self.alloc(shape::FUNCTION, word::WORDS)?;
+        f.init(word::CODE, code.get(code_word::INDEX));
+        f.init(word::GLOBALS, globals.value());
+        f.init(word::CLOSURE, closure);
+        f.init(word::NAMESPACE, namespace);
+        f.init(word::BUILTINS, self.root(root::BUILTINS));
+        f.init(word::NAME, code.get(code_word::NAME));
+        f.init(word::QUALNAME, code.get(code_word::QUALNAME));
+        f.init(word::DOC, code.get(code_word::DOC));
+        f.init(word::CODE_OBJECT, code.value());
+        // `__module__` is looked up in the globals when it is asked for.
+        Ok(f)
+    }
+    /// Runs the code of a module, class body or `exec` source in a namespace (a dictionary or other mapping).
+    pub fn run_code(self, code: Object, globals: Object, namespace: Value) -> R {
+        let f = self.new_function(code, globals, Value::EMPTY, namespace)?;
+        let index = CodeIndex(code.get(code_word::INDEX).as_int() as u32);
+        self.ops().call(self.0, index, f.value(), &[])
+    }
+    /// The running function or generator of the innermost visible Python frame.
+    pub fn running_function(self) -> Option<Object> {
+        let mut found = None;
+        self.ops().walk_frames(self.0, &mut |index, _, function| {
+            let visible = self.ops().code(self.0, index).flags & code_flag::HIDDEN == 0;
+            if visible {
+                found = Object::from_value(function);
+            }
+            !visible
+        });
+        found
+    }
+    /// The globals of the innermost visible Python frame.
+    pub fn running_globals(self) -> Option<Object> {
+        Object::from_value(self.running_function()?.get(word::GLOBALS))
+    }
+}
