@@ -222,6 +222,8 @@ opcodes! {
     FOR_ITER_LOCAL "for_iter_local" schema([Write, Read, ReadWrite], I::Branch, S::Shape).raises().skips_next(), " c = next item of iterator b, or goes to d at its end, c untouched; a pair with take_item a c d.";
     TAKE_ITEM "take_item" schema([Read, ReadWrite, Unused], I::Branch, S::Branch), " Goes to d if a is the END sentinel, else b = a.";
     RETURN "return" schema([Read, Unused, Unused], I::Unused, S::None).ends(), " Returns a.";
+    FINISH "finish" schema([Read, Unused, Unused], I::Unused, S::None).ends().raises(), " Ends a generator's frame with value a: what the linker makes of return in a code that suspends.";
+    FINISH_K "finish_k" schema([Unused; 3], I::Constant, S::None).ends().raises(), " The same with constant d.";
     RETURN_K "return_k" schema([Unused; 3], I::Constant, S::None).ends(), " Returns constant d.";
 
     // ---- attributes and items

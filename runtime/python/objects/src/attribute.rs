@@ -182,7 +182,11 @@ impl Py<'_> {
         ];
         let text = self.symbol_text(name);
         let dunder = text.starts_with("__") && text.ends_with("__");
-        if !OWN.contains(&name) && text != "__args__" && text != "__copy__" && text != "__deepcopy__" && text != "__unpacked__"
+        if !OWN.contains(&name)
+            && text != "__args__"
+            && text != "__copy__"
+            && text != "__deepcopy__"
+            && text != "__unpacked__"
             && !(dunder && self.lookup(class, name).is_some() && name != sym::DOC && name != sym::MODULE)
         {
             return self.find_attribute(a.get(1), name);
@@ -272,7 +276,9 @@ impl Py<'_> {
         let native = self.state().native(d.get(1).as_int() as u32);
         let (name, owner, given) = (native.name, class::name(self, owner), self.class_name(instance));
         self.type_error(&match self.object_kind(d) {
-            Kind::WRAPPER_DESCRIPTOR => format!("descriptor '{name}' requires a '{owner}' object but received a '{given}'"),
+            Kind::WRAPPER_DESCRIPTOR => {
+                format!("descriptor '{name}' requires a '{owner}' object but received a '{given}'")
+            }
             _ => format!("descriptor '{name}' for '{owner}' objects doesn't apply to a '{given}' object"),
         })
     }
@@ -356,7 +362,8 @@ impl Py<'_> {
                 self.check_owner(o, instance)?;
                 let setter = o.get(2);
                 if setter.is_empty() {
-                    let (name, owner) = (string::to_rust(Object::of(o.get(3))), class::name(self, Object::of(o.get(4))));
+                    let (name, owner) =
+                        (string::to_rust(Object::of(o.get(3))), class::name(self, Object::of(o.get(4))));
                     return self
                         .err(Exc::AttributeError, &format!("attribute '{name}' of '{owner}' objects is not writable"));
                 }
@@ -423,7 +430,8 @@ impl Py<'_> {
                 Kind::METHOD_DESCRIPTOR | Kind::WRAPPER_DESCRIPTOR => {
                     self.check_owner(o, v)?;
                     let native = self.state().native(o.get(1).as_int() as u32);
-                    return self.with_prepended(v, Args::of(args), |py, args| native::call(py, native, args, Value::EMPTY));
+                    return self
+                        .with_prepended(v, Args::of(args), |py, args| native::call(py, native, args, Value::EMPTY));
                 }
                 _ => {}
             }

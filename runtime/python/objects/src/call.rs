@@ -5,7 +5,7 @@
 use crate::arguments::Args;
 use crate::class::{self, flag};
 use crate::exception::Exc;
-use crate::kind::{Kind, class as builtin};
+use crate::kind::{Kind, class as builtin, special};
 use crate::py::{Py, R};
 use crate::symbol::sym;
 use crate::{function, native};
@@ -29,10 +29,12 @@ impl<'t> Py<'t> {
             Kind::BUILTIN => {
                 let native = self.state().native(o.get(1).as_int() as u32);
                 let this = o.get(2);
-                if this.is_empty() {
-                    return native::call(self, native, args, names);
-                }
-                self.with_prepended(this, args, |py, args| native::call(py, native, args, names))
+                let r = if this.is_empty() {
+                    native::call(self, native, args, names)
+                } else {
+                    self.with_prepended(this, args, |py, args| native::call(py, native, args, names))
+                };
+                self.visible(r)
             }
             Kind::METHOD => {
                 let f = o.get(1);
@@ -42,11 +44,14 @@ impl<'t> Py<'t> {
             Kind::METHOD_DESCRIPTOR | Kind::WRAPPER_DESCRIPTOR => {
                 let native = self.state().native(o.get(1).as_int() as u32);
                 if args.is_empty() {
-                    return self.type_error(&format!("unbound method {}.{}() needs an argument",
-                        class::name(self, Object::of(o.get(4))), native.name));
+                    return self.type_error(&format!(
+                        "unbound method {}.{}() needs an argument",
+                        class::name(self, Object::of(o.get(4))),
+                        native.name
+                    ));
                 }
                 self.check_owner(o, args.at(0))?;
-                native::call(self, native, args, names)
+                self.visible(native::call(self, native, args, names))
             }
             Kind::STATICMETHOD => self.call_vector(o.get(1), args, names),
             _ => {
@@ -63,6 +68,14 @@ impl<'t> Py<'t> {
                     None => self.not_callable(callee),
                 }
             }
+        }
+    }
+    /// A native function's result as a program sees it: the end of a native iterator is a StopIteration.
+    #[inline]
+    pub fn visible(self, r: R) -> R {
+        match r {
+            Ok(v) if v == special::END => Err(self.stop_iteration(Value::NONE)),
+            r => r,
         }
     }
     #[cold]
@@ -113,7 +126,11 @@ impl<'t> Py<'t> {
     /// `callee(*tuple, **dict)`: the dictionary may be EMPTY.
     pub fn call_tuple(self, callee: Value, args: Object, keywords: Value) -> R {
         match Object::from_value(keywords).filter(|d| crate::dict::length(*d) > 0) {
-            None => self.with_arguments(args.length(), |i| args.element(i), |py, all| py.call_vector(callee, all, Value::EMPTY)),
+            None => self.with_arguments(
+                args.length(),
+                |i| args.element(i),
+                |py, all| py.call_vector(callee, all, Value::EMPTY),
+            ),
             Some(d) => {
                 let (names, values) = self.split_keywords(d)?;
                 let n = args.length();

@@ -308,9 +308,8 @@ impl Py<'_> {
             }
             let next = (0..count).filter_map(|i| head(i, &positions)).find(|v| !tail_has(*v, &positions));
             let Some(next) = next else {
-                let names: Vec<String> = (0..count)
-                    .filter_map(|i| head(i, &positions))
-                    .fold(Vec::new(), |mut names, v| {
+                let names: Vec<String> =
+                    (0..count).filter_map(|i| head(i, &positions)).fold(Vec::new(), |mut names, v| {
                         let n = name(self, Object::of(v));
                         if !names.contains(&n) {
                             names.push(n);
@@ -319,7 +318,10 @@ impl Py<'_> {
                     });
                 return self.err(
                     Exc::TypeError,
-                    &format!("Cannot create a consistent method resolution\norder (MRO) for bases {}", names.join(", ")),
+                    &format!(
+                        "Cannot create a consistent method resolution\norder (MRO) for bases {}",
+                        names.join(", ")
+                    ),
                 );
             };
             self.list_push(result, next)?;

@@ -1,7 +1,6 @@
 //! Comparison and hashing: natively for built-in types, by special methods for the rest.
 
 use crate::class;
-use crate::exception::Exc;
 use crate::int::{self, with_operands};
 use crate::kind::{Kind, shape, special};
 use crate::py::{Py, R};
@@ -133,9 +132,8 @@ impl Py<'_> {
         let answer = |r: bool| Ok(Value::bool(r));
         match self.kind(a) {
             Kind::INT | Kind::BOOL | Kind::FLOAT => {
-                let exact = |v: Value| -> Option<Value> {
-                    self.as_int(v).or_else(|| self.as_float(v).map(Value::float))
-                };
+                let exact =
+                    |v: Value| -> Option<Value> { self.as_int(v).or_else(|| self.as_float(v).map(Value::float)) };
                 let Some(y) = exact(b) else { return Ok(special::NOT_IMPLEMENTED) };
                 // An int leaves comparison with a float to it; the answer is the same.
                 let x = exact(a).unwrap_or(a);
@@ -201,13 +199,7 @@ impl Py<'_> {
             _ => Ok(special::NOT_IMPLEMENTED),
         }
     }
-    fn compare_sequences(
-        self,
-        op: CompareOp,
-        a: Object,
-        b: Object,
-        get: impl Fn(Object, usize) -> Option<Value>,
-    ) -> R {
+    fn compare_sequences(self, op: CompareOp, a: Object, b: Object, get: impl Fn(Object, usize) -> Option<Value>) -> R {
         self.check_native_stack()?;
         let mut i = 0;
         loop {

@@ -84,7 +84,7 @@ pub unsafe fn start(thread: &Thread, state: &State) -> R<()> {
     py.set_root(root::EMPTY_FROZENSET, py.new_set(shape::FROZENSET)?.value());
     py.set_root(root::REPR_STACK, py.new_list(8)?.value());
     py.set_root(root::MODULES, py.new_dict()?.value());
-    py.set_root(root::BUILTINS, py.new_dict()?.value());
+    py.set_root(root::BUILTINS_DICT, py.new_dict()?.value());
     py.set_root(root::KEPT, py.new_list(8)?.value());
     let characters = py.new_array(256)?;
     for c in 0..256 {
@@ -162,12 +162,16 @@ fn make_exceptions(py: Py<'_>) -> R<()> {
     for (i, (name, base, _)) in exception::TABLE.iter().enumerate().skip(1) {
         let base = py.exception_class(*base);
         let name_string = py.new_str(name)?;
-        let bases: &[Value] = if *name == "ExceptionGroup" {
-            &[base.value(), py.root(Exc::Exception.root())]
-        } else {
-            &[base.value()]
-        };
-        let class = new_builtin_class(py, name_string, bases, base, Layout::Values { words: exception::word::WORDS as u32 }, Kind::EXCEPTION)?;
+        let bases: &[Value] =
+            if *name == "ExceptionGroup" { &[base.value(), py.root(Exc::Exception.root())] } else { &[base.value()] };
+        let class = new_builtin_class(
+            py,
+            name_string,
+            bases,
+            base,
+            Layout::Values { words: exception::word::WORDS as u32 },
+            Kind::EXCEPTION,
+        )?;
         py.class_set(class, sym::MODULE, Some(module))?;
         py.set_root(root::EXCEPTIONS + i as u32, class.value());
     }
@@ -292,9 +296,13 @@ impl Py<'_> {
     pub fn new_module(self, name: &str) -> R<Object> {
         let d = self.new_dict()?;
         let name = self.str(name)?;
-        for (key, value) in
-            [(sym::NAME, name), (sym::DOC, Value::NONE), (sym::PACKAGE, Value::NONE), (sym::LOADER, Value::NONE), (sym::SPEC, Value::NONE)]
-        {
+        for (key, value) in [
+            (sym::NAME, name),
+            (sym::DOC, Value::NONE),
+            (sym::PACKAGE, Value::NONE),
+            (sym::LOADER, Value::NONE),
+            (sym::SPEC, Value::NONE),
+        ] {
             self.dict_set_symbol(d, key, value)?;
         }
         self.new_object(shape::MODULE, 2, &[d.value()])

@@ -93,14 +93,7 @@ pub fn values(cells: &[Cell<Value>]) -> &[Value] {
 
 /// Binds arguments to the parameters' registers, in the order of [`vm_api::code::Parameters`]. `registers` are EMPTY and
 /// exactly as many. Raises CPython's TypeErrors.
-pub fn bind(
-    py: Py<'_>,
-    f: Object,
-    code: &Code,
-    args: Args<'_>,
-    names: Value,
-    registers: &[Cell<Value>],
-) -> R<()> {
+pub fn bind(py: Py<'_>, f: Object, code: &Code, args: Args<'_>, names: Value, registers: &[Cell<Value>]) -> R<()> {
     let p = &code.parameters;
     let positional = usize::from(p.positional);
     let named = positional + usize::from(p.keyword_only);
@@ -129,7 +122,11 @@ pub fn bind(
                 (Some(_), _) => {
                     return py.err(
                         Exc::TypeError,
-                        &format!("{}() got multiple values for argument '{}'", qualified_name(f), string::to_rust(name)),
+                        &format!(
+                            "{}() got multiple values for argument '{}'",
+                            qualified_name(f),
+                            string::to_rust(name)
+                        ),
                     );
                 }
                 (None, Some(d)) => py.dict_set_str(d, name, value)?,
@@ -185,10 +182,7 @@ fn unexpected_keyword(py: Py<'_>, f: Object, code: &Code, names: Object, name: O
     let message = if wrong.is_empty() {
         format!("{function}() got an unexpected keyword argument '{}'", string::to_rust(name))
     } else {
-        format!(
-            "{function}() got some positional-only arguments passed as keyword arguments: '{}'",
-            wrong.join(", ")
-        )
+        format!("{function}() got some positional-only arguments passed as keyword arguments: '{}'", wrong.join(", "))
     };
     py.error(Exc::TypeError, &message)
 }

@@ -68,13 +68,7 @@ impl Py<'_> {
     }
     /// The shape of instances of a new class: `base` determines the layout, `members` `__slots__` come behind it, and there
     /// is a dictionary if `has_dict`. Returns the shape and the word of the first member.
-    pub(crate) fn instance_shape(
-        self,
-        class: Object,
-        base: Object,
-        members: usize,
-        has_dict: bool,
-    ) -> R<(ShapeIndex, usize)> {
+    pub fn instance_shape(self, class: Object, base: Object, members: usize, has_dict: bool) -> R<(ShapeIndex, usize)> {
         let kind = class::kind(base);
         let base_info = self.shape_info(class::shape(base));
         let base_layout = self.heap().layouts().layout(class::shape(base));
@@ -325,7 +319,9 @@ impl Py<'_> {
         if !heap_types && !modules {
             return self.type_error("__class__ assignment only supported for mutable types or ModuleType subclasses");
         }
-        let alike = a.kind == b.kind && a.dict_word == b.dict_word && (a.attributes == Attributes::None) == (b.attributes == Attributes::None);
+        let alike = a.kind == b.kind
+            && a.dict_word == b.dict_word
+            && (a.attributes == Attributes::None) == (b.attributes == Attributes::None);
         let members = |i: &ShapeInfo| if i.attributes == Attributes::Slots { i.first_slot } else { i.words };
         if !alike || members(a) != members(b) {
             return self.type_error(&format!(
@@ -379,4 +375,3 @@ pub fn slot_value(o: Object, info: &ShapeInfo, i: usize) -> Value {
         Some(i) => Object::of(o.get(info.dict_word as usize)).element(i),
     }
 }
-

@@ -41,7 +41,7 @@ pub fn with_operand<T>(a: Value, f: impl FnOnce(Int<'_>) -> T) -> T {
 /// The exact integer as a machine word, if it fits.
 #[inline]
 pub fn to_i64(v: Value) -> Option<i64> {
-    if v.is_int() { Some(v.as_int()) } else { with_operand(v, Int::to_i64) }
+    if v.is_int() { Some(v.as_int()) } else { with_operand(v, |i| i.to_i64()) }
 }
 /// As a double; `None` if it is too large.
 pub fn to_f64(v: Value) -> Option<f64> {

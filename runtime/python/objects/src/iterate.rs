@@ -87,8 +87,7 @@ impl Py<'_> {
             Some(hook) if hook != Value::NONE => {
                 let i = self.call_descriptor(hook, v, class, &[])?;
                 if !self.is_iterator(i) {
-                    return self
-                        .type_error(&format!("iter() returned non-iterator of type '{}'", self.class_name(i)));
+                    return self.type_error(&format!("iter() returned non-iterator of type '{}'", self.class_name(i)));
                 }
                 Ok(i)
             }
@@ -151,7 +150,9 @@ impl Py<'_> {
                 o.set_word(1, i as u64 + 1);
                 self.character(string::at(s, i)).map(|c| Some(c.value()))
             }
-            Kind::BYTES_ITERATOR => Ok(self.next_at(o, |b, i| bytes::slice(b).get(i).map(|b| Value::int(i64::from(*b))))),
+            Kind::BYTES_ITERATOR => {
+                Ok(self.next_at(o, |b, i| bytes::slice(b).get(i).map(|b| Value::int(i64::from(*b)))))
+            }
             Kind::BYTEARRAY_ITERATOR => Ok(self.next_at(o, |b, i| {
                 (i < bytes::array_length(b)).then(|| Value::int(i64::from(self.bytearray_get(b, i))))
             })),
@@ -166,7 +167,9 @@ impl Py<'_> {
                 Ok(Some(Value::int(v)))
             }
             Kind::LONG_RANGE_ITERATOR => self.next_long(o),
-            Kind::DICT_KEY_ITERATOR | Kind::DICT_VALUE_ITERATOR | Kind::DICT_ITEM_ITERATOR => self.next_of_dict(o, kind, false),
+            Kind::DICT_KEY_ITERATOR | Kind::DICT_VALUE_ITERATOR | Kind::DICT_ITEM_ITERATOR => {
+                self.next_of_dict(o, kind, false)
+            }
             Kind::DICT_REVERSE_KEY_ITERATOR | Kind::DICT_REVERSE_VALUE_ITERATOR | Kind::DICT_REVERSE_ITEM_ITERATOR => {
                 self.next_of_dict(o, kind, true)
             }
@@ -372,9 +375,7 @@ impl Py<'_> {
             },
             Some(n) if n == special::NOT_IMPLEMENTED => Ok(None),
             Some(n) if self.as_int(n).is_some() => Ok(None),
-            Some(n) => {
-                self.type_error(&format!("__length_hint__ must be an integer, not {}", self.class_name(n)))
-            }
+            Some(n) => self.type_error(&format!("__length_hint__ must be an integer, not {}", self.class_name(n))),
             None => Ok(None),
         }
     }

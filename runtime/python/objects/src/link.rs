@@ -71,8 +71,10 @@ impl Py<'_> {
             Constant::Bool(b) => Value::bool(*b),
             Constant::Int(i) => self.int(*i)?,
             Constant::BigInt { negative, digits } => {
-                let limbs: Vec<u64> =
-                    digits.chunks(2).map(|d| u64::from(d[0]) | u64::from(d.get(1).copied().unwrap_or(0)) << 32).collect();
+                let limbs: Vec<u64> = digits
+                    .chunks(2)
+                    .map(|d| u64::from(d[0]) | u64::from(d.get(1).copied().unwrap_or(0)) << 32)
+                    .collect();
                 self.int_from(Int::new(*negative, &limbs))?
             }
             Constant::Float(f) => Value::float(*f),
@@ -115,7 +117,7 @@ impl Py<'_> {
         f.init(word::GLOBALS, globals.value());
         f.init(word::CLOSURE, closure);
         f.init(word::NAMESPACE, namespace);
-        f.init(word::BUILTINS, self.root(root::BUILTINS));
+        f.init(word::BUILTINS, self.root(root::BUILTINS_DICT));
         f.init(word::NAME, code.get(code_word::NAME));
         f.init(word::QUALNAME, code.get(code_word::QUALNAME));
         f.init(word::DOC, code.get(code_word::DOC));

@@ -62,7 +62,8 @@ impl Py<'_> {
     /// Makes room for `extra` more items, growing as CPython does.
     pub fn list_reserve(self, l: Object, extra: usize) -> R<()> {
         let (n, old) = (length(l), capacity(l));
-        let needed = n.checked_add(extra).filter(|n| *n < 1 << 40).ok_or(OutOfMemory).map_err(|e| self.out_of_memory(e))?;
+        let needed =
+            n.checked_add(extra).filter(|n| *n < 1 << 40).ok_or(OutOfMemory).map_err(|e| self.out_of_memory(e))?;
         if needed <= old {
             return Ok(());
         }

@@ -128,9 +128,7 @@ pub fn ints(py: Py<'_>, op: BinaryOp, a: Value, b: Value) -> R {
         BinaryOp::TrueDiv => match with_operands(a, b, |x, y| bigint::true_div(x, y, poll)) {
             Ok(f) => Ok(Value::float(f)),
             Err(bigint::Error::ZeroDivision) => py.err(Exc::ZeroDivisionError, "division by zero"),
-            Err(bigint::Error::Overflow) => {
-                py.err(Exc::OverflowError, "integer division result too large for a float")
-            }
+            Err(bigint::Error::Overflow) => py.err(Exc::OverflowError, "integer division result too large for a float"),
             Err(e) => Err(py.int_error(e)),
         },
         BinaryOp::Pow => int_power(py, a, b),
@@ -190,7 +188,7 @@ fn int_power(py: Py<'_>, a: Value, b: Value) -> R {
         return match int::to_i64(a) {
             Some(0) => Ok(Value::int(0)),
             Some(1) => Ok(Value::int(1)),
-            Some(-1) => Ok(Value::int(if int::with_operand(b, bigint::Int::is_odd) { -1 } else { 1 })),
+            Some(-1) => Ok(Value::int(if int::with_operand(b, |i| i.is_odd()) { -1 } else { 1 })),
             _ => Err(py.out_of_memory(vm_api::heap::OutOfMemory)),
         };
     };
@@ -213,9 +211,7 @@ pub fn pow_mod(py: Py<'_>, a: Value, b: Value, m: Value) -> R {
 fn float_power(py: Py<'_>, x: f64, y: f64) -> R {
     match float::pow(x, y) {
         Ok(f) => Ok(Value::float(f)),
-        Err(PowError::ZeroDivision) => {
-            py.err(Exc::ZeroDivisionError, "0.0 cannot be raised to a negative power")
-        }
+        Err(PowError::ZeroDivision) => py.err(Exc::ZeroDivisionError, "0.0 cannot be raised to a negative power"),
         Err(PowError::Overflow) => {
             let (number, text) = (Value::int(34), py.str("Numerical result out of range")?);
             let e = py.new_exception(Exc::OverflowError, &[number, text])?;
@@ -228,9 +224,7 @@ fn float_power(py: Py<'_>, x: f64, y: f64) -> R {
 fn complex_power(py: Py<'_>, x: Complex, y: Complex) -> R {
     match complex::pow(x, y) {
         Ok(c) => py.complex(c.real, c.imaginary),
-        Err(ComplexError::ZeroDivision) => {
-            py.err(Exc::ZeroDivisionError, "0.0 to a negative or complex power")
-        }
+        Err(ComplexError::ZeroDivision) => py.err(Exc::ZeroDivisionError, "0.0 to a negative or complex power"),
         Err(ComplexError::Overflow) => py.err(Exc::OverflowError, "complex exponentiation"),
     }
 }

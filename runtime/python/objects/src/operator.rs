@@ -129,7 +129,8 @@ impl Py<'_> {
         let right = if ca == cb { None } else { self.lookup(cb, op.reflected()) };
         let overrides = right.is_some() && self.is_subclass(cb, ca) && self.lookup(ca, op.reflected()) != right;
         // Sequences concatenate and repeat only after the right operand's number methods had their chance.
-        let last = matches!(op, BinaryOp::Add | BinaryOp::Mul) && is_sequence(self.kind(a)) && !is_sequence(self.kind(b));
+        let last =
+            matches!(op, BinaryOp::Add | BinaryOp::Mul) && is_sequence(self.kind(a)) && !is_sequence(self.kind(b));
         let mut tried_right = false;
         if let Some(f) = right
             && (overrides || last)
@@ -156,10 +157,7 @@ impl Py<'_> {
     /// The TypeError of an operator that no operand supports.
     #[cold]
     pub fn unsupported(self, op: BinaryOp, a: Value, b: Value, inplace: bool) -> vm_api::engine::Stop {
-        if op == BinaryOp::RShift
-            && self.kind(a) == Kind::BUILTIN
-            && self.callable_name(a) == "print"
-        {
+        if op == BinaryOp::RShift && self.kind(a) == Kind::BUILTIN && self.callable_name(a) == "print" {
             return self.error(
                 Exc::TypeError,
                 &format!(
@@ -228,9 +226,7 @@ impl Py<'_> {
         }
         match self.call_special(a, op.method(), &[])? {
             Some(r) => Ok(r),
-            None => {
-                self.type_error(&format!("bad operand type for unary {}: '{}'", op.text(), self.class_name(a)))
-            }
+            None => self.type_error(&format!("bad operand type for unary {}: '{}'", op.text(), self.class_name(a))),
         }
     }
 
@@ -253,10 +249,18 @@ impl Py<'_> {
         }
         let Some(o) = Object::from_value(v) else { return Some(true) };
         match o.shape() {
-            shape::STR | shape::LIST | shape::TUPLE | shape::DICT | shape::SET | shape::FROZENSET | shape::BYTES
-            | shape::BYTEARRAY | shape::RANGE | shape::DICT_KEYS | shape::DICT_VALUES | shape::DICT_ITEMS => {
-                self.native_length(v).map(|n| n != 0)
-            }
+            shape::STR
+            | shape::LIST
+            | shape::TUPLE
+            | shape::DICT
+            | shape::SET
+            | shape::FROZENSET
+            | shape::BYTES
+            | shape::BYTEARRAY
+            | shape::RANGE
+            | shape::DICT_KEYS
+            | shape::DICT_VALUES
+            | shape::DICT_ITEMS => self.native_length(v).map(|n| n != 0),
             shape::INT => Some(true),
             shape::COMPLEX => self.as_complex(v).map(|(re, im)| re != 0.0 || im != 0.0),
             s if s.0 <= shape::LEAF.0 && s != shape::TYPE && s != shape::MEMORYVIEW && s != shape::MAPPINGPROXY => {
@@ -276,8 +280,7 @@ impl Py<'_> {
         {
             let r = self.call_descriptor(f, v, class, &[])?;
             if !r.is_bool() {
-                return self
-                    .type_error(&format!("__bool__ should return bool, returned {}", self.class_name(r)));
+                return self.type_error(&format!("__bool__ should return bool, returned {}", self.class_name(r)));
             }
             return Ok(r.as_bool());
         }
@@ -397,9 +400,7 @@ impl Py<'_> {
         }
         match self.call_special(v, sym::SETITEM, &[key, value])? {
             Some(_) => Ok(()),
-            None => {
-                self.type_error(&format!("'{}' object does not support item assignment", self.class_name(v)))
-            }
+            None => self.type_error(&format!("'{}' object does not support item assignment", self.class_name(v))),
         }
     }
     /// `del v[key]`
@@ -433,9 +434,7 @@ impl Py<'_> {
                 let r = self.call_descriptor(f, container, class, &[item])?;
                 self.truth(r)
             }
-            Some(_) => {
-                self.type_error(&format!("'{}' object is not a container", self.class_name(container)))
-            }
+            Some(_) => self.type_error(&format!("'{}' object is not a container", self.class_name(container))),
             None => {
                 let is_iterable = self.lookup(class, sym::ITER).is_some() || self.lookup(class, sym::GETITEM).is_some();
                 if !is_iterable {
@@ -449,9 +448,7 @@ impl Py<'_> {
     /// Looks for an equal item by iteration.
     pub fn sequence_contains(self, container: Value, item: Value) -> R<bool> {
         let mut found = false;
-        let mut look = |v: Value| -> R<bool> {
-            Ok(v == item && !v.is_float() || self.equal_or_same(v, item)?)
-        };
+        let look = |v: Value| -> R<bool> { Ok(v == item && !v.is_float() || self.equal_or_same(v, item)?) };
         if let Some(o) = Object::from_value(container)
             && (o.shape() == shape::LIST || o.shape() == shape::TUPLE)
         {

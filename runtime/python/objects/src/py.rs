@@ -65,7 +65,7 @@ pub mod root {
         /// The MemoryError that is raised when nothing can be allocated.
         MEMORY_ERROR;
         /// The dictionary of `builtins`.
-        BUILTINS;
+        BUILTINS_DICT;
         /// `sys.modules`
         MODULES;
         /// The dictionary of `sys`.

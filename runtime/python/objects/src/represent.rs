@@ -17,6 +17,9 @@ use vm_api::heap::{Object, Value};
 /// Most decimal digits of a conversion between `int` and text, unless a program sets another limit.
 pub const MAX_DIGITS: usize = 4300;
 
+/// Containers whose `repr` may be running inside one another: CPython's bound on native recursion.
+const MOST_NESTED: usize = 10_000;
+
 /// `repr` of a string.
 pub fn quoted(s: Object) -> String {
     let mut text = Vec::new();
@@ -158,51 +161,57 @@ impl Py<'_> {
                 write_bytes(&mut text, &self.bytes_like(v).unwrap_or_default());
                 out.extend_from_slice(format!("{}({text})", self.class_name(v)).as_bytes());
             }
-            Kind::LIST => return self.nested(v, out, b"[...]", |py, out| {
-                let l = Object::of(v);
-                out.push(b'[');
-                let mut i = 0;
-                while let Some(item) = list::get(l, i) {
-                    if i > 0 {
-                        out.extend_from_slice(b", ");
+            Kind::LIST => {
+                return self.nested(v, out, b"[...]", |py, out| {
+                    let l = Object::of(v);
+                    out.push(b'[');
+                    let mut i = 0;
+                    while let Some(item) = list::get(l, i) {
+                        if i > 0 {
+                            out.extend_from_slice(b", ");
+                        }
+                        py.repr_into(item, out)?;
+                        i += 1;
+                        if i & 0xFFF == 0 {
+                            py.poll()?;
+                        }
                     }
-                    py.repr_into(item, out)?;
-                    i += 1;
-                    if i & 0xFFF == 0 {
-                        py.poll()?;
+                    out.push(b']');
+                    Ok(())
+                });
+            }
+            Kind::TUPLE => {
+                return self.nested(v, out, b"(...)", |py, out| {
+                    let t = py.as_tuple(v).unwrap_or(Object::of(v));
+                    out.push(b'(');
+                    for i in 0..t.length() {
+                        if i > 0 {
+                            out.extend_from_slice(b", ");
+                        }
+                        py.repr_into(t.element(i), out)?;
                     }
-                }
-                out.push(b']');
-                Ok(())
-            }),
-            Kind::TUPLE => return self.nested(v, out, b"(...)", |py, out| {
-                let t = py.as_tuple(v).unwrap_or(Object::of(v));
-                out.push(b'(');
-                for i in 0..t.length() {
-                    if i > 0 {
-                        out.extend_from_slice(b", ");
+                    out.extend_from_slice(if t.length() == 1 { b",)" } else { b")" });
+                    Ok(())
+                });
+            }
+            Kind::DICT => {
+                return self.nested(v, out, b"{...}", |py, out| {
+                    let d = Object::of(v);
+                    out.push(b'{');
+                    let mut i = 0;
+                    while let Some((at, key, value)) = dict::next_entry(d, i) {
+                        if i > 0 {
+                            out.extend_from_slice(b", ");
+                        }
+                        i = at + 1;
+                        py.repr_into(key, out)?;
+                        out.extend_from_slice(b": ");
+                        py.repr_into(value, out)?;
                     }
-                    py.repr_into(t.element(i), out)?;
-                }
-                out.extend_from_slice(if t.length() == 1 { b",)" } else { b")" });
-                Ok(())
-            }),
-            Kind::DICT => return self.nested(v, out, b"{...}", |py, out| {
-                let d = Object::of(v);
-                out.push(b'{');
-                let mut i = 0;
-                while let Some((at, key, value)) = dict::next_entry(d, i) {
-                    if i > 0 {
-                        out.extend_from_slice(b", ");
-                    }
-                    i = at + 1;
-                    py.repr_into(key, out)?;
-                    out.extend_from_slice(b": ");
-                    py.repr_into(value, out)?;
-                }
-                out.push(b'}');
-                Ok(())
-            }),
+                    out.push(b'}');
+                    Ok(())
+                });
+            }
             Kind::SET | Kind::FROZENSET => return self.repr_set(v, out),
             Kind::RANGE => {
                 let r = Object::of(v);
@@ -239,7 +248,12 @@ impl Py<'_> {
                 let text = if this.is_empty() || is_module {
                     format!("<built-in function {}>", native.name)
                 } else if native.kind == NativeKind::Wrapper {
-                    format!("<method-wrapper '{}' of {} object at {}>", native.name, self.class_name(this), self.address_text(this))
+                    format!(
+                        "<method-wrapper '{}' of {} object at {}>",
+                        native.name,
+                        self.class_name(this),
+                        self.address_text(this)
+                    )
                 } else {
                     let of = if self.is_class(this) { "type" } else { &self.class_name(this) };
                     format!("<built-in method {} of {of} object at {}>", native.name, self.address_text(this))
@@ -280,7 +294,11 @@ impl Py<'_> {
             Kind::EXCEPTION => return self.repr_exception(Object::of(v), out),
             Kind::GENERATOR | Kind::COROUTINE | Kind::ASYNC_GENERATOR => {
                 let name = Object::from_value(Object::of(v).get(crate::generator::word::QUALNAME)).map(string::to_rust);
-                let what = if self.kind(v) == Kind::ASYNC_GENERATOR { "async_generator" } else { crate::generator::describe(self, Object::of(v)) };
+                let what = if self.kind(v) == Kind::ASYNC_GENERATOR {
+                    "async_generator"
+                } else {
+                    crate::generator::describe(self, Object::of(v))
+                };
                 out.extend_from_slice(
                     format!("<{what} object {} at {}>", name.unwrap_or_default(), self.address_text(v)).as_bytes(),
                 );
@@ -307,14 +325,16 @@ impl Py<'_> {
                     .as_bytes(),
                 );
             }
-            Kind::DICT_KEYS | Kind::DICT_VALUES | Kind::DICT_ITEMS => return self.nested(v, out, b"...", |py, out| {
-                let name = py.class_name(v);
-                let l = py.list_from(v)?;
-                out.extend_from_slice(format!("{name}(").as_bytes());
-                py.repr_into(l.value(), out)?;
-                out.push(b')');
-                Ok(())
-            }),
+            Kind::DICT_KEYS | Kind::DICT_VALUES | Kind::DICT_ITEMS => {
+                return self.nested(v, out, b"...", |py, out| {
+                    let name = py.class_name(v);
+                    let l = py.list_from(v)?;
+                    out.extend_from_slice(format!("{name}(").as_bytes());
+                    py.repr_into(l.value(), out)?;
+                    out.push(b')');
+                    Ok(())
+                });
+            }
             Kind::MAPPINGPROXY => {
                 out.extend_from_slice(b"mappingproxy(");
                 self.repr_into(Object::of(v).get(1), out)?;
@@ -385,11 +405,14 @@ impl Py<'_> {
         self.check_native_stack()?;
         let running = Object::of(self.root(root::REPR_STACK));
         let n = list::length(running);
-        // Only containers that can contain themselves come here, and reprs nest a few deep: a linear search is quick. Deep
-        // nesting of distinct objects is searched in strides near the top alone, since a cycle shows there first.
-        if (0..n.min(64)).any(|i| list::item(running, n - 1 - i) == v) || (n > 64 && (0..n).any(|i| list::item(running, i) == v)) {
+        // Reprs nest a few deep, so a linear search is quick; the bound keeps it from being quadratic in earnest.
+        if (0..n).rev().any(|i| list::item(running, i) == v) {
             out.extend_from_slice(cycle);
             return Ok(());
+        }
+        if n >= MOST_NESTED {
+            return self
+                .err(Exc::RecursionError, "maximum recursion depth exceeded while getting the repr of an object");
         }
         self.list_push(running, v)?;
         let r = f(self, out);

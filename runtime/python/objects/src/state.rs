@@ -164,7 +164,6 @@ pub struct State {
     pub(crate) cached_classes: RefCell<HashSet<u32>>,
     /// `sys.get_int_max_str_digits()`
     pub digits_limit: Cell<usize>,
-
 }
 
 /// Foreign payloads: what native objects own outside the heap. An object holds the handle; its finalizer gives it back.

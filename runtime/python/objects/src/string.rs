@@ -354,7 +354,9 @@ impl StrBuilder {
         let copy = |this: &mut Self, p: *const u8, n: usize| {
             assert!(n <= this.capacity() - this.at, "a string is built as announced");
             // SAFETY: within the capacity, same width; the target is fresh, so they do not overlap.
-            unsafe { std::ptr::copy_nonoverlapping(p, this.units_address().add(this.at << this.width), n << this.width) };
+            unsafe {
+                std::ptr::copy_nonoverlapping(p, this.units_address().add(this.at << this.width), n << this.width)
+            };
             this.at += n;
         };
         match units {
