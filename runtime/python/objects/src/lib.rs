@@ -34,6 +34,7 @@ pub mod operator;
 pub mod py;
 pub mod represent;
 pub mod set;
+pub mod slice;
 pub mod state;
 pub mod string;
 pub mod symbol;

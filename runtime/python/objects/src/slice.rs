@@ -1,0 +1,149 @@
+//! Slices as bounds within a sequence: `s[start:stop:step]` for a sequence of a known length.
+//!
+//! Evaluating a slice's parts may run Python code (`__index__`), which may change the sequence: so bounds are taken first
+//! ([`Py::slice_bounds`]), the length is read after that, and then they are fitted to it ([`Bounds::fit`]).
+
+use crate::int;
+use crate::kind::Kind;
+use crate::py::{Py, R};
+use crate::symbol::sym;
+use vm_api::heap::{Object, Value};
+
+/// A slice's parts as machine words, clamped to their range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    start: i64,
+    stop: i64,
+    step: i64,
+}
+
+/// What a slice selects from a sequence: `count` indices from `start` on, `step` apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Selection {
+    /// First index. For a negative step that selects nothing it may be -1.
+    pub start: i64,
+    /// Where it ends, not included; -1 is possible for a negative step.
+    pub stop: i64,
+    /// Distance; never 0.
+    pub step: i64,
+    /// How many.
+    pub count: usize,
+}
+
+impl Selection {
+    /// Index number `i` of those selected (`i` below the count).
+    #[inline]
+    pub fn at(self, i: usize) -> usize {
+        (self.start + i as i64 * self.step) as usize
+    }
+    /// The indices selected, in order.
+    pub fn indices(self) -> impl DoubleEndedIterator<Item = usize> + ExactSizeIterator {
+        (0..self.count).map(move |i| self.at(i))
+    }
+    /// For a step of 1: the range selected. An empty selection is a place to insert at.
+    pub fn range(self) -> std::ops::Range<usize> {
+        let start = self.start.max(0) as usize;
+        start..start + self.count
+    }
+}
+
+impl Bounds {
+    /// The selection from a sequence of this length.
+    pub fn fit(self, length: usize) -> Selection {
+        let (n, step) = (length as i64, self.step);
+        let (low, high) = if step < 0 { (-1, n - 1) } else { (0, n) };
+        let fitted = |i: i64| if i < 0 { (i.saturating_add(n)).max(low) } else { i.min(high) };
+        let (start, stop) = (fitted(self.start), fitted(self.stop));
+        let count = match step {
+            ..0 if stop < start => (start - stop - 1) / -step + 1,
+            0.. if start < stop => (stop - start - 1) / step + 1,
+            _ => 0,
+        };
+        Selection { start, stop, step, count: count as usize }
+    }
+}
+
+impl Py<'_> {
+    /// The bounds of a slice object. Runs Python code; ValueError for a step of 0.
+    pub fn slice_bounds(self, slice: Object) -> R<Bounds> {
+        let step = match slice.get(3) {
+            Value::NONE => 1,
+            v => self.slice_index(v)?.max(-i64::MAX),
+        };
+        if step == 0 {
+            return self.value_error("slice step cannot be zero");
+        }
+        let start = match slice.get(1) {
+            Value::NONE if step < 0 => i64::MAX,
+            Value::NONE => 0,
+            v => self.slice_index(v)?,
+        };
+        let stop = match slice.get(2) {
+            Value::NONE if step < 0 => i64::MIN,
+            Value::NONE => i64::MAX,
+            v => self.slice_index(v)?,
+        };
+        Ok(Bounds { start, stop, step })
+    }
+    /// The selection of a slice object from a sequence that Python code cannot change.
+    pub fn slice_indices(self, slice: Object, length: usize) -> R<Selection> {
+        Ok(self.slice_bounds(slice)?.fit(length))
+    }
+    /// The slice object of a subscript; `None` if it is something else.
+    #[inline]
+    pub fn as_slice(self, v: Value) -> Option<Object> {
+        self.of_kind(v, Kind::SLICE)
+    }
+    /// A bound, clamped to the range of words: of a slice, or of the likes of `str.find(sub, start, end)`. Runs Python code.
+    pub fn slice_index(self, v: Value) -> R<i64> {
+        if v.is_int() {
+            return Ok(v.as_int());
+        }
+        if self.as_int(v).is_none() && self.special(v, sym::INDEX).is_none() {
+            return self.type_error("slice indices must be integers or None or have an __index__ method");
+        }
+        let i = self.index(v)?;
+        Ok(int::to_i64(i).unwrap_or(if int::is_negative(i) { i64::MIN } else { i64::MAX }))
+    }
+    /// The bounds of methods that take `start` and `end` as slices do (EMPTY and None: all), fitted to the length: a start
+    /// beyond the length stays, so that callers can tell it.
+    pub fn sub_bounds(self, start: Value, end: Value, length: usize) -> R<(usize, usize)> {
+        let n = length as i64;
+        let bound = |v: Value, default: i64| -> R<i64> {
+            if v.is_empty() || v == Value::NONE { Ok(default) } else { self.slice_index(v) }
+        };
+        let (start, end) = (bound(start, 0)?, bound(end, i64::MAX)?);
+        let from_end = |i: i64| if i < 0 { i.saturating_add(n).max(0) } else { i };
+        Ok((from_end(start) as usize, from_end(end.min(n)) as usize))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn selected(start: i64, stop: i64, step: i64, n: usize) -> Vec<usize> {
+        Bounds { start, stop, step }.fit(n).indices().collect()
+    }
+
+    #[test]
+    fn selections_are_those_of_python() {
+        // From CPython 3.12: list(range(n))[start:stop:step].
+        assert_eq!(selected(0, i64::MAX, 1, 3), [0, 1, 2]);
+        assert_eq!(selected(-2, i64::MAX, 1, 5), [3, 4]);
+        assert_eq!(selected(i64::MAX, i64::MIN, -1, 3), [2, 1, 0]);
+        assert_eq!(selected(4, 0, -2, 5), [4, 2]);
+        assert_eq!(selected(-100, 100, 3, 7), [0, 3, 6]);
+        assert_eq!(selected(3, 1, 1, 5), [0usize; 0]);
+        assert_eq!(selected(i64::MAX, i64::MIN, -i64::MAX, 3), [2]);
+        assert_eq!(selected(0, i64::MAX, i64::MAX, 3), [0]);
+        assert_eq!(selected(0, i64::MAX, 1, 0), [0usize; 0]);
+        assert_eq!(selected(i64::MAX, i64::MIN, -1, 0), [0usize; 0]);
+    }
+
+    #[test]
+    fn an_empty_selection_is_a_place_to_insert() {
+        assert_eq!(Bounds { start: 2, stop: 1, step: 1 }.fit(5).range(), 2..2);
+        assert_eq!(Bounds { start: 9, stop: 9, step: 1 }.fit(5).range(), 5..5);
+    }
+}
