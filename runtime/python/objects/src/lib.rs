@@ -17,6 +17,7 @@ pub mod bytes;
 pub mod call;
 pub mod class;
 pub mod compare;
+pub mod convert;
 pub mod create;
 pub mod dict;
 pub mod exception;
@@ -38,6 +39,7 @@ pub mod slice;
 pub mod state;
 pub mod string;
 pub mod symbol;
+pub mod text;
 pub mod tuple;
 
 pub use arguments::Args;

@@ -23,16 +23,8 @@ const HASH: usize = 2;
 const INFO: usize = 3;
 const ASCII: u64 = 1 << 40;
 
-/// A string's code units.
-#[derive(Clone, Copy, Debug)]
-pub enum Units<'a> {
-    /// Latin-1, one byte each.
-    One(&'a [u8]),
-    /// The basic multilingual plane.
-    Two(&'a [u16]),
-    /// All of Unicode.
-    Four(&'a [u32]),
-}
+/// A string's code units: those that `python-text`'s algorithms take.
+pub use python_text::Units;
 
 /// `log2` of the width of a unit.
 #[inline(always)]

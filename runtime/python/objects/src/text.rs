@@ -1,0 +1,72 @@
+//! Strings and bytes from the text that `python-text`'s algorithms make, and the other way round.
+
+use crate::bytes;
+use crate::py::{Py, R};
+use crate::string;
+use python_text::{Text, TextBuilder, Units};
+use vm_api::heap::{Object, OutOfMemory, Value};
+
+/// The content of a bytes-like object: borrowed where it cannot change, copied where it can.
+pub enum Content<'a> {
+    /// Of `bytes`; in place as long as it is on the native stack.
+    Borrowed(&'a [u8]),
+    /// Of anything else.
+    Copied(Vec<u8>),
+}
+
+impl std::ops::Deref for Content<'_> {
+    type Target = [u8];
+    #[inline]
+    fn deref(&self) -> &[u8] {
+        match self {
+            Content::Borrowed(b) => b,
+            Content::Copied(b) => b,
+        }
+    }
+}
+
+impl<'t> Py<'t> {
+    /// Collects text of at most as many bytes as the heap may hold.
+    pub fn text_builder(self) -> TextBuilder {
+        TextBuilder::with_limit(self.heap().options().limit)
+    }
+    /// The string of a builder; MemoryError if it overflowed.
+    pub fn finish_text(self, builder: TextBuilder) -> R<Object> {
+        match builder.finish() {
+            Ok(text) => self.str_from_units(text.units()),
+            Err(_) => Err(self.out_of_memory(OutOfMemory)),
+        }
+    }
+    /// The string that `make` puts into a builder.
+    pub fn text_with(self, make: impl FnOnce(&mut TextBuilder)) -> R<Object> {
+        let mut builder = self.text_builder();
+        make(&mut builder);
+        self.finish_text(builder)
+    }
+    /// The string of a text.
+    pub fn str_from_text(self, text: &Text) -> R<Object> {
+        self.str_from_units(text.units())
+    }
+    /// The `bytes` of a builder that bytes were put into; MemoryError if it overflowed.
+    pub fn finish_bytes(self, builder: TextBuilder) -> R<Object> {
+        if builder.overflowed() {
+            return Err(self.out_of_memory(OutOfMemory));
+        }
+        match builder.units() {
+            Units::One(content) => self.bytes(content),
+            _ => self.bytes(&builder.into_bytes()),
+        }
+    }
+    /// The units of a value of kind `STR`, subclasses included.
+    #[inline]
+    pub fn units_of(self, v: Value) -> Option<Units<'t>> {
+        string::exact_or_payload(self, v).map(string::units)
+    }
+    /// The content of any bytes-like value; `None` if it is none.
+    pub fn content_of(self, v: Value) -> Option<Content<'t>> {
+        match self.as_bytes(v) {
+            Some(b) => Some(Content::Borrowed(bytes::slice(b))),
+            None => self.bytes_like(v).map(Content::Copied),
+        }
+    }
+}
