@@ -3,6 +3,8 @@
 //! A file holds one type or a family: the functions, and a table of [`Native`](python_objects::Native)s that its `install`
 //! puts into the class. Adding a method is a function and a line in the table.
 
+mod functions;
+
 use python_objects::exception::TABLE;
 use python_objects::kind::{class, special};
 use python_objects::py::root;
@@ -61,5 +63,5 @@ pub fn install(py: Py<'_>) -> R<()> {
     ] {
         py.dict_set_text(d, name, value)?;
     }
-    Ok(())
+    functions::install(py)
 }

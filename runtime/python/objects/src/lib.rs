@@ -16,6 +16,7 @@ pub mod attribute;
 pub mod bytes;
 pub mod call;
 pub mod class;
+pub mod class_new;
 pub mod compare;
 pub mod convert;
 pub mod create;

@@ -14,7 +14,6 @@ use crate::py::{Py, R};
 use crate::string;
 use crate::{dict, tuple};
 use std::cell::Cell;
-use std::sync::OnceLock;
 use vm_api::heap::{Object, Value};
 
 /// The code of a native function.
@@ -51,63 +50,84 @@ pub struct Native {
     pub kind: NativeKind,
     /// Its documentation.
     pub doc: &'static str,
-    /// The signature, parsed when it is first called.
-    parsed: OnceLock<Signature>,
+    /// What the signature says of numbers.
+    parameters: Signature,
 }
 
-/// A parsed signature.
-#[derive(Debug, Default)]
+/// A signature in numbers. Slots are those of the named parameters, positional ones first, then `*args`, then `**kwargs`.
+#[derive(Clone, Copy, Debug)]
 pub struct Signature {
-    /// Names of the parameters that have a slot each: positional, then keyword-only.
-    pub names: Vec<&'static str>,
+    /// How many parameters have a name.
+    pub named: usize,
     /// How many of them are positional.
     pub positional: usize,
     /// How many of those by position only.
     pub positional_only: usize,
     /// How many of the positional ones must be given.
     pub required: usize,
-    /// Which keyword-only ones must be given.
-    pub required_keywords: Vec<usize>,
-    /// Is there `*args`? Its slot follows the named ones.
+    /// Slots of the keyword-only ones that must be given, as bits.
+    pub required_keywords: u32,
+    /// Is there `*args`?
     pub variadic: bool,
-    /// Is there `**kwargs`? Its slot is the last.
+    /// Is there `**kwargs`?
     pub keywords: bool,
 }
 
 impl Signature {
-    fn parse(text: &'static str) -> Signature {
-        let mut s = Signature::default();
-        let mut keyword_only = false;
-        for part in split(text) {
-            let (name, default) = match part.split_once('=') {
-                Some((name, default)) => (name.trim(), Some(default)),
-                None => (part, None),
-            };
-            match name {
-                "/" => s.positional_only = s.names.len(),
-                "*" => keyword_only = true,
-                _ if name.starts_with("**") => s.keywords = true,
-                _ if name.starts_with('*') => (s.variadic, keyword_only) = (true, true),
+    const fn parse(text: &str) -> Signature {
+        let mut s = Signature {
+            named: 0,
+            positional: 0,
+            positional_only: 0,
+            required: 0,
+            required_keywords: 0,
+            variadic: false,
+            keywords: false,
+        };
+        let (text, mut i, mut keyword_only) = (text.as_bytes(), 0, false);
+        while i < text.len() {
+            // One parameter: from `start` to the comma; it has a default if there is a `=` outside of brackets.
+            while i < text.len() && text[i] == b' ' {
+                i += 1;
+            }
+            let (start, mut depth, mut default) = (i, 0, false);
+            while i < text.len() && (depth > 0 || text[i] != b',') {
+                match text[i] {
+                    b'(' | b'[' | b'{' => depth += 1,
+                    b')' | b']' | b'}' => depth -= 1,
+                    b'=' => default = true,
+                    _ => {}
+                }
+                i += 1;
+            }
+            let length = i - start;
+            i += 1;
+            match text[start] {
+                b'/' => s.positional_only = s.named,
+                b'*' if length == 1 => keyword_only = true,
+                b'*' if text[start + 1] == b'*' => s.keywords = true,
+                b'*' => (s.variadic, keyword_only) = (true, true),
                 _ if keyword_only => {
-                    if default.is_none() {
-                        s.required_keywords.push(s.names.len());
+                    if !default {
+                        s.required_keywords |= 1 << s.named;
                     }
-                    s.names.push(name);
+                    s.named += 1;
                 }
                 _ => {
-                    s.names.push(name);
-                    s.positional += 1;
-                    if default.is_none() {
-                        s.required = s.positional;
+                    s.named += 1;
+                    s.positional = s.named;
+                    if !default {
+                        s.required = s.named;
                     }
                 }
             }
         }
+        assert!(s.slots() <= MOST_SLOTS, "a native function has too many parameters");
         s
     }
     /// Slots that the function gets.
-    pub fn slots(&self) -> usize {
-        self.names.len() + usize::from(self.variadic) + usize::from(self.keywords)
+    pub const fn slots(&self) -> usize {
+        self.named + self.variadic as usize + self.keywords as usize
     }
 }
 
@@ -135,7 +155,7 @@ impl Native {
         function: NativeFn,
         doc: &'static str,
     ) -> Native {
-        Native { name, signature, function, kind, doc, parsed: OnceLock::new() }
+        Native { name, signature, function, kind, doc, parameters: Signature::parse(signature) }
     }
     /// A function of a module.
     pub const fn function(name: &'static str, signature: &'static str, f: NativeFn, doc: &'static str) -> Native {
@@ -165,10 +185,19 @@ impl Native {
     pub const fn setter(name: &'static str, f: NativeFn) -> Native {
         Native::new(NativeKind::Setter, name, "self, value, /", f, "")
     }
-    /// The parsed signature.
+    /// What the signature says of numbers.
     #[inline]
-    pub fn parsed(&self) -> &Signature {
-        self.parsed.get_or_init(|| Signature::parse(self.signature))
+    pub fn parameters(&self) -> &Signature {
+        &self.parameters
+    }
+    /// The names of the parameters that have a slot each, in the order of the slots.
+    pub fn parameter_names(&self) -> impl Iterator<Item = &'static str> {
+        split(self.signature)
+            .filter(|p| !p.starts_with(['*', '/']))
+            .map(|p| p.split_once('=').map_or(p, |(name, _)| name.trim_end()))
+    }
+    fn parameter_name(&self, slot: usize) -> &'static str {
+        self.parameter_names().nth(slot).unwrap_or_default()
     }
     /// Is the first parameter the instance?
     pub fn takes_self(&self) -> bool {
@@ -181,13 +210,8 @@ const MOST_SLOTS: usize = 24;
 
 /// Calls a native function: positional arguments, then the values of the keywords that tuple `names` (or EMPTY) names.
 pub fn call(py: Py<'_>, native: &'static Native, arguments: Args<'_>, names: Value) -> R {
-    let s = native.parsed();
-    if names.is_empty()
-        && arguments.len() == s.names.len()
-        && s.positional == s.names.len()
-        && !s.variadic
-        && !s.keywords
-    {
+    let s = native.parameters();
+    if names.is_empty() && arguments.len() == s.named && s.positional == s.named && !s.variadic && !s.keywords {
         return (native.function)(py, arguments);
     }
     bind(py, native, s, arguments, names)
@@ -202,9 +226,9 @@ fn bind(py: Py<'_>, native: &'static Native, s: &Signature, arguments: Args<'_>,
             return Err(too_many(py, native, s, given));
         }
         let extra = py.tuple_with(given - s.positional, |i| arguments.at(s.positional + i))?;
-        slots[s.names.len()].set(extra);
+        slots[s.named].set(extra);
     } else if s.variadic {
-        slots[s.names.len()].set(py.empty_tuple());
+        slots[s.named].set(py.empty_tuple());
     }
     for i in 0..given.min(s.positional) {
         slots[i].set(arguments.at(i));
@@ -212,7 +236,7 @@ fn bind(py: Py<'_>, native: &'static Native, s: &Signature, arguments: Args<'_>,
     if let Some(names) = Object::from_value(names) {
         for k in 0..keyword_count {
             let (name, value) = (Object::of(names.element(k)), arguments.at(given + k));
-            let found = s.names.iter().enumerate().skip(s.positional_only).find(|(_, n)| string::is(name, n));
+            let found = native.parameter_names().enumerate().skip(s.positional_only).find(|(_, n)| string::is(name, n));
             match found {
                 Some((i, _)) if slots[i].get().is_empty() => slots[i].set(value),
                 Some((i, _)) => {
@@ -221,7 +245,7 @@ fn bind(py: Py<'_>, native: &'static Native, s: &Signature, arguments: Args<'_>,
                         &format!(
                             "argument for {}() given by name ('{}') and position ({})",
                             native.name,
-                            s.names[i],
+                            native.parameter_name(i),
                             i + usize::from(!native.takes_self())
                         ),
                     );
@@ -233,7 +257,7 @@ fn bind(py: Py<'_>, native: &'static Native, s: &Signature, arguments: Args<'_>,
                     }
                     py.dict_set_str(Object::of(slots[last].get()), name, value)?;
                 }
-                None if s.names.len() == s.positional_only => {
+                None if s.named == s.positional_only => {
                     return py.err(Exc::TypeError, &format!("{} takes no keyword arguments", qualified(py, native)));
                 }
                 None => {
@@ -248,10 +272,11 @@ fn bind(py: Py<'_>, native: &'static Native, s: &Signature, arguments: Args<'_>,
     if let Some(missing) = (0..s.required).find(|i| slots[*i].get().is_empty()) {
         return Err(too_few(py, native, s, given, missing));
     }
-    if let Some(missing) = s.required_keywords.iter().find(|i| slots[**i].get().is_empty()) {
+    let lacking = (s.positional..s.named).find(|i| s.required_keywords & 1 << i != 0 && slots[*i].get().is_empty());
+    if let Some(missing) = lacking {
         return py.err(
             Exc::TypeError,
-            &format!("{}() missing required keyword-only argument: '{}'", native.name, s.names[*missing]),
+            &format!("{}() missing required keyword-only argument: '{}'", native.name, native.parameter_name(missing)),
         );
     }
     (native.function)(py, Args(&slots[..s.slots()]))
@@ -268,11 +293,11 @@ fn too_many(py: Py<'_>, native: &Native, s: &Signature, given: usize) -> vm_api:
     let (most, given) = (s.positional - own.min(s.positional), given - own.min(given));
     let least = s.required - own.min(s.required);
     let name = native.name;
-    let message = if most == 0 && s.names.len() == s.positional {
+    let message = if most == 0 && s.named == s.positional {
         format!("{name}() takes no arguments ({given} given)")
     } else if most == least && most == 1 {
         format!("{name}() takes exactly one argument ({given} given)")
-    } else if s.positional_only < s.positional || s.names.len() > s.positional {
+    } else if s.positional_only < s.positional || s.named > s.positional {
         let exactly = if most == least { "exactly" } else { "at most" };
         format!("{name}() takes {exactly} {most} argument{} ({given} given)", plural(most))
     } else {
@@ -292,7 +317,7 @@ fn too_few(py: Py<'_>, native: &Native, s: &Signature, given: usize, missing: us
     let message = if own == 1 && missing == 0 {
         format!("unbound method {name}() needs an argument")
     } else if s.positional_only <= missing {
-        format!("{name}() missing required argument '{}' (pos {})", s.names[missing], missing + 1 - own)
+        format!("{name}() missing required argument '{}' (pos {})", native.parameter_name(missing), missing + 1 - own)
     } else if most == 1 && least == 1 {
         format!("{name}() takes exactly one argument ({given} given)")
     } else {

@@ -1,0 +1,24 @@
+//! The functions of `builtins`.
+
+pub(crate) mod classes;
+
+use python_objects::native::Native;
+use python_objects::py::root;
+use python_objects::symbol::sym;
+use python_objects::{Object, Py, R, Value};
+
+pub(crate) fn install(py: Py<'_>) -> R<()> {
+    classes::install(py)
+}
+
+/// Puts functions into the dictionary of `builtins`.
+pub(crate) fn add(py: Py<'_>, functions: &'static [Native]) -> R<()> {
+    let d = Object::of(py.root(root::BUILTINS_DICT));
+    let module = py.symbol_string(sym::BUILTINS_NAME).value();
+    for f in functions {
+        let number = Value::int(i64::from(py.state().native_number(f)));
+        let v = py.new_builtin(number, Value::EMPTY, module, Value::EMPTY)?;
+        py.dict_set_text(d, f.name, v)?;
+    }
+    Ok(())
+}
