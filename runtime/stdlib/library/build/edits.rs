@@ -1,8 +1,9 @@
 //! Our changes to files of a dependency, by line number, so that no text of the original stands in this repository.
 //!
 //! An edit file is a list of hunks in ascending order. `@ 12-15 why` replaces lines 12 to 15 of the original, `@ 12+
-//! why` inserts after line 12 (`0+`: at the top); the lines that follow, each behind `|`, are the new text. Lines that
-//! begin with `#` are remarks. The numbers are right because the dependency's version is pinned.
+//! why` inserts after line 12 (`0+`: at the top); the lines that follow are the new text. Each is either a line behind
+//! `|`, or `& 30-40`, which stands for lines 30 to 40 of the same file in the dependency's other version. Lines that
+//! begin with `#` are remarks. The numbers are right because the dependencies' versions are pinned.
 
 use std::path::{Path, PathBuf};
 
@@ -17,26 +18,36 @@ fn header(line: &str, lines: usize) -> Result<(usize, usize), String> {
     if reason.trim().is_empty() {
         return Err("a hunk says why it is there".to_owned());
     }
-    let number = |digits: &str| digits.parse::<usize>().map_err(|_| format!("{digits:?} is no line number"));
-    let (first, last) = if let Some(after) = range.strip_suffix('+') {
-        (number(after)?, number(after)?)
-    } else {
-        let (first, last) = range.split_once('-').unwrap_or((range, range));
-        let (first, last) = (number(first)?, number(last)?);
-        if first > last {
-            return Err(format!("{range} is no range of lines"));
+    match range.strip_suffix('+') {
+        Some(after) => {
+            let after = number(after)?;
+            if after > lines { Err(format!("the file has {lines} lines")) } else { Ok((after, after)) }
         }
-        (first.checked_sub(1).ok_or("lines count from 1")?, last)
-    };
+        None => span(range, lines),
+    }
+}
+
+/// `7` or `7-9` as a half-open range from 0.
+fn span(range: &str, lines: usize) -> Result<(usize, usize), String> {
+    let (first, last) = range.split_once('-').unwrap_or((range, range));
+    let (first, last) = (number(first)?, number(last)?);
+    if first > last {
+        return Err(format!("{range} is no range of lines"));
+    }
     if last > lines {
         return Err(format!("{range} is no range of a file of {lines} lines"));
     }
-    Ok((first, last))
+    Ok((first.checked_sub(1).ok_or("lines count from 1")?, last))
 }
 
-/// The original with the hunks of `edits` applied.
-pub(crate) fn apply(original: &str, edits: &str) -> Result<String, String> {
+fn number(digits: &str) -> Result<usize, String> {
+    digits.parse().map_err(|_| format!("{digits:?} is no line number"))
+}
+
+/// The original with the hunks of `edits` applied. `other` is the same file in the dependency's other version.
+pub(crate) fn apply(original: &str, other: Option<&str>, edits: &str) -> Result<String, String> {
     let lines: Vec<&str> = original.split_inclusive('\n').collect();
+    let other: Vec<&str> = other.unwrap_or_default().split_inclusive('\n').collect();
     let mut done = 0;
     let mut result = String::with_capacity(original.len());
     let mut inside = false;
@@ -48,6 +59,12 @@ pub(crate) fn apply(original: &str, edits: &str) -> Result<String, String> {
             }
             result.push_str(text);
             result.push('\n');
+        } else if let Some(range) = line.strip_prefix("& ") {
+            if !inside {
+                return Err(located("text before the first hunk".to_owned()));
+            }
+            let (first, last) = span(range, other.len()).map_err(located)?;
+            result.extend(other[first..last].iter().copied());
         } else if let Some(hunk) = line.strip_prefix("@ ") {
             let (first, last) = header(hunk, lines.len()).map_err(located)?;
             if first < done {

@@ -66,19 +66,20 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// The bytes of a file as they will be imported.
 fn source_of(row: &Row<'_>, here: &Path) -> Result<Vec<u8>, String> {
-    let path = match row.source {
-        Source::Pylib312 => Path::new(pylib_3_12::LIB_PATH).join(row.path),
-        Source::Pylib314 => Path::new(pylib_3_14::LIB_PATH).join(row.path),
-        Source::Own => here.join("own").join(row.path),
+    let (older, newer) =
+        (Path::new(pylib_3_12::LIB_PATH).join(row.path), Path::new(pylib_3_14::LIB_PATH).join(row.path));
+    let (path, other) = match row.source {
+        Source::Pylib312 => (older, newer),
+        Source::Pylib314 => (newer, older),
+        Source::Own => return read(&here.join("own").join(row.path)),
         Source::Absent => return Err(format!("{} has no source", row.path)),
     };
-    let source = std::fs::read(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
     let edits = edits::path_of(here, row.path);
     if !edits.exists() {
-        return Ok(source);
+        return read(&path);
     }
-    let source = String::from_utf8(source).map_err(|_| format!("{} is not UTF-8 and cannot be edited", row.path))?;
-    edits::apply(&source, &read_text(&edits)?)
+    let other = if other.exists() { Some(read_text(&other)?) } else { None };
+    edits::apply(&read_text(&path)?, other.as_deref(), &read_text(&edits)?)
         .map(String::into_bytes)
         .map_err(|error| format!("{}: {error}", edits.display()))
 }
@@ -119,6 +120,10 @@ fn files_in(folder: &Path) -> Result<Vec<PathBuf>, String> {
         }
     }
     Ok(files)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
 }
 
 fn read_text(path: &Path) -> Result<String, String> {
