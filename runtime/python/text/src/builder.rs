@@ -86,6 +86,22 @@ impl TextBuilder {
         if self.overflowed { Err(TooLong) } else { Ok(self.text) }
     }
 
+    /// Whether so many more one-byte units could fit; if not, the builder counts as overflowed.
+    pub(crate) fn may_add(&mut self, count: usize) -> bool {
+        self.overflowed |= self.len().saturating_add(count) > self.limit;
+        !self.overflowed
+    }
+
+    /// An empty builder with the same limit.
+    pub(crate) fn like(&self) -> Self {
+        Self::with_limit(self.limit)
+    }
+
+    /// Marks the builder as overflowed.
+    pub(crate) fn overflow(&mut self) {
+        self.overflowed = true;
+    }
+
     /// The units as bytes, for a builder that bytes are made in; what is no byte is cut to its lowest eight bits.
     pub fn into_bytes(self) -> Vec<u8> {
         match self.text {

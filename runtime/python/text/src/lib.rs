@@ -11,17 +11,22 @@
 mod builder;
 pub mod case;
 pub mod codec;
+mod error;
 pub mod find;
+pub mod format;
 pub mod layout;
+pub mod percent;
 pub mod predicates;
 pub mod repr;
 mod search;
 pub mod split;
 pub mod strip;
+pub mod template;
 pub mod unicode;
 mod units;
 
 pub use builder::{Text, TextBuilder, TooLong};
+pub use error::{Error, ErrorKind};
 pub use units::{Unit, Units};
 
 /// Which characters count as letters, spaces and so on.

@@ -169,8 +169,124 @@ def codecs():
                 line("decode", [codec, data, handler, complete], converted(lambda: decoder(data, handler, complete)))
 
 
+def formats():
+    def spec():
+        pick = lambda *options: random.choice(options)
+        width = random.randrange(25)
+        made = (pick("", "", "<", ">", "^", "=", "*<", "*^", "\xe9>", "0=", "x=") + pick("", "", "+", "-", " ")
+                + pick("", "", "", "z") + pick("", "", "#") + pick("", "0") + pick("", "", str(width))
+                + pick("", "", ",", "_") + pick("", "", ".0", ".3", ".17", ".", ".1")
+                + pick("", "", *"bcdoxXneEfFgG%s"))
+        if random.randrange(20) == 0:
+            place = random.randrange(len(made) + 1)
+            made = made[:place] + pick(",", "_", "q", "\u20ac", "\u0663", "{", "99999999999999999999", "\0", "0") + made[place:]
+        return made
+
+    values = {
+        "str": lambda: text(6),
+        "int": lambda: random.choice([0, 1, -1, 65, 1234567, -255, 10**12, random.randrange(-2**70, 2**70), 0x1f600]),
+        "float": lambda: random.choice([0.0, -0.0, 1.0, -1.5, 0.1, 1e16, 1234567.891, -1e-7, 1e300, 5e-324, 123e-4,
+                                        float("inf"), float("-inf"), float("nan"), random.uniform(-1e6, 1e6),
+                                        random.uniform(-1, 1), 0.5, 2.5, 999999.5, -0.001]),
+    }
+    values["complex"] = lambda: complex(values["float"](), values["float"]())
+    for kind, value in values.items():
+        for _ in range(60 * SCALE):
+            one, how = value(), spec()
+            arguments = [one]
+            if kind == "float":
+                arguments = [one.hex()]
+            elif kind == "complex":
+                arguments = [one.real.hex(), one.imag.hex()]
+            # An empty one is `str(value)`, which is not the mini-language's.
+            line("format." + kind, [how or "1", *arguments], raised(lambda: format(one, how or "1")))
+    for how in (".2000f", ".2000e", "#.2000g", ".2000g", ".2000", "02000,.1500f", ".2000%", "z.1200f"):
+        for one in (1.5, -1e300, 1e-300, -0.0, float("inf")):
+            made = format(one, how)
+            line("format.digest", [how, one.hex()], [len(made), digest(map(ord, made))])
+
+
+def percents():
+    for _ in range(120 * SCALE):
+        pick = lambda *options: random.choice(options)
+        mapping = random.randrange(4) == 0
+        form, arguments = "", []
+        for _ in range(random.randrange(1, 4)):
+            field = "%" + (pick("(i)", "(f)", "(s)", "(a(b)c)") if mapping else "")
+            field += "".join(random.choices("-+ #0", k=pick(0, 0, 1, 2)))
+            if pick(0, 0, 0, 1) and not mapping:
+                field += "*"
+                arguments.append(pick(12, -7, 0, 3))
+            else:
+                field += pick("", "", "5", "12")
+            if pick(0, 1):
+                if pick(0, 0, 1) and not mapping:
+                    field += ".*"
+                    arguments.append(pick(2, -1, 0, 9))
+                else:
+                    field += pick(".", ".0", ".3", ".12")
+            conversion = pick(*"diuoxXeEfFgGcsra%")
+            field += pick("", "", "", "l", "h") + conversion
+            if conversion in "diuoxX":
+                arguments.append(pick(0, 5, -77, 2**70, -2**65))
+            elif conversion in "eEfFgG":
+                arguments.append(pick(0.0, -1.25, 1e20, float("inf"), 3, 0.1))
+            elif conversion == "c":
+                arguments.append(pick(65, "x", "\u20ac", 0x20ac))
+            elif conversion != "%":
+                arguments.append(pick("it's", "\xe9\u20ac", "", 7))
+            form += pick("", "", "ab", "\u20ac", " ") + field
+        if mapping:
+            form += pick("", "", "%(", "%(a", "%(i)", "%(i)5.", "%(i)*d", "%(s)*d", "%(nope)s", "%(a(b)")
+        elif random.randrange(6) == 0:
+            place = random.randrange(len(form) + 1)
+            form = form[:place] + pick("", "%", "q", "\u20ac", "(", "*", "99999999999999999999", ".", "\ud800") + form[place + pick(0, 1):]
+        if random.randrange(10) == 0 and not mapping:
+            arguments = pick(arguments[:-1], arguments + ["extra"], arguments[::-1])
+        if mapping:
+            names = {"i": pick(1, -255), "f": pick(0.5, -1e9), "s": pick("text", "\u20ac"), "a(b)c": 3}
+            shown = [f"{name}:{type(value).__name__[0]}{value}" for name, value in names.items()]
+            made = raised(lambda: form % names)
+        else:
+            shown = [type(value).__name__[0] + str(value) for value in arguments]
+            made = raised(lambda: form % tuple(arguments))
+        line("percent", [form, mapping, shown], made)
+        if not mapping and form.isascii() and all(not isinstance(one, str) or one.isascii() for one in arguments):
+            arguments = [one.encode() if isinstance(one, str) else one for one in arguments]
+            if not any(c in form for c in "sra"):
+                line("bytes.percent", [form, mapping, shown], raised(lambda: form.encode() % tuple(arguments)))
+
+
+def templates():
+    import _string
+
+    def template(pieces):
+        return "".join(random.choices(pieces, k=random.randrange(9)))
+
+    def accessors(name):
+        first, rest = _string.formatter_field_name_split(name)
+        return [first] + [f"{'.' if attribute else '#' if isinstance(key, int) else '['}{key}" for attribute, key in rest]
+
+    class Keys(dict):
+        def __missing__(self, key):
+            raise KeyError(key)
+
+    for _ in range(60 * SCALE):
+        whole = template(["{", "}", "{{", "}}", "ab", "!r", "!", ":", "[", "]", ".", "{0}", "{x:>{y}}", "\u20ac", "\ud800", "9"])
+        line("template.parse", [whole], raised(lambda: [
+            "/".join("-" if part is None else "+" + part for part in piece) for piece in _string.formatter_parser(whole)]))
+        name = template(["a", "1", "23", ".", "[", "]", "b", "\u0663", "[7]", ".c", "\u20ac", "99999999999999999999"])
+        line("template.name", [name], raised(lambda: accessors(name)))
+        whole = template(["{}", "{", "}", "{0}", "{1}", "{x}", "{2}", "{q}", "!r", "!s", "!z", "{:5}", "{1:{x}}", "{:{}}", "{x!r:>9}",
+                          "{0:{1:{x}}}", "t", "\u20ac", "{0!a}", ":", "{1:{0}}"])
+        line("template.format", [whole], raised(lambda: whole.format("one", "\xe94", x="<6")))
+
+
 all_code_points()
 kernels("", text)
 kernels("bytes.", some_bytes)
 reprs()
 codecs()
+formats()
+percents()
+templates()

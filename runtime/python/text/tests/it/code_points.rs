@@ -8,7 +8,7 @@ use crate::check;
 use crate::kernels::PROPERTIES;
 
 /// FNV-1a over whole numbers, as the oracle has it.
-fn digest(numbers: impl IntoIterator<Item = u32>) -> String {
+pub(crate) fn digest(numbers: impl IntoIterator<Item = u32>) -> String {
     let hash = numbers
         .into_iter()
         .fold(0xCBF2_9CE4_8422_2325, |value: u64, number| (value ^ u64::from(number)).wrapping_mul(0x100_0000_01B3));

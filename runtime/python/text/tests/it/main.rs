@@ -2,10 +2,13 @@
 
 mod code_points;
 mod codecs;
+mod formats;
 mod kernels;
+mod percents;
 mod reprs;
+mod templates;
 
-use python_text::{Text, TextBuilder, Units, unicode};
+use python_text::{Error, ErrorKind, Text, TextBuilder, Units, unicode};
 
 /// The oracle's lines: those checked in, or more of them from the file that PYTHON_TEXT_EXPECTED names.
 fn expected() -> String {
@@ -76,6 +79,21 @@ fn show(text: Units<'_>) -> String {
 fn show_list<'a>(pieces: impl Iterator<Item = Units<'a>>) -> String {
     let pieces: Vec<String> = pieces.map(|piece| format!("|{}", show(piece))).collect();
     format!("{}{}", pieces.len(), pieces.concat())
+}
+
+/// A number as `float.hex` shows it.
+fn from_hexadecimal(text: &str) -> f64 {
+    python_numbers::float::fromhex(text.as_bytes()).expect("a hexadecimal float")
+}
+
+/// An exception as the oracle shows it.
+fn show_error(error: &Error) -> Vec<String> {
+    let kind = match error.kind {
+        ErrorKind::Value => "!ValueError",
+        ErrorKind::Type => "!TypeError",
+        ErrorKind::Overflow => "!OverflowError",
+    };
+    vec![kind.into(), show(error.message.units())]
 }
 
 /// What a builder gets.
