@@ -3,7 +3,9 @@
 //! A file holds one type or a family: the functions, and a table of [`Native`](python_objects::Native)s that its `install`
 //! puts into the class. Adding a method is a function and a line in the table.
 
+pub mod compile;
 mod functions;
+pub mod warnings;
 
 use python_objects::exception::TABLE;
 use python_objects::kind::{class, special};
