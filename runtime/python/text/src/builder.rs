@@ -1,6 +1,6 @@
 //! Text in the making: at the least width that holds it, and no longer than it may become.
 
-use crate::units::{Units, each_width, max};
+use crate::units::{Unit, Units, each_width, max};
 
 /// Owned code units.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,6 +92,17 @@ impl TextBuilder {
         !self.overflowed
     }
 
+    /// The bytes of a builder that bytes are made in, with room for so many more; `None` if they do not fit.
+    pub(crate) fn bytes_mut(&mut self, count: usize) -> Option<&mut Vec<u8>> {
+        if !self.make_room(count, 0) {
+            return None;
+        }
+        match &mut self.text {
+            Text::One(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+
     /// An empty builder with the same limit.
     pub(crate) fn like(&self) -> Self {
         Self::with_limit(self.limit)
@@ -143,8 +154,13 @@ impl TextBuilder {
     /// Adds a code point.
     #[inline]
     pub fn push(&mut self, point: u32) {
+        let limit = self.limit;
         match (&mut self.text, point) {
-            (Text::One(units), 0..0x100) if units.len() < units.capacity().min(self.limit) => units.push(point as u8),
+            (Text::One(units), 0..0x100) if units.len() < units.capacity().min(limit) => units.push(point as u8),
+            (Text::Two(units), 0..0x1_0000) if units.len() < units.capacity().min(limit / 2) => {
+                units.push(point as u16);
+            }
+            (Text::Four(units), _) if units.len() < units.capacity().min(limit / 4) => units.push(point),
             _ => self.push_repeated(point, 1),
         }
     }
@@ -164,8 +180,21 @@ impl TextBuilder {
     pub fn push_str(&mut self, text: &str) {
         if text.is_ascii() {
             self.push_units(Units::One(text.as_bytes()));
-        } else {
-            text.chars().for_each(|c| self.push(c.into()));
+            return;
+        }
+        // How many code points, and the width of the greatest, show in the bytes: 0xC4 begins U+0100, 0xF0 U+10000.
+        let count = text.bytes().filter(|&byte| byte as i8 >= -0x40).count();
+        let most = match text.bytes().fold(0, |most, byte| byte.max(most)) {
+            0..0xC4 => 0xFF,
+            0xC4..0xF0 => 0xFFFF,
+            0xF0.. => 0x10_FFFF,
+        };
+        if self.make_room(count, most) {
+            match &mut self.text {
+                Text::One(units) => units.extend(text.chars().map(|c| c as u8)),
+                Text::Two(units) => units.extend(text.chars().map(|c| c as u16)),
+                Text::Four(units) => units.extend(text.chars().map(u32::from)),
+            }
         }
     }
 
@@ -184,9 +213,9 @@ impl TextBuilder {
             (Text::One(to), Units::One(from)) => to.extend_from_slice(from),
             (Text::Two(to), Units::Two(from)) => to.extend_from_slice(from),
             (Text::Four(to), Units::Four(from)) => to.extend_from_slice(from),
-            (Text::One(to), from) => to.extend(from.points().map(|point| point as u8)),
-            (Text::Two(to), from) => to.extend(from.points().map(|point| point as u16)),
-            (Text::Four(to), from) => to.extend(from.points()),
+            (Text::One(to), from) => each_width!(from, from => to.extend(from.iter().map(|unit| unit.point() as u8))),
+            (Text::Two(to), from) => each_width!(from, from => to.extend(from.iter().map(|unit| unit.point() as u16))),
+            (Text::Four(to), from) => each_width!(from, from => to.extend(from.iter().map(|unit| unit.point()))),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `upper`, `lower`, `title`, `capitalize`, `swapcase`, `casefold`.
 
 use crate::unicode::{Mapped, fold, is_case_ignorable, is_cased, is_lower, is_upper, to_lower, to_title, to_upper};
-use crate::{Alphabet, TextBuilder, Units};
+use crate::{Alphabet, TextBuilder, Unit, Units};
 
 /// A change of case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,9 @@ const CAPITAL_SIGMA: u32 = 0x3A3;
 pub fn change_case(text: Units<'_>, case: Case, alphabet: Alphabet, out: &mut TextBuilder) {
     match text {
         Units::One(bytes) if alphabet == Alphabet::Ascii || bytes.is_ascii() => change_ascii(bytes, case, out),
-        _ => change_unicode(text, case, out),
+        Units::One(units) => change_unicode(units, case, out),
+        Units::Two(units) => change_unicode(units, case, out),
+        Units::Four(units) => change_unicode(units, case, out),
     }
 }
 
@@ -61,11 +63,12 @@ fn change_ascii(bytes: &[u8], case: Case, out: &mut TextBuilder) {
     }
 }
 
-fn change_unicode(text: Units<'_>, case: Case, out: &mut TextBuilder) {
+fn change_unicode<U: Unit>(units: &[U], case: Case, out: &mut TextBuilder) {
     let mut after_cased = false;
-    for (index, point) in text.points().enumerate() {
+    for (index, unit) in units.iter().enumerate() {
+        let point = unit.point();
         let lower = || {
-            if point == CAPITAL_SIGMA { lower_sigma(text, index) } else { to_lower(point) }
+            if point == CAPITAL_SIGMA { lower_sigma(units, index) } else { to_lower(point) }
         };
         let mapped: Mapped = match case {
             Case::Upper => to_upper(point),
@@ -98,10 +101,11 @@ fn change_unicode(text: Units<'_>, case: Case, out: &mut TextBuilder) {
 }
 
 /// Capital sigma is final behind a cased letter and not before one, case-ignorable characters aside.
-fn lower_sigma(text: Units<'_>, index: usize) -> Mapped {
+fn lower_sigma<U: Unit>(units: &[U], index: usize) -> Mapped {
     // No sigma is ignorable, so a text's sigmas look at disjoint stretches (but for both sides of one).
     let cased = |point: Option<u32>| point.is_some_and(is_cased);
-    let behind = text.slice(0..index).points().rev().find(|&point| !is_case_ignorable(point));
-    let before = text.slice(index + 1..text.len()).points().find(|&point| !is_case_ignorable(point));
+    let counts = |point: &u32| !is_case_ignorable(*point);
+    let behind = units[..index].iter().rev().map(|unit| unit.point()).find(counts);
+    let before = units[index + 1..].iter().map(|unit| unit.point()).find(counts);
     Mapped::from(if cased(behind) && !cased(before) { 0x3C2 } else { 0x3C3 })
 }

@@ -37,7 +37,10 @@ pub fn count(text: Units<'_>, needle: Units<'_>) -> usize {
         return text.len() + 1;
     }
     each_width!(text, text => {
-        needle.with_width(text).map_or(0, |needle| occurrences(text, &needle, usize::MAX).count())
+        needle.with_width(text).map_or(0, |needle| match *needle {
+            [unit] => Unit::count_unit(text, unit),
+            _ => occurrences(text, &needle, usize::MAX).count(),
+        })
     })
 }
 

@@ -1,7 +1,8 @@
 //! `repr` of `str` and `bytes`, `ascii()`, `bytes.hex` and `bytes.fromhex`.
 
+use crate::TextBuilder;
 use crate::unicode::is_printable;
-use crate::{TextBuilder, Units};
+use crate::units::{Unit, Units, each_width};
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
@@ -19,13 +20,9 @@ pub fn push_escape(point: u32, out: &mut TextBuilder) {
 }
 
 /// Single quotes, unless only double ones save escaping.
-fn quote_for(text: Units<'_>) -> u32 {
-    let (mut single, mut double) = (false, false);
-    for point in text.points() {
-        single |= point == u32::from('\'');
-        double |= point == u32::from('"');
-    }
-    u32::from(if single && !double { '"' } else { '\'' })
+fn quote_for<U: Unit>(units: &[U]) -> u32 {
+    let has = |quote: u8| U::from_point(quote.into()).is_some_and(|quote| U::find_unit(units, quote).is_some());
+    u32::from(if has(b'\'') && !has(b'"') { '"' } else { '\'' })
 }
 
 /// Adds what has an escape of its own; false for what has not.
@@ -39,39 +36,43 @@ fn push_quoted(point: u32, quote: u32, out: &mut TextBuilder) -> bool {
             out.push_str("\\");
             out.push(quote);
         }
-        Some(' '..='~') => out.push(point),
         _ => return false,
     }
     true
 }
 
-/// `repr` of a `str`.
-pub fn push_repr(text: Units<'_>, out: &mut TextBuilder) {
-    let quote = quote_for(text);
+/// `printable` is asked about what is not ASCII.
+fn push_repr_units<U: Unit>(units: &[U], printable: impl Fn(u32) -> bool, out: &mut TextBuilder) {
+    let quote = quote_for(units);
+    let plain = |unit: &U| {
+        let point = unit.point();
+        if point < 0x7F { point >= 0x20 && point != quote && point != u32::from('\\') } else { printable(point) }
+    };
     out.push(quote);
-    for point in text.points() {
+    let mut rest = units;
+    loop {
+        let length = rest.iter().position(|unit| !plain(unit)).unwrap_or(rest.len());
+        let (before, behind) = rest.split_at(length);
+        out.push_units(U::wrap(before));
+        let Some((unit, behind)) = behind.split_first() else { break };
+        let point = unit.point();
         if !push_quoted(point, quote, out) {
-            if is_printable(point) {
-                out.push(point);
-            } else {
-                push_escape(point, out);
-            }
+            push_escape(point, out);
         }
+        rest = behind;
     }
     out.push(quote);
 }
 
+/// `repr` of a `str`.
+pub fn push_repr(text: Units<'_>, out: &mut TextBuilder) {
+    each_width!(text, units => push_repr_units(units, is_printable, out));
+}
+
 /// `repr` of `bytes`.
 pub fn push_bytes_repr(bytes: &[u8], out: &mut TextBuilder) {
-    let quote = quote_for(Units::One(bytes));
     out.push_str("b");
-    out.push(quote);
-    for &byte in bytes {
-        if !push_quoted(byte.into(), quote, out) {
-            push_escape(byte.into(), out);
-        }
-    }
-    out.push(quote);
+    push_repr_units(bytes, |_| false, out);
 }
 
 /// What `ascii()` makes of a `repr`: escapes for all that is not ASCII.
@@ -94,13 +95,22 @@ pub fn push_ascii(repr: Units<'_>, out: &mut TextBuilder) {
 pub fn push_hex(bytes: &[u8], separator: Option<(u8, isize)>, out: &mut TextBuilder) {
     let (separator, group) = separator.unwrap_or((0, 0));
     let size = group.unsigned_abs();
-    for (index, &byte) in bytes.iter().enumerate() {
-        let place = if group > 0 { bytes.len() - index } else { index };
-        if size > 0 && index > 0 && place % size == 0 {
-            out.push(separator.into());
+    let digits = |byte: &u8| [HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 0xF)]];
+    let separators = bytes.len().saturating_sub(1).checked_div(size).unwrap_or(0);
+    let Some(made) = out.bytes_mut(bytes.len().saturating_mul(2).saturating_add(separators)) else { return };
+    if size == 0 {
+        made.extend(bytes.iter().flat_map(digits));
+        return;
+    }
+    // Groups counted from the right leave what is short to the left.
+    let short = if group > 0 { bytes.len() % size } else { 0 };
+    let (first, rest) = bytes.split_at(short);
+    made.extend(first.iter().flat_map(digits));
+    for (index, group) in rest.chunks(size).enumerate() {
+        if index > 0 || short > 0 {
+            made.push(separator);
         }
-        out.push(HEX[usize::from(byte >> 4)].into());
-        out.push(HEX[usize::from(byte & 0xF)].into());
+        made.extend(group.iter().flat_map(digits));
     }
 }
 

@@ -69,6 +69,13 @@ impl<'n, U: Unit, const REVERSED: bool> TwoWay<'n, U, REVERSED> {
         // How much of the needle's beginning is known to match at `from`.
         let mut known = 0;
         while from + length <= text.len() {
+            if !REVERSED && known == 0 && text[from + self.left] != self.needle[self.left] {
+                // The comparison begins there: on to where it does not fail at once.
+                from += U::find_unit(&text[from + self.left..], self.needle[self.left])?;
+                if from + length > text.len() {
+                    return None;
+                }
+            }
             let mut right = self.left.max(known);
             while right < length && same(right, from) {
                 right += 1;

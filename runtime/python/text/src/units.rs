@@ -82,6 +82,16 @@ impl<'a> Units<'a> {
             && each_width!(self, units => other.with_width(units).is_some_and(|same| same == units))
     }
 
+    /// The order of two sequences, by code points.
+    pub fn compare(self, other: Units<'_>) -> std::cmp::Ordering {
+        match (self, other) {
+            (Units::One(a), Units::One(b)) => a.cmp(b),
+            (Units::Two(a), Units::Two(b)) => a.cmp(b),
+            (Units::Four(a), Units::Four(b)) => a.cmp(b),
+            _ => self.points().cmp(other.points()),
+        }
+    }
+
     /// The same code points at the width of `U`, if they all fit it; `like` only says the width.
     pub(crate) fn with_width<U: Unit>(self, like: &[U]) -> Option<Cow<'a, [U]>> {
         let _ = like;
@@ -127,6 +137,8 @@ pub trait Unit: Copy + Ord + std::fmt::Debug + sealed::Sealed + 'static {
     fn of(units: Units<'_>) -> Option<&[Self]>;
     /// The first place of a unit.
     fn find_unit(units: &[Self], unit: Self) -> Option<usize>;
+    /// How often a unit occurs.
+    fn count_unit(units: &[Self], unit: Self) -> usize;
     /// The last place of a unit.
     fn rfind_unit(units: &[Self], unit: Self) -> Option<usize>;
     /// Prepares a search; the needle has two or more units.
@@ -159,6 +171,9 @@ impl Unit for u8 {
     }
     fn find_unit(units: &[Self], unit: Self) -> Option<usize> {
         memchr(unit, units)
+    }
+    fn count_unit(units: &[Self], unit: Self) -> usize {
+        memchr::memchr_iter(unit, units).count()
     }
     fn rfind_unit(units: &[Self], unit: Self) -> Option<usize> {
         memrchr(unit, units)
@@ -203,6 +218,9 @@ macro_rules! wide_unit {
                 let none = |block: &&[Self; 16]| !block.iter().fold(false, |any, &other| any | (other == unit));
                 let skipped = blocks.iter().take_while(none).count() * 16;
                 Some(skipped + units[skipped..].iter().position(|&other| other == unit)?)
+            }
+            fn count_unit(units: &[Self], unit: Self) -> usize {
+                units.iter().filter(|&&other| other == unit).count()
             }
             fn rfind_unit(units: &[Self], unit: Self) -> Option<usize> {
                 units.iter().rposition(|&other| other == unit)

@@ -18,6 +18,7 @@ FLAGS = {
     "UPPER": str.isupper,
     "LOWER": str.islower,
     "TITLE": lambda c: c.istitle() and not c.isupper(),
+    "PRINTABLE": str.isprintable,
     # `str` shows it only in what becomes of a capital sigma behind.
     "CASE_IGNORABLE": lambda c: ("A" + c + "\u03a3").lower()[-1] == "\u03c2"
     and ("1" + c + "\u03a3").lower()[-1] != "\u03c2",
@@ -30,7 +31,7 @@ for point in range(0x110000):
     flags = sum(1 << bit for bit, test in enumerate(FLAGS.values()) if test(c))
     cased = c.isupper() or c.islower() or c.istitle()
     # What sigma takes for cased is what the three flags say.
-    assert (cased and not flags & 1 << 8) == (("1" + c + "\u03a3").lower()[-1] == "\u03c2")
+    assert (cased and not flags & 1 << 9) == (("1" + c + "\u03a3").lower()[-1] == "\u03c2")
     deltas = []
     for bit, (name, mapping) in enumerate(MAPPINGS.items(), len(FLAGS)):
         mapped = mapping(c)

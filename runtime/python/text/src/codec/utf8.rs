@@ -11,15 +11,25 @@ pub(super) fn encode(text: Units<'_>, from: usize, out: &mut TextBuilder) -> Res
         out.push_units(text.slice(from..bytes.len()));
         return Ok(());
     }
-    each_width!(text, units => {
-        for (index, unit) in units.iter().enumerate().skip(from) {
+    each_width!(text, units => encode_units(units, from, out))
+}
+
+fn encode_units<U: Unit>(units: &[U], from: usize, out: &mut TextBuilder) -> Result<(), (usize, usize)> {
+    let rest = units.get(from..).unwrap_or_default();
+    // In blocks, each made on the side.
+    for (block_index, block) in rest.chunks(256).enumerate() {
+        let (mut bytes, mut length) = ([0; 4 * 256], 0);
+        for (offset, unit) in block.iter().enumerate() {
             let Some(c) = char::from_u32(unit.point()) else {
-                let others = units[index..].iter().take_while(|unit| char::from_u32(unit.point()).is_none());
-                return Err((index, index + others.count()));
+                out.push_units(Units::One(&bytes[..length]));
+                let start = from + block_index * 256 + offset;
+                let others = units[start..].iter().take_while(|unit| char::from_u32(unit.point()).is_none());
+                return Err((start, start + others.count()));
             };
-            out.push_units(Units::One(c.encode_utf8(&mut [0; 4]).as_bytes()));
+            length += c.encode_utf8(&mut bytes[length..]).len();
         }
-    });
+        out.push_units(Units::One(&bytes[..length]));
+    }
     Ok(())
 }
 

@@ -6,61 +6,93 @@ use crate::units::{Unit, Units, each_width};
 
 type DecodeResult = Result<usize, (usize, usize, &'static str)>;
 
-fn push_16(unit: u16, order: ByteOrder, out: &mut TextBuilder) {
-    let bytes = if order == ByteOrder::Big { unit.to_be_bytes() } else { unit.to_le_bytes() };
-    out.push_units(Units::One(&bytes));
+fn bytes_16(unit: u16, order: ByteOrder) -> [u8; 2] {
+    if order == ByteOrder::Big { unit.to_be_bytes() } else { unit.to_le_bytes() }
 }
 
-pub(super) fn push_32(unit: u32, order: ByteOrder, out: &mut TextBuilder) {
-    let bytes = if order == ByteOrder::Big { unit.to_be_bytes() } else { unit.to_le_bytes() };
-    out.push_units(Units::One(&bytes));
+fn bytes_32(unit: u32, order: ByteOrder) -> [u8; 4] {
+    if order == ByteOrder::Big { unit.to_be_bytes() } else { unit.to_le_bytes() }
+}
+
+/// The one or two units of a code point.
+fn halves(point: u32) -> (u16, Option<u16>) {
+    match point.checked_sub(0x1_0000) {
+        None => (point as u16, None),
+        Some(high) => (0xD800 + (high >> 10) as u16, Some(0xDC00 + (high & 0x3FF) as u16)),
+    }
 }
 
 /// A code point as it stands, surrogates included.
 pub(super) fn push_point_16(point: u32, order: ByteOrder, out: &mut TextBuilder) {
-    match point.checked_sub(0x1_0000) {
-        None => push_16(point as u16, order, out),
-        Some(high) => {
-            push_16(0xD800 + (high >> 10) as u16, order, out);
-            push_16(0xDC00 + (high & 0x3FF) as u16, order, out);
-        }
+    let (first, second) = halves(point);
+    out.push_units(Units::One(&bytes_16(first, order)));
+    if let Some(second) = second {
+        out.push_units(Units::One(&bytes_16(second, order)));
     }
 }
 
-/// The error is one surrogate.
+pub(super) fn push_32(unit: u32, order: ByteOrder, out: &mut TextBuilder) {
+    out.push_units(Units::One(&bytes_32(unit, order)));
+}
+
+/// Encodes by `put`, which writes a code point and says how many bytes that took; the error is one surrogate.
+fn encode<U: Unit>(
+    units: &[U],
+    from: usize,
+    out: &mut TextBuilder,
+    put: impl Fn(u32, &mut [u8; 4]) -> usize,
+) -> Result<(), (usize, usize)> {
+    let rest = units.get(from..).unwrap_or_default();
+    // In blocks, each made on the side.
+    for (block_index, block) in rest.chunks(256).enumerate() {
+        let (mut bytes, mut length) = ([0; 4 * 256], 0);
+        let mut error = None;
+        for (offset, unit) in block.iter().enumerate() {
+            let (Some(place), false) = (bytes[length..].first_chunk_mut(), (0xD800..0xE000).contains(&unit.point()))
+            else {
+                let start = from + block_index * 256 + offset;
+                error = Some((start, start + 1));
+                break;
+            };
+            length += put(unit.point(), place);
+        }
+        out.push_units(Units::One(&bytes[..length]));
+        if let Some(error) = error {
+            return Err(error);
+        }
+    }
+    Ok(())
+}
+
 pub(super) fn encode_16(
     text: Units<'_>,
     from: usize,
     order: ByteOrder,
     out: &mut TextBuilder,
 ) -> Result<(), (usize, usize)> {
-    each_width!(text, units => {
-        for (index, unit) in units.iter().enumerate().skip(from) {
-            match unit.point() {
-                0xD800..0xE000 => return Err((index, index + 1)),
-                point => push_point_16(point, order, out),
+    each_width!(text, units => encode(units, from, out, |point, bytes| {
+        let (first, second) = halves(point);
+        bytes[..2].copy_from_slice(&bytes_16(first, order));
+        match second {
+            None => 2,
+            Some(second) => {
+                bytes[2..].copy_from_slice(&bytes_16(second, order));
+                4
             }
         }
-    });
-    Ok(())
+    }))
 }
 
-/// The error is one surrogate.
 pub(super) fn encode_32(
     text: Units<'_>,
     from: usize,
     order: ByteOrder,
     out: &mut TextBuilder,
 ) -> Result<(), (usize, usize)> {
-    each_width!(text, units => {
-        for (index, unit) in units.iter().enumerate().skip(from) {
-            match unit.point() {
-                0xD800..0xE000 => return Err((index, index + 1)),
-                point => push_32(point, order, out),
-            }
-        }
-    });
-    Ok(())
+    each_width!(text, units => encode(units, from, out, |point, bytes| {
+        *bytes = bytes_32(point, order);
+        4
+    }))
 }
 
 pub(super) fn unit_16(bytes: [u8; 2], order: ByteOrder) -> u16 {

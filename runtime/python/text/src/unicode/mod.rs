@@ -1,12 +1,11 @@
 //! Properties and case mappings of code points, Unicode 15.0 as in CPython 3.12.
 //!
-//! All code points with the same properties and the same distance to their mappings share a record; one table of runs
-//! says which record begins where, and an index by page of 256, computed when this crate is compiled, makes the search
-//! in it short.
+//! All code points with the same properties and the same distance to their mappings share a record; one generated table
+//! of runs says which record begins where. From it a table of two stages, by page of 256, is computed when this crate
+//! is compiled: looking a code point up takes two loads.
 
 mod tables;
 
-pub use python_syntax::unicode::is_printable;
 use tables::{DIGITS, RECORDS, RUNS, SPECIAL_FOLD, SPECIAL_LOWER, SPECIAL_TITLE, SPECIAL_UPPER};
 
 /// Bits of a record's flags; the order is the generator's.
@@ -19,65 +18,81 @@ mod flag {
     pub(super) const UPPER: u16 = 1 << 5;
     pub(super) const LOWER: u16 = 1 << 6;
     pub(super) const TITLE: u16 = 1 << 7;
-    pub(super) const CASE_IGNORABLE: u16 = 1 << 8;
-    pub(super) const SPECIAL_UPPER: u16 = 1 << 9;
-    pub(super) const SPECIAL_LOWER: u16 = 1 << 10;
-    pub(super) const SPECIAL_TITLE: u16 = 1 << 11;
-    pub(super) const SPECIAL_FOLD: u16 = 1 << 12;
+    pub(super) const PRINTABLE: u16 = 1 << 8;
+    pub(super) const CASE_IGNORABLE: u16 = 1 << 9;
+    pub(super) const SPECIAL_UPPER: u16 = 1 << 10;
+    pub(super) const SPECIAL_LOWER: u16 = 1 << 11;
+    pub(super) const SPECIAL_TITLE: u16 = 1 << 12;
+    pub(super) const SPECIAL_FOLD: u16 = 1 << 13;
 }
 
 const PAGES: usize = 0x1100;
 
-/// The run that the first code point of each page lies in; one more at the end.
-static PAGE_RUNS: [u16; PAGES + 1] = {
-    let mut pages = [RUNS.len() as u16 - 1; PAGES + 1];
-    let (mut page, mut run) = (0, 0);
-    while page < PAGES {
-        while run + 1 < RUNS.len() && RUNS[run + 1] >> 11 <= (page as u32) << 8 {
-            run += 1;
+type Record = (u16, i32, i32, i32, i32);
+
+const fn start(run: usize) -> u32 {
+    if run < RUNS.len() { RUNS[run] >> 11 } else { 0x11_0000 }
+}
+
+/// How many pages of 256 code points hold more than one run.
+const MIXED_PAGES: usize = {
+    let (mut pages, mut last, mut run) = (0, PAGES, 1);
+    while run < RUNS.len() {
+        let page = start(run) as usize >> 8;
+        // A run that begins with its page leaves the page before whole.
+        if start(run) & 0xFF != 0 && page != last {
+            pages += 1;
+            last = page;
         }
-        pages[page] = run as u16;
-        page += 1;
+        run += 1;
     }
     pages
 };
 
-type Record = (u16, i32, i32, i32, i32);
+/// For each page its record, or 256 plus its number among the mixed pages.
+static PAGE_TABLE: [u16; PAGES] = PAGE_TABLES.0;
 
-/// The records of Latin-1, which most characters looked up are in.
-static LATIN_1: [u8; 0x100] = {
-    let mut records = [0; 0x100];
-    let mut run = 0;
-    while RUNS[run] >> 11 < 0x100 {
-        let mut point = (RUNS[run] >> 11) as usize;
-        while point < 0x100 {
-            // Records are numbered as they come up, so these are the first.
-            records[point] = (RUNS[run] & 0x7FF) as u8;
-            point += 1;
+/// The records of the mixed pages.
+static MIXED: [[u8; 256]; MIXED_PAGES] = PAGE_TABLES.1;
+
+const PAGE_TABLES: ([u16; PAGES], [[u8; 256]; MIXED_PAGES]) = {
+    assert!(RECORDS.len() <= 256);
+    let mut table = [0; PAGES];
+    let mut mixed = [[0; 256]; MIXED_PAGES];
+    let (mut page, mut run, mut count) = (0, 0, 0);
+    while page < PAGES {
+        let first = (page as u32) << 8;
+        while start(run + 1) <= first {
+            run += 1;
         }
-        run += 1;
+        if start(run + 1) >= first + 256 {
+            table[page] = (RUNS[run] & 0x7FF) as u16;
+        } else {
+            let mut offset = 0;
+            while offset < 256 {
+                if start(run + 1) <= first + offset as u32 {
+                    run += 1;
+                }
+                mixed[count][offset] = (RUNS[run] & 0x7FF) as u8;
+                offset += 1;
+            }
+            table[page] = 256 + count as u16;
+            count += 1;
+        }
+        page += 1;
     }
-    records
+    assert!(count == MIXED_PAGES);
+    (table, mixed)
 };
 
-/// Where the run of a code point begins, and its record. What is no code point has the record of 0.
-fn run(point: u32) -> (u32, &'static Record) {
-    let page = point as usize >> 8;
-    if page >= PAGES {
-        return (0, &RECORDS[0]);
-    }
-    let (first, last) = (PAGE_RUNS[page] as usize, PAGE_RUNS[page + 1] as usize);
-    let within = RUNS[first + 1..=last.max(first)].partition_point(|run| run >> 11 <= point);
-    let found = RUNS[first + within];
-    (found >> 11, &RECORDS[(found & 0x7FF) as usize])
-}
-
+/// What is no code point has the record of 0, which says nothing.
 #[inline]
 fn record(point: u32) -> &'static Record {
-    match LATIN_1.get(point as usize) {
-        Some(&record) => &RECORDS[record as usize],
-        None => run(point).1,
-    }
+    let page = match PAGE_TABLE.get(point as usize >> 8) {
+        Some(&page) => page as usize,
+        None => return &RECORDS[0],
+    };
+    &RECORDS[if page < 256 { page } else { MIXED[page - 256][point as usize & 0xFF] as usize }]
 }
 
 #[inline]
@@ -112,6 +127,8 @@ properties! {
     is_lower: LOWER;
     /// Category Lt.
     is_title: TITLE;
+    /// `str.isprintable`: assigned, no separator but the space, no control, format or private character.
+    is_printable: PRINTABLE;
     /// Case_Ignorable.
     is_case_ignorable: CASE_IGNORABLE;
 }
@@ -139,8 +156,9 @@ pub fn decimal_value(point: u32) -> Option<u8> {
     if point < 0x80 {
         return char::from_u32(point)?.to_digit(10).map(|digit| digit as u8);
     }
-    let (start, &(flags, ..)) = run(point);
-    (flags & flag::DECIMAL != 0).then_some(((point - start) % 10) as u8)
+    // Decimal digits come in tens, each with a run to itself or together with others.
+    let run = RUNS.partition_point(|run| run >> 11 <= point).checked_sub(1)?;
+    is_decimal(point).then(|| ((point - start(run)) % 10) as u8)
 }
 
 /// The value of a digit (`unicodedata.digit`).
