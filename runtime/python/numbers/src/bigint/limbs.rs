@@ -11,17 +11,33 @@ use super::Error;
 /// `length` limbs of zero; fails instead of aborting where the allocator refuses.
 pub(crate) fn zeros(length: usize) -> Result<Vec<u64>, Error> {
     let mut limbs = Vec::new();
-    limbs.try_reserve_exact(length).map_err(|_| Error::Memory)?;
-    limbs.resize(length, 0);
+    zeros_into(&mut limbs, length)?;
     Ok(limbs)
 }
 
 /// A copy with room for `spare` more limbs.
 pub(crate) fn copy_with_room(source: &[u64], spare: usize) -> Result<Vec<u64>, Error> {
     let mut limbs = Vec::new();
-    limbs.try_reserve_exact(source.len() + spare).map_err(|_| Error::Memory)?;
-    limbs.extend_from_slice(source);
+    copy_into(&mut limbs, source, spare)?;
     Ok(limbs)
+}
+
+/// Makes the target a copy with room for `spare` more limbs.
+#[inline]
+pub(crate) fn copy_into(target: &mut Vec<u64>, source: &[u64], spare: usize) -> Result<(), Error> {
+    target.clear();
+    target.try_reserve_exact(source.len() + spare).map_err(|_| Error::Memory)?;
+    target.extend_from_slice(source);
+    Ok(())
+}
+
+/// Makes the target so many limbs of zero.
+#[inline]
+pub(crate) fn zeros_into(target: &mut Vec<u64>, length: usize) -> Result<(), Error> {
+    target.clear();
+    target.try_reserve_exact(length).map_err(|_| Error::Memory)?;
+    target.resize(length, 0);
+    Ok(())
 }
 
 /// The slice without high zero limbs.
@@ -77,14 +93,28 @@ pub(crate) fn window(limbs: &[u64], position: u64) -> u64 {
     }
 }
 
+/// Takes a step for each pair of limbs, four at a time, so that LLVM makes a chain of carries of each four.
+#[inline(always)]
+fn pairwise(target: &mut [u64], other: &[u64], mut step: impl FnMut(&mut u64, u64)) {
+    let (target_fours, target_rest) = target.as_chunks_mut::<4>();
+    let (other_fours, other_rest) = other.as_chunks::<4>();
+    for ([a, b, c, d], &[e, f, g, h]) in target_fours.iter_mut().zip(other_fours) {
+        step(a, e);
+        step(b, f);
+        step(c, g);
+        step(d, h);
+    }
+    for (a, &e) in target_rest.iter_mut().zip(other_rest) {
+        step(a, e);
+    }
+}
+
 /// `target += addend`, which is not longer; gives the carry out.
 #[inline]
 pub(crate) fn add_assign(target: &mut [u64], addend: &[u64]) -> bool {
     let (low, high) = target.split_at_mut(addend.len());
     let mut carry = false;
-    for (limb, &other) in low.iter_mut().zip(addend) {
-        (*limb, carry) = limb.carrying_add(other, carry);
-    }
+    pairwise(low, addend, |limb, other| (*limb, carry) = limb.carrying_add(other, carry));
     carry && increment(high)
 }
 
@@ -106,9 +136,7 @@ pub(crate) fn increment(limbs: &mut [u64]) -> bool {
 pub(crate) fn sub_assign(target: &mut [u64], subtrahend: &[u64]) -> bool {
     let (low, high) = target.split_at_mut(subtrahend.len());
     let mut borrow = false;
-    for (limb, &other) in low.iter_mut().zip(subtrahend) {
-        (*limb, borrow) = limb.borrowing_sub(other, borrow);
-    }
+    pairwise(low, subtrahend, |limb, other| (*limb, borrow) = limb.borrowing_sub(other, borrow));
     borrow && decrement(high)
 }
 
@@ -125,41 +153,35 @@ pub(crate) fn decrement(limbs: &mut [u64]) -> bool {
     true
 }
 
-/// `longer + shorter` as a new magnitude.
-pub(crate) fn add(longer: &[u64], shorter: &[u64]) -> Result<Vec<u64>, Error> {
-    let (longer, shorter) = if longer.len() < shorter.len() { (shorter, longer) } else { (longer, shorter) };
-    let mut sum = Vec::new();
-    sum.try_reserve_exact(longer.len() + 1).map_err(|_| Error::Memory)?;
-    let (low, high) = longer.split_at(shorter.len());
-    let mut carry = false;
-    sum.extend(low.iter().zip(shorter).map(|(&left, &right)| {
-        let limb;
-        (limb, carry) = left.carrying_add(right, carry);
-        limb
-    }));
-    sum.extend_from_slice(high);
-    if carry && increment(&mut sum[low.len()..]) {
+/// `sum = left + right`.
+pub(crate) fn add_into(sum: &mut Vec<u64>, left: &[u64], right: &[u64]) -> Result<(), Error> {
+    let (longer, shorter) = if left.len() < right.len() { (right, left) } else { (left, right) };
+    copy_into(sum, longer, 1)?;
+    if add_assign(sum, shorter) {
         sum.push(1);
     }
+    Ok(())
+}
+
+/// `left + right` as a new magnitude.
+pub(crate) fn add(left: &[u64], right: &[u64]) -> Result<Vec<u64>, Error> {
+    let mut sum = Vec::new();
+    add_into(&mut sum, left, right)?;
     Ok(sum)
 }
 
-/// `larger - smaller` as a new, normalised magnitude; the first operand is not less than the second.
+/// `difference = larger - smaller`, normalised; the first operand is not less than the second.
+pub(crate) fn sub_into(difference: &mut Vec<u64>, larger: &[u64], smaller: &[u64]) -> Result<(), Error> {
+    copy_into(difference, larger, 0)?;
+    sub_assign(difference, smaller);
+    trim(difference);
+    Ok(())
+}
+
+/// `larger - smaller` as a new magnitude.
 pub(crate) fn sub(larger: &[u64], smaller: &[u64]) -> Result<Vec<u64>, Error> {
     let mut difference = Vec::new();
-    difference.try_reserve_exact(larger.len()).map_err(|_| Error::Memory)?;
-    let (low, high) = larger.split_at(smaller.len());
-    let mut borrow = false;
-    difference.extend(low.iter().zip(smaller).map(|(&left, &right)| {
-        let limb;
-        (limb, borrow) = left.borrowing_sub(right, borrow);
-        limb
-    }));
-    difference.extend_from_slice(high);
-    if borrow {
-        decrement(&mut difference[low.len()..]);
-    }
-    trim(&mut difference);
+    sub_into(&mut difference, larger, smaller)?;
     Ok(difference)
 }
 
@@ -196,23 +218,37 @@ pub(crate) fn mul_assign_limb(target: &mut [u64], multiplier: u64, mut carry: u6
 #[inline]
 pub(crate) fn add_mul(target: &mut [u64], factor: &[u64], multiplier: u64) -> u64 {
     let mut carry = 0;
-    for (limb, &other) in target.iter_mut().zip(factor) {
-        (*limb, carry) = other.carrying_mul_add(multiplier, *limb, carry);
-    }
+    pairwise(target, factor, |limb, other| (*limb, carry) = other.carrying_mul_add(multiplier, *limb, carry));
     carry
+}
+
+/// `target += factor * (low + 2^64 * high)`, where the target is two limbs longer, whose old values do not count.
+///
+/// Two independent chains of carries, which a processor works on at the same time.
+#[inline]
+pub(crate) fn add_mul_two(target: &mut [u64], factor: &[u64], low: u64, high: u64) {
+    let length = factor.len();
+    let (mut low_carry, mut high_carry, mut before) = (0, 0, 0u64);
+    pairwise(&mut target[..length], factor, |limb, other| {
+        let part;
+        (part, low_carry) = other.carrying_mul_add(low, *limb, low_carry);
+        (*limb, high_carry) = before.carrying_mul_add(high, part, high_carry);
+        before = other;
+    });
+    (target[length], target[length + 1]) = before.carrying_mul_add(high, low_carry, high_carry);
 }
 
 /// `target -= factor * multiplier`; gives the limb that is borrowed. Slices of one length.
 #[inline]
 pub(crate) fn sub_mul(target: &mut [u64], factor: &[u64], multiplier: u64) -> u64 {
     let mut carry = 0;
-    for (limb, &other) in target.iter_mut().zip(factor) {
+    pairwise(target, factor, |limb, other| {
         let (low, high) = other.carrying_mul(multiplier, carry);
         let borrow;
         (*limb, borrow) = limb.overflowing_sub(low);
         // The product's high limb is at most 2^64 - 2 whenever its low limb is not zero.
         carry = high + u64::from(borrow);
-    }
+    });
     carry
 }
 

@@ -22,7 +22,9 @@ mod number_theory;
 mod parse;
 mod power;
 pub mod size;
+mod square;
 mod text;
+mod transform;
 mod work;
 
 pub use arithmetic::{abs, add, compare, divmod, floor_div, modulo, mul, neg, shl, shr, sub};

@@ -3,7 +3,8 @@
 use super::arithmetic::divmod_work;
 use super::divide::divide;
 use super::limbs;
-use super::multiply::{multiply, square};
+use super::multiply::multiply;
+use super::square::square;
 use super::{BigInt, Error, Int, Poll, Work, sub};
 
 /// Bits of the exponent that one multiplication takes.

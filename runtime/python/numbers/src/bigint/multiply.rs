@@ -1,10 +1,16 @@
-//! Multiplication: by columns for small operands, Karatsuba's method above.
+//! Multiplication: by columns for small operands, Karatsuba's method above, and a transform for large ones.
 
-use super::limbs;
+use std::ops::Range;
+
 use super::{Error, Work};
+use super::{limbs, transform};
 
 /// Limbs from which Karatsuba's method pays.
-const KARATSUBA: usize = 32;
+const KARATSUBA: usize = 48;
+
+/// Limbs of the shorter operand for which the transform pays, and for which its memory is bearable: 100 MB at the most.
+/// Karatsuba's method cuts larger operands down to these.
+pub(super) const TRANSFORM: Range<usize> = 1500..1 << 19;
 
 /// The product, normalised.
 pub(crate) fn multiply(left: &[u64], right: &[u64], work: &mut Work) -> Result<Vec<u64>, Error> {
@@ -26,17 +32,15 @@ pub(crate) fn multiply(left: &[u64], right: &[u64], work: &mut Work) -> Result<V
     Ok(product)
 }
 
-/// The square, normalised.
-pub(crate) fn square(value: &[u64], work: &mut Work) -> Result<Vec<u64>, Error> {
-    multiply(value, value, work)
-}
-
 /// `target = long * short`; the target has the sum of both lengths, the second operand is not longer nor empty.
 fn multiply_into(target: &mut [u64], long: &[u64], short: &[u64], work: &mut Work) -> Result<(), Error> {
     if short.len() < KARATSUBA {
         return columns(target, long, short, work);
     }
     let length = short.len();
+    if TRANSFORM.contains(&length) && long.len() < 3 * length {
+        return transform::multiply_into(target, long, short, work);
+    }
     let mut scratch = limbs::zeros(scratch_length(length))?;
     if long.len() == length {
         return karatsuba(target, long, short, &mut scratch, work);
@@ -58,19 +62,24 @@ fn multiply_into(target: &mut [u64], long: &[u64], short: &[u64], work: &mut Wor
 
 /// The method of columns; writes every limb of the target.
 fn columns(target: &mut [u64], long: &[u64], short: &[u64], work: &mut Work) -> Result<(), Error> {
-    work.spend(long.len())?;
     let length = long.len();
     target[length] = limbs::mul_limb(&mut target[..length], long, short[0], 0);
-    for (index, &limb) in short.iter().enumerate().skip(1) {
-        work.spend(length)?;
+    let (pairs, single) = short[1..].as_chunks::<2>();
+    for (index, &[low, high]) in pairs.iter().enumerate() {
+        work.spend(2 * length)?;
+        let target = &mut target[2 * index + 1..2 * index + length + 3];
+        limbs::add_mul_two(target, long, low, high);
+    }
+    if let [limb] = *single {
+        let index = short.len() - 1;
         target[index + length] = limbs::add_mul(&mut target[index..index + length], long, limb);
     }
-    Ok(())
+    work.spend(2 * length)
 }
 
-/// Scratch space for [`karatsuba`] on operands of `length` limbs.
-fn scratch_length(length: usize) -> usize {
-    4 * length + 256
+/// Scratch space for Karatsuba's method on operands of `length` limbs: about n + n/2 + n/4 + …, twice.
+pub(super) fn scratch_length(length: usize) -> usize {
+    2 * length + 256
 }
 
 /// Karatsuba's method in its subtractive form, on two operands of one length.
@@ -84,6 +93,9 @@ fn karatsuba(
     let length = left.len();
     if length < KARATSUBA {
         return columns(target, left, right, work);
+    }
+    if TRANSFORM.contains(&length) {
+        return transform::multiply_into(target, left, right, work);
     }
     let half = length.div_ceil(2);
     let (left_low, left_high) = left.split_at(half);
@@ -116,7 +128,7 @@ fn karatsuba(
 }
 
 /// `target = |low - high|` where `high` may be one limb shorter; gives whether the difference was negative.
-fn difference(target: &mut [u64], low: &[u64], high: &[u64]) -> bool {
+pub(super) fn difference(target: &mut [u64], low: &[u64], high: &[u64]) -> bool {
     if low.len() == high.len() {
         return limbs::sub_absolute(target, low, high);
     }

@@ -1,7 +1,8 @@
 //! Text to integers, by the rules of `int()`.
 
 use super::limbs;
-use super::multiply::{multiply, square};
+use super::multiply::multiply;
+use super::square::square;
 use super::text::Chunk;
 use super::{BigInt, Error, Poll, Work};
 use crate::unicode::is_ascii_space;

@@ -1,7 +1,8 @@
 //! `base ** exponent`.
 
 use super::limbs;
-use super::multiply::{multiply, square};
+use super::multiply::multiply;
+use super::square::square;
 use super::{BigInt, Error, Int, Poll, Work, shl};
 
 /// `base ** exponent`; how large that becomes says [`super::size::pow_bits`].

@@ -5,7 +5,7 @@
 
 use super::divide::divide;
 use super::limbs::{self, LimbDivisor};
-use super::multiply::square;
+use super::square::square;
 use super::{Error, Int, Poll, Work, size};
 
 /// Limbs up to which digits come by dividing by one limb.

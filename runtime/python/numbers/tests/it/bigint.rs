@@ -242,6 +242,45 @@ proptest! {
     }
 }
 
+/// Where the methods for large operands begin, alone and on operands of different lengths; all ones give the largest
+/// coefficients of a transform.
+#[test]
+fn large_products_and_quotients() {
+    let ones = |limbs| BigInt::new(false, vec![u64::MAX; limbs]);
+    let mixed = |limbs: usize| {
+        let step = |state: &mut u64| {
+            *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            Some(*state ^ *state >> 29)
+        };
+        BigInt::new(false, (0..limbs).scan(limbs as u64, |state, _| step(state)).collect())
+    };
+    for (left, right) in [
+        (1499, 1499),
+        (1500, 1500),
+        (1501, 1499),
+        (1700, 1600),
+        (2048, 2048),
+        (4499, 1500),
+        (4500, 1500),
+        (6000, 1600),
+        (9000, 60),
+        (3333, 7001),
+        (12000, 12001),
+    ] {
+        for (a, b) in [(ones(left), ones(right)), (mixed(left), mixed(right)), (ones(left), mixed(right))] {
+            let (x, y) = (a.as_int(), b.as_int());
+            let product = bigint::mul(x, y, &mut never).unwrap();
+            assert!(reference(product.as_int()) == reference(x) * reference(y), "{left} * {right}");
+            let square = bigint::mul(x, x, &mut never).unwrap();
+            assert_eq!(bigint::pow(x, 2, &mut never).unwrap(), square);
+            // The product and something less than the divisor give the operands back.
+            let rest = bigint::shr(y, 1).unwrap();
+            let dividend = bigint::add(product.as_int(), rest.as_int()).unwrap();
+            assert!(bigint::divmod(dividend.as_int(), y, &mut never).unwrap() == (a.clone(), rest), "{left} / {right}");
+        }
+    }
+}
+
 #[test]
 fn machine_limits() {
     for value in [0, 1, -1, i64::MAX, i64::MIN] {
