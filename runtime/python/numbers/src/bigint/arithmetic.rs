@@ -2,9 +2,11 @@
 
 use std::cmp::Ordering;
 
-use super::divide::divide;
+use super::divide::divide_into;
 use super::limbs;
-use super::multiply::multiply;
+use super::multiply::multiply_into;
+use super::power::power;
+use super::square::square;
 use super::{BigInt, Error, Int, Poll, Work};
 
 /// Compares by value.
@@ -20,25 +22,49 @@ pub fn compare(left: Int, right: Int) -> Ordering {
 
 /// `left + right`.
 pub fn add(left: Int, right: Int) -> Result<BigInt, Error> {
-    add_signed(left, right.negative, right.magnitude)
+    let mut sum = BigInt::default();
+    add_into(&mut sum, left, right)?;
+    Ok(sum)
 }
 
 /// `left - right`.
 pub fn sub(left: Int, right: Int) -> Result<BigInt, Error> {
-    add_signed(left, !right.negative, right.magnitude)
+    let mut difference = BigInt::default();
+    sub_into(&mut difference, left, right)?;
+    Ok(difference)
+}
+
+/// `sum = left + right`, in the memory that the sum has.
+pub fn add_into(sum: &mut BigInt, left: Int, right: Int) -> Result<(), Error> {
+    add_signed(sum, left, right.negative, right.magnitude)
+}
+
+/// `difference = left - right`, in the memory that the difference has.
+pub fn sub_into(difference: &mut BigInt, left: Int, right: Int) -> Result<(), Error> {
+    add_signed(difference, left, !right.negative, right.magnitude)
 }
 
 /// Adds a magnitude with a sign; the sign of a zero does not matter here.
-fn add_signed(left: Int, negative: bool, magnitude: &[u64]) -> Result<BigInt, Error> {
+fn add_signed(sum: &mut BigInt, left: Int, negative: bool, magnitude: &[u64]) -> Result<(), Error> {
     if left.negative == negative || left.is_zero() {
-        let sum = limbs::add(left.magnitude, magnitude)?;
-        let negative = negative && !sum.is_empty();
-        return Ok(BigInt { negative, magnitude: sum });
+        limbs::add_into(&mut sum.magnitude, left.magnitude, magnitude)?;
+        sum.negative = negative && !sum.magnitude.is_empty();
+        return Ok(());
     }
     match limbs::compare(left.magnitude, magnitude) {
-        Ordering::Equal => Ok(BigInt::default()),
-        Ordering::Greater => Ok(BigInt { negative: left.negative, magnitude: limbs::sub(left.magnitude, magnitude)? }),
-        Ordering::Less => Ok(BigInt { negative, magnitude: limbs::sub(magnitude, left.magnitude)? }),
+        Ordering::Equal => {
+            sum.magnitude.clear();
+            sum.negative = false;
+            Ok(())
+        }
+        Ordering::Greater => {
+            sum.negative = left.negative;
+            limbs::sub_into(&mut sum.magnitude, left.magnitude, magnitude)
+        }
+        Ordering::Less => {
+            sum.negative = negative;
+            limbs::sub_into(&mut sum.magnitude, magnitude, left.magnitude)
+        }
     }
 }
 
@@ -55,8 +81,21 @@ pub fn abs(value: Int) -> Result<BigInt, Error> {
 
 /// `left * right`.
 pub fn mul(left: Int, right: Int, poll: &mut Poll) -> Result<BigInt, Error> {
-    let magnitude = multiply(left.magnitude, right.magnitude, &mut Work::new(poll))?;
-    Ok(BigInt { negative: left.negative != right.negative && !magnitude.is_empty(), magnitude })
+    let mut product = BigInt::default();
+    mul_into(&mut product, left, right, poll)?;
+    Ok(product)
+}
+
+/// `product = left * right`, in the memory that the product has.
+pub fn mul_into(product: &mut BigInt, left: Int, right: Int, poll: &mut Poll) -> Result<(), Error> {
+    let work = &mut Work::new(poll);
+    if std::ptr::eq(left.magnitude, right.magnitude) && left.magnitude.len() > 1 {
+        product.magnitude = square(left.magnitude, work)?;
+    } else {
+        multiply_into(&mut product.magnitude, left.magnitude, right.magnitude, work)?;
+    }
+    product.negative = left.negative != right.negative && !product.magnitude.is_empty();
+    Ok(())
 }
 
 /// `divmod(left, right)`: the quotient rounds down, the remainder has the divisor's sign.
@@ -64,22 +103,44 @@ pub fn divmod(left: Int, right: Int, poll: &mut Poll) -> Result<(BigInt, BigInt)
     divmod_work(left, right, &mut Work::new(poll))
 }
 
+/// `quotient, remainder = divmod(left, right)`, in the memory that they have.
+pub fn divmod_into(
+    quotient: &mut BigInt,
+    remainder: &mut BigInt,
+    left: Int,
+    right: Int,
+    poll: &mut Poll,
+) -> Result<(), Error> {
+    floor_divide(quotient, remainder, left, right, &mut Work::new(poll))
+}
+
 pub(crate) fn divmod_work(left: Int, right: Int, work: &mut Work) -> Result<(BigInt, BigInt), Error> {
+    let (mut quotient, mut remainder) = (BigInt::default(), BigInt::default());
+    floor_divide(&mut quotient, &mut remainder, left, right, work)?;
+    Ok((quotient, remainder))
+}
+
+fn floor_divide(
+    quotient: &mut BigInt,
+    remainder: &mut BigInt,
+    left: Int,
+    right: Int,
+    work: &mut Work,
+) -> Result<(), Error> {
     if right.is_zero() {
         return Err(Error::ZeroDivision);
     }
-    let (mut quotient, mut remainder) = divide(left.magnitude, right.magnitude, work)?;
+    divide_into(&mut quotient.magnitude, &mut remainder.magnitude, left.magnitude, right.magnitude, work)?;
     let negative = left.negative != right.negative;
-    if negative && !remainder.is_empty() {
-        if limbs::increment(&mut quotient) {
-            quotient.push(1);
+    if negative && !remainder.magnitude.is_empty() {
+        if limbs::increment(&mut quotient.magnitude) {
+            quotient.magnitude.push(1);
         }
-        remainder = limbs::sub(right.magnitude, &remainder)?;
+        remainder.magnitude = limbs::sub(right.magnitude, &remainder.magnitude)?;
     }
-    Ok((
-        BigInt { negative: negative && !quotient.is_empty(), magnitude: quotient },
-        BigInt { negative: right.negative && !remainder.is_empty(), magnitude: remainder },
-    ))
+    quotient.negative = negative && !quotient.magnitude.is_empty();
+    remainder.negative = right.negative && !remainder.magnitude.is_empty();
+    Ok(())
 }
 
 /// `left // right`.
@@ -125,4 +186,23 @@ pub fn shr(value: Int, count: u64) -> Result<BigInt, Error> {
         magnitude.push(1);
     }
     Ok(BigInt { negative: value.negative && !magnitude.is_empty(), magnitude })
+}
+
+/// `round(value, -places)`: the nearest multiple of 10 ** `places`, the even one of two.
+pub fn round_to_places(value: Int, places: u64, poll: &mut Poll) -> Result<BigInt, Error> {
+    // With more places than digits, even half the power is more than the value.
+    if value.is_zero() || u128::from(places) > super::size::decimal_digits(value) + 1 {
+        return Ok(BigInt::default());
+    }
+    let work = &mut Work::new(poll);
+    let power = power(BigInt::from_i64(10).as_int(), places, work)?;
+    let (quotient, remainder) = divmod_work(value, power.as_int(), work)?;
+    let twice = shl(remainder.as_int(), 1)?;
+    let up = match compare(twice.as_int(), power.as_int()) {
+        Ordering::Less => false,
+        Ordering::Equal => quotient.as_int().is_odd(),
+        Ordering::Greater => true,
+    };
+    let below = sub(value, remainder.as_int())?;
+    if up { add(below.as_int(), power.as_int()) } else { Ok(below) }
 }

@@ -10,42 +10,60 @@ use super::{Error, Work};
 /// Limbs of a divisor from which the recursive method pays.
 const RECURSIVE: usize = 80;
 
+/// Limbs of a divisor that is shifted on the stack.
+const SHORT: usize = 32;
+
 /// Quotient and remainder, normalised; the divisor is not zero.
 pub(crate) fn divide(dividend: &[u64], divisor: &[u64], work: &mut Work) -> Result<(Vec<u64>, Vec<u64>), Error> {
+    let (mut quotient, mut remainder) = (Vec::new(), Vec::new());
+    divide_into(&mut quotient, &mut remainder, dividend, divisor, work)?;
+    Ok((quotient, remainder))
+}
+
+/// Writes quotient and remainder, normalised; the divisor is not zero.
+pub(crate) fn divide_into(
+    quotient: &mut Vec<u64>,
+    remainder: &mut Vec<u64>,
+    dividend: &[u64],
+    divisor: &[u64],
+    work: &mut Work,
+) -> Result<(), Error> {
     if limbs::compare(dividend, divisor) == Ordering::Less {
-        return Ok((Vec::new(), limbs::copy_with_room(dividend, 0)?));
+        quotient.clear();
+        return limbs::copy_into(remainder, dividend, 0);
     }
     if let [limb] = *divisor {
         work.spend(dividend.len())?;
-        let mut quotient = limbs::copy_with_room(dividend, 1)?;
-        let remainder = LimbDivisor::new(limb).divide(&mut quotient);
-        limbs::trim(&mut quotient);
-        return Ok((quotient, if remainder == 0 { Vec::new() } else { vec![remainder] }));
+        limbs::copy_into(quotient, dividend, 1)?;
+        let rest = LimbDivisor::new(limb).divide(quotient);
+        limbs::trim(quotient);
+        limbs::copy_into(remainder, limbs::trimmed(&[rest]), 0)?;
+        return Ok(());
     }
     if divisor.len() >= RECURSIVE && dividend.len() - divisor.len() >= RECURSIVE / 2 {
-        return divide_blocks(dividend, divisor, work);
+        return divide_blocks(quotient, remainder, dividend, divisor, work);
     }
     // Shift so that the divisor's top bit is set; the dividend gets a limb more.
     let shift = divisor.last().map_or(0, |top| top.leading_zeros());
-    let mut remainder = limbs::zeros(dividend.len() + 1)?;
+    limbs::zeros_into(remainder, dividend.len() + 1)?;
     let (low, top) = remainder.split_at_mut(dividend.len());
     top[0] = limbs::shl_bits(low, dividend, shift);
-    let shifted;
-    let divisor = if shift == 0 {
-        divisor
-    } else {
-        let mut copy = limbs::zeros(divisor.len())?;
-        limbs::shl_bits(&mut copy, divisor, shift);
-        shifted = copy;
-        &shifted
+    let (mut on_stack, mut allocated) = ([0; SHORT], Vec::new());
+    let shifted = match on_stack.get_mut(..divisor.len()) {
+        Some(short) => short,
+        None => {
+            limbs::zeros_into(&mut allocated, divisor.len())?;
+            &mut allocated
+        }
     };
-    let mut quotient = limbs::zeros(remainder.len() - divisor.len())?;
-    columns(&mut quotient, &mut remainder, divisor, work)?;
+    limbs::shl_bits(shifted, divisor, shift);
+    limbs::zeros_into(quotient, remainder.len() - divisor.len())?;
+    columns(quotient, remainder, shifted, work)?;
     remainder.truncate(divisor.len());
-    limbs::shr_assign_bits(&mut remainder, shift);
-    limbs::trim(&mut remainder);
-    limbs::trim(&mut quotient);
-    Ok((quotient, remainder))
+    limbs::shr_assign_bits(remainder, shift);
+    limbs::trim(remainder);
+    limbs::trim(quotient);
+    Ok(())
 }
 
 /// Algorithm D: leaves the remainder in the low limbs of `rest`.
@@ -77,7 +95,13 @@ fn columns(quotient: &mut [u64], rest: &mut [u64], divisor: &[u64], work: &mut W
 }
 
 /// The recursive method for any lengths: the dividend in blocks of the divisor's padded length.
-fn divide_blocks(dividend: &[u64], divisor: &[u64], work: &mut Work) -> Result<(Vec<u64>, Vec<u64>), Error> {
+fn divide_blocks(
+    quotient: &mut Vec<u64>,
+    remainder: &mut Vec<u64>,
+    dividend: &[u64],
+    divisor: &[u64],
+    work: &mut Work,
+) -> Result<(), Error> {
     // The divisor's length becomes a small number times a power of two, so that halving goes down to columns.
     let halvings = (divisor.len() / RECURSIVE).max(1).ilog2() + 1;
     let unit = divisor.len().div_ceil(1 << halvings);
@@ -88,26 +112,26 @@ fn divide_blocks(dividend: &[u64], divisor: &[u64], work: &mut Work) -> Result<(
     limbs::shl_bits(&mut padded_divisor[pad..], divisor, shift);
     // One limb more than shifting needs, so that the highest block is less than the divisor.
     let blocks = (dividend.len() + pad + 1).div_ceil(length).max(2);
-    let mut padded = limbs::zeros(blocks * length)?;
-    padded[pad + dividend.len()] = limbs::shl_bits(&mut padded[pad..pad + dividend.len()], dividend, shift);
-    let (mut quotient, blocks) = if padded[(blocks - 1) * length..].iter().rev().ge(padded_divisor.iter().rev()) {
-        padded.try_reserve_exact(length).map_err(|_| Error::Memory)?;
-        padded.resize((blocks + 1) * length, 0);
-        (limbs::zeros(blocks * length)?, blocks + 1)
-    } else {
-        (limbs::zeros((blocks - 1) * length)?, blocks)
-    };
-    for index in (0..blocks - 1).rev() {
-        let window = &mut padded[index * length..(index + 2) * length];
-        two_by_one(&mut quotient[index * length..(index + 1) * length], window, &padded_divisor, work)?;
+    limbs::zeros_into(remainder, blocks * length)?;
+    let shifted = &mut remainder[pad..=pad + dividend.len()];
+    let (low, top) = shifted.split_at_mut(dividend.len());
+    top[0] = limbs::shl_bits(low, dividend, shift);
+    let mut quotient_blocks = blocks - 1;
+    if remainder[quotient_blocks * length..].iter().rev().ge(padded_divisor.iter().rev()) {
+        quotient_blocks = blocks;
+        remainder.try_reserve_exact(length).map_err(|_| Error::Memory)?;
+        remainder.resize((blocks + 1) * length, 0);
     }
-    let mut remainder = padded;
+    limbs::zeros_into(quotient, quotient_blocks * length)?;
+    for (index, digits) in quotient.chunks_exact_mut(length).enumerate().rev() {
+        two_by_one(digits, &mut remainder[index * length..(index + 2) * length], &padded_divisor, work)?;
+    }
     remainder.truncate(length);
     remainder.drain(..pad);
-    limbs::shr_assign_bits(&mut remainder, shift);
-    limbs::trim(&mut remainder);
-    limbs::trim(&mut quotient);
-    Ok((quotient, remainder))
+    limbs::shr_assign_bits(remainder, shift);
+    limbs::trim(remainder);
+    limbs::trim(quotient);
+    Ok(())
 }
 
 /// Divides 2n limbs by n limbs; the high half of `rest` is less than the divisor. The remainder stays in its low half,

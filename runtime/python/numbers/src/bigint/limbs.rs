@@ -15,6 +15,13 @@ pub(crate) fn zeros(length: usize) -> Result<Vec<u64>, Error> {
     Ok(limbs)
 }
 
+/// Makes the target empty, with room for so many limbs.
+#[inline]
+pub(crate) fn reserve(target: &mut Vec<u64>, length: usize) -> Result<(), Error> {
+    target.clear();
+    if target.capacity() < length { target.try_reserve_exact(length).map_err(|_| Error::Memory) } else { Ok(()) }
+}
+
 /// A copy with room for `spare` more limbs.
 pub(crate) fn copy_with_room(source: &[u64], spare: usize) -> Result<Vec<u64>, Error> {
     let mut limbs = Vec::new();
@@ -25,8 +32,7 @@ pub(crate) fn copy_with_room(source: &[u64], spare: usize) -> Result<Vec<u64>, E
 /// Makes the target a copy with room for `spare` more limbs.
 #[inline]
 pub(crate) fn copy_into(target: &mut Vec<u64>, source: &[u64], spare: usize) -> Result<(), Error> {
-    target.clear();
-    target.try_reserve_exact(source.len() + spare).map_err(|_| Error::Memory)?;
+    reserve(target, source.len() + spare)?;
     target.extend_from_slice(source);
     Ok(())
 }
@@ -34,8 +40,7 @@ pub(crate) fn copy_into(target: &mut Vec<u64>, source: &[u64], spare: usize) -> 
 /// Makes the target so many limbs of zero.
 #[inline]
 pub(crate) fn zeros_into(target: &mut Vec<u64>, length: usize) -> Result<(), Error> {
-    target.clear();
-    target.try_reserve_exact(length).map_err(|_| Error::Memory)?;
+    reserve(target, length)?;
     target.resize(length, 0);
     Ok(())
 }

@@ -7,6 +7,10 @@
 //! What may run long takes a [`Poll`]: it is asked every few milliseconds, and `true` ends the operation with
 //! [`Error::Interrupted`]. What may become large has an estimate in [`mod@size`] that costs nothing, so that the caller
 //! can refuse before the work begins; allocations of that order fail with [`Error::Memory`] instead of aborting.
+//!
+//! Between small operands most of an operation's time is the allocation of its result. Two ways avoid it: numbers of up to
+//! 128 bits go through [`IntBuffer`] and machine arithmetic, and the functions `…_into` write to a number whose memory is
+//! used again and again.
 
 mod arithmetic;
 mod bitwise;
@@ -27,7 +31,10 @@ mod text;
 mod transform;
 mod work;
 
-pub use arithmetic::{abs, add, compare, divmod, floor_div, modulo, mul, neg, shl, shr, sub};
+pub use arithmetic::{
+    abs, add, add_into, compare, divmod, divmod_into, floor_div, modulo, mul, mul_into, neg, round_to_places, shl, shr,
+    sub, sub_into,
+};
 pub use bitwise::{and, bit_count, bit_length, invert, or, xor};
 pub use bytes::{ByteOrder, from_bytes, to_bytes};
 pub use floats::{compare_f64, frexp, from_f64, to_f64, true_div};
@@ -193,12 +200,28 @@ impl BigInt {
 #[derive(Clone, Copy, Debug)]
 pub struct IntBuffer {
     negative: bool,
-    limbs: [u64; 1],
+    limbs: [u64; 2],
 }
 
 impl From<i64> for IntBuffer {
+    #[inline]
     fn from(value: i64) -> IntBuffer {
-        IntBuffer { negative: value < 0, limbs: [value.unsigned_abs()] }
+        IntBuffer { negative: value < 0, limbs: [value.unsigned_abs(), 0] }
+    }
+}
+
+impl From<u64> for IntBuffer {
+    #[inline]
+    fn from(value: u64) -> IntBuffer {
+        IntBuffer { negative: false, limbs: [value, 0] }
+    }
+}
+
+impl From<i128> for IntBuffer {
+    #[inline]
+    fn from(value: i128) -> IntBuffer {
+        let magnitude = value.unsigned_abs();
+        IntBuffer { negative: value < 0, limbs: [magnitude as u64, (magnitude >> 64) as u64] }
     }
 }
 
@@ -206,6 +229,6 @@ impl IntBuffer {
     /// The number, borrowed from the buffer.
     #[inline]
     pub fn as_int(&self) -> Int<'_> {
-        Int { negative: self.negative, magnitude: if self.limbs[0] == 0 { &[] } else { &self.limbs } }
+        Int { negative: self.negative, magnitude: limbs::trimmed(&self.limbs) }
     }
 }

@@ -14,26 +14,35 @@ pub(super) const TRANSFORM: Range<usize> = 1500..1 << 19;
 
 /// The product, normalised.
 pub(crate) fn multiply(left: &[u64], right: &[u64], work: &mut Work) -> Result<Vec<u64>, Error> {
-    let (long, short) = if left.len() < right.len() { (right, left) } else { (left, right) };
-    if short.is_empty() {
-        return Ok(Vec::new());
-    }
-    if let [limb] = *short {
-        let mut product = limbs::copy_with_room(long, 1)?;
-        let carry = limbs::mul_assign_limb(&mut product, limb, 0);
-        if carry != 0 {
-            product.push(carry);
-        }
-        return Ok(product);
-    }
-    let mut product = limbs::zeros(long.len() + short.len())?;
-    multiply_into(&mut product, long, short, work)?;
-    limbs::trim(&mut product);
+    let mut product = Vec::new();
+    multiply_into(&mut product, left, right, work)?;
     Ok(product)
 }
 
+/// `product = left * right`, normalised.
+pub(crate) fn multiply_into(product: &mut Vec<u64>, left: &[u64], right: &[u64], work: &mut Work) -> Result<(), Error> {
+    let (long, short) = if left.len() < right.len() { (right, left) } else { (left, right) };
+    match *short {
+        [] => product.clear(),
+        [limb] => {
+            limbs::copy_into(product, long, 1)?;
+            let carry = limbs::mul_assign_limb(product, limb, 0);
+            if carry != 0 {
+                product.push(carry);
+            }
+            work.spend(long.len())?;
+        }
+        _ => {
+            limbs::zeros_into(product, long.len() + short.len())?;
+            fill(product, long, short, work)?;
+            limbs::trim(product);
+        }
+    }
+    Ok(())
+}
+
 /// `target = long * short`; the target has the sum of both lengths, the second operand is not longer nor empty.
-fn multiply_into(target: &mut [u64], long: &[u64], short: &[u64], work: &mut Work) -> Result<(), Error> {
+fn fill(target: &mut [u64], long: &[u64], short: &[u64], work: &mut Work) -> Result<(), Error> {
     if short.len() < KARATSUBA {
         return columns(target, long, short, work);
     }
@@ -53,7 +62,7 @@ fn multiply_into(target: &mut [u64], long: &[u64], short: &[u64], work: &mut Wor
         if block.len() == length {
             karatsuba(part, block, short, &mut scratch, work)?;
         } else {
-            multiply_into(part, short, block, work)?;
+            fill(part, short, block, work)?;
         }
         limbs::add_assign(&mut target[index * length..], part);
     }

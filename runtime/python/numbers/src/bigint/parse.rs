@@ -64,22 +64,30 @@ pub fn from_str(text: &[u8], base: u32, max_digits: usize, poll: &mut Poll) -> R
     } else {
         text
     };
-    let (digits, rest) = scan(text, radix)?;
+    let work = &mut Work::new(poll);
+    let (digits, rest) = scan(text, radix, work)?;
+    // In CPython's order: what follows the digits as far as C reads it, the limit, and then a NUL with what follows that.
+    let mut rest = rest.iter().skip_while(|&&byte| is_ascii_space(byte));
+    let next = rest.next();
+    if digits.is_empty() || next.is_some_and(|&byte| byte != 0) {
+        return Err(ParseError::Invalid);
+    }
     if !radix.is_power_of_two() && max_digits != 0 && digits.len() > max_digits {
         return Err(ParseError::TooManyDigits(digits.len()));
     }
-    if digits.is_empty() || !rest.iter().all(|&byte| is_ascii_space(byte)) {
+    if next.is_some() {
         return Err(ParseError::Invalid);
     }
     if only_zero && digits.iter().any(|&digit| digit != 0) {
         return Err(ParseError::Invalid);
     }
-    let magnitude = if radix.is_power_of_two() { by_bits(&digits, radix)? } else { by_product(&digits, radix, poll)? };
+    let magnitude =
+        if radix.is_power_of_two() { by_bits(&digits, radix, work)? } else { by_product(&digits, radix, work)? };
     Ok(BigInt::new(negative, magnitude))
 }
 
 /// The values of the digits, and the text after them. An underscore stands between two digits only.
-fn scan(text: &[u8], radix: u32) -> Result<(Vec<u8>, &[u8]), ParseError> {
+fn scan<'a>(text: &'a [u8], radix: u32, work: &mut Work) -> Result<(Vec<u8>, &'a [u8]), ParseError> {
     let mut digits = Vec::new();
     let mut after_underscore = true;
     for (index, &byte) in text.iter().enumerate() {
@@ -93,6 +101,7 @@ fn scan(text: &[u8], radix: u32) -> Result<(Vec<u8>, &[u8]), ParseError> {
         match char::from(byte).to_digit(radix) {
             Some(digit) => {
                 if digits.len() == digits.capacity() {
+                    work.spend(digits.len())?;
                     digits.try_reserve(digits.len() + 16).map_err(|_| Error::Memory)?;
                 }
                 digits.push(digit as u8);
@@ -106,10 +115,11 @@ fn scan(text: &[u8], radix: u32) -> Result<(Vec<u8>, &[u8]), ParseError> {
 }
 
 /// Digits of some bits each.
-fn by_bits(digits: &[u8], radix: u32) -> Result<Vec<u64>, Error> {
+fn by_bits(digits: &[u8], radix: u32, work: &mut Work) -> Result<Vec<u64>, Error> {
     let bits = radix.trailing_zeros() as usize;
     let mut magnitude = limbs::zeros((digits.len() * bits).div_ceil(64))?;
     for (index, &digit) in digits.iter().rev().enumerate() {
+        work.spend(1)?;
         let position = index * bits;
         let wide = u128::from(digit) << (position % 64);
         magnitude[position / 64] |= wide as u64;
@@ -122,8 +132,7 @@ fn by_bits(digits: &[u8], radix: u32) -> Result<Vec<u64>, Error> {
 }
 
 /// By halves: the high digits times a power of the radix, plus the low digits.
-fn by_product(digits: &[u8], radix: u32, poll: &mut Poll) -> Result<Vec<u64>, Error> {
-    let work = &mut Work::new(poll);
+fn by_product(digits: &[u8], radix: u32, work: &mut Work) -> Result<Vec<u64>, Error> {
     let chunk = Chunk::new(radix);
     // Powers for 1, 2, 4, … leaves of digits.
     let mut powers: Vec<Vec<u64>> = Vec::new();

@@ -49,6 +49,17 @@ pub fn factorial_bits(n: u64) -> u128 {
     (n * (n.log2() - std::f64::consts::LOG2_E) + n.log2() * 0.5 + 4.0).ceil() as u128
 }
 
+/// Bits of `math.perm(n, k)`, at most; loose where `k` is near `n`.
+pub fn perm_bits(n: Int, k: u64) -> u128 {
+    u128::from(bit_length(n)).saturating_mul(u128::from(k)) + 1
+}
+
+/// Bits of `math.comb(n, k)`, at most, for the smaller of `k` and `n - k`.
+pub fn comb_bits(n: Int, k: u64) -> u128 {
+    // n ** k / k!, the factorial rounded down.
+    perm_bits(n, k).saturating_sub(factorial_bits(k).saturating_sub(8))
+}
+
 /// Decimal digits of the number, exact or one too many.
 pub fn decimal_digits(value: Int) -> u128 {
     // 0.30102999566398119521 < log10(2) < 0.30102999566398119522, in units of 2^-64.

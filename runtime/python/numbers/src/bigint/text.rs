@@ -44,7 +44,7 @@ pub fn to_string(value: Int, radix: u32, poll: &mut Poll) -> Result<String, Erro
     if value.is_zero() {
         return Ok("0".to_owned());
     }
-    let digits = if radix.is_power_of_two() { by_bits(value, radix)? } else { by_division(value, radix, work)? };
+    let digits = if radix.is_power_of_two() { by_bits(value, radix, work)? } else { by_division(value, radix, work)? };
     let zeros = digits.iter().take_while(|&&digit| digit == b'0').count();
     let mut text = String::new();
     text.try_reserve_exact(digits.len() - zeros + usize::from(value.negative)).map_err(|_| Error::Memory)?;
@@ -78,11 +78,12 @@ fn room(length: u128) -> Result<Vec<u8>, Error> {
 }
 
 /// Digits of some bits each, from the highest down.
-fn by_bits(value: Int, radix: u32) -> Result<Vec<u8>, Error> {
+fn by_bits(value: Int, radix: u32, work: &mut Work) -> Result<Vec<u8>, Error> {
     let bits = u64::from(radix.trailing_zeros());
     let length = limbs::bit_length(value.magnitude).div_ceil(bits);
     let mut digits = room(u128::from(length))?;
     for (index, digit) in (0..length).rev().zip(&mut digits) {
+        work.spend(1)?;
         let value = limbs::window(value.magnitude, index * bits) & u64::from(radix - 1);
         *digit = DIGITS[value as usize];
     }

@@ -104,13 +104,14 @@ fn inverse_place(index: usize) -> usize {
 
 /// Block number `index` of its length down to points.
 fn forward(block: &mut [u64], index: usize, roots: &[u64], work: &mut Work) -> Result<(), Error> {
-    work.spend(block.len())?;
     if block.len() > BLOCK {
+        work.spend(block.len())?;
         split(block, roots[index]);
         let (left, right) = block.split_at_mut(block.len() / 2);
         forward(left, 2 * index, roots, work)?;
         return forward(right, 2 * index + 1, roots, work);
     }
+    work.spend(8 * block.len())?;
     let (mut length, mut first) = (block.len(), index);
     while length > 1 {
         for (place, part) in block.chunks_exact_mut(length).enumerate() {
@@ -123,15 +124,15 @@ fn forward(block: &mut [u64], index: usize, roots: &[u64], work: &mut Work) -> R
 
 /// The steps of [`forward`] back; every value comes out times the block's length.
 fn backward(block: &mut [u64], index: usize, roots: &[u64], work: &mut Work) -> Result<(), Error> {
-    work.spend(block.len())?;
     let root = |index: usize| if index == 0 { P - 1 } else { roots[inverse_place(index)] };
     if block.len() > BLOCK {
         let (left, right) = block.split_at_mut(block.len() / 2);
         backward(left, 2 * index, roots, work)?;
         backward(right, 2 * index + 1, roots, work)?;
         join(block, root(index));
-        return Ok(());
+        return work.spend(block.len());
     }
+    work.spend(8 * block.len())?;
     let mut length = 2;
     while length <= block.len() {
         let first = index * (block.len() / length);

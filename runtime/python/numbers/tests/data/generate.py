@@ -249,6 +249,10 @@ def integers():
         f.call("compare", lambda n, x: -2 if x != x else (n > x) - (n < x), n, x)
     for n in values[:90]:
         f.call("hash", hash, n)
+        f.call("round", round, n, -rng.choice([1, 2, 5, len(str(n)) - 1, len(str(n)), len(str(n)) + 1, 400]))
+    for n in range(-30, 31, 5):
+        f.call("round", round, n, -1)
+        f.call("round", round, n * 10**40 + rng.randrange(-1, 2), -41)
 
 
 def complexes():

@@ -5,7 +5,7 @@ use num_bigint::{BigInt as Reference, BigUint, Sign};
 use num_integer::Integer;
 use num_traits::{One, Signed, Zero};
 use proptest::prelude::*;
-use python_numbers::bigint::{self, BigInt, ByteOrder, Error, Int};
+use python_numbers::bigint::{self, BigInt, ByteOrder, Error, Int, IntBuffer, ParseError};
 
 fn never() -> bool {
     false
@@ -208,6 +208,11 @@ proptest! {
         prop_assert_eq!(BigInt::from_i128(wide).to_i128(), Some(wide));
         prop_assert_eq!(reference(BigInt::from_i128(wide).as_int()), Reference::from(wide));
         prop_assert_eq!(BigInt::from_i128(wide).to_i64(), i64::try_from(wide).ok());
+        for (buffer, expected) in [(value.into(), value.into()), (wide.into(), wide), (u64::MAX.into(), u64::MAX.into())] {
+            let buffer: IntBuffer = buffer;
+            let expected = BigInt::from_i128(expected);
+            prop_assert_eq!(buffer.as_int(), expected.as_int());
+        }
     }
 
     #[test]
@@ -235,6 +240,12 @@ proptest! {
         };
         prop_assert_eq!(exact(bigint::perm(x.as_int(), y.as_int(), &mut never)), perm);
         prop_assert_eq!(exact(bigint::comb(x.as_int(), y.as_int(), &mut never)), comb);
+        prop_assert!(bigint::size::perm_bits(x.as_int(), k) >= u128::from(product(n.saturating_sub(k) + 1, n).bits()));
+        if k <= n {
+            let estimate = bigint::size::comb_bits(x.as_int(), k.min(n - k));
+            let comb = exact(bigint::comb(x.as_int(), y.as_int(), &mut never));
+            prop_assert!(estimate >= u128::from(comb.bits()));
+        }
         let factorial = product(1, n);
         prop_assert!(bigint::size::factorial_bits(n) >= u128::from(factorial.bits()));
         prop_assert!(bigint::size::factorial_bits(n) <= u128::from(factorial.bits()) + 8);
@@ -277,6 +288,75 @@ fn large_products_and_quotients() {
             let rest = bigint::shr(y, 1).unwrap();
             let dividend = bigint::add(product.as_int(), rest.as_int()).unwrap();
             assert!(bigint::divmod(dividend.as_int(), y, &mut never).unwrap() == (a.clone(), rest), "{left} / {right}");
+        }
+    }
+}
+
+/// The limit of `sys.set_int_max_str_digits` comes in CPython's order: after what follows the digits, before the rules of
+/// base 0, not in bases that are powers of two, not counting underscores, counting leading zeros.
+#[test]
+fn digit_limits() {
+    let parse = |text: &str, base, limit| bigint::from_str(text.as_bytes(), base, limit, &mut never);
+    let many = "1".repeat(31);
+    assert!(parse(&many[1..], 10, 30).is_ok());
+    assert!(parse(&many, 10, 0).is_ok());
+    assert!(parse(&many, 16, 30).is_ok() && parse(&many, 4, 30).is_ok());
+    assert!(parse(&"1_".repeat(30)[..59], 10, 30).is_ok());
+    for text in [many.clone(), format!("-{many} "), "0".repeat(31), "01".repeat(16)] {
+        let digits = text.trim().trim_start_matches('-').len();
+        assert_eq!(parse(&text, 10, 30), Err(ParseError::TooManyDigits(digits)));
+        assert_eq!(parse(&text, 0, 30), Err(ParseError::TooManyDigits(digits)));
+        assert_eq!(parse(&format!("{text}\0x"), 10, 30), Err(ParseError::TooManyDigits(digits)));
+    }
+    for text in [format!("{many}x"), format!("{many} x"), format!("{many}_"), format!("_{many}"), format!("{many}__1")]
+    {
+        assert_eq!(parse(&text, 10, 30), Err(ParseError::Invalid));
+    }
+    assert_eq!(parse("01", 0, 30), Err(ParseError::Invalid));
+    for base in [1, 37, u32::MAX] {
+        assert_eq!(parse("1", base, 0), Err(ParseError::Base));
+    }
+}
+
+/// What no memory holds is an error, not an abort.
+#[test]
+fn impossible_sizes() {
+    let two = BigInt::from_i64(2);
+    assert_eq!(bigint::shl(two.as_int(), u64::MAX), Err(Error::Memory));
+    assert_eq!(bigint::pow(two.as_int(), u64::MAX, &mut never), Err(Error::Memory));
+    assert_eq!(bigint::shl(Int::ZERO, u64::MAX), Ok(BigInt::default()));
+    assert_eq!(bigint::shr(two.as_int(), u64::MAX), Ok(BigInt::default()));
+    assert_eq!(bigint::shr(BigInt::from_i64(-2).as_int(), u64::MAX), Ok(BigInt::from_i64(-1)));
+    assert_eq!(bigint::to_bytes(two.as_int(), usize::MAX, ByteOrder::Big, false), Err(Error::Memory));
+    assert_eq!(bigint::size::shl_bits(two.as_int(), u64::MAX), (1 << 64) + 1);
+    assert_eq!(bigint::size::pow_bits(two.as_int(), u64::MAX), 1 << 64);
+    let large = BigInt::new(false, vec![u64::MAX; 1000]);
+    assert!(bigint::size::pow_bits(large.as_int(), u64::MAX) >= 64_000 * u128::from(u64::MAX));
+}
+
+/// Results written over old numbers, longer and shorter.
+#[test]
+fn memory_used_again() {
+    let numbers = [
+        BigInt::default(),
+        BigInt::from_i64(-7),
+        BigInt::new(false, vec![5; 40]),
+        BigInt::new(true, vec![u64::MAX; 90]),
+    ];
+    let (mut first, mut second) = (BigInt::default(), BigInt::default());
+    for left in &numbers {
+        for right in &numbers {
+            let (x, y) = (left.as_int(), right.as_int());
+            bigint::add_into(&mut first, x, y).unwrap();
+            assert_eq!(first, bigint::add(x, y).unwrap());
+            bigint::sub_into(&mut first, x, y).unwrap();
+            assert_eq!(first, bigint::sub(x, y).unwrap());
+            bigint::mul_into(&mut first, x, y, &mut never).unwrap();
+            assert_eq!(first, bigint::mul(x, y, &mut never).unwrap());
+            match bigint::divmod_into(&mut first, &mut second, x, y, &mut never) {
+                Ok(()) => assert_eq!((first.clone(), second.clone()), bigint::divmod(x, y, &mut never).unwrap()),
+                Err(error) => assert!(error == Error::ZeroDivision && y.is_zero()),
+            }
         }
     }
 }

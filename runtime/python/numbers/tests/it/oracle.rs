@@ -210,6 +210,10 @@ fn of_integers(name: &str, arguments: &[&str]) -> String {
         }
         .to_owned(),
         "hash" => hexadecimal(&BigInt::from_i64(bigint::hash(n))),
+        "round" => {
+            let places = small(arguments[1]).unsigned_abs();
+            hexadecimal(&bigint::round_to_places(n, places, &mut never).expect("a number"))
+        }
         _ => panic!("function {name}"),
     }
 }
