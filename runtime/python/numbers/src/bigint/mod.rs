@@ -210,22 +210,20 @@ impl From<i64> for IntBuffer {
     }
 }
 
-impl From<u64> for IntBuffer {
+impl IntBuffer {
+    /// From a machine integer.
     #[inline]
-    fn from(value: u64) -> IntBuffer {
+    pub fn from_u64(value: u64) -> IntBuffer {
         IntBuffer { negative: false, limbs: [value, 0] }
     }
-}
 
-impl From<i128> for IntBuffer {
+    /// From a machine integer.
     #[inline]
-    fn from(value: i128) -> IntBuffer {
+    pub fn from_i128(value: i128) -> IntBuffer {
         let magnitude = value.unsigned_abs();
         IntBuffer { negative: value < 0, limbs: [magnitude as u64, (magnitude >> 64) as u64] }
     }
-}
 
-impl IntBuffer {
     /// The number, borrowed from the buffer.
     #[inline]
     pub fn as_int(&self) -> Int<'_> {

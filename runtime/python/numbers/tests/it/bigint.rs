@@ -208,8 +208,12 @@ proptest! {
         prop_assert_eq!(BigInt::from_i128(wide).to_i128(), Some(wide));
         prop_assert_eq!(reference(BigInt::from_i128(wide).as_int()), Reference::from(wide));
         prop_assert_eq!(BigInt::from_i128(wide).to_i64(), i64::try_from(wide).ok());
-        for (buffer, expected) in [(value.into(), value.into()), (wide.into(), wide), (u64::MAX.into(), u64::MAX.into())] {
-            let buffer: IntBuffer = buffer;
+        let buffers = [
+            (IntBuffer::from(value), value.into()),
+            (IntBuffer::from_i128(wide), wide),
+            (IntBuffer::from_u64(value as u64), (value as u64).into()),
+        ];
+        for (buffer, expected) in buffers {
             let expected = BigInt::from_i128(expected);
             prop_assert_eq!(buffer.as_int(), expected.as_int());
         }
