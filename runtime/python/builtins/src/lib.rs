@@ -5,6 +5,9 @@
 
 pub mod compile;
 mod functions;
+mod object;
+mod reduce;
+mod types;
 pub mod warnings;
 
 use python_objects::exception::TABLE;
@@ -65,5 +68,8 @@ pub fn install(py: Py<'_>) -> R<()> {
     ] {
         py.dict_set_text(d, name, value)?;
     }
+    object::install(py)?;
+    reduce::install(py)?;
+    types::install(py)?;
     functions::install(py)
 }

@@ -15,6 +15,7 @@ pub mod arguments;
 pub mod attribute;
 pub mod bytes;
 pub mod call;
+pub mod check;
 pub mod class;
 pub mod class_new;
 pub mod compare;

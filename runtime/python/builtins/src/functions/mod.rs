@@ -1,6 +1,8 @@
 //! The functions of `builtins`.
 
+mod attributes;
 pub(crate) mod classes;
+mod scope;
 
 use python_objects::native::Native;
 use python_objects::py::root;
@@ -8,7 +10,9 @@ use python_objects::symbol::sym;
 use python_objects::{Object, Py, R, Value};
 
 pub(crate) fn install(py: Py<'_>) -> R<()> {
-    classes::install(py)
+    attributes::install(py)?;
+    classes::install(py)?;
+    scope::install(py)
 }
 
 /// Puts functions into the dictionary of `builtins`.
