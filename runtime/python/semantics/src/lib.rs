@@ -379,3 +379,8 @@ fn window_to<M: Machine>(
 fn super_immediate(i: &Instruction, method: bool) -> i32 {
     i.d << 2 | i32::from(i.c & 1) << 1 | i32::from(method)
 }
+
+/// The reference evaluator of VIR as the tier beyond the interpreter, instantiated for Python here once.
+pub fn eval_tier(options: runtime_engines::EvalOptions) -> Box<dyn Tier> {
+    Box::new(runtime_engines::EvalTier::<Python>::new(options))
+}

@@ -54,7 +54,7 @@ pub(super) fn class(py: Py<'_>, w: Args<'_>, immediate: i32) -> R {
     let Some(class) = py.of_kind(class_value, Kind::TYPE) else {
         return py.type_error("called match pattern must be a class");
     };
-    if !py.is_instance_of(subject, class_value)? {
+    if !py.is_instance(subject, class) {
         return Ok(Value::NONE);
     }
     let positional = immediate as usize;
