@@ -50,8 +50,13 @@ impl FeedbackSlot {
     /// Key of an empty cache: its upper half is no shape's index and no version.
     pub const NO_KEY: u64 = (u32::MAX as u64) << 32;
     /// A slot that has seen nothing.
-    pub const EMPTY: FeedbackSlot =
-        FeedbackSlot { bits: 0, count: 0, key: FeedbackSlot::NO_KEY, value: Value::EMPTY, hidden: std::ptr::null_mut() };
+    pub const EMPTY: FeedbackSlot = FeedbackSlot {
+        bits: 0,
+        count: 0,
+        key: FeedbackSlot::NO_KEY,
+        value: Value::EMPTY,
+        hidden: std::ptr::null_mut(),
+    };
     /// Refills after which a site counts as megamorphic.
     pub const MOST_REFILLS: u32 = 8;
 

@@ -96,7 +96,9 @@ pub(crate) fn floor_divide<M: Machine>(m: &M, i: &Instruction, b: M::Val, slow: 
         let (x, y, zero) = (m.int(a), m.int(b), m.int_const(0));
         if !m.rare(m.int_cmp(Cond::Eq, y, zero), i.feedback, bit::RARE) {
             let (q, r) = (m.int_op(IntOp::Div, x, y), m.int_op(IntOp::Rem, x, y));
-            let q = if m.test(m.int_cmp(Cond::Lt, m.int_op(IntOp::Xor, r, y), zero)) && m.test(m.int_cmp(Cond::Ne, r, zero)) {
+            let q = if m.test(m.int_cmp(Cond::Lt, m.int_op(IntOp::Xor, r, y), zero))
+                && m.test(m.int_cmp(Cond::Ne, r, zero))
+            {
                 m.int_op(IntOp::Sub, q, m.int_const(1))
             } else {
                 q

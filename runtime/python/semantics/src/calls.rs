@@ -20,7 +20,8 @@ fn direct<M: Machine>(m: &M, i: &Instruction, callee: M::Val, count: u16) -> Opt
 
 #[inline(always)]
 fn is_function<M: Machine>(m: &M, v: M::Val, feedback: u32) -> bool {
-    m.spec(m.is_object(v), feedback, bit::OBJECT) && m.spec(has_shape(m, m.ptr(v), shape::FUNCTION), feedback, bit::SECOND)
+    m.spec(m.is_object(v), feedback, bit::OBJECT)
+        && m.spec(has_shape(m, m.ptr(v), shape::FUNCTION), feedback, bit::SECOND)
 }
 
 /// `a` = callee `b` called with the `c` registers after it

@@ -3,10 +3,10 @@
 use crate::stub::{CLASS_OF, SPLIT_GROUP, TRACEBACK_OF};
 use crate::{NO_SLOT, nothing};
 use python_compile::opcodes::{CLEANUP_THROW, END_ASYNC_FOR, RAISE_CURRENT, RERAISE};
+use python_objects::Py;
 use python_objects::exception::{traceback, word};
 use python_objects::kind::shape;
 use python_objects::py::root;
-use python_objects::Py;
 use vm_api::code::Instruction;
 use vm_api::engine::{CodeIndex, Machine, R};
 use vm_api::heap::{Object, Value};

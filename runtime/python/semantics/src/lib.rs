@@ -14,10 +14,10 @@ mod compare;
 mod control;
 mod exceptions;
 mod generators;
+mod imports;
 mod items;
 mod iteration;
 mod making;
-mod imports;
 pub mod stub;
 mod variables;
 
@@ -33,11 +33,7 @@ use vm_api::heap::{Heap, Object, Value};
 pub struct Python;
 
 /// A runtime for Python, driven by the interpreter and, if there is one, a tier beyond it.
-pub fn new_runtime(
-    heap: Box<Heap>,
-    tier: Option<Box<dyn Tier>>,
-    options: RuntimeOptions,
-) -> io::Result<Box<Runtime>> {
+pub fn new_runtime(heap: Box<Heap>, tier: Option<Box<dyn Tier>>, options: RuntimeOptions) -> io::Result<Box<Runtime>> {
     runtime_engines::interpreter::new_runtime::<Python>(heap, tier, options)
 }
 
@@ -68,7 +64,9 @@ impl Language for Python {
             op::LOAD_NAME => variables::load_name(m, i)?,
             op::STORE_NAME => variables::store_name(m, i)?,
             op::DELETE_NAME => run(m, &DELETE_NAME, [m.function(), nothing(m), nothing(m)], i)?,
-            op::LOAD_FROM_DICT_OR_GLOBALS => to(m, i, &LOAD_FROM_DICT_OR_GLOBALS, [m.get(i.b), m.function(), nothing(m)], i.d)?,
+            op::LOAD_FROM_DICT_OR_GLOBALS => {
+                to(m, i, &LOAD_FROM_DICT_OR_GLOBALS, [m.get(i.b), m.function(), nothing(m)], i.d)?
+            }
             op::LOAD_FROM_DICT_OR_FREE => variables::load_from_dict_or_free(m, i)?,
             op::LOAD_LOCALS => to(m, i, &LOAD_LOCALS, [m.function(), nothing(m), nothing(m)], 0)?,
             op::SETUP_ANNOTATIONS => run(m, &SETUP_ANNOTATIONS, [m.function(), nothing(m), nothing(m)], i)?,
@@ -145,7 +143,9 @@ impl Language for Python {
             op::JUMP_IF_NONE => control::jump_when(m, i, m.is_word(m.get(i.a), Value::NONE.bits())),
             op::JUMP_IF_NOT_NONE => control::jump_when(m, i, m.not(m.is_word(m.get(i.a), Value::NONE.bits()))),
             op::BRANCH_LT..=op::BRANCH_GE => compare::branch(m, i, i.op - op::BRANCH_LT, m.get(i.c))?,
-            op::BRANCH_LT_K..=op::BRANCH_GE_K => compare::branch(m, i, i.op - op::BRANCH_LT_K, m.constant(i32::from(i.c)))?,
+            op::BRANCH_LT_K..=op::BRANCH_GE_K => {
+                compare::branch(m, i, i.op - op::BRANCH_LT_K, m.constant(i32::from(i.c)))?
+            }
             op::BRANCH_CONTAINS => compare::branch_contains(m, i, m.get(i.c), 0)?,
             op::BRANCH_NOT_CONTAINS => compare::branch_contains(m, i, m.get(i.c), 1)?,
             op::BRANCH_CONTAINS_K => compare::branch_contains(m, i, m.constant(i32::from(i.c)), 0)?,

@@ -162,7 +162,10 @@ pub(super) fn find_method(py: Py<'_>, o: Operands) -> R {
     }
     let class = py.class_of(o.a);
     let kind = py.kind(o.a);
-    if kind != Kind::TYPE && kind != Kind::SUPER && kind != Kind::GENERIC_ALIAS && plain_reads(py, class)
+    if kind != Kind::TYPE
+        && kind != Kind::SUPER
+        && kind != Kind::GENERIC_ALIAS
+        && plain_reads(py, class)
         && let Some(f) = py.lookup(class, name)
         && matches!(py.kind(f), Kind::FUNCTION | Kind::METHOD_DESCRIPTOR | Kind::WRAPPER_DESCRIPTOR)
     {
@@ -226,7 +229,10 @@ pub(super) fn load_super(py: Py<'_>, w: Args<'_>, immediate: i32) -> R {
         if name != sym::CLASS
             && let Some(found) = py.super_lookup(after, of, name)
         {
-            if method && this != of.value() && matches!(py.kind(found), Kind::FUNCTION | Kind::METHOD_DESCRIPTOR | Kind::WRAPPER_DESCRIPTOR) {
+            if method
+                && this != of.value()
+                && matches!(py.kind(found), Kind::FUNCTION | Kind::METHOD_DESCRIPTOR | Kind::WRAPPER_DESCRIPTOR)
+            {
                 return pair(py, found, this);
             }
             let instance = if this == of.value() { Value::EMPTY } else { this };

@@ -71,7 +71,13 @@ pub(super) fn split_group(py: Py<'_>, o: Operands) -> R {
         let pair = py.call_method(o.a, split, &[o.b])?;
         match py.as_tuple(pair).filter(|t| t.length() >= 2) {
             Some(t) => (t.element(0), t.element(1)),
-            None => return py.type_error(&format!("{}.split must return a tuple, not {}", py.class_name(o.a), py.class_name(pair))),
+            None => {
+                return py.type_error(&format!(
+                    "{}.split must return a tuple, not {}",
+                    py.class_name(o.a),
+                    py.class_name(pair)
+                ));
+            }
         }
     };
     py.set_root(root::METHOD_FUNCTION, matched);

@@ -83,9 +83,9 @@ pub(super) fn get_awaitable(py: Py<'_>, o: Operands) -> R {
     }
     let name = py.class_name(o.a);
     py.type_error(&match o.immediate as u16 {
-        awaiting::AENTER => format!(
-            "'async with' received an object from __aenter__ that does not implement __await__: {name}"
-        ),
+        awaiting::AENTER => {
+            format!("'async with' received an object from __aenter__ that does not implement __await__: {name}")
+        }
         awaiting::AEXIT => {
             format!("'async with' received an object from __aexit__ that does not implement __await__: {name}")
         }
@@ -94,10 +94,8 @@ pub(super) fn get_awaitable(py: Py<'_>, o: Operands) -> R {
 }
 pub(super) fn get_aiter(py: Py<'_>, o: Operands) -> R {
     let Some(i) = py.call_special(o.a, sym::AITER, &[])? else {
-        return py.type_error(&format!(
-            "'async for' requires an object with __aiter__ method, got {}",
-            py.class_name(o.a)
-        ));
+        return py
+            .type_error(&format!("'async for' requires an object with __aiter__ method, got {}", py.class_name(o.a)));
     };
     if py.special(i, sym::ANEXT).is_none() {
         return py.type_error(&format!(
@@ -119,10 +117,7 @@ pub(super) fn get_anext(py: Py<'_>, o: Operands) -> R {
     }
     match awaited(py, a)? {
         Some(i) => Ok(i),
-        None => py.type_error(&format!(
-            "'async for' received an invalid object from __anext__: {}",
-            py.class_name(a)
-        )),
+        None => py.type_error(&format!("'async for' received an invalid object from __anext__: {}", py.class_name(a))),
     }
 }
 pub(super) fn async_gen_wrap(py: Py<'_>, o: Operands) -> R {

@@ -114,11 +114,8 @@ pub(super) fn unpack_ex(py: Py<'_>, o: Operands) -> R {
     if n < before + after {
         return not_enough(py, before + after, n, true);
     }
-    let rest = if n == before + after {
-        py.new_list(0)?
-    } else {
-        py.list_of_elements(list::array(items), before, n - after)?
-    };
+    let rest =
+        if n == before + after { py.new_list(0)? } else { py.list_of_elements(list::array(items), before, n - after)? };
     let array = py.new_array(count)?;
     for k in 0..count {
         let v = match k {
@@ -130,4 +127,3 @@ pub(super) fn unpack_ex(py: Py<'_>, o: Operands) -> R {
     }
     Ok(array.value())
 }
-

@@ -187,4 +187,3 @@ pub(super) fn set_function_part(py: Py<'_>, o: Operands) -> R {
     py.store(object(o.a), target, o.b);
     Ok(Value::NONE)
 }
-

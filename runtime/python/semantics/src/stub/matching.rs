@@ -21,10 +21,7 @@ pub(super) fn keys(py: Py<'_>, o: Operands) -> R {
     let values = py.new_list(keys.length())?;
     for key in tuple::items(keys) {
         if !py.set_add(seen, key)? {
-            return py.err(
-                Exc::ValueError,
-                &format!("mapping pattern checks duplicate key ({})", py.repr_text(key)?),
-            );
+            return py.err(Exc::ValueError, &format!("mapping pattern checks duplicate key ({})", py.repr_text(key)?));
         }
         // The class of a fresh object as the default: nothing else is the same as `DUMMY`.
         let v = py.call(get, &[key, special::DUMMY])?;
@@ -54,7 +51,7 @@ pub(super) fn class(py: Py<'_>, w: Args<'_>, immediate: i32) -> R {
     let Some(class) = py.of_kind(class_value, Kind::TYPE) else {
         return py.type_error("called match pattern must be a class");
     };
-    if !py.is_instance(subject, class) {
+    if !py.isinstance(subject, class_value)? {
         return Ok(Value::NONE);
     }
     let positional = immediate as usize;
@@ -90,10 +87,8 @@ pub(super) fn class(py: Py<'_>, w: Args<'_>, immediate: i32) -> R {
             for i in 0..positional {
                 let name = match_args.element(i);
                 if string::exact_or_payload(py, name).is_none() {
-                    return py.type_error(&format!(
-                        "__match_args__ elements must be strings (got {})",
-                        py.class_name(name)
-                    ));
+                    return py
+                        .type_error(&format!("__match_args__ elements must be strings (got {})", py.class_name(name)));
                 }
                 match attribute(py, subject, class, name, seen)? {
                     Some(v) => py.list_push(values, v)?,

@@ -18,10 +18,8 @@ fn code_of(py: Py<'_>, function: Value) -> std::sync::Arc<vm_api::code::Code> {
 pub(super) fn unbound_local(py: Py<'_>, o: Operands) -> R {
     let code = code_of(py, o.a);
     let name = py.new_str(&code.variables[o.immediate as usize])?;
-    let message = format!(
-        "cannot access local variable '{}' where it is not associated with a value",
-        string::to_rust(name)
-    );
+    let message =
+        format!("cannot access local variable '{}' where it is not associated with a value", string::to_rust(name));
     Err(py.name_error(Exc::UnboundLocalError, name, &message))
 }
 pub(super) fn unbound_free(py: Py<'_>, o: Operands) -> R {
