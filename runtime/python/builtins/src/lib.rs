@@ -4,11 +4,14 @@
 //! puts into the class. Adding a method is a function and a line in the table.
 
 pub mod compile;
+mod containers;
 mod functions;
+mod iterators;
 mod object;
 mod reduce;
 mod types;
 pub mod warnings;
+mod wrappers;
 
 use python_objects::exception::TABLE;
 use python_objects::kind::{class, special};
@@ -71,5 +74,7 @@ pub fn install(py: Py<'_>) -> R<()> {
     object::install(py)?;
     reduce::install(py)?;
     types::install(py)?;
-    functions::install(py)
+    functions::install(py)?;
+    containers::install(py)?;
+    iterators::install(py)
 }

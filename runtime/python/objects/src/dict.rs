@@ -32,7 +32,8 @@ pub mod offset {
 
 const DELETED: u32 = u32::MAX;
 
-/// The table's parts: it holds `usable` hashes, then the indices (0: never used, else entry number plus one).
+/// The table's parts: the number of slots, how many of them were ever used (never more than `usable`: so there is always one
+/// where a search ends), `usable` hashes, then the indices (0: never used, else entry number plus one).
 #[derive(Clone, Copy)]
 struct Table(Object);
 
@@ -42,10 +43,18 @@ impl Table {
         unsafe { *self.0.bytes_address().cast::<u64>() as usize }
     }
     fn hashes(self) -> *mut i64 {
-        self.0.bytes_address().wrapping_add(8).cast()
+        self.0.bytes_address().wrapping_add(16).cast()
     }
     fn indices(self, slots: usize) -> *mut u32 {
         self.hashes().wrapping_add(usable(slots)).cast()
+    }
+    fn occupied(self) -> usize {
+        // SAFETY: as above.
+        unsafe { *self.0.bytes_address().cast::<u64>().add(1) as usize }
+    }
+    fn set_occupied(self, n: usize) {
+        // SAFETY: as above.
+        unsafe { *self.0.bytes_address().cast::<u64>().add(1) = n as u64 }
     }
     /// The hash of entry `i`, which must be one that the table has room for.
     fn hash(self, i: usize) -> i64 {
@@ -60,13 +69,14 @@ impl Table {
         if slots >= 1 << 31 {
             return Err(py.out_of_memory(OutOfMemory));
         }
-        let leaf = py.new_leaf(8 + usable(slots) * 8 + slots * 4)?;
+        let leaf = py.new_leaf(16 + usable(slots) * 8 + slots * 4)?;
         // SAFETY: the fresh leaf has room for its first word.
         unsafe { *leaf.bytes_address().cast::<u64>() = slots as u64 };
         Ok(Table(leaf))
     }
-    /// Puts entry `i` into the first free slot of a table that has no deleted ones.
+    /// Puts entry `i` into the first slot that was never used. There must be one besides it.
     fn link(self, slots: usize, hash: i64, i: usize) {
+        self.set_occupied(self.occupied() + 1);
         let (indices, mut probe) = (self.indices(slots), Probe::new(hash, slots - 1));
         // SAFETY: probes stay within the indices.
         unsafe {
@@ -82,6 +92,10 @@ impl Table {
 #[inline(always)]
 pub fn length(d: Object) -> usize {
     d.word(USED) as usize
+}
+/// Slots of the index table; 0 if there is none yet.
+pub fn slots(d: Object) -> usize {
+    Object::from_value(d.get(TABLE)).map_or(0, |t| Table(t).slots())
 }
 /// Entries made so far, deleted ones included: iteration goes over these.
 #[inline(always)]
@@ -108,7 +122,7 @@ pub fn entry_value(d: Object, i: usize) -> Value {
 pub fn version(py: Py<'_>, d: Object) -> Option<u32> {
     if d.word(VERSION) == 0 {
         let next = py.state().next_version();
-        if next >= u64::from(u32::MAX) {
+        if next > u64::from(u32::MAX) {
             return None;
         }
         d.set_word(VERSION, next);
@@ -198,11 +212,12 @@ impl Py<'_> {
         d.set_word(VERSION, 0);
         Ok(())
     }
-    /// Appends an entry for a key that is known to be missing.
-    fn append_entry(self, d: Object, key: Value, hash: i64, value: Value) -> R<()> {
+    /// Appends an entry for a key that is known to be missing. Runs no Python code.
+    pub fn dict_append(self, d: Object, key: Value, hash: i64, value: Value) -> R<()> {
+        // No more entries than slots were used: each took one.
         let full = match Object::from_value(d.get(TABLE)) {
             None => true,
-            Some(t) => fill(d) >= usable(Table(t).slots()),
+            Some(t) => Table(t).occupied() >= usable(Table(t).slots()),
         };
         if full {
             self.resize(d, slots_when_full(length(d)))?;
@@ -297,7 +312,7 @@ impl Py<'_> {
                 self.heap().store_element(Object::of(d.get(ENTRIES)), 2 * i + 1, value);
                 Ok(())
             }
-            None => self.append_entry(d, key, hash, value),
+            None => self.dict_append(d, key, hash, value),
         }
     }
     /// `d[key] = value` for a string key; runs no Python code.
@@ -307,7 +322,7 @@ impl Py<'_> {
                 self.heap().store_element(Object::of(d.get(ENTRIES)), 2 * i + 1, value);
                 Ok(())
             }
-            None => self.append_entry(d, key.value(), string::hash(self, key), value),
+            None => self.dict_append(d, key.value(), string::hash(self, key), value),
         }
     }
     /// The same for a symbol.
@@ -350,6 +365,14 @@ impl Py<'_> {
         if let Some((slot, _)) = search(d, hash, |k| k == key) {
             self.remove_at(d, slot, i);
         }
+    }
+    /// Removes the last entry; its key and value.
+    pub fn dict_pop_last(self, d: Object) -> Option<(Value, Value)> {
+        let (i, key, value) = previous_entry(d, fill(d).checked_sub(1)?)?;
+        self.dict_remove_entry(d, i);
+        // What lies behind it is deleted as well: the next call need not pass over it again.
+        d.set_word(FILL, i as u64);
+        Some((key, value))
     }
     /// `d.clear()`
     pub fn dict_clear(self, d: Object) {

@@ -18,6 +18,7 @@ pub mod call;
 pub mod check;
 pub mod class;
 pub mod class_new;
+pub mod combine;
 pub mod compare;
 pub mod convert;
 pub mod create;

@@ -93,20 +93,24 @@ impl Py<'_> {
         s.set_word(FILL, s.word(USED));
         Ok(())
     }
-    /// The slot of `key`, or the free slot where it would go. May run `__eq__`.
+    /// The slot of `key`, or the slot where it would go: the last deleted one on the way, or else the free one at its end.
+    /// May run `__eq__`.
     fn set_search(self, s: Object, key: Value, hash: i64) -> R<Result<usize, usize>> {
         'again: loop {
             let keys_value = s.get(KEYS);
             let Some(keys) = Object::from_value(keys_value) else { return Ok(Err(0)) };
             let hashes = Object::of(s.get(HASHES));
             let mut probe = Probe::new(hash, s.word(MASK) as usize);
+            let mut deleted = None;
             loop {
                 let i = probe.slot();
                 let k = keys.element(i);
                 if k.is_empty() {
-                    return Ok(Err(i));
+                    return Ok(Err(deleted.unwrap_or(i)));
                 }
-                if k != special::DUMMY && hash_at(hashes, i) == hash {
+                if k == special::DUMMY {
+                    deleted = Some(i);
+                } else if hash_at(hashes, i) == hash {
                     if k == key {
                         return Ok(Ok(i));
                     }
@@ -152,10 +156,17 @@ impl Py<'_> {
         }
         match self.set_search(s, key, hash)? {
             Ok(_) => Ok(false),
+            // A comparison emptied the set.
+            Err(_) if s.get(KEYS).is_empty() => self.set_add_hashed(s, key, hash),
             Err(i) => {
-                self.heap().store_element(Object::of(s.get(KEYS)), i, key);
+                let keys = Object::of(s.get(KEYS));
+                let was_deleted = keys.element(i) == special::DUMMY;
+                self.heap().store_element(keys, i, key);
                 set_hash_at(Object::of(s.get(HASHES)), i, hash);
                 s.set_word(USED, s.word(USED) + 1);
+                if was_deleted {
+                    return Ok(true);
+                }
                 s.set_word(FILL, s.word(FILL) + 1);
                 if let Some(n) = slots_after_add(fill(s), length(s), s.word(MASK) as usize) {
                     self.set_resize(s, n)?;

@@ -1,0 +1,171 @@
+//! `list.sort`: what is sorted are numbers of items, so that the items themselves stay in arrays of the heap while
+//! comparisons run whatever they like.
+//!
+//! The list is empty while it is sorted, as under CPython, which tells who changes it meanwhile. Keys that are all exact
+//! strings, all small integers or all floats are compared without asking their types again.
+
+use python_algorithms::timsort;
+use python_objects::compare::CompareOp;
+use python_objects::kind::shape;
+use python_objects::{Object, Py, R, Stop, Value, list, string};
+use std::cell::Cell;
+use vm_api::heap::OutOfMemory;
+
+/// Comparisons between two polls.
+const POLL: u32 = 1 << 14;
+
+/// Sorts a list in place, stably, by `key(item)` if there is a key function.
+pub(crate) fn sort(py: Py<'_>, l: Object, key: Option<Value>, reverse: bool) -> R<()> {
+    let n = list::length(l);
+    if n == 0 {
+        return Ok(());
+    }
+    let items = list::array(l);
+    py.list_replace(l, Value::EMPTY, 0);
+    let r = sorted_order(py, items, n, key, reverse);
+    let changed = list::length(l) != 0;
+    match r {
+        // On an error in a comparison the items keep the order reached.
+        Ok(Sorted { order, result }) => {
+            let permuted = permute(py, items, &order);
+            let (array, result) = match permuted {
+                Ok(a) => (a, result),
+                Err(stop) => (items, Err(stop)),
+            };
+            py.list_replace(l, array.value(), n);
+            result?;
+        }
+        Err(stop) => {
+            py.list_replace(l, items.value(), n);
+            return Err(stop);
+        }
+    }
+    if changed { py.value_error("list modified during sort") } else { Ok(()) }
+}
+
+/// The numbers of the items in the order reached, and whether it is the final one.
+struct Sorted {
+    order: Vec<u32>,
+    result: R<()>,
+}
+
+fn sorted_order(py: Py<'_>, items: Object, n: usize, key: Option<Value>, reverse: bool) -> R<Sorted> {
+    let keys = match key {
+        None => items,
+        Some(f) => {
+            let keys = py.new_array(n)?;
+            for i in 0..n {
+                let k = py.call(f, &[items.element(i)])?;
+                py.heap().store_element(keys, i, k);
+                if i & 0xFFF == 0xFFF {
+                    py.poll()?;
+                }
+            }
+            keys
+        }
+    };
+    let Ok(count) = u32::try_from(n) else { return Err(py.out_of_memory(OutOfMemory)) };
+    let mut polls = 0;
+    let mut poll = || -> Result<(), Stop> {
+        polls += 1;
+        if polls % POLL == 0 { py.poll() } else { Ok(()) }
+    };
+    Ok(match homogeneous(keys, n) {
+        Keys::Ints => run(
+            count,
+            reverse,
+            |i| (keys.element(i as usize).as_int(), i),
+            |a, b| {
+                poll()?;
+                Ok(a.0 < b.0)
+            },
+            |pair| pair.1,
+        ),
+        Keys::Floats => run(
+            count,
+            reverse,
+            |i| (keys.element(i as usize).as_float(), i),
+            |a, b| {
+                poll()?;
+                Ok(a.0 < b.0)
+            },
+            |pair| pair.1,
+        ),
+        Keys::Strings => run(
+            count,
+            reverse,
+            |i| i,
+            |a, b| {
+                poll()?;
+                let (a, b) = (Object::of(keys.element(a as usize)), Object::of(keys.element(b as usize)));
+                Ok(string::compare(a, b).is_lt())
+            },
+            |i| i,
+        ),
+        Keys::Any => run(
+            count,
+            reverse,
+            |i| i,
+            |a, b| {
+                poll()?;
+                py.compare(CompareOp::Lt, keys.element(a as usize), keys.element(b as usize))
+            },
+            |i| i,
+        ),
+    })
+}
+
+/// What all keys are.
+enum Keys {
+    Ints,
+    Floats,
+    Strings,
+    Any,
+}
+
+fn homogeneous(keys: Object, n: usize) -> Keys {
+    let all = |is: fn(Value) -> bool| (0..n).all(|i| is(keys.element(i)));
+    let first = keys.element(0);
+    if first.is_int() && all(Value::is_int) {
+        Keys::Ints
+    } else if first.is_float() && all(Value::is_float) {
+        Keys::Floats
+    } else if is_string(first) && all(is_string) {
+        Keys::Strings
+    } else {
+        Keys::Any
+    }
+}
+fn is_string(v: Value) -> bool {
+    Object::from_value(v).is_some_and(|o| o.shape() == shape::STR)
+}
+
+/// Sorts what `entry` gives for each number below `count`; `number` gives the number back.
+fn run<T: Copy>(
+    count: u32,
+    reverse: bool,
+    entry: impl Fn(u32) -> T,
+    less: impl FnMut(T, T) -> Result<bool, Stop>,
+    number: impl Fn(T) -> u32,
+) -> Sorted {
+    let cells: Vec<Cell<T>> = (0..count).map(|i| Cell::new(entry(i))).collect();
+    let scratch: Vec<Cell<T>> = (0..timsort::scratch_len(cells.len())).map(|i| cells[i].clone()).collect();
+    // Reversing before and after keeps equal items in their order.
+    if reverse {
+        timsort::reverse(&cells);
+    }
+    let result = timsort::sort(&cells, &scratch, less);
+    if reverse {
+        timsort::reverse(&cells);
+    }
+    Sorted { order: cells.iter().map(|c| number(c.get())).collect(), result }
+}
+
+/// A new array of the items in this order.
+fn permute(py: Py<'_>, items: Object, order: &[u32]) -> R<Object> {
+    let array = py.new_array(order.len())?;
+    for (to, from) in order.iter().enumerate() {
+        py.heap().store_element(array, to, items.element(*from as usize));
+    }
+    Ok(array)
+}
