@@ -41,18 +41,21 @@ impl Chunk {
 pub fn to_string(value: Int, radix: u32, poll: &mut Poll) -> Result<String, Error> {
     assert!((2..=36).contains(&radix), "radix {radix}");
     let work = &mut Work::new(poll);
-    if value.is_zero() {
-        return Ok("0".to_owned());
+    if let (&[] | &[_], 10) = (value.magnitude, radix) {
+        let limb = value.magnitude.first().copied().unwrap_or(0);
+        return Ok(format!("{}{limb}", if value.negative { "-" } else { "" }));
     }
-    let digits = if radix.is_power_of_two() { by_bits(value, radix, work)? } else { by_division(value, radix, work)? };
-    let zeros = digits.iter().take_while(|&&digit| digit == b'0').count();
-    let mut text = String::new();
-    text.try_reserve_exact(digits.len() - zeros + usize::from(value.negative)).map_err(|_| Error::Memory)?;
+    // The place of a sign, and digits with leading zeros.
+    let mut text =
+        if radix.is_power_of_two() { by_bits(value, radix, work)? } else { by_division(value, radix, work)? };
+    let zeros = text.iter().take_while(|&&digit| digit == b'0').count();
+    let mut start = zeros.min(text.len() - 1);
     if value.negative {
-        text.push('-');
+        start -= 1;
+        text[start] = b'-';
     }
-    text.extend(digits[zeros..].iter().map(|&digit| char::from(digit)));
-    Ok(text)
+    text.drain(..start);
+    Ok(String::from_utf8(text).expect("digits are ASCII"))
 }
 
 /// Decimal digits, as `str`; [`Error::TooManyDigits`] where there are more than `max_digits`, unless that is 0.
@@ -68,21 +71,21 @@ pub fn to_decimal(value: Int, max_digits: usize, poll: &mut Poll) -> Result<Stri
     Ok(text)
 }
 
-/// Room for digits, all zero.
+/// Room for a sign and so many digits, all zero.
 fn room(length: u128) -> Result<Vec<u8>, Error> {
-    let length = usize::try_from(length).map_err(|_| Error::Memory)?;
+    let length = usize::try_from(length + 1).map_err(|_| Error::Memory)?;
     let mut digits = Vec::new();
     digits.try_reserve_exact(length).map_err(|_| Error::Memory)?;
     digits.resize(length, b'0');
     Ok(digits)
 }
 
-/// Digits of some bits each, from the highest down.
+/// A place for the sign and digits of some bits each, from the highest down.
 fn by_bits(value: Int, radix: u32, work: &mut Work) -> Result<Vec<u8>, Error> {
     let bits = u64::from(radix.trailing_zeros());
     let length = limbs::bit_length(value.magnitude).div_ceil(bits);
     let mut digits = room(u128::from(length))?;
-    for (index, digit) in (0..length).rev().zip(&mut digits) {
+    for (index, digit) in (0..length).rev().zip(&mut digits[1..]) {
         work.spend(1)?;
         let value = limbs::window(value.magnitude, index * bits) & u64::from(radix - 1);
         *digit = DIGITS[value as usize];
@@ -90,13 +93,11 @@ fn by_bits(value: Int, radix: u32, work: &mut Work) -> Result<Vec<u8>, Error> {
     Ok(digits)
 }
 
-/// Digits with leading zeros.
+/// A place for the sign and digits with leading zeros.
 fn by_division(value: Int, radix: u32, work: &mut Work) -> Result<Vec<u8>, Error> {
     let chunk = Chunk::new(radix);
-    let bits = u128::from(limbs::bit_length(value.magnitude));
-    // A digit holds log2(radix) bits, here rounded down to 1/256 bit.
-    let bits_of_digit = (f64::from(radix).log2() * 256.0).floor() as u128;
-    let mut digits = room(bits * 256 / bits_of_digit + 1)?;
+    // One digit more than a limb's worth is certainly more than a limb.
+    let mut digits = room(value.magnitude.len() as u128 * (chunk.digits as u128 + 1))?;
     // Powers of the radix, each the square of the one before, up to half the value's length.
     let mut powers = Vec::new();
     if value.magnitude.len() > LEAF {
@@ -106,7 +107,7 @@ fn by_division(value: Int, radix: u32, work: &mut Work) -> Result<Vec<u8>, Error
             powers.push(std::mem::replace(&mut power, next));
         }
     }
-    split(value.magnitude, &mut digits, chunk, &powers, work)?;
+    split(value.magnitude, &mut digits[1..], chunk, &powers, work)?;
     Ok(digits)
 }
 
@@ -124,13 +125,24 @@ fn split(value: &[u64], digits: &mut [u8], chunk: Chunk, powers: &[Vec<u64>], wo
 
 /// Digits of a short value, a limb's worth at a time.
 fn leaf(value: &[u64], digits: &mut [u8], chunk: Chunk, work: &mut Work) -> Result<(), Error> {
-    let mut rest = value.to_vec();
+    let (mut on_stack, mut allocated) = ([0; LEAF], Vec::new());
+    let rest = match on_stack.get_mut(..value.len()) {
+        Some(short) => {
+            short.copy_from_slice(value);
+            short
+        }
+        None => {
+            limbs::copy_into(&mut allocated, value, 0)?;
+            &mut allocated
+        }
+    };
+    let mut length = rest.len();
     let divisor = LimbDivisor::new(chunk.power);
     let mut slots = digits.iter_mut().rev();
-    while !rest.is_empty() {
-        work.spend(rest.len())?;
-        let mut part = divisor.divide(&mut rest);
-        limbs::trim(&mut rest);
+    while length > 0 {
+        work.spend(length)?;
+        let mut part = divisor.divide(&mut rest[..length]);
+        length = limbs::trimmed(&rest[..length]).len();
         for slot in slots.by_ref().take(chunk.digits) {
             let (quotient, digit) =
                 if chunk.radix == 10 { (part / 10, part % 10) } else { (part / chunk.radix, part % chunk.radix) };

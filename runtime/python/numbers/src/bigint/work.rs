@@ -2,8 +2,8 @@
 
 use super::{Error, Poll};
 
-/// Limb products between two questions: some 4 ms.
-const BUDGET: usize = 1 << 22;
+/// Limb products between two questions: some 2 ms, and up to 50 ms of the work that is counted more roughly.
+const BUDGET: usize = 1 << 21;
 
 /// A poll with the work left until it is asked again.
 pub(crate) struct Work<'a> {

@@ -29,11 +29,10 @@ const MOST_DIGITS: usize = 1100;
 
 /// `repr(value)`, with sign.
 pub fn repr(value: f64) -> String {
-    let mut text = String::with_capacity(24);
+    let mut text = format(value, FormatCode::Repr, 0, Layout { alternate: false, point_zero: true });
     if value.is_sign_negative() && !value.is_nan() {
-        text.push('-');
+        text.insert(0, '-');
     }
-    text.push_str(&format(value, FormatCode::Repr, 0, Layout { alternate: false, point_zero: true }));
     text
 }
 
@@ -77,13 +76,19 @@ pub fn format(value: f64, code: FormatCode, precision: usize, layout: Layout) ->
     }
 }
 
-/// Digits without trailing zeros, and the exponent of the first one: `d.ddd * 10 ** exponent`.
-fn split_exponent(text: &str) -> (String, i32) {
-    let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
-    let mut digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
-    let length = digits.trim_end_matches('0').len();
-    digits.truncate(length.max(1));
-    (digits, exponent.parse().unwrap_or(0))
+/// Of `d.ddde±x`, the digits without trailing zeros and the exponent of the first.
+fn split_exponent(mut text: String) -> (String, i32) {
+    let mut exponent = 0;
+    if let Some(place) = text.rfind('e') {
+        exponent = text[place + 1..].parse().unwrap_or(0);
+        text.truncate(place);
+    }
+    if text.len() > 1 {
+        text.remove(1);
+        let length = text.trim_end_matches('0').len();
+        text.truncate(length.max(1));
+    }
+    (text, exponent)
 }
 
 /// The shortest digits that read back as the value; where two are equally near, those that end in an even digit.
@@ -91,7 +96,7 @@ fn shortest(value: f64) -> (String, i32) {
     let mut text = String::with_capacity(24);
     // Writing to a string does not fail.
     let _ = write!(text, "{value:e}");
-    let (digits, exponent) = split_exponent(&text);
+    let (digits, exponent) = split_exponent(text);
     // The standard library's choice between two is not Python's. Two are equally near only where the exact value has one
     // decimal more, a five; so its lowest bit is two to minus that many decimals.
     let decimals = digits.len() as i32 - 1 - exponent;
@@ -120,7 +125,7 @@ fn lowest_bit(value: f64) -> i32 {
 /// So many significant digits, exactly rounded; trailing zeros away.
 fn significant(value: f64, digits: usize) -> (String, i32) {
     let digits = digits.clamp(1, MOST_DIGITS);
-    split_exponent(&format!("{value:.*e}", digits - 1))
+    split_exponent(format!("{value:.*e}", digits - 1))
 }
 
 /// Fixed notation, exactly rounded.

@@ -78,7 +78,9 @@ proptest! {
     /// Dividends just around a multiple of the divisor, where estimates of quotient digits are most often wrong.
     #[test]
     fn quotients_near_multiples(a in operand(300), b in operand(300), off in -2i64..3) {
-        prop_assume!(!b.as_int().is_zero());
+        if b.as_int().is_zero() {
+            return Ok(());
+        }
         let dividend = reference(a.as_int()) * reference(b.as_int()) + off;
         let (quotient, remainder) = dividend.div_mod_floor(&reference(b.as_int()));
         let (ours, rest) = bigint::divmod(owned(&dividend).as_int(), b.as_int(), &mut never).unwrap();
