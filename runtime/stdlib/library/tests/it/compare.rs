@@ -24,10 +24,14 @@ const LEFT_OUT: &[&str] = &[
     "turtledemo",
 ];
 
+/// The interpreter to compare with.
+pub(crate) fn python() -> String {
+    std::env::var("PRISM_CPYTHON").unwrap_or_else(|_| "python3.12".to_owned())
+}
+
 /// The `Lib` folder of an installed CPython 3.12.1.
-fn lib() -> Option<PathBuf> {
-    let python = std::env::var("PRISM_CPYTHON").unwrap_or_else(|_| "python3.12".to_owned());
-    let output = Command::new(python)
+pub(crate) fn lib() -> Option<PathBuf> {
+    let output = Command::new(python())
         .args(["-I", "-c", "import os, sys; print(sys.version.split()[0], os.path.dirname(os.__file__))"])
         .output()
         .ok()?;

@@ -5,4 +5,5 @@ mod contents;
 #[path = "../../build/edits.rs"]
 mod edits;
 mod edits_test;
-mod parse;
+mod front_end;
+mod imports;
