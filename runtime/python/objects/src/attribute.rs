@@ -98,6 +98,11 @@ impl Py<'_> {
                 None => self.module_attribute(Object::of(v), name),
             },
             Kind::GENERIC_ALIAS => self.alias_attribute(Object::of(v), class, name),
+            // A method has the attributes of its function.
+            Kind::METHOD => match self.generic_attribute(v, class, name)? {
+                Some(found) => Ok(Some(found)),
+                None => self.find_attribute(Object::of(v).get(1), name),
+            },
             _ => self.generic_attribute(v, class, name),
         }
     }
@@ -338,6 +343,13 @@ impl Py<'_> {
             format!("'{class_name}' object has no attribute '{text}'")
         };
         Err(self.attribute_error(v, name, &message))
+    }
+    /// `d.__set__(instance, value)`, or `d.__delete__(instance)` for a built-in descriptor. AttributeError if it has none.
+    pub fn set_through(self, d: Value, instance: Value, value: Option<Value>) -> R<()> {
+        if self.descriptor_set(d, instance, value)? {
+            return Ok(());
+        }
+        self.err(Exc::AttributeError, if value.is_some() { "__set__" } else { "__delete__" })
     }
     /// Sets or deletes through a data descriptor; false if it is none.
     fn descriptor_set(self, d: Value, instance: Value, value: Option<Value>) -> R<bool> {

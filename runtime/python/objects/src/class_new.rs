@@ -18,7 +18,8 @@ static SET_INSTANCE_DICT: Native = Native::setter("__dict__", set_instance_dict)
 static INSTANCE_WEAKREF: Native =
     Native::getter("__weakref__", instance_weakref, "list of weak references to the object");
 
-fn instance_dict(py: Py<'_>, args: Args<'_>) -> R {
+/// The `__dict__` of any object that can have one.
+pub fn instance_dict(py: Py<'_>, args: Args<'_>) -> R {
     let v = args.at(0);
     if let Some(o) = Object::from_value(v)
         && let Some(d) = py.instance_dict(o)?
@@ -28,7 +29,8 @@ fn instance_dict(py: Py<'_>, args: Args<'_>) -> R {
     Err(py.no_attribute(v, sym::DICT))
 }
 
-fn set_instance_dict(py: Py<'_>, args: Args<'_>) -> R {
+/// Replaces it.
+pub fn set_instance_dict(py: Py<'_>, args: Args<'_>) -> R {
     let (v, new) = (args.at(0), args.at(1));
     if !new.is_empty() && py.as_dict(new).is_none() {
         return py.type_error(&format!("__dict__ must be set to a dictionary, not a '{}'", py.class_name(new)));

@@ -48,7 +48,7 @@ names! {
     CLOSURE "__closure__" CODE "__code__" GLOBALS "__globals__" BUILTINS "__builtins__" FUNC "__func__" SELF "__self__"
     WRAPPED "__wrapped__" MATCH_ARGS "__match_args__" CLASSCELL "__classcell__" CLASSDICTCELL "__classdictcell__"
     CLASSDICT "__classdict__" ORIG_BASES "__orig_bases__" FILE "__file__" PATH "__path__" SPEC "__spec__"
-    LOADER "__loader__" PACKAGE "__package__" CACHED "__cached__" ALL "__all__" MAIN "__main__" IMPORT "__import__"
+    LOADER "__loader__" LOADER_ATTRIBUTE "loader" PACKAGE "__package__" CACHED "__cached__" ALL "__all__" MAIN "__main__" IMPORT "__import__"
     BUILD_CLASS "__build_class__" DEBUG "__debug__" CAUSE "__cause__" CONTEXT "__context__" TRACEBACK "__traceback__"
     SUPPRESS_CONTEXT "__suppress_context__" NOTES "__notes__" ARGS "args" VALUE "value" CODE_ATTRIBUTE "code" ERRNO "errno"
     STRERROR "strerror" FILENAME "filename" FILENAME2 "filename2" MSG "msg" LINENO "lineno" OFFSET "offset" TEXT "text"

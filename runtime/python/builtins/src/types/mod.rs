@@ -1,6 +1,13 @@
 //! The types of the interpreter itself: classes, functions, descriptors, modules and the like.
 
+mod cell;
+mod descriptors;
+mod function;
 mod generic_alias;
+mod method;
+mod module;
+mod namespace;
+mod property;
 mod super_type;
 mod type_type;
 mod union;
@@ -8,8 +15,16 @@ mod union;
 use python_objects::{Py, R};
 
 pub(crate) fn install(py: Py<'_>) -> R<()> {
+    cell::install(py)?;
+    descriptors::install(py)?;
+    function::install(py)?;
     generic_alias::install(py)?;
+    method::install(py)?;
+    module::install(py)?;
+    namespace::install(py)?;
+    property::install(py)?;
     super_type::install(py)?;
     type_type::install(py)?;
-    union::install(py)
+    union::install(py)?;
+    Ok(())
 }

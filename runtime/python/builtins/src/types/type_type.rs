@@ -250,6 +250,8 @@ fn set_qualname(py: Py<'_>, args: Args<'_>) -> R {
 fn get_module(py: Py<'_>, args: Args<'_>) -> R {
     let class = this(py, args.at(0))?;
     match own(py, class, sym::MODULE) {
+        // Classes of functions hold the attribute of their instances under the name.
+        Some(v) if py.kind(v) == Kind::GETSET && !class::has(class, flag::HEAP) => py.str("builtins"),
         Some(v) => Ok(v),
         None => Err(py.attribute_error(class.value(), sym::MODULE, "__module__")),
     }
