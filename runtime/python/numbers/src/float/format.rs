@@ -38,7 +38,8 @@ pub fn repr(value: f64) -> String {
 
 /// The text of `abs(value)`, as CPython's `PyOS_double_to_string` without its sign: `inf` and `nan` too.
 ///
-/// A precision beyond what memory holds is the caller's to refuse: the text has that many characters.
+/// The text has as many characters as the precision says: the caller refuses what memory does not hold, and CPython refuses
+/// more than 2^31 - 1.
 pub fn format(value: f64, code: FormatCode, precision: usize, layout: Layout) -> String {
     if value.is_nan() {
         return "nan".to_owned();
@@ -51,7 +52,7 @@ pub fn format(value: f64, code: FormatCode, precision: usize, layout: Layout) ->
         FormatCode::Fixed => fixed(value, precision, layout),
         FormatCode::Exponent => {
             let (digits, exponent) = significant(value, precision.saturating_add(1));
-            with_exponent(&digits, exponent, precision + 1, layout)
+            with_exponent(&digits, exponent, precision.saturating_add(1), layout)
         }
         FormatCode::General => {
             let precision = precision.max(1);
