@@ -9,8 +9,11 @@ random cases; the tests take them from the file that PYTHON_TEXT_EXPECTED names.
 
 import random
 import sys
+import warnings
 
 assert sys.version_info[:2] == (3, 12)
+# Escapes that mean nothing.
+warnings.simplefilter("ignore")
 SCALE = int(sys.argv[1]) if len(sys.argv) > 1 else 1
 random.seed(SCALE)
 
@@ -128,7 +131,8 @@ def reprs():
         line("fromhex", [digits], raised(lambda: bytes.fromhex(digits)))
 
 
-CODECS = ["utf-8", "ascii", "latin-1", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"]
+CODECS = ["utf-8", "ascii", "latin-1", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be",
+          "unicode-escape", "raw-unicode-escape"]
 HANDLERS = ["strict", "ignore", "replace", "backslashreplace", "surrogateescape", "surrogatepass", "xmlcharrefreplace"]
 
 
@@ -142,10 +146,25 @@ def codecs():
         except UnicodeError as error:
             return ["!", error.encoding, error.start, error.end, error.reason]
 
+    table = [chr(byte) if byte < 0x80 else "\ufffe" for byte in range(256)]
+    table[0x80], table[0xB4] = "\u20ac", "\u0384"
+    table[0xC1:0xD2] = map(chr, range(0x391, 0x3A2))
+    table[0xE1:0xFF] = map(chr, range(0x3B1, 0x3CF))
+    table = "".join(table)
+    for _ in range(15 * SCALE):
+        whole = text(8, ("ab\u0391\u03b1\u20ac\xe9\ud800\udc80",))
+        handler = random.choice(HANDLERS)
+        line("charmap", [whole, handler], converted(lambda: lib.charmap_encode(whole, handler, lib.charmap_build(table))))
+        data = bytes(random.choices(b"ab\x80\x81\xb4\xc1\xd2\xff", k=random.randrange(8)))
+        handler = random.choice(HANDLERS[:-1])
+        line("charmap.decode", [data, handler], converted(lambda: lib.charmap_decode(data, handler, table)))
+
     smuggled = "ab\xe9\udc80\udcff\ud800\udbff\udc00\u20ac\U0001f600"
     wild = [0x00, 0x41, 0x7F, 0x80, 0x9F, 0xA0, 0xBF, 0xC1, 0xC2, 0xD8, 0xDC, 0xE0, 0xED, 0xEF, 0xF0, 0xF4, 0xF5, 0xFF]
     for codec in CODECS:
         coder, decoder = getattr(lib, codec.replace("-", "_") + "_encode"), getattr(lib, codec.replace("-", "_") + "_decode")
+        escaped = [b"\\x", b"\\u", b"\\U", b"\\N{DIGIT ONE}", b"\\N{", b"\\N", b"}", b"\\", b"0", b"41", b"00", b"0010", b"F", b"x",
+                   b"\\n", b"\\77", b"\\q", b"\xe9", b"\\\n", b"d800", b"\\'", b"0011"]
         for _ in range(12 * SCALE):
             whole = text(8, (smuggled, "a\xe9\u20ac", "a\udc80\udc81"))
             handler = random.choice(HANDLERS)
@@ -158,6 +177,8 @@ def codecs():
                 lambda: whole.encode(codec, "surrogatepass")[:-random.randrange(1, 3)],
                 lambda: whole.encode(codec, "surrogatepass") + bytes(random.choices(wild, k=3)),
             ])
+            if "escape" in codec:
+                data = lambda: b"".join(random.choices(escaped, k=random.randrange(7)))
             try:
                 data = data()
             except UnicodeError:
@@ -253,7 +274,7 @@ def percents():
         line("percent", [form, mapping, shown], made)
         if not mapping and form.isascii() and all(not isinstance(one, str) or one.isascii() for one in arguments):
             arguments = [one.encode() if isinstance(one, str) else one for one in arguments]
-            if not any(c in form for c in "sra"):
+            if not any(c in form for c in "srab"):
                 line("bytes.percent", [form, mapping, shown], raised(lambda: form.encode() % tuple(arguments)))
 
 
@@ -282,7 +303,21 @@ def templates():
         line("template.format", [whole], raised(lambda: whole.format("one", "\xe94", x="<6")))
 
 
+def escapes():
+    pieces = [b"\\n", b"\\377", b"\\400", b"\\477", b"\\77", b"\\8", b"\\q", b"\\", b"x", b"\\x41", b"\\\\", b"\\\n", b"\\\xe9"]
+    for _ in range(10 * SCALE):
+        data = b"".join(random.choices(pieces, k=random.randrange(6)))
+        try:
+            with warnings.catch_warnings(record=True) as issued:
+                warnings.simplefilter("always")
+                data.decode("unicode-escape")
+        except UnicodeError:
+            continue
+        line("escape.warning", [data], [str(issued[0].message) if issued else None])
+
+
 all_code_points()
+escapes()
 kernels("", text)
 kernels("bytes.", some_bytes)
 reprs()

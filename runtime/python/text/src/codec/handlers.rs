@@ -72,47 +72,49 @@ pub enum Replacement<'a> {
     Text(Units<'a>),
 }
 
-/// Puts in what stands for an error of encoding, and says where to go on, or what is to be raised: the error without
-/// the bytes that `surrogateescape` found at its beginning.
+/// What a handler makes of an error of encoding.
+pub(super) enum Made {
+    /// Text, to be encoded.
+    Text(TextBuilder),
+    Bytes(Vec<u8>),
+}
+
+/// Puts in, by `put`, what stands for an error of encoding, and says where to go on, or what is to be raised: the error
+/// without the bytes that `surrogateescape` found at its beginning. `codec` is none for a table (whose error stays whole).
 pub(super) fn encode(
     handler: Handler,
-    codec: Codec,
+    codec: Option<Codec>,
     text: Units<'_>,
     error: CodecError,
     out: &mut TextBuilder,
+    put: impl FnOnce(Made, &mut TextBuilder) -> bool,
 ) -> Result<usize, CodecError> {
     let bad = text.slice(error.start..error.end);
-    replace(handler, codec, bad, error.end, out).ok_or_else(|| {
-        let smuggled = match handler {
-            Handler::SurrogateEscape => bad.points().position(|point| !(0xDC80..0xDD00).contains(&point)),
-            _ => None,
-        };
-        CodecError { start: error.start + smuggled.unwrap_or(0), ..error }
-    })
+    if make(handler, codec, bad).is_some_and(|made| put(made, out)) {
+        return Ok(error.end);
+    }
+    let smuggled = match handler {
+        Handler::SurrogateEscape if codec.is_some() => {
+            bad.points().position(|point| !(0xDC80..0xDD00).contains(&point))
+        }
+        _ => None,
+    };
+    Err(CodecError { start: error.start + smuggled.unwrap_or(0), ..error })
 }
 
-fn replace(handler: Handler, codec: Codec, bad: Units<'_>, end: usize, out: &mut TextBuilder) -> Option<usize> {
-    let ascii = |out: &mut TextBuilder, made: &TextBuilder| {
-        push_replacement(codec, Replacement::Text(made.units()), out).then_some(end)
-    };
+/// `None` if the error is to be raised.
+fn make(handler: Handler, codec: Option<Codec>, bad: Units<'_>) -> Option<Made> {
     let mut made = TextBuilder::new();
     match handler {
-        Handler::Strict => None,
-        Handler::Ignore => Some(end),
-        Handler::Replace => {
-            made.push_repeated(u32::from('?'), bad.len());
-            ascii(out, &made)
-        }
-        Handler::BackslashReplace => {
-            bad.points().for_each(|point| push_escape(point, &mut made));
-            ascii(out, &made)
-        }
+        Handler::Strict => return None,
+        Handler::Ignore => {}
+        Handler::Replace => made.push_repeated(u32::from('?'), bad.len()),
+        Handler::BackslashReplace => bad.points().for_each(|point| push_escape(point, &mut made)),
         Handler::XmlCharRefReplace => {
             for point in bad.points() {
                 // Writing to a builder does not fail.
                 let _ = write!(made, "&#{point};");
             }
-            ascii(out, &made)
         }
         Handler::SurrogateEscape => {
             for point in bad.points() {
@@ -121,11 +123,11 @@ fn replace(handler: Handler, codec: Codec, bad: Units<'_>, end: usize, out: &mut
                     _ => return None,
                 }
             }
-            push_replacement(codec, Replacement::Bytes(&made.into_bytes()), out).then_some(end)
+            return Some(Made::Bytes(made.into_bytes()));
         }
         Handler::SurrogatePass => {
             for point in bad.points() {
-                match (codec, point) {
+                match (codec?, point) {
                     (Codec::Utf8, 0xD800..0xE000) => made.push_units(Units::One(&[
                         0xED,
                         0x80 | (point >> 6 & 0x3F) as u8,
@@ -136,15 +138,16 @@ fn replace(handler: Handler, codec: Codec, bad: Units<'_>, end: usize, out: &mut
                     _ => return None,
                 }
             }
-            push_replacement(codec, Replacement::Bytes(&made.into_bytes()), out).then_some(end)
+            return Some(Made::Bytes(made.into_bytes()));
         }
     }
+    Some(Made::Text(made))
 }
 
 /// Puts in what stands for an error of decoding, and says where to go on; `None` if it is to be raised.
 pub(super) fn decode(
     handler: Handler,
-    codec: Codec,
+    codec: Option<Codec>,
     bytes: &[u8],
     error: CodecError,
     out: &mut TextBuilder,
@@ -171,7 +174,7 @@ pub(super) fn decode(
         }
         Handler::SurrogatePass => {
             let rest = &bytes[start..];
-            let (point, length) = match codec {
+            let (point, length) = match codec? {
                 Codec::Utf8 => match *rest {
                     [0xED, second @ 0xA0..0xC0, third @ 0x80..0xC0, ..] => {
                         (0xD000 | u32::from(second & 0x3F) << 6 | u32::from(third & 0x3F), 3)

@@ -1,4 +1,4 @@
-//! Encodings of `str` as bytes: UTF-8, ASCII, Latin-1, UTF-16 and UTF-32.
+//! Encodings of `str` as bytes: UTF-8, ASCII, Latin-1, UTF-16, UTF-32, Python's escapes, tables.
 //!
 //! [`encode_step`] and [`decode_step`] go on until something cannot be converted, and say where, in CPython's terms of
 //! start, end and reason; then an error handler decides what stands for it and where to go on. [`encode`] and
@@ -11,12 +11,18 @@
 //!
 //! Bytes in the making are a [`TextBuilder`]'s one-byte units.
 
+mod charmap;
+mod escape;
 mod handlers;
 mod narrow;
 mod utf8;
 mod wide;
 
+pub use charmap::{EncodingTable, decode_table, decode_table_step};
+pub use escape::first_invalid_escape;
 pub use handlers::{Handler, Replacement, push_replacement};
+
+use handlers::Made;
 
 use crate::{TextBuilder, Units};
 
@@ -37,6 +43,10 @@ pub enum Codec {
     Latin1,
     Utf16(ByteOrder),
     Utf32(ByteOrder),
+    /// As in literals of `str`; encoding cannot fail.
+    UnicodeEscape,
+    /// As in raw literals of long ago: `\u` and `\U` only; encoding cannot fail.
+    RawUnicodeEscape,
 }
 
 impl Codec {
@@ -52,15 +62,17 @@ impl Codec {
             Codec::Utf32(ByteOrder::Marked) => "utf-32",
             Codec::Utf32(ByteOrder::Little) => "utf-32-le",
             Codec::Utf32(ByteOrder::Big) => "utf-32-be",
+            Codec::UnicodeEscape => "unicodeescape",
+            Codec::RawUnicodeEscape => "rawunicodeescape",
         }
     }
 
     /// Bytes of a code unit.
     fn unit(self) -> usize {
         match self {
-            Codec::Utf8 | Codec::Ascii | Codec::Latin1 => 1,
             Codec::Utf16(_) => 2,
             Codec::Utf32(_) => 4,
+            _ => 1,
         }
     }
 
@@ -107,6 +119,14 @@ pub fn encode_step(codec: Codec, text: Units<'_>, from: usize, out: &mut TextBui
         Codec::Latin1 => narrow::encode(text, from, 0x100, out),
         Codec::Utf16(order) => wide::encode_16(text, from, order, out),
         Codec::Utf32(order) => wide::encode_32(text, from, order, out),
+        Codec::UnicodeEscape => {
+            escape::encode(text, from, out);
+            Ok(())
+        }
+        Codec::RawUnicodeEscape => {
+            escape::encode_raw(text, from, out);
+            Ok(())
+        }
     };
     found.map_err(|(start, end)| CodecError {
         encoding: codec.name(),
@@ -132,7 +152,11 @@ pub fn encode(codec: Codec, text: Units<'_>, handler: Handler, out: &mut TextBui
     }
     let mut from = 0;
     while let Err(error) = encode_step(codec, text, from, out) {
-        from = handlers::encode(handler, codec, text, error, out)?;
+        let put = |made: Made, out: &mut TextBuilder| match &made {
+            Made::Text(made) => push_replacement(codec, Replacement::Text(made.units()), out),
+            Made::Bytes(made) => push_replacement(codec, Replacement::Bytes(made), out),
+        };
+        from = handlers::encode(handler, Some(codec), text, error, out, put)?;
     }
     Ok(())
 }
@@ -159,6 +183,8 @@ pub fn decode_step(
         }
         Codec::Utf16(order) => wide::decode_16(bytes, from, order, complete, out),
         Codec::Utf32(order) => wide::decode_32(bytes, from, order, complete, out),
+        Codec::UnicodeEscape => escape::decode(bytes, from, complete, out),
+        Codec::RawUnicodeEscape => escape::decode_raw(bytes, from, complete, out),
     }
     .map_err(|(start, end, reason)| {
         // A mark that says nothing is little-endian by then.
@@ -182,7 +208,7 @@ pub fn decode(
     loop {
         match decode_step(codec, bytes, from, complete, out) {
             Ok(used) => return Ok(used),
-            Err(error) => from = handlers::decode(handler, codec, bytes, error, out).ok_or(error)?,
+            Err(error) => from = handlers::decode(handler, Some(codec), bytes, error, out).ok_or(error)?,
         }
     }
 }

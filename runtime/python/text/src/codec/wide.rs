@@ -18,7 +18,7 @@ fn bytes_32(unit: u32, order: ByteOrder) -> [u8; 4] {
 fn halves(point: u32) -> (u16, Option<u16>) {
     match point.checked_sub(0x1_0000) {
         None => (point as u16, None),
-        Some(high) => (0xD800 + (high >> 10) as u16, Some(0xDC00 + (high & 0x3FF) as u16)),
+        Some(high) => (0xD800 + (high >> 10 & 0x3FF) as u16, Some(0xDC00 + (high & 0x3FF) as u16)),
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod tables;
 
+pub use python_syntax::unicode::character_named;
 use tables::{DIGITS, RECORDS, RUNS, SPECIAL_FOLD, SPECIAL_LOWER, SPECIAL_TITLE, SPECIAL_UPPER};
 
 /// Bits of a record's flags; the order is the generator's.

@@ -1,7 +1,8 @@
 //! Encoding and decoding with the built-in error handlers.
 
 use python_text::codec::{
-    ByteOrder, Codec, CodecError, Handler, Replacement, decode, encode, encode_step, push_replacement,
+    ByteOrder, Codec, CodecError, EncodingTable, Handler, Replacement, decode, decode_table, encode, encode_step,
+    first_invalid_escape, push_replacement,
 };
 use python_text::{Text, TextBuilder, Units};
 
@@ -17,6 +18,8 @@ fn codec(name: &str) -> Codec {
         "utf-8" => Codec::Utf8,
         "ascii" => Codec::Ascii,
         "latin-1" => Codec::Latin1,
+        "unicode-escape" => Codec::UnicodeEscape,
+        "raw-unicode-escape" => Codec::RawUnicodeEscape,
         _ if name.starts_with("utf-16") => Codec::Utf16(order),
         _ => Codec::Utf32(order),
     }
@@ -26,7 +29,8 @@ fn answer(result: Result<usize, CodecError>, out: TextBuilder) -> Vec<String> {
     match result {
         Ok(used) => vec![show(out.units()), used.to_string()],
         Err(error) => {
-            vec!["!".into(), error.encoding.into(), error.start.to_string(), error.end.to_string(), error.reason.into()]
+            let reason = show(Units::One(error.reason.as_bytes()));
+            vec!["!".into(), error.encoding.into(), error.start.to_string(), error.end.to_string(), reason]
         }
     }
 }
@@ -49,6 +53,49 @@ fn decoding() {
         let mut out = TextBuilder::new();
         let result = decode(codec(arguments[0].0), &bytes, handler, complete, &mut out);
         answer(result, out)
+    });
+}
+
+/// Greek of Windows, which has holes; from Python's `encodings.cp1253`, as far as it is not Latin-1.
+fn greek() -> Text {
+    let decode = |byte: u8| match byte {
+        0..0x80 => u32::from(byte),
+        0x80 => 0x20AC,
+        0xB4 => 0x384,
+        0xC1..=0xD1 => 0x391 + u32::from(byte - 0xC1),
+        0xE1..=0xFE => 0x3B1 + u32::from(byte - 0xE1),
+        _ => 0xFFFE,
+    };
+    Text::Two((0..=255).map(|byte| decode(byte) as u16).collect())
+}
+
+#[test]
+fn tables() {
+    check("charmap", |arguments| {
+        let (text, handler) = (arguments[0].text(), Handler::from_name(arguments[1].0).unwrap());
+        let mut out = TextBuilder::new();
+        let result = EncodingTable::new(greek().units()).encode(text.units(), handler, &mut out);
+        answer(result.map(|()| text.units().len()), out)
+    });
+    check("charmap.decode", |arguments| {
+        let Text::One(bytes) = arguments[0].text() else { panic!("no bytes") };
+        let mut out = TextBuilder::new();
+        let result = decode_table(&bytes, greek().units(), Handler::from_name(arguments[1].0).unwrap(), &mut out);
+        answer(result.map(|()| bytes.len()), out)
+    });
+}
+
+#[test]
+fn escapes_that_mean_nothing() {
+    check("escape.warning", |arguments| {
+        let Text::One(bytes) = arguments[0].text() else { panic!("no bytes") };
+        vec![match first_invalid_escape(&bytes) {
+            None => "None".into(),
+            Some((at, octal)) => {
+                let escape = show(Units::One(&bytes[at + 1..at + if octal { 4 } else { 2 }]));
+                format!("invalid {}escape sequence '\\u{{5c}}{escape}'", if octal { "octal " } else { "" })
+            }
+        }]
     });
 }
 

@@ -118,7 +118,7 @@ fn pieces() {
     }
 }
 
-const CASES: [Case; 6] = [Case::Upper, Case::Lower, Case::Title, Case::Capitalize, Case::Swap, Case::Fold];
+pub(crate) const CASES: [Case; 6] = [Case::Upper, Case::Lower, Case::Title, Case::Capitalize, Case::Swap, Case::Fold];
 pub(crate) const PROPERTIES: [Property; 12] = [
     Property::Alphanumeric,
     Property::Alphabetic,

@@ -6,6 +6,7 @@ mod formats;
 mod kernels;
 mod percents;
 mod reprs;
+mod robustness;
 mod templates;
 
 use python_text::{Error, ErrorKind, Text, TextBuilder, Units, unicode};
