@@ -82,6 +82,8 @@ pub(crate) const UNSAFE: &[(&str, &str)] = &[
     ("runtime/engines", "executes register frames"),
     ("runtime/cli", "hands a language its state, which must outlive the thread"),
     ("runtime/python/objects", "gives object layouts their accessors"),
+    ("runtime/python/vm", "hands Python its state, which must outlive the thread"),
+    ("runtime/python/semantics", "hands values and feedback slots from engines to its stubs"),
 ];
 
 /// Containers that live on the Rust heap: a collector neither sees nor updates what is in them.

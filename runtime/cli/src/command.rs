@@ -4,7 +4,7 @@ use crate::native_stack::run_on_vm_thread;
 use crate::options::help::help;
 use crate::options::{Action, Options, Program};
 use crate::session::Setup;
-use crate::{budget, crash, front_end, lox};
+use crate::{budget, crash, front_end, lox, python};
 use runtime_compose::{COLLECTORS, JITS};
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
@@ -49,10 +49,13 @@ pub(crate) fn run(mut options: Options, arguments: &[OsString]) -> Result<u8, St
             let (options, arguments) = with_counted_budget(options, arguments)?;
             in_vm(options, &arguments, move |session, machine, _| lox::run_file(&path, session, machine))
         }
-        Action::Run(_, _) => {
-            Err("cannot run Python programs yet: this build has no Python object model (runtime/python); \
-                                  it runs .lox files, and has --ast and --dis"
-                .to_owned())
+        Action::Run(program, given) => {
+            let (options, arguments) = with_counted_budget(options, arguments)?;
+            let crash = Arc::new(crash::Context::new(&options, replay(&arguments)));
+            let setup = Setup::new(&options, &crash)?;
+            on_vm_thread(crash, move |stack| {
+                python::run(&program, &given, &options, stack, &mut setup.start(stack.base))
+            })
         }
     }
 }

@@ -8,7 +8,7 @@
 //! | [`budget`] | the first run that counts allocations |
 //! | [`session`] | the heap that the options ask for, its log and counters |
 //! | [`statistics`] | the counters' format |
-//! | [`lox`], [`front_end`] | Lox programs; `--ast` |
+//! | [`lox`], [`python`], [`front_end`] | Lox programs; Python programs; `--ast` |
 //! | [`command`] | what is done, by [`options::Action`] |
 //!
 //! May import everything below `runtime/` but no concrete collector or JIT: those come by name from the registry.
@@ -20,6 +20,7 @@ mod front_end;
 mod lox;
 mod native_stack;
 mod options;
+mod python;
 mod session;
 mod statistics;
 

@@ -35,6 +35,19 @@ impl Jit {
             }
         }
     }
+
+    /// The same for Python, whose instantiation stands in one crate.
+    #[cfg_attr(not(feature = "jit-eval"), allow(unused_variables, reason = "the interpreter has no options"))]
+    pub fn python_tier(self, options: JitOptions) -> Option<Box<dyn Tier>> {
+        match self {
+            Jit::Off => None,
+            #[cfg(feature = "jit-eval")]
+            Jit::Eval => {
+                let options = EvalOptions { deopt_every: options.deopt_every, ..EvalOptions::default() };
+                Some(python_semantics::eval_tier(options))
+            }
+        }
+    }
 }
 
 /// One JIT of this build.

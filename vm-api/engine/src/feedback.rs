@@ -47,9 +47,16 @@ pub struct FeedbackSlot {
 }
 
 impl FeedbackSlot {
-    /// A slot that has seen nothing. Its key's shape is `ShapeIndex::FORWARDED`, which no live object has.
-    pub const EMPTY: FeedbackSlot =
-        FeedbackSlot { bits: 0, count: 0, key: 0, value: Value::EMPTY, hidden: std::ptr::null_mut() };
+    /// Key of an empty cache: its upper half is no shape's index and no version.
+    pub const NO_KEY: u64 = (u32::MAX as u64) << 32;
+    /// A slot that has seen nothing.
+    pub const EMPTY: FeedbackSlot = FeedbackSlot {
+        bits: 0,
+        count: 0,
+        key: FeedbackSlot::NO_KEY,
+        value: Value::EMPTY,
+        hidden: std::ptr::null_mut(),
+    };
     /// Refills after which a site counts as megamorphic.
     pub const MOST_REFILLS: u32 = 8;
 
@@ -61,7 +68,7 @@ impl FeedbackSlot {
     pub fn flush(&mut self) {
         self.bits &= !(bit::CACHED | bit::POLYMORPHIC | bit::MEGAMORPHIC);
         self.count = 0;
-        self.key = 0;
+        self.key = FeedbackSlot::NO_KEY;
         self.value = Value::EMPTY;
     }
     /// Fills the inline cache, unless the site has become megamorphic.

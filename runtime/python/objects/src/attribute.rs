@@ -498,3 +498,27 @@ impl Py<'_> {
         }
     }
 }
+
+impl Py<'_> {
+    /// The class whose order `super(after, this)` follows: that of `this`, or `this` itself if it is a class derived from
+    /// `after`. TypeError if it is neither.
+    pub fn super_class(self, after: Object, this: Value) -> R<Object> {
+        if let Some(c) = self.of_kind(this, Kind::TYPE)
+            && self.is_subclass(c, after)
+        {
+            return Ok(c);
+        }
+        let class = self.class_of(this);
+        if self.is_subclass(class, after) {
+            return Ok(class);
+        }
+        // Proxies say by `__class__` what they stand for.
+        if let Some(claimed) = self.get_optional(this, sym::CLASS)?
+            && let Some(c) = self.of_kind(claimed, Kind::TYPE)
+            && self.is_subclass(c, after)
+        {
+            return Ok(c);
+        }
+        self.type_error("super(type, obj): obj must be an instance or subtype of type")
+    }
+}

@@ -349,3 +349,20 @@ impl Py<'_> {
         }
     }
 }
+
+impl Py<'_> {
+    /// The module `builtins`, if it is in `sys.modules`.
+    pub fn import_builtins_module(self) -> R<Option<Value>> {
+        Ok(dict::get_symbol(self, Object::of(self.root(root::MODULES)), sym::BUILTINS_NAME))
+    }
+    /// `format(v, spec)`: what `type(v).__format__` answers. Runs Python code.
+    pub fn format(self, v: Value, spec: Value) -> R<Object> {
+        match self.call_special(v, sym::FORMAT, &[spec])? {
+            Some(r) => match self.of_kind(r, Kind::STR) {
+                Some(s) => Ok(s),
+                None => self.type_error(&format!("__format__ must return a str, not {}", self.class_name(r))),
+            },
+            None => self.type_error(&format!("Type {} doesn't define __format__", self.class_name(v))),
+        }
+    }
+}

@@ -122,7 +122,7 @@ pub fn entry_value(d: Object, i: usize) -> Value {
 pub fn version(py: Py<'_>, d: Object) -> Option<u32> {
     if d.word(VERSION) == 0 {
         let next = py.state().next_version();
-        if next > u64::from(u32::MAX) {
+        if next >= u64::from(u32::MAX) {
             return None;
         }
         d.set_word(VERSION, next);

@@ -409,3 +409,32 @@ impl Py<'_> {
 pub fn is_native_iterator(kind: Kind) -> bool {
     (Kind::LIST_ITERATOR.0..=Kind::SEQUENCE_ITERATOR.0).contains(&kind.0)
 }
+
+impl Py<'_> {
+    /// Would `iter(v)` find a way? Runs no Python code.
+    pub fn is_iterable(self, v: Value) -> bool {
+        let class = self.class_of(v);
+        match self.lookup(class, sym::ITER) {
+            Some(f) => f != Value::NONE,
+            None => {
+                self.lookup(class, sym::GETITEM).is_some()
+                    || Object::from_value(v).is_some_and(|o| is_native_iterator(self.object_kind(o)))
+            }
+        }
+    }
+    /// `type(i).__next__(i)` as a program sees it: StopIteration at the end.
+    pub fn call_next(self, i: Value) -> R {
+        let class = self.class_of(i);
+        match self.lookup(class, sym::NEXT) {
+            Some(f) => {
+                let r = self.call_descriptor(f, i, class, &[]);
+                self.visible(r)
+            }
+            None => self.type_error(&format!("'{}' object is not an iterator", self.class_name(i))),
+        }
+    }
+    /// The step of a native iterator as `send` delivers it.
+    pub fn completed(self, next: Option<Value>) -> R {
+        Ok(next.unwrap_or(special::END))
+    }
+}

@@ -1,12 +1,13 @@
 //! Linking: from compiled code, which knows no heap, to installed code with its constants as values.
 //!
-//! Linking replaces indices of names by symbols, so that handlers need no table of the code's own, and turns the returns of
+//! Linking replaces indices of names by symbols, so that handlers need no table of the code's own, indices of keyword names
+//! by numbers of kept values, and turns the returns of
 //! codes that suspend into `finish`, which a generator's frame ends with.
 
 use crate::function::word;
 use crate::kind::{shape, special};
 use crate::py::{Py, R, root};
-use python_compile::opcodes::{FINISH, FINISH_K, OPCODES, RETURN, RETURN_K, flag};
+use python_compile::opcodes::{CALL_KW, CALL_METHOD_KW, FINISH, FINISH_K, OPCODES, RETURN, RETURN_K, flag};
 use python_numbers::bigint::Int;
 use std::sync::Arc;
 use vm_api::code::code::code_flag;
@@ -43,6 +44,11 @@ impl Py<'_> {
         for i in &mut linked.instructions {
             if OPCODES[usize::from(i.op)].immediate == Immediate::Name {
                 i.d = symbols[i.d as usize].0 as i32;
+            }
+            if matches!(i.op, CALL_KW | CALL_METHOD_KW) {
+                // The names of keyword arguments are kept where stubs find them by number.
+                let names = constants.get(i.d as usize).unwrap_or(Value::EMPTY);
+                i.d = self.keep(names)? as i32;
             }
             i.op = match i.op {
                 RETURN if suspends => FINISH,

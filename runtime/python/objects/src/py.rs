@@ -82,6 +82,8 @@ pub mod root {
         ASYNC_FIRST_ITERATION;
         /// See above.
         ASYNC_FINALIZER;
+        /// The function that a stub found for a method window, or EMPTY: its second result.
+        METHOD_FUNCTION;
         /// The current context of `contextvars`.
         CONTEXT;
     }

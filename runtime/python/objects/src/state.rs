@@ -80,6 +80,9 @@ impl ShapeInfo {
     }
 }
 
+/// First dictionary version: above every shape index, since inline caches hold either in one place.
+const FIRST_VERSION: u64 = 1 << 24;
+
 /// What the command line and the environment decide.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -207,7 +210,7 @@ impl State {
             classes: Cell::new(0),
             symbols: Cell::new(0),
             interned: Cell::new(0),
-            versions: Cell::new(1),
+            versions: Cell::new(FIRST_VERSION),
             hash_key: hash_key(settings.hash_seed),
             poll: Cell::new(|_| Ok(())),
             stack_limit: Cell::new(0),

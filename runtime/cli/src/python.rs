@@ -1,0 +1,51 @@
+//! Python programs on the chosen collector and engine.
+
+use crate::native_stack::NativeStack;
+use crate::options::{Options, Program};
+use crate::session::Session;
+use python_objects::state::Settings;
+use python_vm::Interpreter;
+use runtime_compose::JitOptions;
+use runtime_core::RuntimeOptions;
+use std::ffi::OsString;
+
+/// Runs a program; returns the exit code.
+///
+/// # Errors
+/// The VM cannot be set up, or its counters not be written.
+pub(crate) fn run(
+    program: &Program,
+    arguments: &[OsString],
+    options: &Options,
+    stack: NativeStack,
+    session: &mut Session,
+) -> Result<u8, String> {
+    let (program, first) = match program {
+        Program::Script(path) => (python_vm::Program::Script(path.clone()), path.display().to_string()),
+        Program::Command(text) => (python_vm::Program::Command(text.clone()), "-c".to_owned()),
+        Program::Module(name) => (python_vm::Program::Module(name.clone()), "-m".to_owned()),
+        Program::Stdin => (python_vm::Program::Stdin, "-".to_owned()),
+        Program::Interactive => (python_vm::Program::Stdin, String::new()),
+    };
+    let mut all = vec![first];
+    all.extend(arguments.iter().map(|a| a.to_string_lossy().into_owned()));
+    let settings = Settings {
+        optimize: options.optimize,
+        arguments: all,
+        library: options.stdlib.as_ref().map(|p| p.display().to_string()),
+        executable: std::env::current_exe().map_or_else(|_| String::new(), |p| p.display().to_string()),
+        hash_seed: std::env::var("PYTHONHASHSEED").ok().and_then(|s| s.parse().ok()),
+        x_options: options
+            .implementation
+            .iter()
+            .map(|(k, v)| v.as_ref().map_or_else(|| k.clone(), |v| format!("{k}={v}")))
+            .collect(),
+        ..Settings::default()
+    };
+    let tier = options.jit.jit.python_tier(JitOptions { deopt_every: options.deopt_every });
+    let runtime = RuntimeOptions { native_limit: stack.limit, ..RuntimeOptions::default() };
+    let interpreter = Interpreter::new(session.heap(session.stress()), tier, runtime, settings)?;
+    let code = interpreter.run(&program);
+    session.finish(interpreter.heap())?;
+    Ok(code)
+}

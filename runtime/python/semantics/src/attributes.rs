@@ -1,0 +1,139 @@
+//! Attributes: inline caches keyed by shape (for modules by the version of their dictionary).
+//!
+//! The slot's key holds the shape and a place; see [`place`]. What a class's dictionary holds is in the slot's value. Caches of
+//! class attributes are flushed when a class changes under them ([`python_objects::class`]), which `assume` tells compilers.
+
+use crate::stub::{FIND_METHOD, LOAD_ATTR, STORE_ATTR};
+use crate::{nothing, run, to};
+use python_objects::dict::offset;
+use python_objects::kind::shape;
+use python_objects::py::root;
+use vm_api::code::Instruction;
+use vm_api::engine::{Cond, IntOp, Machine, R, bit};
+use vm_api::heap::{ShapeIndex, Value};
+
+/// Where an attribute is.
+pub(crate) mod place {
+    /// Below this: byte offset of a slot within the object.
+    pub(crate) const CLASS_VALUE: u32 = 1 << 16;
+    /// From here on: element of the overflow array in word 1. Exactly `CLASS_VALUE`: the slot's value is the attribute, or the
+    /// function to bind.
+    pub(crate) const OVERFLOW: u32 = 1 << 17;
+    /// For stores: the attribute is new. Bits 0 to 7: the word; from bit 8 on: the shape that the object gets.
+    pub(crate) const ADDS: u32 = 1 << 31;
+}
+
+#[inline(always)]
+pub(crate) fn has_shape<M: Machine>(m: &M, p: M::Ptr, s: ShapeIndex) -> M::Bool {
+    m.int_cmp(Cond::Eq, m.shape(p), m.int_const(i64::from(s.0)))
+}
+
+/// The value in a module's dictionary whose version and place are cached.
+#[inline(always)]
+fn of_module<M: Machine>(m: &M, i: &Instruction, module: M::Ptr) -> Option<M::Val> {
+    let d = m.ptr(m.load(module, 8));
+    let version = m.load_word(d, offset::VERSION);
+    if m.spec(m.int_cmp(Cond::Eq, version, m.cached_shape(i.feedback)), i.feedback, bit::CACHED) {
+        return Some(m.load_element(m.ptr(m.load(d, offset::ENTRIES)), m.cached_payload(i.feedback)));
+    }
+    None
+}
+
+/// `a` = attribute `d` of `b`
+#[inline(always)]
+pub(crate) fn load<M: Machine>(m: &M, i: &Instruction) -> R {
+    let v = m.get(i.b);
+    if m.spec(m.is_object(v), i.feedback, bit::OBJECT) {
+        let p = m.ptr(v);
+        if m.spec(m.int_cmp(Cond::Eq, m.shape(p), m.cached_shape(i.feedback)), i.feedback, bit::CACHED) {
+            m.assume(root::TYPE_EPOCH);
+            let at = m.cached_payload(i.feedback);
+            let r = if m.test(m.int_cmp(Cond::Lt, at, m.int_const(i64::from(place::CLASS_VALUE)))) {
+                m.load_at(p, at)
+            } else if m.test(m.int_cmp(Cond::Lt, at, m.int_const(i64::from(place::OVERFLOW)))) {
+                m.cached_value(i.feedback)
+            } else {
+                let overflow = m.ptr(m.load(p, 8));
+                m.load_element(overflow, m.int_op(IntOp::Xor, at, m.int_const(i64::from(place::OVERFLOW))))
+            };
+            // An unset `__slots__` member, or a cached object that died.
+            if !m.rare(m.is_word(r, Value::EMPTY.bits()), i.feedback, bit::RARE) {
+                m.set(i.a, r);
+                return Ok(());
+            }
+        } else if m.spec(has_shape(m, p, shape::MODULE), i.feedback, bit::SECOND)
+            && let Some(r) = of_module(m, i, p)
+        {
+            m.set(i.a, r);
+            return Ok(());
+        }
+    }
+    to(m, i, &LOAD_ATTR, [v, nothing(m), nothing(m)], i.d)
+}
+
+/// attribute `d` of `a` = `b`
+#[inline(always)]
+pub(crate) fn store<M: Machine>(m: &M, i: &Instruction) -> R {
+    let (object, v) = (m.get(i.a), m.get(i.b));
+    if m.spec(m.is_object(object), i.feedback, bit::OBJECT) {
+        let p = m.ptr(object);
+        if m.spec(m.int_cmp(Cond::Eq, m.shape(p), m.cached_shape(i.feedback)), i.feedback, bit::CACHED) {
+            m.assume(root::TYPE_EPOCH);
+            let at = m.cached_payload(i.feedback);
+            if m.test(m.int_cmp(Cond::Lt, at, m.int_const(i64::from(place::CLASS_VALUE)))) {
+                m.store_at(p, at, v);
+            } else {
+                let word = m.int_op(IntOp::And, at, m.int_const(0xFF));
+                let next = m.int_op(IntOp::And, m.int_op(IntOp::Shr, at, m.int_const(8)), m.int_const(0x7F_FFFF));
+                m.store_at(p, m.int_op(IntOp::Shl, word, m.int_const(3)), v);
+                m.set_shape(p, next);
+            }
+            return Ok(());
+        }
+    }
+    run(m, &STORE_ATTR, [object, v, nothing(m)], i)
+}
+
+/// Fills a method window from a stub's two results.
+#[inline(always)]
+pub(crate) fn set_pair<M: Machine>(m: &M, base: u16, second: M::Val) {
+    m.set(base, m.root(root::METHOD_FUNCTION));
+    m.set(base + 1, second);
+}
+
+/// (`a`, `a+1`) = method `d` of `b`
+#[inline(always)]
+pub(crate) fn load_method<M: Machine>(m: &M, i: &Instruction) -> R {
+    let v = m.get(i.b);
+    if m.spec(m.is_object(v), i.feedback, bit::OBJECT) {
+        let p = m.ptr(v);
+        if m.spec(m.int_cmp(Cond::Eq, m.shape(p), m.cached_shape(i.feedback)), i.feedback, bit::CACHED) {
+            m.assume(root::TYPE_EPOCH);
+            let at = m.cached_payload(i.feedback);
+            if m.test(m.int_cmp(Cond::Eq, at, m.int_const(i64::from(place::CLASS_VALUE)))) {
+                let f = m.cached_value(i.feedback);
+                if !m.rare(m.is_word(f, Value::EMPTY.bits()), i.feedback, bit::RARE) {
+                    m.set(i.a, f);
+                    m.set(i.a + 1, v);
+                    return Ok(());
+                }
+            } else {
+                let f = m.load_at(p, at);
+                if !m.rare(m.is_word(f, Value::EMPTY.bits()), i.feedback, bit::RARE) {
+                    m.set(i.a, nothing(m));
+                    m.set(i.a + 1, f);
+                    return Ok(());
+                }
+            }
+        } else if m.spec(has_shape(m, p, shape::MODULE), i.feedback, bit::SECOND)
+            && let Some(f) = of_module(m, i, p)
+        {
+            m.set(i.a, nothing(m));
+            m.set(i.a + 1, f);
+            return Ok(());
+        }
+    }
+    let r = m.stub(&FIND_METHOD, [v, nothing(m), nothing(m)], i.d, i.feedback)?;
+    set_pair(m, i.a, r);
+    Ok(())
+}

@@ -1,0 +1,55 @@
+//! Exceptions: tracebacks as frames are left, and the windows of `with` and `except*`.
+
+use crate::stub::{CLASS_OF, SPLIT_GROUP, TRACEBACK_OF};
+use crate::{NO_SLOT, nothing};
+use python_compile::opcodes::{CLEANUP_THROW, END_ASYNC_FOR, RAISE_CURRENT, RERAISE};
+use python_objects::Py;
+use python_objects::exception::{traceback, word};
+use python_objects::kind::shape;
+use python_objects::py::root;
+use vm_api::code::Instruction;
+use vm_api::engine::{CodeIndex, Machine, R};
+use vm_api::heap::{Object, Value};
+
+/// (`a`, `a+1`, `a+2`) = (type, value, traceback) of exception `b`
+#[inline(always)]
+pub(crate) fn details<M: Machine>(m: &M, i: &Instruction) -> R {
+    let e = m.get(i.b);
+    let class = m.stub(&CLASS_OF, [e, nothing(m), nothing(m)], 0, NO_SLOT)?;
+    let traceback = m.stub(&TRACEBACK_OF, [e, nothing(m), nothing(m)], 0, NO_SLOT)?;
+    m.set(i.a, class);
+    m.set(i.a + 1, e);
+    m.set(i.a + 2, traceback);
+    Ok(())
+}
+
+/// (`a`, `a+1`) = (rest, match) of splitting exception or group `b` by `c`
+#[inline(always)]
+pub(crate) fn check_group<M: Machine>(m: &M, i: &Instruction) -> R {
+    let rest = m.stub(&SPLIT_GROUP, [m.get(i.b), m.get(i.c), nothing(m)], 0, NO_SLOT)?;
+    m.set(i.a, rest);
+    m.set(i.a + 1, m.root(root::METHOD_FUNCTION));
+    Ok(())
+}
+
+/// Adds the frame to the exception's traceback, unless the instruction raised again what had passed here before. Without
+/// memory for the entry the exception goes on without it.
+pub(crate) fn trace(py: Py<'_>, exception: Value, code: CodeIndex, at: u32, function: Value) -> Value {
+    let Some(e) = Object::from_value(exception).filter(|_| py.is_exception(exception)) else { return exception };
+    let again = |op: u16| matches!(op, RERAISE | RAISE_CURRENT | END_ASYNC_FOR | CLEANUP_THROW);
+    if py.ops().code(py.0, code).instructions.get(at as usize).is_some_and(|i| again(i.op)) {
+        return exception;
+    }
+    let next = match e.get(word::TRACEBACK) {
+        v if v.is_empty() => Value::NONE,
+        v => v,
+    };
+    let fields = [next, Value::int(i64::from(code.0)), Value::int(i64::from(at)), function];
+    if let Ok(entry) = py.heap().alloc(shape::TRACEBACK, traceback::WORDS) {
+        for (i, v) in fields.into_iter().enumerate() {
+            entry.init(1 + i, v);
+        }
+        py.store(e, word::TRACEBACK, entry.value());
+    }
+    exception
+}

@@ -1,0 +1,102 @@
+//! Items of sequences, and unpacking.
+
+use crate::attributes::has_shape;
+use crate::stub::{GET_ITEM, STORE_ITEM, UNPACK, UNPACK_EX};
+use crate::{NO_SLOT, nothing, run};
+use python_objects::kind::shape;
+use python_objects::list;
+use vm_api::code::Instruction;
+use vm_api::engine::{Cond, IntOp, Machine, R, bit};
+
+/// The array of a list or tuple with the position that `index` counts from either end, if it is in range.
+#[inline(always)]
+fn element<M: Machine>(m: &M, container: M::Val, index: M::Val, feedback: u32) -> Option<(M::Ptr, M::Int)> {
+    if !m.spec(m.is_object(container), feedback, bit::OBJECT) || !m.spec(m.is_int(index), feedback, bit::OBJECT) {
+        return None;
+    }
+    let p = m.ptr(container);
+    let (length, is_list) = if m.spec(has_shape(m, p, shape::LIST), feedback, bit::SECOND) {
+        (m.load_word(p, list::offset::LENGTH), true)
+    } else if m.spec(has_shape(m, p, shape::TUPLE), feedback, bit::THIRD) {
+        (m.load_word(p, 8), false)
+    } else {
+        return None;
+    };
+    let (mut at, zero) = (m.int(index), m.int_const(0));
+    if m.test(m.int_cmp(Cond::Lt, at, zero)) {
+        at = m.int_op(IntOp::Add, at, length);
+        if m.rare(m.int_cmp(Cond::Lt, at, zero), feedback, bit::RARE) {
+            return None;
+        }
+    }
+    if m.rare(m.int_cmp(Cond::Ge, at, length), feedback, bit::RARE) {
+        return None;
+    }
+    let array = if is_list { m.ptr(m.load(p, list::offset::ITEMS)) } else { p };
+    Some((array, at))
+}
+
+/// `a = b[index]`
+#[inline(always)]
+pub(crate) fn load<M: Machine>(m: &M, i: &Instruction, index: M::Val) -> R {
+    let container = m.get(i.b);
+    if let Some((array, at)) = element(m, container, index, i.feedback) {
+        m.set(i.a, m.load_element(array, at));
+        return Ok(());
+    }
+    m.call_stub_fixed(&GET_ITEM, [container, index, nothing(m)], 0, i.a, i.feedback)
+}
+
+/// `a[index] = v`
+#[inline(always)]
+pub(crate) fn store<M: Machine>(m: &M, i: &Instruction, index: M::Val, v: M::Val) -> R {
+    let container = m.get(i.a);
+    if m.spec(m.is_object(container), i.feedback, bit::OBJECT)
+        && m.spec(has_shape(m, m.ptr(container), shape::LIST), i.feedback, bit::SECOND)
+        && let Some((array, at)) = element(m, container, index, i.feedback)
+    {
+        m.store_element(array, at, v);
+        return Ok(());
+    }
+    run(m, &STORE_ITEM, [container, index, v], i)
+}
+
+/// The `c` registers from `b` = the items of iterable `a`
+#[inline(always)]
+pub(crate) fn unpack<M: Machine>(m: &M, i: &Instruction) -> R {
+    let v = m.get(i.a);
+    let count = m.int_const(i64::from(i.c));
+    let mut array = None;
+    if m.spec(m.is_object(v), i.feedback, bit::OBJECT) {
+        let p = m.ptr(v);
+        if m.spec(has_shape(m, p, shape::TUPLE), i.feedback, bit::SECOND) {
+            if !m.rare(m.int_cmp(Cond::Ne, m.load_word(p, 8), count), i.feedback, bit::RARE) {
+                array = Some(p);
+            }
+        } else if m.spec(has_shape(m, p, shape::LIST), i.feedback, bit::THIRD)
+            && !m.rare(m.int_cmp(Cond::Ne, m.load_word(p, list::offset::LENGTH), count), i.feedback, bit::RARE)
+            && i.c != 0
+        {
+            array = Some(m.ptr(m.load(p, list::offset::ITEMS)));
+        }
+    }
+    let array = match array {
+        Some(array) => array,
+        None => m.ptr(m.stub(&UNPACK, [v, nothing(m), nothing(m)], i32::from(i.c), i.feedback)?),
+    };
+    for k in 0..i.c {
+        m.set(i.b + k, m.load_element(array, m.int_const(i64::from(k))));
+    }
+    Ok(())
+}
+
+/// The same; register number `d` of the window receives a list of what the others leave over.
+#[inline(always)]
+pub(crate) fn unpack_ex<M: Machine>(m: &M, i: &Instruction) -> R {
+    let immediate = i32::from(i.c) << 16 | i.d;
+    let array = m.ptr(m.stub(&UNPACK_EX, [m.get(i.a), nothing(m), nothing(m)], immediate, NO_SLOT)?);
+    for k in 0..i.c {
+        m.set(i.b + k, m.load_element(array, m.int_const(i64::from(k))));
+    }
+    Ok(())
+}

@@ -1,0 +1,250 @@
+//! Attributes: lookup with all of Python's rules, and what inline caches may keep of it.
+
+use super::variables::is_module;
+use super::{Operands, Site, object};
+use crate::attributes::place;
+use python_compile::opcodes::special as with;
+use python_objects::attribute::is_data_descriptor;
+use python_objects::kind::{Kind, class as builtin, shape};
+use python_objects::py::root;
+use python_objects::state::Attributes;
+use python_objects::symbol::sym;
+use python_objects::{Args, Object, Py, R, Symbol, Value, dict};
+
+fn symbol(o: Operands) -> Symbol {
+    Symbol(o.immediate as u32)
+}
+
+/// Has the class the default `__getattribute__`?
+fn plain_reads(py: Py<'_>, class: Object) -> bool {
+    py.lookup(class, sym::GETATTRIBUTE).is_none_or(|g| py.kind(g) == Kind::WRAPPER_DESCRIPTOR)
+}
+fn plain_writes(py: Py<'_>, class: Object) -> bool {
+    py.lookup(class, sym::SETATTR).is_none_or(|g| py.kind(g) == Kind::WRAPPER_DESCRIPTOR)
+}
+/// A value in a module's dictionary that no class attribute hides, with its place noted.
+fn of_module(py: Py<'_>, site: Site, v: Value, name: Symbol) -> Option<Value> {
+    let module = is_module(py, v).filter(|m| m.shape() == shape::MODULE)?;
+    if py.lookup(py.class_of(v), name).is_some_and(|d| is_data_descriptor(py, d)) {
+        return None;
+    }
+    let d = Object::from_value(module.get(1))?;
+    let i = dict::find_str(py, d, py.symbol_string(name))?;
+    if site.wants()
+        && let Some(version) = dict::version(py, d)
+    {
+        site.fill(version, 2 * i as u32 + 1, Value::EMPTY);
+    }
+    Some(dict::entry_value(d, i))
+}
+
+/// Can what an inline cache keeps for the object's shape not be hidden by attributes that the shape does not name?
+fn shape_tells_all(py: Py<'_>, o: Object) -> bool {
+    py.shape_info(o.shape()).attributes != Attributes::Dict
+}
+
+/// Where the own attribute or `__slots__` member is, as a cache keeps it.
+fn own_place(py: Py<'_>, o: Object, name: Symbol) -> Option<u32> {
+    let info = py.shape_info(o.shape());
+    if info.attributes != Attributes::Slots {
+        return None;
+    }
+    let i = info.find(name)? as usize;
+    Some(match i.checked_sub(usize::from(info.capacity)) {
+        None => (usize::from(info.first_slot) + i) as u32 * 8,
+        Some(i) => place::OVERFLOW + i as u32,
+    })
+}
+
+pub(super) fn load(py: Py<'_>, o: Operands) -> R {
+    let name = symbol(o);
+    let Some(target) = Object::from_value(o.a) else { return py.get_attribute(o.a, name) };
+    if let Some(v) = of_module(py, o.site, o.a, name) {
+        return Ok(v);
+    }
+    if o.site.wants() && py.object_kind(target) != Kind::TYPE && py.object_kind(target) != Kind::SUPER {
+        let class = py.class_of(o.a);
+        if plain_reads(py, class) {
+            let found = py.lookup(class, name);
+            let hides = found.is_some_and(|d| is_data_descriptor(py, d));
+            if !hides && let Some(at) = own_place(py, target, name) {
+                if py.may_cache(class, name) {
+                    o.site.fill(target.shape().0, at, Value::EMPTY);
+                }
+            } else if let Some(d) = found {
+                fill_from_class(py, o.site, target, class, name, d);
+            }
+        }
+    }
+    py.get_attribute(o.a, name)
+}
+
+/// Caches what a class's dictionary holds: `__slots__` members, and plain values that no own attribute hides.
+fn fill_from_class(py: Py<'_>, site: Site, target: Object, class: Object, name: Symbol, d: Value) {
+    match py.kind(d) {
+        Kind::MEMBER if py.is_subclass(class, object(object(d).get(3))) => {
+            if py.may_cache(class, name) {
+                site.fill(target.shape().0, object(d).get(1).as_int() as u32 * 8, Value::EMPTY);
+            }
+        }
+        Kind::INT | Kind::FLOAT | Kind::BOOL | Kind::NONE | Kind::STR | Kind::TUPLE | Kind::LIST | Kind::DICT
+            if shape_tells_all(py, target)
+                && py.own_attribute(target, name).is_none()
+                && py.special(d, sym::GET).is_none()
+                && py.may_cache(class, name) =>
+        {
+            site.fill(target.shape().0, place::CLASS_VALUE, d);
+        }
+        _ => {}
+    }
+}
+
+pub(super) fn store(py: Py<'_>, o: Operands) -> R {
+    let name = symbol(o);
+    if let Some(target) = Object::from_value(o.a)
+        && o.site.wants()
+        && py.object_kind(target) == Kind::OBJECT
+    {
+        let class = py.class_of(o.a);
+        let found = py.lookup(class, name);
+        if plain_writes(py, class) {
+            match found {
+                Some(d) if py.kind(d) == Kind::MEMBER && py.is_subclass(class, object(object(d).get(3))) => {
+                    if py.may_cache(class, name) {
+                        o.site.fill(target.shape().0, object(d).get(1).as_int() as u32 * 8, Value::EMPTY);
+                    }
+                }
+                Some(d) if is_data_descriptor(py, d) => {}
+                _ => store_slot(py, o, target, class, name)?,
+            }
+        }
+    }
+    py.set_attribute(o.a, name, Some(o.b))?;
+    Ok(Value::NONE)
+}
+
+/// Caches where an own attribute is stored, or how it is added.
+fn store_slot(py: Py<'_>, o: Operands, target: Object, class: Object, name: Symbol) -> R<()> {
+    let info = py.shape_info(target.shape());
+    if info.attributes != Attributes::Slots {
+        return Ok(());
+    }
+    if let Some(at) = own_place(py, target, name) {
+        if at < place::CLASS_VALUE && py.may_cache(class, name) {
+            o.site.fill(target.shape().0, at, Value::EMPTY);
+        }
+        return Ok(());
+    }
+    let i = info.names.len();
+    if i < usize::from(info.capacity) && py.may_cache(class, name) {
+        let next = py.shape_with(target.shape(), name)?;
+        let word = u32::from(info.first_slot) + i as u32;
+        o.site.fill(target.shape().0, place::ADDS | next.0 << 8 | word, Value::EMPTY);
+    }
+    Ok(())
+}
+
+pub(super) fn delete(py: Py<'_>, o: Operands) -> R {
+    py.set_attribute(o.a, symbol(o), None)?;
+    Ok(Value::NONE)
+}
+
+/// The window's halves: `function` goes to the root, the other is the result.
+fn pair(py: Py<'_>, function: Value, second: Value) -> R {
+    py.set_root(root::METHOD_FUNCTION, function);
+    Ok(second)
+}
+
+pub(super) fn find_method(py: Py<'_>, o: Operands) -> R {
+    let name = symbol(o);
+    if let Some(v) = of_module(py, o.site, o.a, name) {
+        return pair(py, Value::EMPTY, v);
+    }
+    let class = py.class_of(o.a);
+    let kind = py.kind(o.a);
+    if kind != Kind::TYPE
+        && kind != Kind::SUPER
+        && kind != Kind::GENERIC_ALIAS
+        && plain_reads(py, class)
+        && let Some(f) = py.lookup(class, name)
+        && matches!(py.kind(f), Kind::FUNCTION | Kind::METHOD_DESCRIPTOR | Kind::WRAPPER_DESCRIPTOR)
+    {
+        let target = Object::from_value(o.a);
+        if target.is_none_or(|t| py.own_attribute(t, name).is_none()) {
+            if let Some(t) = target
+                && o.site.wants()
+                && shape_tells_all(py, t)
+                && py.may_cache(class, name)
+            {
+                o.site.fill(t.shape().0, place::CLASS_VALUE, f);
+            }
+            return pair(py, f, o.a);
+        }
+        if let Some(t) = target
+            && o.site.wants()
+            && let Some(at) = own_place(py, t, name)
+            && at < place::CLASS_VALUE
+            && py.may_cache(class, name)
+        {
+            o.site.fill(t.shape().0, at, Value::EMPTY);
+        }
+    }
+    let v = py.get_attribute(o.a, name)?;
+    pair(py, Value::EMPTY, v)
+}
+
+pub(super) fn load_special(py: Py<'_>, o: Operands) -> R {
+    let (name, is_async) = match o.immediate as u16 {
+        with::ENTER => (sym::ENTER, false),
+        with::EXIT => (sym::EXIT, false),
+        with::AENTER => (sym::AENTER, true),
+        _ => (sym::AEXIT, true),
+    };
+    let class = py.class_of(o.a);
+    let Some(f) = py.lookup(class, name) else {
+        let missed = if name == sym::EXIT || name == sym::AEXIT {
+            format!(" (missed {} method)", py.symbol_text(name))
+        } else {
+            String::new()
+        };
+        let what = if is_async { "asynchronous context manager" } else { "context manager" };
+        return py.type_error(&format!("'{}' object does not support the {what} protocol{missed}", py.class_name(o.a)));
+    };
+    if matches!(py.kind(f), Kind::FUNCTION | Kind::METHOD_DESCRIPTOR | Kind::WRAPPER_DESCRIPTOR) {
+        return pair(py, f, o.a);
+    }
+    let bound = py.descriptor_get(f, o.a, class.value())?;
+    pair(py, Value::EMPTY, bound)
+}
+
+/// `super().name`: the window holds what the name `super` gave, the class and the object. The immediate holds the symbol, whether
+/// the two are arguments of the call, and whether a method window is wanted.
+pub(super) fn load_super(py: Py<'_>, w: Args<'_>, immediate: i32) -> R {
+    let (name, with_arguments, method) = (Symbol(immediate as u32 >> 2), immediate & 2 != 0, immediate & 1 != 0);
+    let (callee, class, this) = (w.at(0), w.at(1), w.at(2));
+    if callee == py.root(builtin::SUPER)
+        && let Some(after) = py.of_kind(class, Kind::TYPE)
+    {
+        let of = py.super_class(after, this)?;
+        if name != sym::CLASS
+            && let Some(found) = py.super_lookup(after, of, name)
+        {
+            if method
+                && this != of.value()
+                && matches!(py.kind(found), Kind::FUNCTION | Kind::METHOD_DESCRIPTOR | Kind::WRAPPER_DESCRIPTOR)
+            {
+                return pair(py, found, this);
+            }
+            let instance = if this == of.value() { Value::EMPTY } else { this };
+            let v = py.descriptor_get(found, instance, of.value())?;
+            return if method { pair(py, Value::EMPTY, v) } else { Ok(v) };
+        }
+    }
+    let made = if with_arguments || callee == py.root(builtin::SUPER) {
+        py.call(callee, &[class, this])?
+    } else {
+        py.call(callee, &[])?
+    };
+    let v = py.get_attribute(made, name)?;
+    if method { pair(py, Value::EMPTY, v) } else { Ok(v) }
+}

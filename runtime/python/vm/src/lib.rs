@@ -1,0 +1,59 @@
+//! A Python interpreter as a whole: objects, semantics, built-ins and native modules on one heap and engine, and the ways to
+//! run a program: a script, a command, a module, standard input, the interactive mode.
+
+mod modules;
+mod report;
+mod run;
+
+pub use run::Program;
+
+use python_objects::state::{Settings, State};
+use python_objects::{Py, create};
+use runtime_core::{Runtime, RuntimeOptions, Tier};
+use vm_api::heap::Heap;
+
+/// An interpreter with its thread.
+pub struct Interpreter {
+    // Dropped first: its thread refers to the state.
+    runtime: Box<Runtime>,
+    state: Box<State>,
+}
+
+impl Interpreter {
+    /// Sets an interpreter up.
+    ///
+    /// # Errors
+    /// The stacks cannot be mapped, or there is no memory for the built-in objects.
+    pub fn new(
+        heap: Box<Heap>,
+        tier: Option<Box<dyn Tier>>,
+        options: RuntimeOptions,
+        settings: Settings,
+    ) -> Result<Interpreter, String> {
+        let state = Box::new(State::new(settings));
+        state.stack_limit.set(options.native_limit);
+        let runtime = python_semantics::new_runtime(heap, tier, options)
+            .map_err(|error| format!("cannot map the VM's stacks: {error}"))?;
+        let interpreter = Interpreter { runtime, state };
+        let py = Py(&interpreter.runtime.thread);
+        // SAFETY: the state is boxed, fresh, and dropped after the runtime.
+        let started = unsafe { create::start(py.0, &interpreter.state) };
+        started.map_err(|_| "the heap is too small for the built-in objects".to_owned())?;
+        if python_builtins::install(py).and_then(|()| modules::install(py)).is_err() {
+            return Err(format!("setting up failed: {}", report::pending(py)));
+        }
+        Ok(interpreter)
+    }
+    /// The heap.
+    pub fn heap(&self) -> &Heap {
+        self.runtime.heap()
+    }
+    /// The context of native code.
+    pub fn py(&self) -> Py<'_> {
+        Py(&self.runtime.thread)
+    }
+    /// The interpreter's state.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+}

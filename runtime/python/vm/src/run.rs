@@ -1,0 +1,126 @@
+//! Running a program: from where it is to an exit code.
+
+use crate::{Interpreter, report};
+use python_builtins::compile::{CompileFlags, compile_source};
+use python_objects::exception::{Exc, word};
+use python_objects::symbol::sym;
+use python_objects::{Object, Py, R, Value, int};
+use python_syntax::Mode;
+use std::path::PathBuf;
+
+/// Where a program is.
+#[derive(Clone, Debug)]
+pub enum Program {
+    /// In a file.
+    Script(PathBuf),
+    /// In a text (`-c`).
+    Command(String),
+    /// In a module (`-m`).
+    Module(String),
+    /// On standard input.
+    Stdin,
+}
+
+impl Interpreter {
+    /// Runs a program to its end; the exit code, as CPython's.
+    pub fn run(&self, program: &Program) -> u8 {
+        let py = self.py();
+        let outcome = match program {
+            Program::Script(path) => match std::fs::read(path) {
+                Ok(source) => main(py, &source, &path.display().to_string(), true),
+                Err(error) => {
+                    let why = error.to_string();
+                    let why = why.split(" (os error").next().unwrap_or_default();
+                    let errno = error.raw_os_error().unwrap_or(0);
+                    py.write_stderr(&format!("prism: can't open file '{}': [Errno {errno}] {why}\n", path.display()));
+                    return 2;
+                }
+            },
+            Program::Command(text) => main(py, text.as_bytes(), "<string>", false),
+            Program::Module(name) => run_module(py, name),
+            Program::Stdin => {
+                let mut source = Vec::new();
+                match std::io::Read::read_to_end(&mut std::io::stdin(), &mut source) {
+                    Ok(_) => main(py, &source, "<stdin>", false),
+                    Err(error) => Err(py.os_error(&error, None)),
+                }
+            }
+        };
+        finish(py, outcome)
+    }
+}
+
+/// Runs a source as `__main__`.
+fn main(py: Py<'_>, source: &[u8], name: &str, is_file: bool) -> R<()> {
+    let module = py.new_module("__main__")?;
+    let d = py.module_dict(module);
+    let builtins = py.root(python_objects::py::root::BUILTINS_DICT);
+    let builtins = py.import_builtins_module()?.unwrap_or(builtins);
+    py.dict_set_symbol(d, sym::BUILTINS, builtins)?;
+    if is_file {
+        let file = py.str(name)?;
+        py.dict_set_symbol(d, sym::FILE, file)?;
+        py.dict_set_symbol(d, sym::CACHED, Value::NONE)?;
+    }
+    let modules = Object::of(py.root(python_objects::py::root::MODULES));
+    py.dict_set_text(modules, "__main__", module.value())?;
+    let code = compile_source(py, source, name, Mode::Exec, &CompileFlags::module(py))?;
+    py.run_code(code, d, d.value())?;
+    Ok(())
+}
+
+/// Runs a module as `__main__` by `runpy`.
+fn run_module(py: Py<'_>, name: &str) -> R<()> {
+    let import = py.intern("__import__")?;
+    let builtins = Object::of(py.root(python_objects::py::root::BUILTINS_DICT));
+    let Some(import) = python_objects::dict::get_symbol(py, builtins, import) else {
+        return py.err(Exc::ImportError, "__import__ not found");
+    };
+    let runpy = py.str("runpy")?;
+    let runpy = py.call(import, &[runpy])?;
+    let run = py.get_attribute_text(runpy, "_run_module_as_main")?;
+    let name = py.str(name)?;
+    py.call(run, &[name]).map(|_| ())
+}
+
+/// Reports what the program ended with, flushes its output; the exit code.
+fn finish(py: Py<'_>, outcome: R<()>) -> u8 {
+    let mut code = match outcome {
+        Ok(()) => 0,
+        Err(_) => ended_by(py),
+    };
+    for stream in [sym::STDOUT, sym::STDERR] {
+        if let Some(s) = py.sys_item(stream).filter(|s| *s != Value::NONE)
+            && py.call_method(s, sym::FLUSH, &[]).is_err()
+        {
+            py.unraisable("flushing at exit");
+            code = 120;
+        }
+    }
+    code
+}
+
+/// The exit code of the pending exception, which is reported unless it is a SystemExit.
+fn ended_by(py: Py<'_>) -> u8 {
+    let Some(e) = Object::from_value(py.take_exception()) else { return 1 };
+    if py.is_instance(e.value(), py.exception_class(Exc::SystemExit)) {
+        let code = e.get(word::OWN);
+        if code.is_empty() || code == Value::NONE {
+            return 0;
+        }
+        if let Some(i) = py.as_int(code) {
+            return int::to_i64(i).map_or(255, |i| i as u8);
+        }
+        let text = py.str_text(code).unwrap_or_default();
+        py.write_stderr(&format!("{text}\n"));
+        return 1;
+    }
+    let interrupted = py.is_instance(e.value(), py.exception_class(Exc::KeyboardInterrupt));
+    if let Some(s) = py.sys_item(sym::STDOUT).filter(|s| *s != Value::NONE)
+        && py.call_method(s, sym::FLUSH, &[]).is_err()
+    {
+        py.take_exception();
+    }
+    py.write_stderr(&report::exception(py, e));
+    if interrupted { 130 } else { 1 }
+}
