@@ -84,6 +84,7 @@ pub(crate) const UNSAFE: &[(&str, &str)] = &[
     ("runtime/python/objects", "gives object layouts their accessors"),
     ("runtime/python/vm", "hands Python its state, which must outlive the thread"),
     ("runtime/python/semantics", "hands values and feedback slots from engines to its stubs"),
+    ("runtime/stdlib/system", "calls the C library"),
 ];
 
 /// Containers that live on the Rust heap: a collector neither sees nor updates what is in them.

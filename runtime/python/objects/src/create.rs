@@ -179,7 +179,14 @@ fn make_exceptions(py: Py<'_>) -> R<()> {
 }
 
 /// A class that is made by native code, with a shape of its own.
-fn new_builtin_class(py: Py<'_>, name: Object, bases: &[Value], base: Object, layout: Layout, kind: Kind) -> R<Object> {
+pub(crate) fn new_builtin_class(
+    py: Py<'_>,
+    name: Object,
+    bases: &[Value],
+    base: Object,
+    layout: Layout,
+    kind: Kind,
+) -> R<Object> {
     let dict = py.new_dict()?;
     let class = py.new_class_object(shape::TYPE, name, dict)?;
     let bases = py.tuple(bases)?;
@@ -221,13 +228,17 @@ pub struct TypeSpec {
 impl Py<'_> {
     /// The class of a native module's type, made at the first call.
     pub fn native_type(self, spec: &'static TypeSpec) -> R<Object> {
+        self.native_subtype(spec, self.object_class())
+    }
+    /// The same for a type that inherits from another native class: its layout continues that one's, and it gets that
+    /// one's dictionary word.
+    pub fn native_subtype(self, spec: &'static TypeSpec, base: Object) -> R<Object> {
         let known = self.state().extensions.borrow().get(&spec.kind).copied();
         if let Some((number, _)) = known {
             return Ok(self.class_numbered(number));
         }
         let name = self.new_str(spec.name)?;
-        let object = self.object_class();
-        let class = new_builtin_class(self, name, &[object.value()], object, spec.layout, spec.kind)?;
+        let class = new_builtin_class(self, name, &[base.value()], base, spec.layout, spec.kind)?;
         if !spec.is_base {
             class::clear_flags(class, flag::BASE);
         }
@@ -240,6 +251,7 @@ impl Py<'_> {
             info.words = fixed_words(spec.layout);
             info.dict_word = spec.dict_word;
             info.attributes = Attributes::Dict;
+            info.weakrefable = spec.weakrefs;
             let shape = self.register_shape(spec.layout, info)?;
             class.set_word(word::SHAPE, u64::from(shape.0));
             class::add_flags(class, flag::HAS_DICT);

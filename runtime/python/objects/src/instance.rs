@@ -75,7 +75,7 @@ impl Py<'_> {
         let mut info = ShapeInfo::new(kind, class::number(class));
         info.dict_word = base_info.dict_word;
         info.attributes = base_info.attributes;
-        let is_exact_base = self.root(kind.0) == base.value() && kind.0 < 0x8000_0000;
+        let is_exact_base = kind.0 < 0x8000_0000 && self.root(kind.0) == base.value();
         // Words of the base that stay as they are.
         let mut words = match base_layout {
             _ if is_boxed(kind) && is_exact_base => 3,

@@ -1,0 +1,58 @@
+//! The native modules without which no Python program runs: `sys`, imports, files, weak references, `posix`, ….
+//!
+//! A native module is a file (or folder) with a function that fills a fresh module object, and a line in [`MODULES`].
+//! Crates of further modules export such tables; whoever composes an interpreter passes them to [`install`].
+
+mod import;
+mod io;
+pub mod shutdown;
+mod support;
+mod sys;
+
+use python_objects::kind::shape;
+use python_objects::module::NativeModule;
+use python_objects::py::root;
+use python_objects::symbol::sym;
+use python_objects::{Object, Py, R, Value};
+use support::set;
+
+/// The modules of this crate, beside `sys` and `builtins`.
+pub const MODULES: &[NativeModule] = &[NativeModule { name: "_imp", init: import::init_imp }];
+
+/// Makes `sys`, `builtins`, imports and the standard streams. Once, after `python_builtins::install`. `modules`: tables of
+/// further native modules.
+pub fn install(py: Py<'_>, modules: &[&[NativeModule]]) -> R<()> {
+    // Registered by name, so that finders find them; they are never filled again.
+    py.register_modules(&[
+        NativeModule { name: "sys", init: |_, _| Ok(()) },
+        NativeModule { name: "builtins", init: |_, _| Ok(()) },
+    ]);
+    py.register_modules(MODULES);
+    for table in modules {
+        py.register_modules(table);
+    }
+    sys::install(py)?;
+    let builtins = install_builtins(py)?;
+    import::install(py, builtins)?;
+    sys::install_module_names(py)?;
+    Ok(())
+}
+
+/// The module object of `builtins`, whose dictionary is there already.
+fn install_builtins(py: Py<'_>) -> R<Object> {
+    let d = Object::of(py.root(root::BUILTINS_DICT));
+    let module = py.new_object(shape::MODULE, 2, &[d.value()])?;
+    let (name, empty) = (py.str("builtins")?, py.str("")?);
+    for (attribute, v) in
+        [(sym::NAME, name), (sym::PACKAGE, empty), (sym::LOADER, Value::NONE), (sym::SPEC, Value::NONE)]
+    {
+        py.dict_set_symbol(d, attribute, v)?;
+    }
+    set(py, Object::of(py.root(root::MODULES)), "builtins", module.value())?;
+    Ok(module)
+}
+
+/// What `import` does: the module of a dotted name.
+pub fn import_module(py: Py<'_>, name: &str) -> R<Object> {
+    import::import_name(py, name)
+}

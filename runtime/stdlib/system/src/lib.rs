@@ -1,0 +1,261 @@
+//! System calls on plain numbers of file descriptors, as Python programs name them.
+//!
+//! Rust's own types own their descriptors; a Python program may close, duplicate or invent any number. Everything here is
+//! safe: a wrong number is an `EBADF` from the kernel. Calls that a signal interrupted are left to the caller to repeat,
+//! who polls first (PEP 475).
+
+use std::ffi::CString;
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+/// What a system call returned, or the error.
+fn checked<T: Into<i64> + Copy>(r: T) -> io::Result<i64> {
+    let n: i64 = r.into();
+    if n < 0 { Err(io::Error::last_os_error()) } else { Ok(n) }
+}
+
+fn path_text(path: &Path) -> io::Result<CString> {
+    CString::new(path.as_os_str().as_bytes()).map_err(|_| io::Error::from_raw_os_error(libc::EINVAL))
+}
+
+/// `open(2)`, never inherited by child processes.
+pub fn open(path: &Path, flags: i32, mode: u32) -> io::Result<i32> {
+    let path = path_text(path)?;
+    // SAFETY: the path ends with NUL and lives during the call.
+    checked(unsafe { libc::open(path.as_ptr(), flags | libc::O_CLOEXEC, mode) }).map(|fd| fd as i32)
+}
+/// `read(2)`
+pub fn read(fd: i32, buffer: &mut [u8]) -> io::Result<usize> {
+    // SAFETY: the buffer has room for as many bytes.
+    checked(unsafe { libc::read(fd, buffer.as_mut_ptr().cast(), buffer.len()) } as i64).map(|n| n as usize)
+}
+/// `write(2)`
+pub fn write(fd: i32, bytes: &[u8]) -> io::Result<usize> {
+    // SAFETY: the bytes are there.
+    checked(unsafe { libc::write(fd, bytes.as_ptr().cast(), bytes.len()) } as i64).map(|n| n as usize)
+}
+/// `close(2)`
+pub fn close(fd: i32) -> io::Result<()> {
+    // SAFETY: closing a number has no effect on memory; nothing here keeps descriptors.
+    checked(unsafe { libc::close(fd) }).map(|_| ())
+}
+/// `lseek(2)`
+pub fn seek(fd: i32, offset: i64, whence: i32) -> io::Result<i64> {
+    // SAFETY: no memory is involved.
+    checked(unsafe { libc::lseek(fd, offset, whence) })
+}
+/// `isatty(3)`
+pub fn is_terminal(fd: i32) -> bool {
+    // SAFETY: no memory is involved.
+    unsafe { libc::isatty(fd) == 1 }
+}
+/// `ftruncate(2)`
+pub fn truncate(fd: i32, length: i64) -> io::Result<()> {
+    // SAFETY: no memory is involved.
+    checked(unsafe { libc::ftruncate(fd, length) }).map(|_| ())
+}
+/// `fstat(2)`
+pub fn stat_descriptor(fd: i32) -> io::Result<libc::stat> {
+    // SAFETY: all zeros is a value of this plain struct.
+    let mut stat: libc::stat = unsafe { std::mem::zeroed() };
+    // SAFETY: it has room for the result.
+    checked(unsafe { libc::fstat(fd, &raw mut stat) })?;
+    Ok(stat)
+}
+/// `stat(2)` or `lstat(2)`
+pub fn stat(path: &Path, follow: bool) -> io::Result<libc::stat> {
+    let path = path_text(path)?;
+    // SAFETY: all zeros is a value of this plain struct.
+    let mut stat: libc::stat = unsafe { std::mem::zeroed() };
+    let flags = if follow { 0 } else { libc::AT_SYMLINK_NOFOLLOW };
+    // SAFETY: the path ends with NUL; there is room for the result.
+    checked(unsafe { libc::fstatat(libc::AT_FDCWD, path.as_ptr(), &raw mut stat, flags) })?;
+    Ok(stat)
+}
+/// `dup(2)`, not inherited by child processes.
+pub fn duplicate(fd: i32) -> io::Result<i32> {
+    // SAFETY: no memory is involved.
+    checked(unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 0) }).map(|fd| fd as i32)
+}
+/// `dup2(2)`
+pub fn duplicate_to(fd: i32, target: i32, inheritable: bool) -> io::Result<i32> {
+    let flags = if inheritable { 0 } else { libc::O_CLOEXEC };
+    if fd == target {
+        return Ok(target);
+    }
+    // SAFETY: no memory is involved.
+    checked(unsafe { libc::dup3(fd, target, flags) }).map(|fd| fd as i32)
+}
+/// `pipe2(2)`: reading end, writing end.
+pub fn pipe() -> io::Result<(i32, i32)> {
+    let mut ends = [0; 2];
+    // SAFETY: there is room for both.
+    checked(unsafe { libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC) })?;
+    Ok((ends[0], ends[1]))
+}
+/// Is the descriptor inherited by child processes?
+pub fn is_inheritable(fd: i32) -> io::Result<bool> {
+    // SAFETY: no memory is involved.
+    let flags = checked(unsafe { libc::fcntl(fd, libc::F_GETFD) })?;
+    Ok(flags as i32 & libc::FD_CLOEXEC == 0)
+}
+/// Says whether child processes inherit the descriptor.
+pub fn set_inheritable(fd: i32, inheritable: bool) -> io::Result<()> {
+    let flags = if inheritable { 0 } else { libc::FD_CLOEXEC };
+    // SAFETY: no memory is involved.
+    checked(unsafe { libc::fcntl(fd, libc::F_SETFD, flags) }).map(|_| ())
+}
+/// `access(2)`
+pub fn access(path: &Path, mode: i32) -> io::Result<()> {
+    let path = path_text(path)?;
+    // SAFETY: the path ends with NUL.
+    checked(unsafe { libc::access(path.as_ptr(), mode) }).map(|_| ())
+}
+/// `chmod(2)`
+pub fn change_mode(path: &Path, mode: u32) -> io::Result<()> {
+    let path = path_text(path)?;
+    // SAFETY: the path ends with NUL.
+    checked(unsafe { libc::chmod(path.as_ptr(), mode) }).map(|_| ())
+}
+/// `mkdir(2)`
+pub fn make_directory(path: &Path, mode: u32) -> io::Result<()> {
+    let path = path_text(path)?;
+    // SAFETY: the path ends with NUL.
+    checked(unsafe { libc::mkdir(path.as_ptr(), mode) }).map(|_| ())
+}
+/// `umask(2)`
+pub fn set_umask(mask: u32) -> u32 {
+    // SAFETY: no memory is involved.
+    unsafe { libc::umask(mask) }
+}
+/// `kill(2)`
+pub fn kill(process: i32, signal: i32) -> io::Result<()> {
+    // SAFETY: no memory is involved.
+    checked(unsafe { libc::kill(process, signal) }).map(|_| ())
+}
+/// Process, parent, user, effective user, group and effective group numbers.
+pub fn identities() -> [u32; 6] {
+    // SAFETY: these have no arguments and cannot fail.
+    unsafe {
+        [
+            libc::getpid() as u32,
+            libc::getppid() as u32,
+            libc::getuid(),
+            libc::geteuid(),
+            libc::getgid(),
+            libc::getegid(),
+        ]
+    }
+}
+/// `getrandom(2)`: fills the buffer.
+pub fn random(buffer: &mut [u8]) -> io::Result<()> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        let rest = &mut buffer[filled..];
+        // SAFETY: the rest has room for as many bytes.
+        match checked(unsafe { libc::getrandom(rest.as_mut_ptr().cast(), rest.len(), 0) } as i64) {
+            Ok(n) => filled += n as usize,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(())
+}
+/// Nanoseconds of a clock (`CLOCK_REALTIME` and the like).
+pub fn clock(clock: i32) -> io::Result<i128> {
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: there is room for the result.
+    checked(unsafe { libc::clock_gettime(clock, &raw mut time) })?;
+    Ok(i128::from(time.tv_sec) * 1_000_000_000 + i128::from(time.tv_nsec))
+}
+/// Resolution of a clock in nanoseconds.
+pub fn clock_resolution(clock: i32) -> io::Result<i128> {
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: there is room for the result.
+    checked(unsafe { libc::clock_getres(clock, &raw mut time) })?;
+    Ok(i128::from(time.tv_sec) * 1_000_000_000 + i128::from(time.tv_nsec))
+}
+/// Broken-down local time or UTC of seconds since the epoch.
+pub fn broken_down(seconds: i64, local: bool) -> io::Result<BrokenDown> {
+    // SAFETY: all zeros is a value of this plain struct.
+    let mut tm: libc::tm = unsafe { std::mem::zeroed() };
+    let result = if local {
+        // SAFETY: both pointers are to locals.
+        unsafe { libc::localtime_r(&raw const seconds, &raw mut tm) }
+    } else {
+        // SAFETY: as above.
+        unsafe { libc::gmtime_r(&raw const seconds, &raw mut tm) }
+    };
+    if result.is_null() {
+        return Err(io::Error::from_raw_os_error(libc::EOVERFLOW));
+    }
+    let zone = if tm.tm_zone.is_null() {
+        String::new()
+    } else {
+        // SAFETY: the C library's zone name is a text with NUL at its end that stays.
+        unsafe { std::ffi::CStr::from_ptr(tm.tm_zone) }.to_string_lossy().into_owned()
+    };
+    Ok(BrokenDown {
+        fields: [
+            tm.tm_year + 1900,
+            tm.tm_mon + 1,
+            tm.tm_mday,
+            tm.tm_hour,
+            tm.tm_min,
+            tm.tm_sec,
+            tm.tm_wday,
+            tm.tm_yday + 1,
+            tm.tm_isdst,
+        ],
+        zone,
+        offset: tm.tm_gmtoff,
+    })
+}
+/// A time in fields.
+#[derive(Clone, Debug)]
+pub struct BrokenDown {
+    /// Year, month (1–12), day, hour, minute, second, weekday (0: Sunday), day of the year (1–366), daylight saving.
+    pub fields: [i32; 9],
+    /// Name of the time zone.
+    pub zone: String,
+    /// Seconds east of UTC.
+    pub offset: i64,
+}
+/// `mktime(3)`: seconds since the epoch of local time, in the fields of [`BrokenDown`].
+pub fn seconds_of_local(fields: [i32; 9]) -> Option<i64> {
+    // SAFETY: all zeros is a value of this plain struct.
+    let mut tm: libc::tm = unsafe { std::mem::zeroed() };
+    tm.tm_year = fields[0].checked_sub(1900)?;
+    tm.tm_mon = fields[1].checked_sub(1)?;
+    [tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec] = [fields[2], fields[3], fields[4], fields[5]];
+    tm.tm_isdst = fields[8];
+    // So that -1 can be told from an error.
+    tm.tm_wday = -1;
+    // SAFETY: the pointer is to a local.
+    let seconds = unsafe { libc::mktime(&raw mut tm) };
+    if seconds == -1 && tm.tm_wday == -1 { None } else { Some(seconds) }
+}
+/// `times(2)` in seconds: user, system, children's user, children's system, elapsed.
+pub fn process_times() -> io::Result<[f64; 5]> {
+    // SAFETY: all zeros is a value of this plain struct.
+    let mut t: libc::tms = unsafe { std::mem::zeroed() };
+    // SAFETY: there is room for the result.
+    let elapsed = checked(unsafe { libc::times(&raw mut t) })?;
+    // SAFETY: no memory is involved.
+    let ticks = unsafe { libc::sysconf(libc::_SC_CLK_TCK) } as f64;
+    Ok([t.tms_utime, t.tms_stime, t.tms_cutime, t.tms_cstime, elapsed].map(|n| n as f64 / ticks))
+}
+/// The text of an error number.
+pub fn error_text(number: i32) -> String {
+    let text = io::Error::from_raw_os_error(number).to_string();
+    text.split(" (os error").next().unwrap_or_default().to_owned()
+}
+/// Columns and lines of a terminal.
+pub fn terminal_size(fd: i32) -> io::Result<(u16, u16)> {
+    // SAFETY: all zeros is a value of this plain struct.
+    let mut size: libc::winsize = unsafe { std::mem::zeroed() };
+    // SAFETY: the request fills a `winsize`.
+    checked(unsafe { libc::ioctl(fd, libc::TIOCGWINSZ, &raw mut size) })?;
+    Ok((size.ws_col, size.ws_row))
+}
