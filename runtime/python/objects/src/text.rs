@@ -1,9 +1,11 @@
 //! Strings and bytes from the text that `python-text`'s algorithms make, and the other way round.
 
 use crate::bytes;
+use crate::exception::Exc;
 use crate::py::{Py, R};
 use crate::string;
 use python_text::{Text, TextBuilder, Units};
+use vm_api::engine::Stop;
 use vm_api::heap::{Object, OutOfMemory, Value};
 
 /// The content of a bytes-like object: borrowed where it cannot change, copied where it can.
@@ -55,6 +57,19 @@ impl<'t> Py<'t> {
         match builder.units() {
             Units::One(content) => self.bytes(content),
             _ => self.bytes(&builder.into_bytes()),
+        }
+    }
+    /// Raises an exception whose message quotes a program's string, which need not be Rust text.
+    #[cold]
+    pub fn error_quoting(self, e: Exc, before: &str, quoted: Object, after: &str) -> Stop {
+        let message = self.text_with(|out| {
+            out.push_str(before);
+            out.push_units(string::units(quoted));
+            out.push_str(after);
+        });
+        match message {
+            Ok(message) => self.error_with(e, message.value()),
+            Err(stop) => stop,
         }
     }
     /// The units of a value of kind `STR`, subclasses included.

@@ -1,0 +1,42 @@
+//! `bool`.
+
+use super::binary_methods;
+use crate::common::{REPR, checked_class};
+use python_objects::kind::{class, special};
+use python_objects::operator::BinaryOp;
+use python_objects::{Args, Native, Py, R, Value, number};
+
+fn operate(py: Py<'_>, op: BinaryOp, a: Value, b: Value) -> R {
+    if a.is_bool() && b.is_bool() {
+        return Ok(number::binary(py, op, a, b)?.unwrap_or(special::NOT_IMPLEMENTED));
+    }
+    match (py.as_int(a), py.as_int(b)) {
+        (Some(x), Some(y)) => number::ints(py, op, x, y),
+        _ => Ok(special::NOT_IMPLEMENTED),
+    }
+}
+
+static BINARY: &[Native] = binary_methods! { operate;
+    "__and__" "__rand__" And;
+    "__xor__" "__rxor__" Xor;
+    "__or__" "__ror__" Or;
+};
+
+static METHODS: &[Native] =
+    &[Native::static_method("__new__", "cls, x=False, /", new, "Create and return a new object.")];
+
+fn new(py: Py<'_>, args: Args<'_>) -> R {
+    checked_class(py, args, class::BOOL)?;
+    match args.opt(1) {
+        Some(v) => Ok(Value::bool(py.truth(v)?)),
+        None => Ok(Value::FALSE),
+    }
+}
+
+pub(super) fn install(py: Py<'_>) -> R<()> {
+    let class = py.builtin_class(class::BOOL);
+    for table in [METHODS, BINARY, REPR] {
+        py.add_methods(class, table)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,290 @@
+//! `str.encode` and what decodes bytes: the encodings that are built in, and the registry of `codecs` for all others.
+
+use super::this;
+use python_objects::exception::word;
+use python_objects::py::root;
+use python_objects::{Args, Exc, Native, Object, Py, R, Value, dict, int, string};
+use python_text::codec::{self, ByteOrder, Codec, CodecError, Handler, Replacement};
+use python_text::{TextBuilder, Units};
+
+pub(super) static METHODS: &[Native] = &[Native::method(
+    "encode",
+    "self, /, encoding='utf-8', errors='strict'",
+    encode_method,
+    "Encode the string using the codec registered for encoding.",
+)];
+
+/// The built-in encoding of a name, whatever its case and punctuation.
+fn built_in(name: &str) -> Option<Codec> {
+    let normal: String =
+        name.chars().map(|c| if c == '-' || c == ' ' { '_' } else { c.to_ascii_lowercase() }).collect();
+    Some(match normal.as_str() {
+        "utf_8" | "utf8" | "u8" | "utf" | "cp65001" => Codec::Utf8,
+        "ascii" | "us_ascii" | "646" => Codec::Ascii,
+        "latin_1" | "latin1" | "latin" | "iso_8859_1" | "iso8859_1" | "iso8859" | "8859" | "l1" | "cp819" => {
+            Codec::Latin1
+        }
+        "utf_16" | "utf16" | "u16" => Codec::Utf16(ByteOrder::Marked),
+        "utf_16_le" | "utf_16le" | "unicodelittleunmarked" => Codec::Utf16(ByteOrder::Little),
+        "utf_16_be" | "utf_16be" | "unicodebigunmarked" => Codec::Utf16(ByteOrder::Big),
+        "utf_32" | "utf32" | "u32" => Codec::Utf32(ByteOrder::Marked),
+        "utf_32_le" | "utf_32le" => Codec::Utf32(ByteOrder::Little),
+        "utf_32_be" | "utf_32be" => Codec::Utf32(ByteOrder::Big),
+        _ => return None,
+    })
+}
+
+/// An argument that must be a string if it is given; `which` names it in the message.
+pub(crate) fn optional_text(py: Py<'_>, v: Option<Value>, which: &str) -> R<Option<Object>> {
+    match v {
+        None => Ok(None),
+        Some(v) => match string::exact_or_payload(py, v) {
+            Some(s) if string::code_points(s).any(|c| c == 0) => py.value_error("embedded null character"),
+            Some(s) => Ok(Some(s)),
+            None => py.type_error(&format!("{which} must be str, not {}", py.class_name(v))),
+        },
+    }
+}
+
+/// Encoding and error handler, in slots 1 and 2 of `encode`'s arguments.
+pub(crate) fn encode_arguments(py: Py<'_>, args: Args<'_>) -> R<(Option<Object>, Option<Object>)> {
+    Ok((
+        optional_text(py, args.opt(1), "encode() argument 'encoding'")?,
+        optional_text(py, args.opt(2), "encode() argument 'errors'")?,
+    ))
+}
+
+/// The same of `decode`'s.
+pub(crate) fn decode_arguments(py: Py<'_>, args: Args<'_>) -> R<(Option<Object>, Option<Object>)> {
+    Ok((
+        optional_text(py, args.opt(1), "decode() argument 'encoding'")?,
+        optional_text(py, args.opt(2), "decode() argument 'errors'")?,
+    ))
+}
+
+fn encode_method(py: Py<'_>, args: Args<'_>) -> R {
+    let s = this(py, args)?;
+    let (encoding, errors) = encode_arguments(py, args)?;
+    encode(py, s, encoding, errors)
+}
+
+/// How errors are handled: by a built-in handler, or one that the program registered.
+enum Errors {
+    BuiltIn(Handler),
+    Registered(Object),
+}
+
+fn errors_of(errors: Option<Object>) -> Errors {
+    match errors {
+        None => Errors::BuiltIn(Handler::Strict),
+        Some(name) => match Handler::from_name(&string::text(name)) {
+            Some(handler) => Errors::BuiltIn(handler),
+            None => Errors::Registered(name),
+        },
+    }
+}
+
+/// `s.encode(encoding, errors)` for an exact string: an exact `bytes`, from a built-in encoding. Runs Python code where the
+/// encoding or the error handler is not built in.
+pub fn encode(py: Py<'_>, s: Object, encoding: Option<Object>, errors: Option<Object>) -> R {
+    let codec = match encoding {
+        None => Some(Codec::Utf8),
+        Some(name) => built_in(&string::text(name)),
+    };
+    let Some(codec) = codec else { return encode_registered(py, s, encoding.unwrap_or(s), errors) };
+    if matches!(codec, Codec::Utf8 | Codec::Ascii | Codec::Latin1)
+        && let Some(text) = string::ascii(s)
+    {
+        return Ok(py.bytes(text.as_bytes())?.value());
+    }
+    let mut out = py.text_builder();
+    match errors_of(errors) {
+        Errors::BuiltIn(handler) => {
+            if let Err(e) = codec::encode(codec, string::units(s), handler, &mut out) {
+                return Err(py.throw(encode_error(py, s, e)?));
+            }
+        }
+        Errors::Registered(name) => encode_handled(py, codec, s, name, &mut out)?,
+    }
+    Ok(py.finish_bytes(out)?.value())
+}
+
+fn encode_handled(py: Py<'_>, codec: Codec, s: Object, errors: Object, out: &mut TextBuilder) -> R<()> {
+    let codec = match codec {
+        Codec::Utf16(ByteOrder::Marked) => {
+            out.push_units(Units::One(&[0xFF, 0xFE]));
+            Codec::Utf16(ByteOrder::Little)
+        }
+        Codec::Utf32(ByteOrder::Marked) => {
+            out.push_units(Units::One(&[0xFF, 0xFE, 0, 0]));
+            Codec::Utf32(ByteOrder::Little)
+        }
+        codec => codec,
+    };
+    let mut from = 0;
+    while let Err(e) = codec::encode_step(codec, string::units(s), from, out) {
+        let exception = encode_error(py, s, e)?;
+        let (replacement, next) = handle(py, errors, exception, string::length(s), "encoding")?;
+        let fits = if let Some(content) = py.content_of(replacement) {
+            codec::push_replacement(codec, Replacement::Bytes(&content), out)
+        } else if let Some(units) = py.units_of(replacement) {
+            codec::push_replacement(codec, Replacement::Text(units), out)
+        } else {
+            return py.type_error("encoding error handler must return (str/bytes, int) tuple");
+        };
+        if !fits {
+            return Err(py.throw(exception));
+        }
+        from = next;
+        py.poll()?;
+    }
+    Ok(())
+}
+
+/// Decodes bytes: an exact string. `object` is what they come from, for the exception.
+pub fn decode(py: Py<'_>, object: Value, content: &[u8], encoding: Option<Object>, errors: Option<Object>) -> R<Object> {
+    let codec = match encoding {
+        None => Some(Codec::Utf8),
+        Some(name) => built_in(&string::text(name)),
+    };
+    let Some(codec) = codec else { return decode_registered(py, object, encoding, errors) };
+    if matches!(codec, Codec::Utf8 | Codec::Ascii | Codec::Latin1) && content.is_ascii() {
+        return py.new_ascii(content);
+    }
+    let mut out = py.text_builder();
+    match errors_of(errors) {
+        Errors::BuiltIn(handler) if handler != Handler::XmlCharRefReplace => {
+            if let Err(e) = codec::decode(codec, content, handler, true, &mut out) {
+                return Err(py.throw(decode_error(py, content, e)?));
+            }
+        }
+        _ => decode_handled(py, codec, content, errors, &mut out)?,
+    }
+    py.finish_text(out)
+}
+
+fn decode_handled(py: Py<'_>, codec: Codec, content: &[u8], errors: Option<Object>, out: &mut TextBuilder) -> R<()> {
+    let (codec, mut from) = codec.resolve(content);
+    while let Err(e) = codec::decode_step(codec, content, from, true, out) {
+        let exception = decode_error(py, content, e)?;
+        let Some(errors) = errors else { return Err(py.throw(exception)) };
+        let (replacement, next) = handle(py, errors, exception, content.len(), "decoding")?;
+        match py.units_of(replacement) {
+            Some(units) => out.push_units(units),
+            None => return py.type_error("decoding error handler must return (str, int) tuple"),
+        }
+        from = next;
+        py.poll()?;
+    }
+    Ok(())
+}
+
+/// Calls a registered error handler: what it puts in, and where to go on.
+fn handle(py: Py<'_>, errors: Object, exception: Object, length: usize, what: &str) -> R<(Value, usize)> {
+    let handler = call_codecs(py, "lookup_error", &[errors.value()])?;
+    let answer = py.call(handler, &[exception.value()])?;
+    let expected = if what == "encoding" { "(str/bytes, int)" } else { "(str, int)" };
+    let wrong = || format!("{what} error handler must return {expected} tuple");
+    let Some(t) = py.as_tuple(answer).filter(|t| t.length() == 2) else { return py.type_error(&wrong()) };
+    if py.as_int(t.element(1)).is_none() {
+        return py.type_error(&wrong());
+    }
+    let position = py.index_clamped(t.element(1))?;
+    let at = if position < 0 { position.saturating_add(length as i64) } else { position };
+    if at < 0 || at > length as i64 {
+        return py.err(Exc::IndexError, &format!("position {position} from error handler out of bounds"));
+    }
+    Ok((t.element(0), at as usize))
+}
+
+/// The UnicodeEncodeError for an error.
+pub fn encode_error(py: Py<'_>, s: Object, e: CodecError) -> R<Object> {
+    unicode_error(py, Exc::UnicodeEncodeError, s.value(), e)
+}
+
+/// The UnicodeDecodeError for an error.
+pub fn decode_error(py: Py<'_>, content: &[u8], e: CodecError) -> R<Object> {
+    let object = py.bytes(content)?;
+    unicode_error(py, Exc::UnicodeDecodeError, object.value(), e)
+}
+
+fn unicode_error(py: Py<'_>, class: Exc, object: Value, e: CodecError) -> R<Object> {
+    let (encoding, reason) = (py.str(e.encoding)?, py.str(e.reason)?);
+    let fields = [encoding, object, py.int_usize(e.start)?, py.int_usize(e.end)?, reason];
+    let o = py.new_exception(class, &fields)?;
+    for (i, v) in fields.iter().enumerate() {
+        py.store(o, word::OWN + i, *v);
+    }
+    Ok(o)
+}
+
+// ---- the registry
+
+/// Calls a function of module `_codecs`.
+fn call_codecs(py: Py<'_>, function: &str, args: &[Value]) -> R {
+    let name = py.intern("__import__")?;
+    let Some(import) = dict::get_symbol(py, Object::of(py.root(root::BUILTINS_DICT)), name) else {
+        return py.err(Exc::ImportError, "__import__ not found");
+    };
+    let module_name = py.str("_codecs")?;
+    let module = py.call(import, &[module_name])?;
+    let f = py.get_attribute_text(module, function)?;
+    py.call(f, args)
+}
+
+/// The codec that the registry has under a name, if it is between text and bytes. `function` is what to use for others.
+fn registered(py: Py<'_>, name: Object, function: &str) -> R {
+    let info = call_codecs(py, "lookup", &[name.value()])?;
+    let is_text = py.intern("_is_text_encoding")?;
+    if let Some(flag) = py.get_optional(info, is_text)?
+        && !py.truth(flag)?
+    {
+        return Err(py.error_quoting(
+            Exc::LookupError,
+            "'",
+            name,
+            &format!("' is not a text encoding; use {function} to handle arbitrary codecs"),
+        ));
+    }
+    Ok(info)
+}
+
+fn run_registered(py: Py<'_>, info: Value, which: i64, input: Value, errors: Option<Object>, what: &str) -> R {
+    let f = py.get_item(info, Value::int(which))?;
+    let r = match errors {
+        Some(errors) => py.call(f, &[input, errors.value()])?,
+        None => py.call(f, &[input])?,
+    };
+    match py.as_tuple(r).filter(|t| t.length() == 2 && int::to_i64(py.as_int(t.element(1)).unwrap_or(Value::int(0))).is_some()) {
+        Some(t) => Ok(t.element(0)),
+        None => py.type_error(&format!("{what} must return a tuple (object, integer)")),
+    }
+}
+
+fn encode_registered(py: Py<'_>, s: Object, encoding: Object, errors: Option<Object>) -> R {
+    let info = registered(py, encoding, "codecs.encode()")?;
+    let r = run_registered(py, info, 0, s.value(), errors, "encoder")?;
+    match (py.as_bytes(r), py.bytes_like(r)) {
+        (Some(_), _) => Ok(r),
+        (None, Some(content)) => Ok(py.bytes(&content)?.value()),
+        (None, None) => py.type_error(&format!(
+            "'{}' encoder returned '{}' instead of 'bytes'; use codecs.encode() to encode to arbitrary types",
+            string::text(encoding),
+            py.class_name(r)
+        )),
+    }
+}
+
+fn decode_registered(py: Py<'_>, object: Value, encoding: Option<Object>, errors: Option<Object>) -> R<Object> {
+    let Some(encoding) = encoding else { return py.err(Exc::LookupError, "unknown encoding") };
+    let info = registered(py, encoding, "codecs.decode()")?;
+    let r = run_registered(py, info, 1, object, errors, "decoder")?;
+    match string::exact_or_payload(py, r) {
+        Some(s) => Ok(s),
+        None => py.type_error(&format!(
+            "'{}' decoder returned '{}' instead of 'str'; use codecs.decode() to decode to arbitrary types",
+            string::text(encoding),
+            py.class_name(r)
+        )),
+    }
+}
