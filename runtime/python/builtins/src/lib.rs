@@ -3,15 +3,20 @@
 //! A file holds one type or a family: the functions, and a table of [`Native`](python_objects::Native)s that its `install`
 //! puts into the class. Adding a method is a function and a line in the table.
 
+mod bytes;
 pub mod compile;
 mod containers;
 mod functions;
 mod iterators;
+mod numbers;
 mod object;
 mod reduce;
+mod string;
 mod types;
 pub mod warnings;
 mod wrappers;
+
+pub use string::codec;
 
 use python_objects::exception::TABLE;
 use python_objects::kind::{class, special};
@@ -74,6 +79,9 @@ pub fn install(py: Py<'_>) -> R<()> {
     object::install(py)?;
     reduce::install(py)?;
     types::install(py)?;
+    numbers::install(py)?;
+    string::install(py)?;
+    bytes::install(py)?;
     functions::install(py)?;
     containers::install(py)?;
     iterators::install(py)

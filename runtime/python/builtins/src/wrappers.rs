@@ -123,6 +123,12 @@ pub(crate) fn wrong_this(py: Py<'_>, v: Value, kind: Kind) -> python_objects::St
     )
 }
 
+/// A method was called with something that is not of its class: calls check that, so only a broken class gets here.
+#[cold]
+pub(crate) fn wrong_self<T>(py: Py<'_>, v: Value) -> R<T> {
+    py.type_error(&format!("method does not apply to a '{}' object", py.class_name(v)))
+}
+
 /// The class that `__new__` of the built-in class `root` got: itself or a subclass.
 pub(crate) fn new_class(py: Py<'_>, v: Value, root: u32) -> R<Object> {
     let name = py.builtin_name(root);

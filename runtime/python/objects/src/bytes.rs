@@ -105,19 +105,30 @@ impl Py<'_> {
         if new != n && b.word(EXPORTS) != 0 {
             return self.err(crate::Exc::BufferError, "Existing exports of data: object cannot be re-sized");
         }
-        let tail = self.bytearray_content(b)[to..].to_vec();
-        if array_buffer(b).map_or(0, Object::length) < new {
-            let spare = if new < 9 { 3 } else { 6 };
-            let larger = self.new_leaf(new + (new >> 3) + spare)?;
-            if let Some(old) = array_buffer(b) {
-                // SAFETY: both leaves are at least as long as the old content; they are different objects.
-                unsafe { std::ptr::copy_nonoverlapping(old.bytes_address(), larger.bytes_address(), n) };
+        let rest = from + content.len();
+        match array_buffer(b).filter(|old| old.length() >= new) {
+            // SAFETY: both ranges lie within the buffer, which is at least `new` and at least `n` long.
+            Some(buffer) => unsafe {
+                let p = buffer.bytes_address();
+                std::ptr::copy(p.add(to), p.add(rest), n - to);
+            },
+            None if new == 0 => {}
+            None => {
+                let spare = if new < 9 { 3 } else { 6 };
+                let larger = self.new_leaf(new + (new >> 3) + spare)?;
+                if let Some(old) = array_buffer(b) {
+                    // SAFETY: what is copied lies within the old content and the new length; they are different objects.
+                    unsafe {
+                        let (p, q) = (old.bytes_address(), larger.bytes_address());
+                        std::ptr::copy_nonoverlapping(p, q, from);
+                        std::ptr::copy_nonoverlapping(p.add(to), q.add(rest), n - to);
+                    }
+                }
+                self.store(b, BUFFER, larger.value());
             }
-            self.store(b, BUFFER, larger.value());
         }
         b.set_word(LENGTH, new as u64);
         self.bytearray_write(b, from, content);
-        self.bytearray_write(b, from + content.len(), &tail);
         Ok(())
     }
     /// A copy of the content of any bytes-like value; `None` if it is none.

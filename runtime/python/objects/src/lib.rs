@@ -24,6 +24,7 @@ pub mod convert;
 pub mod create;
 pub mod dict;
 pub mod exception;
+pub mod format;
 pub mod function;
 pub mod generator;
 pub mod instance;

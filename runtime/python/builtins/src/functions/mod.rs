@@ -2,6 +2,7 @@
 
 mod attributes;
 pub(crate) mod classes;
+mod numeric;
 mod scope;
 
 use python_objects::native::Native;
@@ -12,6 +13,7 @@ use python_objects::{Object, Py, R, Value};
 pub(crate) fn install(py: Py<'_>) -> R<()> {
     attributes::install(py)?;
     classes::install(py)?;
+    numeric::install(py)?;
     scope::install(py)
 }
 

@@ -1,7 +1,7 @@
 //! `bool`.
 
 use super::binary_methods;
-use crate::common::{REPR, checked_class};
+use crate::wrappers::{REPR, new_class};
 use python_objects::kind::{class, special};
 use python_objects::operator::BinaryOp;
 use python_objects::{Args, Native, Py, R, Value, number};
@@ -26,7 +26,7 @@ static METHODS: &[Native] =
     &[Native::static_method("__new__", "cls, x=False, /", new, "Create and return a new object.")];
 
 fn new(py: Py<'_>, args: Args<'_>) -> R {
-    checked_class(py, args, class::BOOL)?;
+    new_class(py, args.at(0), class::BOOL)?;
     match args.opt(1) {
         Some(v) => Ok(Value::bool(py.truth(v)?)),
         None => Ok(Value::FALSE),

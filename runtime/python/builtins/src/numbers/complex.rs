@@ -1,7 +1,7 @@
 //! `complex`.
 
 use super::{binary_methods, unary_methods};
-use crate::common::{COMPARISON, HASH, REPR, checked_class, wrong_self};
+use crate::wrappers::{COMPARISONS, HASH, REPR, new_class, wrong_self};
 use python_numbers::complex::{self, Complex};
 use python_numbers::unicode::to_ascii;
 use python_objects::kind::{class, special};
@@ -155,7 +155,7 @@ fn by_method(py: Py<'_>, v: Value) -> R<Option<Value>> {
 }
 
 fn new(py: Py<'_>, args: Args<'_>) -> R {
-    let class = checked_class(py, args, class::COMPLEX)?;
+    let class = new_class(py, args.at(0), class::COMPLEX)?;
     let (real, imaginary) = (args.opt(1), args.opt(2));
     if let Some(s) = real.and_then(|v| string::exact_or_payload(py, v)) {
         if imaginary.is_some() {
@@ -204,7 +204,7 @@ fn from_text(py: Py<'_>, class: Object, s: Object) -> R {
 
 pub(super) fn install(py: Py<'_>) -> R<()> {
     let class = py.builtin_class(class::COMPLEX);
-    for table in [METHODS, BINARY, UNARY, COMPARISON, HASH, REPR] {
+    for table in [METHODS, BINARY, UNARY, COMPARISONS, HASH, REPR] {
         py.add_methods(class, table)?;
     }
     Ok(())

@@ -14,7 +14,7 @@ fn numeric_text(py: Py<'_>, v: Value) -> Option<Vec<u8>> {
 }
 
 /// `int(v)`, an exact integer. Runs Python code.
-pub(crate) fn int_from(py: Py<'_>, v: Value) -> R {
+pub(super) fn int_from(py: Py<'_>, v: Value) -> R {
     if let Some(i) = py.int_of_number(v)? {
         return Ok(i);
     }
@@ -28,7 +28,7 @@ pub(crate) fn int_from(py: Py<'_>, v: Value) -> R {
 }
 
 /// `int(v, base)`, an exact integer.
-pub(crate) fn int_with_base(py: Py<'_>, v: Value, base: Value) -> R {
+pub(super) fn int_with_base(py: Py<'_>, v: Value, base: Value) -> R {
     let base = py.index_clamped(base)?;
     if base != 0 && !(2..=36).contains(&base) {
         return py.value_error("int() base must be >= 2 and <= 36, or 0");
@@ -44,7 +44,7 @@ pub(crate) fn int_with_base(py: Py<'_>, v: Value, base: Value) -> R {
 }
 
 /// The integer that a text says; `shown` is the program's value for the message.
-pub(crate) fn int_from_text(py: Py<'_>, text: &[u8], base: u32, shown: Value) -> R {
+fn int_from_text(py: Py<'_>, text: &[u8], base: u32, shown: Value) -> R {
     let mut poll = py.int_poll();
     let limit = py.digits_limit();
     match from_str(text, base, limit, &mut poll) {
@@ -63,7 +63,7 @@ pub(crate) fn int_from_text(py: Py<'_>, text: &[u8], base: u32, shown: Value) ->
 }
 
 /// `float(v)`. Runs Python code.
-pub(crate) fn float_from(py: Py<'_>, v: Value) -> R<f64> {
+pub(super) fn float_from(py: Py<'_>, v: Value) -> R<f64> {
     if v.is_float() {
         return Ok(v.as_float());
     }

@@ -2,7 +2,7 @@
 
 use super::conversion::float_from;
 use super::{binary_methods, unary_methods};
-use crate::common::{COMPARISON, HASH, REPR, checked_class, wrong_self};
+use crate::wrappers::{COMPARISONS, HASH, REPR, new_class, wrong_self};
 use python_numbers::float::{self, HexError};
 use python_numbers::unicode::to_ascii;
 use python_objects::kind::{class, special};
@@ -77,19 +77,34 @@ static METHODS: &[Native] = &[
     Native::method("__ceil__", "self, /", |py, a| whole(py, a, f64::ceil), "Return the ceiling as an Integral."),
     Native::method("__round__", "self, ndigits=None, /", round, "Round to the nearest integer, or to so many digits."),
     Native::method("conjugate", "self, /", value, "Return self, the complex conjugate of any float."),
-    Native::method("as_integer_ratio", "self, /", as_integer_ratio, "A pair of integers whose ratio is exactly the float."),
+    Native::method(
+        "as_integer_ratio",
+        "self, /",
+        as_integer_ratio,
+        "A pair of integers whose ratio is exactly the float.",
+    ),
     Native::method("is_integer", "self, /", is_integer, "Return True if the float is an integer."),
     Native::method("hex", "self, /", hex, "Return a hexadecimal representation of a floating-point number."),
     Native::class_method("fromhex", "type, string, /", from_hex, "Create a float from a hexadecimal string."),
     Native::method("__getnewargs__", "self, /", |py, a| py.tuple(&[Value::float(this(py, a)?)]), ""),
-    Native::class_method("__getformat__", "type, typestr, /", get_format, "How floats are represented: for CPython's own tests."),
-    Native::method("__format__", "self, format_spec, /", crate::string::object_format, "Formats the float according to format_spec."),
+    Native::class_method(
+        "__getformat__",
+        "type, typestr, /",
+        get_format,
+        "How floats are represented: for CPython's own tests.",
+    ),
+    Native::method(
+        "__format__",
+        "self, format_spec, /",
+        crate::string::object_format,
+        "Formats the float according to format_spec.",
+    ),
     Native::getter("real", value, "the real part of a complex number"),
     Native::getter("imag", |_, _| Ok(Value::float(0.0)), "the imaginary part of a complex number"),
 ];
 
 fn new(py: Py<'_>, args: Args<'_>) -> R {
-    let class = checked_class(py, args, class::FLOAT)?;
+    let class = new_class(py, args.at(0), class::FLOAT)?;
     let f = match args.opt(1) {
         Some(v) => float_from(py, v)?,
         None => 0.0,
@@ -166,15 +181,13 @@ fn get_format(py: Py<'_>, args: Args<'_>) -> R {
     match string::exact_or_payload(py, args.at(1)) {
         Some(s) if string::is(s, "double") || string::is(s, "float") => py.str("IEEE, little-endian"),
         Some(_) => py.value_error("__getformat__() argument 1 must be 'double' or 'float'"),
-        None => {
-            py.type_error(&format!("__getformat__() argument must be str, not {}", py.class_name(args.at(1))))
-        }
+        None => py.type_error(&format!("__getformat__() argument must be str, not {}", py.class_name(args.at(1)))),
     }
 }
 
 pub(super) fn install(py: Py<'_>) -> R<()> {
     let class = py.builtin_class(class::FLOAT);
-    for table in [METHODS, BINARY, UNARY, COMPARISON, HASH, REPR] {
+    for table in [METHODS, BINARY, UNARY, COMPARISONS, HASH, REPR] {
         py.add_methods(class, table)?;
     }
     Ok(())

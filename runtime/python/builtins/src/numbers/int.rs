@@ -2,7 +2,7 @@
 
 use super::conversion::{int_from, int_with_base};
 use super::{binary_methods, unary_methods};
-use crate::common::{COMPARISON, HASH, REPR, checked_class, wrong_self};
+use crate::wrappers::{COMPARISONS, HASH, REPR, new_class, wrong_self};
 use python_objects::kind::{class, special};
 use python_objects::operator::BinaryOp;
 use python_objects::{Args, Native, Object, Py, R, Value, int, number};
@@ -74,7 +74,7 @@ static METHODS: &[Native] = &[
 ];
 
 fn new(py: Py<'_>, args: Args<'_>) -> R {
-    let class = checked_class(py, args, class::INT)?;
+    let class = new_class(py, args.at(0), class::INT)?;
     let exact = match (args.opt(1), args.opt(2)) {
         (None, None) => Value::int(0),
         (None, Some(_)) => return py.type_error("int() missing string argument"),
@@ -111,7 +111,7 @@ fn abs(py: Py<'_>, args: Args<'_>) -> R {
 
 pub(super) fn install(py: Py<'_>) -> R<()> {
     let class: Object = py.builtin_class(class::INT);
-    for table in [METHODS, BINARY, UNARY, COMPARISON, HASH, REPR] {
+    for table in [METHODS, BINARY, UNARY, COMPARISONS, HASH, REPR] {
         py.add_methods(class, table)?;
     }
     Ok(())

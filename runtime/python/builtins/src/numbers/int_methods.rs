@@ -9,7 +9,12 @@ use python_objects::{Args, Exc, Native, Object, Py, R, Value, int, number, strin
 static METHODS: &[Native] = &[
     Native::method("conjugate", "self, /", value, "Returns self, the complex conjugate of any int."),
     Native::method("bit_length", "self, /", bit_length, "Number of bits necessary to represent self in binary."),
-    Native::method("bit_count", "self, /", bit_count, "Number of ones in the binary representation of the absolute value."),
+    Native::method(
+        "bit_count",
+        "self, /",
+        bit_count,
+        "Number of ones in the binary representation of the absolute value.",
+    ),
     Native::method(
         "to_bytes",
         "self, /, length=1, byteorder='big', *, signed=False",
@@ -27,9 +32,19 @@ static METHODS: &[Native] = &[
     Native::method("__trunc__", "self, /", value, "Truncating an Integral returns itself."),
     Native::method("__floor__", "self, /", value, "Flooring an Integral returns itself."),
     Native::method("__ceil__", "self, /", value, "Ceiling of an Integral returns itself."),
-    Native::method("__round__", "self, ndigits=None, /", round, "Rounding an Integral returns itself, or a multiple of a power of ten."),
+    Native::method(
+        "__round__",
+        "self, ndigits=None, /",
+        round,
+        "Rounding an Integral returns itself, or a multiple of a power of ten.",
+    ),
     Native::method("__getnewargs__", "self, /", |py, a| py.tuple(&[this(py, a)?]), ""),
-    Native::method("__format__", "self, format_spec, /", crate::string::object_format, "Convert to a string according to format_spec."),
+    Native::method(
+        "__format__",
+        "self, format_spec, /",
+        crate::string::object_format,
+        "Convert to a string according to format_spec.",
+    ),
     Native::method("__sizeof__", "self, /", size, "Returns size in memory, in bytes."),
     Native::getter("real", value, "the real part of a complex number"),
     Native::getter("imag", |_, _| Ok(Value::int(0)), "the imaginary part of a complex number"),
@@ -62,9 +77,7 @@ fn byte_order(py: Py<'_>, v: Option<Value>, function: &str) -> R<ByteOrder> {
         Some(s) if string::is(s, "big") => Ok(ByteOrder::Big),
         Some(s) if string::is(s, "little") => Ok(ByteOrder::Little),
         Some(_) => py.value_error("byteorder must be either 'little' or 'big'"),
-        None => {
-            py.type_error(&format!("{function}() argument 'byteorder' must be str, not {}", py.class_name(v)))
-        }
+        None => py.type_error(&format!("{function}() argument 'byteorder' must be str, not {}", py.class_name(v))),
     }
 }
 

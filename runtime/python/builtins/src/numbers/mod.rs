@@ -12,8 +12,6 @@ mod int_methods;
 
 use python_objects::{Py, R};
 
-pub(crate) use conversion::{float_from, int_from, int_from_text};
-
 /// Methods of binary operators: name, reflected name, operator. `$operate` takes the context, the operator and both operands,
 /// and answers `NotImplemented` for what is not its type's.
 macro_rules! binary_methods {
@@ -33,10 +31,10 @@ macro_rules! unary_methods {
     ($exact:path; $($name:literal $Op:ident;)*) => {
         &[$(
             python_objects::Native::wrapper($name, "self, /", |py, args| {
-                let Some(v) = $exact(py, args.at(0))? else { return crate::common::wrong_self(py, args.at(0)) };
+                let Some(v) = $exact(py, args.at(0))? else { return crate::wrappers::wrong_self(py, args.at(0)) };
                 match python_objects::number::unary(py, python_objects::operator::UnaryOp::$Op, v)? {
                     Some(r) => Ok(r),
-                    None => crate::common::wrong_self(py, v),
+                    None => crate::wrappers::wrong_self(py, v),
                 }
             }, concat!("Return self.", $name, "().")),
         )*]

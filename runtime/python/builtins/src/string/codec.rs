@@ -47,7 +47,7 @@ pub(crate) fn optional_text(py: Py<'_>, v: Option<Value>, which: &str) -> R<Opti
 }
 
 /// Encoding and error handler, in slots 1 and 2 of `encode`'s arguments.
-pub(crate) fn encode_arguments(py: Py<'_>, args: Args<'_>) -> R<(Option<Object>, Option<Object>)> {
+fn encode_arguments(py: Py<'_>, args: Args<'_>) -> R<(Option<Object>, Option<Object>)> {
     Ok((
         optional_text(py, args.opt(1), "encode() argument 'encoding'")?,
         optional_text(py, args.opt(2), "encode() argument 'errors'")?,
@@ -142,7 +142,13 @@ fn encode_handled(py: Py<'_>, codec: Codec, s: Object, errors: Object, out: &mut
 }
 
 /// Decodes bytes: an exact string. `object` is what they come from, for the exception.
-pub fn decode(py: Py<'_>, object: Value, content: &[u8], encoding: Option<Object>, errors: Option<Object>) -> R<Object> {
+pub fn decode(
+    py: Py<'_>,
+    object: Value,
+    content: &[u8],
+    encoding: Option<Object>,
+    errors: Option<Object>,
+) -> R<Object> {
     let codec = match encoding {
         None => Some(Codec::Utf8),
         Some(name) => built_in(&string::text(name)),
@@ -255,7 +261,10 @@ fn run_registered(py: Py<'_>, info: Value, which: i64, input: Value, errors: Opt
         Some(errors) => py.call(f, &[input, errors.value()])?,
         None => py.call(f, &[input])?,
     };
-    match py.as_tuple(r).filter(|t| t.length() == 2 && int::to_i64(py.as_int(t.element(1)).unwrap_or(Value::int(0))).is_some()) {
+    match py
+        .as_tuple(r)
+        .filter(|t| t.length() == 2 && int::to_i64(py.as_int(t.element(1)).unwrap_or(Value::int(0))).is_some())
+    {
         Some(t) => Ok(t.element(0)),
         None => py.type_error(&format!("{what} must return a tuple (object, integer)")),
     }

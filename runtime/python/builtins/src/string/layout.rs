@@ -7,14 +7,44 @@ use python_text::strip::{self, Ends};
 use python_text::unicode::is_space;
 
 pub(super) static METHODS: &[Native] = &[
-    Native::method("center", "self, width, fillchar=' ', /", |py, a| justify(py, a, Justify::Center), "A copy centered in a field of the width."),
-    Native::method("ljust", "self, width, fillchar=' ', /", |py, a| justify(py, a, Justify::Left), "A copy at the left of a field of the width."),
-    Native::method("rjust", "self, width, fillchar=' ', /", |py, a| justify(py, a, Justify::Right), "A copy at the right of a field of the width."),
+    Native::method(
+        "center",
+        "self, width, fillchar=' ', /",
+        |py, a| justify(py, a, Justify::Center),
+        "A copy centered in a field of the width.",
+    ),
+    Native::method(
+        "ljust",
+        "self, width, fillchar=' ', /",
+        |py, a| justify(py, a, Justify::Left),
+        "A copy at the left of a field of the width.",
+    ),
+    Native::method(
+        "rjust",
+        "self, width, fillchar=' ', /",
+        |py, a| justify(py, a, Justify::Right),
+        "A copy at the right of a field of the width.",
+    ),
     Native::method("zfill", "self, width, /", zero_fill, "A copy with zeros at the left, behind a sign."),
     Native::method("expandtabs", "self, /, tabsize=8", expand_tabs, "A copy with spaces for tabs."),
-    Native::method("strip", "self, chars=None, /", |py, a| strip(py, a, Ends::Both, "strip"), "A copy without white space, or the characters given, at both ends."),
-    Native::method("lstrip", "self, chars=None, /", |py, a| strip(py, a, Ends::Left, "lstrip"), "A copy without white space, or the characters given, at the beginning."),
-    Native::method("rstrip", "self, chars=None, /", |py, a| strip(py, a, Ends::Right, "rstrip"), "A copy without white space, or the characters given, at the end."),
+    Native::method(
+        "strip",
+        "self, chars=None, /",
+        |py, a| strip(py, a, Ends::Both, "strip"),
+        "A copy without white space, or the characters given, at both ends.",
+    ),
+    Native::method(
+        "lstrip",
+        "self, chars=None, /",
+        |py, a| strip(py, a, Ends::Left, "lstrip"),
+        "A copy without white space, or the characters given, at the beginning.",
+    ),
+    Native::method(
+        "rstrip",
+        "self, chars=None, /",
+        |py, a| strip(py, a, Ends::Right, "rstrip"),
+        "A copy without white space, or the characters given, at the end.",
+    ),
 ];
 
 fn justify(py: Py<'_>, args: Args<'_>, justify: Justify) -> R {

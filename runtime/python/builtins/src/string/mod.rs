@@ -1,7 +1,7 @@
 //! `str`: methods over `python-text`'s algorithms.
 
 mod case;
-mod codec;
+pub mod codec;
 mod format;
 mod layout;
 mod object;
@@ -10,14 +10,15 @@ mod pieces;
 mod search;
 mod translate;
 
-use crate::common::wrong_self;
+use crate::wrappers::wrong_self;
 use python_objects::kind::class;
 use python_objects::{Args, Object, Py, R, Value, string};
 
-pub use codec::{decode, encode};
-pub(crate) use codec::{decode_arguments, encode_arguments, optional_text};
+pub(crate) use codec::{decode, decode_arguments, encode, optional_text};
 pub(crate) use format::object_format;
-pub(crate) use percent::{Directive, Operands, conversion};
+pub(crate) use object::index;
+pub(crate) use percent::{Directive, Operands, conversion, put_number};
+pub(crate) use pieces::{joinable, reverse};
 
 /// The exact string of `self`.
 fn this(py: Py<'_>, args: Args<'_>) -> R<Object> {
@@ -64,9 +65,11 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
         codec::METHODS,
         format::METHODS,
         percent::METHODS,
-        crate::common::COMPARISON,
-        crate::common::HASH,
-        crate::common::REPR,
+        crate::wrappers::COMPARISONS,
+        crate::wrappers::LEN,
+        crate::wrappers::ITER,
+        crate::wrappers::HASH,
+        crate::wrappers::REPR,
     ] {
         py.add_methods(class, table)?;
     }

@@ -1,17 +1,20 @@
 //! `str`: construction, and what every sequence has.
 
 use super::{optional_text, this};
-use crate::common::{checked_class, wrong_self};
+use crate::wrappers::{new_class, repetitions};
 use python_objects::kind::{Kind, class};
 use python_objects::py::root;
 use python_objects::{Args, Exc, Native, Object, Py, R, Value, int, string};
 use python_text::find;
 
 pub(super) static METHODS: &[Native] = &[
-    Native::static_method("__new__", "cls, object='', encoding='utf-8', errors='strict'", new, "Create and return a new object."),
+    Native::static_method(
+        "__new__",
+        "cls, object='', encoding='utf-8', errors='strict'",
+        new,
+        "Create and return a new object.",
+    ),
     Native::wrapper("__str__", "self, /", |py, a| Ok(this(py, a)?.value()), "Return str(self)."),
-    Native::wrapper("__len__", "self, /", |py, a| py.int_usize(string::length(this(py, a)?)), "Return len(self)."),
-    Native::wrapper("__iter__", "self, /", iter, "Implement iter(self)."),
     Native::wrapper("__contains__", "self, key, /", contains, "Return key in self."),
     Native::wrapper("__getitem__", "self, key, /", get_item, "Return self[key]."),
     Native::wrapper("__add__", "self, value, /", add, "Return self+value."),
@@ -22,7 +25,7 @@ pub(super) static METHODS: &[Native] = &[
 ];
 
 fn new(py: Py<'_>, args: Args<'_>) -> R {
-    let class = checked_class(py, args, class::STR)?;
+    let class = new_class(py, args.at(0), class::STR)?;
     let encoding = optional_text(py, args.opt(2), "str() argument 'encoding'")?;
     let errors = optional_text(py, args.opt(3), "str() argument 'errors'")?;
     let Some(v) = args.opt(1) else { return py.box_instance(class, py.root(root::EMPTY_STRING)) };
@@ -45,21 +48,13 @@ fn new(py: Py<'_>, args: Args<'_>) -> R {
     py.box_instance(class, s.value())
 }
 
-fn iter(py: Py<'_>, args: Args<'_>) -> R {
-    match py.native_iterator(args.at(0))? {
-        Some(i) => Ok(i),
-        None => wrong_self(py, args.at(0)),
-    }
-}
-
 fn contains(py: Py<'_>, args: Args<'_>) -> R {
     let s = this(py, args)?;
     match py.units_of(args.at(1)) {
         Some(needle) => Ok(Value::bool(find::contains(string::units(s), needle))),
-        None => py.type_error(&format!(
-            "'in <string>' requires string as left operand, not {}",
-            py.class_name(args.at(1))
-        )),
+        None => {
+            py.type_error(&format!("'in <string>' requires string as left operand, not {}", py.class_name(args.at(1))))
+        }
     }
 }
 
@@ -73,10 +68,11 @@ fn get_item(py: Py<'_>, args: Args<'_>) -> R {
             return Ok(py.substring(s, range.start, range.end)?.value());
         }
         let units = string::units(s);
-        return Ok(py.text_with(|out| {
-            selection.indices().for_each(|i| out.push(units.get(i).unwrap_or_default()));
-        })?
-        .value());
+        return Ok(py
+            .text_with(|out| {
+                selection.indices().for_each(|i| out.push(units.get(i).unwrap_or_default()));
+            })?
+            .value());
     }
     if py.as_int(key).is_none() && py.special(key, python_objects::symbol::sym::INDEX).is_none() {
         return py.type_error(&format!("string indices must be integers, not '{}'", py.class_name(key)));
@@ -90,10 +86,7 @@ pub(crate) fn index(py: Py<'_>, key: Value) -> R<i64> {
     let i = py.index(key)?;
     match int::to_i64(i) {
         Some(i) => Ok(i),
-        None => py.err(
-            Exc::IndexError,
-            &format!("cannot fit '{}' into an index-sized integer", py.class_name(key)),
-        ),
+        None => py.err(Exc::IndexError, &format!("cannot fit '{}' into an index-sized integer", py.class_name(key))),
     }
 }
 
@@ -105,23 +98,9 @@ fn add(py: Py<'_>, args: Args<'_>) -> R {
     }
 }
 
-/// The factor of a repetition: 0 for negative ones. MemoryError, as OverflowError, for what no sequence can be.
-pub(crate) fn factor(py: Py<'_>, v: Value) -> R<usize> {
-    if py.as_int(v).is_none() && py.special(v, python_objects::symbol::sym::INDEX).is_none() {
-        return py.type_error(&format!("can't multiply sequence by non-int of type '{}'", py.class_name(v)));
-    }
-    let i = py.index(v)?;
-    match int::to_i64(i) {
-        Some(i) => Ok(usize::try_from(i).unwrap_or(0)),
-        None => {
-            py.err(Exc::OverflowError, &format!("cannot fit '{}' into an index-sized integer", py.class_name(v)))
-        }
-    }
-}
-
 fn multiply(py: Py<'_>, args: Args<'_>) -> R {
     let s = this(py, args)?;
-    let n = factor(py, args.at(1))?;
+    let n = repetitions(py, args.at(1))?;
     Ok(repeat(py, s, n)?.value())
 }
 

@@ -7,11 +7,31 @@ use python_text::{Alphabet, find, split};
 use std::ops::Range;
 
 pub(super) static METHODS: &[Native] = &[
-    Native::method("split", "self, /, sep=None, maxsplit=-1", split_left, "A list of the substrings between separators, from the left."),
-    Native::method("rsplit", "self, /, sep=None, maxsplit=-1", split_right, "A list of the substrings between separators, split from the right."),
+    Native::method(
+        "split",
+        "self, /, sep=None, maxsplit=-1",
+        split_left,
+        "A list of the substrings between separators, from the left.",
+    ),
+    Native::method(
+        "rsplit",
+        "self, /, sep=None, maxsplit=-1",
+        split_right,
+        "A list of the substrings between separators, split from the right.",
+    ),
     Native::method("splitlines", "self, /, keepends=False", split_lines, "A list of the lines."),
-    Native::method("partition", "self, sep, /", |py, a| partition(py, a, false), "The part before the first separator, the separator, and the part after it."),
-    Native::method("rpartition", "self, sep, /", |py, a| partition(py, a, true), "The part before the last separator, the separator, and the part after it."),
+    Native::method(
+        "partition",
+        "self, sep, /",
+        |py, a| partition(py, a, false),
+        "The part before the first separator, the separator, and the part after it.",
+    ),
+    Native::method(
+        "rpartition",
+        "self, sep, /",
+        |py, a| partition(py, a, true),
+        "The part before the last separator, the separator, and the part after it.",
+    ),
     Native::method("join", "self, iterable, /", join, "The strings of an iterable with this one between them."),
 ];
 

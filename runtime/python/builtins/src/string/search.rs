@@ -5,16 +5,66 @@ use python_objects::{Args, Kind, Native, Object, Py, R, Value, string, tuple};
 use python_text::{Units, find};
 
 pub(super) static METHODS: &[Native] = &[
-    Native::method("find", "self, sub, start=None, end=None, /", |py, a| found(py, a, find::find), "The lowest index where sub is found, or -1."),
-    Native::method("rfind", "self, sub, start=None, end=None, /", |py, a| found(py, a, find::rfind), "The highest index where sub is found, or -1."),
-    Native::method("index", "self, sub, start=None, end=None, /", |py, a| index(py, a, find::find), "The lowest index where sub is found; ValueError if it is not."),
-    Native::method("rindex", "self, sub, start=None, end=None, /", |py, a| index(py, a, find::rfind), "The highest index where sub is found; ValueError if it is not."),
-    Native::method("count", "self, sub, start=None, end=None, /", count, "The number of non-overlapping occurrences of sub."),
-    Native::method("startswith", "self, prefix, start=None, end=None, /", |py, a| affix(py, a, "startswith", find::starts_with), "True if the string begins with prefix, or one of a tuple of them."),
-    Native::method("endswith", "self, suffix, start=None, end=None, /", |py, a| affix(py, a, "endswith", find::ends_with), "True if the string ends with suffix, or one of a tuple of them."),
-    Native::method("replace", "self, old, new, count=-1, /", replace, "A copy with the first count occurrences of old (all of them by default) replaced by new."),
-    Native::method("removeprefix", "self, prefix, /", remove_prefix, "The string without the prefix, if it begins with it."),
-    Native::method("removesuffix", "self, suffix, /", remove_suffix, "The string without the suffix, if it ends with it."),
+    Native::method(
+        "find",
+        "self, sub, start=None, end=None, /",
+        |py, a| found(py, a, find::find),
+        "The lowest index where sub is found, or -1.",
+    ),
+    Native::method(
+        "rfind",
+        "self, sub, start=None, end=None, /",
+        |py, a| found(py, a, find::rfind),
+        "The highest index where sub is found, or -1.",
+    ),
+    Native::method(
+        "index",
+        "self, sub, start=None, end=None, /",
+        |py, a| index(py, a, find::find),
+        "The lowest index where sub is found; ValueError if it is not.",
+    ),
+    Native::method(
+        "rindex",
+        "self, sub, start=None, end=None, /",
+        |py, a| index(py, a, find::rfind),
+        "The highest index where sub is found; ValueError if it is not.",
+    ),
+    Native::method(
+        "count",
+        "self, sub, start=None, end=None, /",
+        count,
+        "The number of non-overlapping occurrences of sub.",
+    ),
+    Native::method(
+        "startswith",
+        "self, prefix, start=None, end=None, /",
+        |py, a| affix(py, a, "startswith", find::starts_with),
+        "True if the string begins with prefix, or one of a tuple of them.",
+    ),
+    Native::method(
+        "endswith",
+        "self, suffix, start=None, end=None, /",
+        |py, a| affix(py, a, "endswith", find::ends_with),
+        "True if the string ends with suffix, or one of a tuple of them.",
+    ),
+    Native::method(
+        "replace",
+        "self, old, new, count=-1, /",
+        replace,
+        "A copy with the first count occurrences of old (all of them by default) replaced by new.",
+    ),
+    Native::method(
+        "removeprefix",
+        "self, prefix, /",
+        remove_prefix,
+        "The string without the prefix, if it begins with it.",
+    ),
+    Native::method(
+        "removesuffix",
+        "self, suffix, /",
+        remove_suffix,
+        "The string without the suffix, if it ends with it.",
+    ),
 ];
 
 /// The part that `start` and `end` arguments (at slots 2 and 3) select, and where it begins; `None` if they are crossed.
@@ -66,10 +116,7 @@ fn affix(py: Py<'_>, args: Args<'_>, name: &str, has: fn(Units<'_>, Units<'_>) -
         return Ok(Value::bool(test(units)));
     }
     let Some(t) = py.as_tuple(affix).filter(|_| py.kind(affix) == Kind::TUPLE) else {
-        return py.type_error(&format!(
-            "{name} first arg must be str or a tuple of str, not {}",
-            py.class_name(affix)
-        ));
+        return py.type_error(&format!("{name} first arg must be str or a tuple of str, not {}", py.class_name(affix)));
     };
     for v in tuple::items(t) {
         match py.units_of(v) {

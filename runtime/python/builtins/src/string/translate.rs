@@ -4,7 +4,12 @@ use super::{text_argument, this};
 use python_objects::{Args, Exc, Native, Object, Py, R, Value, dict, int, string};
 
 pub(super) static METHODS: &[Native] = &[
-    Native::method("translate", "self, table, /", translate, "A copy with each character replaced by what the table has for its number."),
+    Native::method(
+        "translate",
+        "self, table, /",
+        translate,
+        "A copy with each character replaced by what the table has for its number.",
+    ),
     Native::static_method("maketrans", "x, y=None, z=None, /", make_table, "A translation table for str.translate()."),
 ];
 

@@ -1,0 +1,104 @@
+//! `bytes` and `bytearray`: methods over `python-text`'s algorithms, most of them shared.
+//!
+//! A method reads its instance's content through [`this`]: a `bytearray`'s is a copy, so that Python code may change it
+//! meanwhile. Results are of the instance's kind.
+
+mod bytearray;
+mod case;
+mod construct;
+mod format;
+mod layout;
+mod object;
+mod pieces;
+mod search;
+
+use crate::wrappers::wrong_self;
+use python_objects::kind::{Kind, class};
+use python_objects::symbol::sym;
+use python_objects::text::Content;
+use python_objects::{Args, Py, R, Value, int};
+use python_text::TextBuilder;
+
+pub(crate) use construct::bytes_from_object;
+
+/// The content of `self`.
+fn this<'t>(py: Py<'t>, args: Args<'_>) -> R<Content<'t>> {
+    match py.content_of(args.at(0)) {
+        Some(content) => Ok(content),
+        None => wrong_self(py, args.at(0)),
+    }
+}
+
+/// A result of the kind of `self`.
+fn made(py: Py<'_>, args: Args<'_>, content: &[u8]) -> R {
+    if py.kind(args.at(0)) == Kind::BYTEARRAY {
+        return Ok(py.bytearray(content)?.value());
+    }
+    Ok(py.bytes(content)?.value())
+}
+
+/// The same, put into a builder.
+fn made_with(py: Py<'_>, args: Args<'_>, make: impl FnOnce(&mut TextBuilder)) -> R {
+    let mut out = py.text_builder();
+    make(&mut out);
+    finished(py, args, out)
+}
+
+/// The same from a builder.
+fn finished(py: Py<'_>, args: Args<'_>, out: TextBuilder) -> R {
+    if py.kind(args.at(0)) == Kind::BYTEARRAY {
+        if out.overflowed() {
+            return Err(py.out_of_memory(vm_api::heap::OutOfMemory));
+        }
+        return Ok(py.bytearray(&out.into_bytes())?.value());
+    }
+    Ok(py.finish_bytes(out)?.value())
+}
+
+/// An argument that must be bytes-like.
+fn buffer<'t>(py: Py<'t>, v: Value) -> R<Content<'t>> {
+    match py.content_of(v) {
+        Some(content) => Ok(content),
+        None => py.type_error(&format!("a bytes-like object is required, not '{}'", py.class_name(v))),
+    }
+}
+
+/// An integer as a byte; `message` is that of the ValueError for what is none.
+fn byte(py: Py<'_>, v: Value, message: &str) -> R<u8> {
+    let i = py.index(v)?;
+    match int::to_i64(i).and_then(|i| u8::try_from(i).ok()) {
+        Some(b) => Ok(b),
+        None => py.value_error(message),
+    }
+}
+
+const RANGE: &str = "byte must be in range(0, 256)";
+
+pub(crate) fn install(py: Py<'_>) -> R<()> {
+    for class in [class::BYTES, class::BYTEARRAY] {
+        let class = py.builtin_class(class);
+        for table in [
+            object::METHODS,
+            search::METHODS,
+            pieces::METHODS,
+            case::METHODS[0],
+            case::METHODS[1],
+            layout::METHODS,
+            format::METHODS,
+            construct::SHARED,
+            crate::wrappers::COMPARISONS,
+            crate::wrappers::LEN,
+            crate::wrappers::ITER,
+            crate::wrappers::REPR,
+        ] {
+            py.add_methods(class, table)?;
+        }
+    }
+    let bytes = py.builtin_class(class::BYTES);
+    py.add_methods(bytes, construct::BYTES)?;
+    py.add_methods(bytes, crate::wrappers::HASH)?;
+    let bytearray = py.builtin_class(class::BYTEARRAY);
+    py.add_methods(bytearray, bytearray::METHODS)?;
+    py.class_set(bytearray, sym::HASH, Some(Value::NONE))?;
+    Ok(())
+}

@@ -1,0 +1,85 @@
+//! `bytes` and `bytearray`: what every sequence has.
+
+use super::{RANGE, buffer, byte, made, made_with, this};
+use crate::string::index;
+use crate::wrappers::repetitions;
+use python_objects::kind::Kind;
+use python_objects::symbol::sym;
+use python_objects::{Args, Native, Py, R, Value};
+use python_text::{Units, find};
+
+pub(super) static METHODS: &[Native] = &[
+    Native::wrapper("__contains__", "self, key, /", contains, "Return key in self."),
+    Native::wrapper("__getitem__", "self, key, /", get_item, "Return self[key]."),
+    Native::wrapper("__add__", "self, value, /", add, "Return self+value."),
+    Native::wrapper("__mul__", "self, value, /", multiply, "Return self*value."),
+    Native::wrapper("__rmul__", "self, value, /", multiply, "Return value*self."),
+    Native::method("__sizeof__", "self, /", size, "Returns the size of the object in memory, in bytes."),
+];
+
+fn contains(py: Py<'_>, args: Args<'_>) -> R {
+    let key = args.at(1);
+    if py.as_int(key).is_some() || py.content_of(key).is_none() && py.special(key, sym::INDEX).is_some() {
+        let b = byte(py, key, RANGE)?;
+        return Ok(Value::bool(this(py, args)?.contains(&b)));
+    }
+    let needle = buffer(py, key)?;
+    Ok(Value::bool(find::contains(Units::One(&this(py, args)?), Units::One(&needle))))
+}
+
+fn get_item(py: Py<'_>, args: Args<'_>) -> R {
+    let key = args.at(1);
+    let is_array = py.kind(args.at(0)) == Kind::BYTEARRAY;
+    if let Some(slice) = py.as_slice(key) {
+        let bounds = py.slice_bounds(slice)?;
+        let content = this(py, args)?;
+        let selection = bounds.fit(content.len());
+        if selection.step == 1 {
+            return made(py, args, &content[selection.range()]);
+        }
+        let picked: Vec<u8> = selection.indices().map(|i| content[i]).collect();
+        return made(py, args, &picked);
+    }
+    if py.as_int(key).is_none() && py.special(key, sym::INDEX).is_none() {
+        let name = if is_array { "bytearray" } else { "byte" };
+        return py.type_error(&format!("{name} indices must be integers or slices, not {}", py.class_name(key)));
+    }
+    let i = index(py, key)?;
+    if is_array {
+        let b = python_objects::Object::of(args.at(0));
+        let i = py.checked_index(i, python_objects::bytes::array_length(b), "bytearray index out of range")?;
+        return Ok(Value::int(i64::from(py.bytearray_get(b, i))));
+    }
+    let content = this(py, args)?;
+    let i = py.checked_index(i, content.len(), "index out of range")?;
+    Ok(Value::int(i64::from(content[i])))
+}
+
+fn add(py: Py<'_>, args: Args<'_>) -> R {
+    let (this, Some(other)) = (this(py, args)?, py.content_of(args.at(1))) else {
+        let own = if py.kind(args.at(0)) == Kind::BYTEARRAY { "bytearray" } else { "bytes" };
+        return py.type_error(&format!("can't concat {} to {own}", py.class_name(args.at(1))));
+    };
+    made_with(py, args, |out| {
+        out.push_units(Units::One(&this));
+        out.push_units(Units::One(&other));
+    })
+}
+
+fn multiply(py: Py<'_>, args: Args<'_>) -> R {
+    let n = repetitions(py, args.at(1))?;
+    let content = this(py, args)?;
+    py.check_bits(content.len() as u128 * n as u128 * 8)?;
+    made(py, args, &content.repeat(n))
+}
+
+fn size(py: Py<'_>, args: Args<'_>) -> R {
+    // As CPython counts: a header and a zero behind the content; a bytearray's header has pointers to a buffer.
+    let n = this(py, args)?.len();
+    let header = match py.kind(args.at(0)) {
+        Kind::BYTEARRAY if n == 0 => 56,
+        Kind::BYTEARRAY => 57,
+        _ => 33,
+    };
+    py.int_usize(header + n)
+}
