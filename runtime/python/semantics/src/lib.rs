@@ -262,9 +262,12 @@ impl Language for Python {
             op::CHECK_EXC_MATCH => to(m, i, &CHECK_EXC_MATCH, [m.get(i.b), m.get(i.c), nothing(m)], 0)?,
             op::CHECK_EG_MATCH => exceptions::check_group(m, i)?,
             op::PREP_RERAISE_STAR => to(m, i, &PREP_RERAISE_STAR, [m.get(i.b), m.get(i.c), nothing(m)], 0)?,
-            op::RAISE => run(m, &RAISE, [m.get(i.a), nothing(m), nothing(m)], i)?,
-            op::RAISE_FROM => run(m, &RAISE, [m.get(i.a), m.get(i.b), nothing(m)], i)?,
-            op::RAISE_CURRENT => run(m, &RAISE_CURRENT, [nothing(m), nothing(m), nothing(m)], i)?,
+            op::RAISE => return m.raise(m.stub(&RAISED, [m.get(i.a), nothing(m), nothing(m)], 0, NO_SLOT)?),
+            op::RAISE_FROM => return m.raise(m.stub(&RAISED, [m.get(i.a), m.get(i.b), nothing(m)], 0, NO_SLOT)?),
+            op::RAISE_CURRENT => {
+                let e = m.stub(&CURRENT, [nothing(m), nothing(m), nothing(m)], 0, NO_SLOT)?;
+                return m.raise(e);
+            }
             op::RERAISE => return m.raise(m.get(i.a)),
             op::LOAD_ASSERTION_ERROR => m.set(i.a, m.root(exception::Exc::AssertionError.root())),
             op::EXCEPTION_DETAILS => exceptions::details(m, i)?,

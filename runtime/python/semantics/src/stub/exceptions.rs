@@ -181,7 +181,7 @@ fn subgroup(py: Py<'_>, v: Value, leaves: Object) -> R {
     Ok(made)
 }
 
-pub(super) fn raise(py: Py<'_>, o: Operands) -> R {
+pub(super) fn raised(py: Py<'_>, o: Operands) -> R {
     let e = py.make_exception(o.a)?;
     if !o.b.is_empty() {
         let cause = if o.b == Value::NONE {
@@ -194,12 +194,13 @@ pub(super) fn raise(py: Py<'_>, o: Operands) -> R {
         py.store(e, word::CAUSE, if cause == Value::NONE { Value::EMPTY } else { cause });
         py.store(e, word::SUPPRESS, Value::TRUE);
     }
-    Err(py.throw(e))
+    py.set_context(e);
+    Ok(e.value())
 }
-pub(super) fn raise_current(py: Py<'_>, _: Operands) -> R {
+pub(super) fn current(py: Py<'_>, _: Operands) -> R {
     match py.root(root::HANDLED) {
         v if v.is_empty() || v == Value::NONE => py.err(Exc::RuntimeError, "No active exception to reraise"),
-        v => Err(py.raise(v)),
+        v => Ok(v),
     }
 }
 pub(super) fn class_of(py: Py<'_>, o: Operands) -> R {

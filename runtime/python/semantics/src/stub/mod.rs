@@ -250,10 +250,10 @@ stubs! {
         SPLIT_GROUP "split_group" ANY = exceptions::split_group;
         /// What to raise after `except*`.
         PREP_RERAISE_STAR "prep_reraise_star" ANY = exceptions::prep_reraise_star;
-        /// Raises `a` (from `b`).
-        RAISE "raise" ANY = exceptions::raise;
-        /// Raises the exception being handled again.
-        RAISE_CURRENT "raise_current" ALLOCATES = exceptions::raise_current;
+        /// The exception that raising `a` (from `b`) raises, with its context.
+        RAISED "raised" ANY = exceptions::raised;
+        /// The exception being handled.
+        CURRENT "current_exception" ALLOCATES = exceptions::current;
         /// Class of `a`.
         CLASS_OF "class_of" PURE = exceptions::class_of;
         /// `a.__traceback__`
