@@ -114,6 +114,7 @@ def all_code_points():
     line("points", ["decimal_value"], [digest(unicodedata.decimal(c, 99) for c in points)])
     line("points", ["digit_value"], [digest(unicodedata.digit(c, 99) for c in points)])
     line("points", ["simple_lower"], [digest(map(_sre.unicode_tolower, range(0x110000)))])
+    line("points", ["simple_case"], [digest(map(_sre.unicode_iscased, range(0x110000)))])
     line("points", ["line_break"], [digest(len((c + "x").splitlines()) - 1 for c in points)])
     line("points", ["identifier_continue"], [digest(("a" + c).isidentifier() for c in points)])
 
@@ -314,6 +315,13 @@ def escapes():
         except UnicodeError:
             continue
         line("escape.warning", [data], [str(issued[0].message) if issued else None])
+    import codecs as lib
+    pieces += [b"\\x4", b"\\xg", b"\\x", b"\\u0041", b"'", b"\\'", b"\t\x80 "]
+    for _ in range(10 * SCALE):
+        data = b"".join(random.choices(pieces, k=random.randrange(6)))
+        handler = random.choice(["strict", "replace", "ignore"])
+        line("escape.bytes", [data, handler],
+             [lib.escape_encode(data)[0]] + raised(lambda: lib.escape_decode(data, handler)[0]))
 
 
 all_code_points()

@@ -11,6 +11,7 @@
 //!
 //! Bytes in the making are a [`TextBuilder`]'s one-byte units.
 
+mod bytes_escape;
 mod charmap;
 mod escape;
 mod handlers;
@@ -18,6 +19,7 @@ mod narrow;
 mod utf8;
 mod wide;
 
+pub use bytes_escape::{decode_bytes_escapes, encode_bytes_escapes};
 pub use charmap::{EncodingTable, decode_table, decode_table_step};
 pub use escape::first_invalid_escape;
 pub use handlers::{Handler, Replacement, push_replacement};

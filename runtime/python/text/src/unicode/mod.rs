@@ -233,11 +233,22 @@ mappings! {
     fold: 4, SPECIAL_FOLD;
 }
 
-/// Simple lower case, one code point for one, as regular expressions compare.
+/// One code point for one, as regular expressions compare: of several, CPython takes the first.
 #[inline]
 pub fn to_simple_lower(point: u32) -> u32 {
-    // The one code point whose full mapping is longer: capital I with dot above.
-    if point == 0x130 { 0x69 } else { to_lower(point).points[0] }
+    to_lower(point).points[0]
+}
+
+/// As [`to_simple_lower`] for upper case.
+#[inline]
+pub fn to_simple_upper(point: u32) -> u32 {
+    to_upper(point).points[0]
+}
+
+/// Whether a code point has another in simple upper or lower case, as regular expressions ask.
+#[inline]
+pub fn has_simple_case(point: u32) -> bool {
+    point != to_simple_upper(point) || point != to_simple_lower(point)
 }
 
 /// `str.isidentifier` for the first character.

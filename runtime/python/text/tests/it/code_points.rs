@@ -55,6 +55,7 @@ fn all() {
             "decimal_value" => value(unicode::decimal_value),
             "digit_value" => value(unicode::digit_value),
             "simple_lower" => digest(points.clone().map(unicode::to_simple_lower)),
+            "simple_case" => test(unicode::has_simple_case),
             "line_break" => test(unicode::is_line_break),
             "identifier_continue" => test(unicode::is_identifier_continue),
             _ => {

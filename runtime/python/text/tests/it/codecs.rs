@@ -1,12 +1,12 @@
 //! Encoding and decoding with the built-in error handlers.
 
 use python_text::codec::{
-    ByteOrder, Codec, CodecError, EncodingTable, Handler, Replacement, decode, decode_table, encode, encode_step,
-    first_invalid_escape, push_replacement,
+    ByteOrder, Codec, CodecError, EncodingTable, Handler, Replacement, decode, decode_bytes_escapes, decode_table,
+    encode, encode_bytes_escapes, encode_step, first_invalid_escape, push_replacement,
 };
 use python_text::{Text, TextBuilder, Units};
 
-use crate::{check, show};
+use crate::{check, show, show_error};
 
 fn codec(name: &str) -> Codec {
     let order = match name.get(6..) {
@@ -96,6 +96,21 @@ fn escapes_that_mean_nothing() {
                 format!("invalid {}escape sequence '\\u{{5c}}{escape}'", if octal { "octal " } else { "" })
             }
         }]
+    });
+}
+
+#[test]
+fn escapes_of_bytes() {
+    check("escape.bytes", |arguments| {
+        let Text::One(bytes) = arguments[0].text() else { panic!("no bytes") };
+        let (mut encoded, mut decoded) = (TextBuilder::new(), TextBuilder::new());
+        encode_bytes_escapes(&bytes, &mut encoded);
+        let mut answer = vec![show(encoded.units())];
+        match decode_bytes_escapes(&bytes, Handler::from_name(arguments[1].0).unwrap(), &mut decoded) {
+            Ok(()) => answer.push(show(decoded.units())),
+            Err(error) => answer.extend(show_error(&error)),
+        }
+        answer
     });
 }
 
