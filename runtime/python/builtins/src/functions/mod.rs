@@ -2,6 +2,7 @@
 
 mod attributes;
 pub(crate) mod classes;
+mod iteration;
 mod numeric;
 mod scope;
 
@@ -14,7 +15,8 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
     attributes::install(py)?;
     classes::install(py)?;
     numeric::install(py)?;
-    scope::install(py)
+    scope::install(py)?;
+    iteration::install(py)
 }
 
 /// Puts functions into the dictionary of `builtins`.
