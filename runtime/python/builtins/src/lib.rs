@@ -6,6 +6,7 @@
 mod bytes;
 pub mod compile;
 mod containers;
+mod exceptions;
 mod functions;
 mod iterators;
 mod numbers;
@@ -82,6 +83,7 @@ pub fn install(py: Py<'_>) -> R<()> {
     numbers::install(py)?;
     string::install(py)?;
     bytes::install(py)?;
+    exceptions::install(py)?;
     functions::install(py)?;
     containers::install(py)?;
     iterators::install(py)

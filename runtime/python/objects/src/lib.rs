@@ -25,6 +25,7 @@ pub mod create;
 pub mod dict;
 pub mod exception;
 pub mod format;
+pub mod frame;
 pub mod function;
 pub mod generator;
 pub mod instance;

@@ -57,6 +57,11 @@ impl Py<'_> {
             };
         }
         let index = constants.with(|c| self.ops().install(self.0, Arc::new(linked), c));
+        self.code_object(index).map(Object::of)
+    }
+    /// A code object of an installed code.
+    pub fn code_object(self, index: CodeIndex) -> R {
+        let code = self.ops().code(self.0, index);
         let name = self.intern(&code.name)?;
         let qualname = self.intern(&code.qualified_name)?;
         let source = self.intern(&code.source)?;
@@ -65,7 +70,17 @@ impl Py<'_> {
             _ => Value::NONE,
         };
         let [name, qualname, source] = [name, qualname, source].map(|s| self.symbol_string(s).value());
-        self.new_object(shape::CODE, code_word::WORDS, &[Value::int(i64::from(index.0)), name, qualname, doc, source])
+        let index = Value::int(i64::from(index.0));
+        Ok(self.new_object(shape::CODE, code_word::WORDS, &[index, name, qualname, doc, source])?.value())
+    }
+    /// Installs an installed code again with something changed that its instructions do not depend on; its code object.
+    pub fn install_changed(self, code: Code) -> R {
+        let constants = RootedVec::new(self.heap());
+        for c in &code.constants {
+            constants.push(self.constant(c)?);
+        }
+        let index = constants.with(|c| self.ops().install(self.0, Arc::new(code), c));
+        self.code_object(index)
     }
     /// A constant as a value.
     pub fn constant(self, c: &Constant) -> R {

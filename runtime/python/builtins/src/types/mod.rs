@@ -2,6 +2,7 @@
 
 mod cell;
 mod descriptors;
+mod frame;
 mod function;
 mod generic_alias;
 mod method;
@@ -17,6 +18,7 @@ use python_objects::{Py, R};
 pub(crate) fn install(py: Py<'_>) -> R<()> {
     cell::install(py)?;
     descriptors::install(py)?;
+    frame::install(py)?;
     function::install(py)?;
     generic_alias::install(py)?;
     method::install(py)?;
