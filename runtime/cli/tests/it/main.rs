@@ -3,6 +3,7 @@
 mod components;
 mod crash;
 mod lox;
+mod python;
 mod options;
 
 use std::path::{Path, PathBuf};

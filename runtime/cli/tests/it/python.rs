@@ -1,0 +1,84 @@
+//! Python programs with their expected output, on every collector and engine of the build.
+//!
+//! `tests/python/NAME.py` prints what `NAME.out` holds, as CPython 3.12 does. New expectations come from CPython alone:
+//! `PRISM_CPYTHON=python3.12 cargo test -p runtime-cli bless_python -- --ignored` writes them.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Options under which every program must print the same.
+const CONFIGURATIONS: &[&[&str]] = &[
+    &["--gc=generational"],
+    &["--gc=none"],
+    &["--gc=marksweep", "--gc-verify=post"],
+    &["--gc=semispace", "--gc-verify=post"],
+    &["--gc=satb", "--gc-verify=post"],
+    &["--gc=generational", "--gc-stress=random:7", "--gc-verify=post", "--gc-poison"],
+    &["--gc=semispace", "--gc-stress=random:11", "--gc-verify=post", "--gc-poison"],
+    &["--jit=eval", "--deopt-every=7"],
+    &["--jit=eval", "--deopt-every=3", "--gc=semispace"],
+];
+
+fn programs() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python");
+    let mut found: Vec<PathBuf> = std::fs::read_dir(folder)
+        .expect("the folder of programs")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|e| e == "py"))
+        .collect();
+    found.sort();
+    assert!(!found.is_empty());
+    found
+}
+
+/// Standard output, and the exit code if it is not 0, of a program run in its own folder.
+fn output(command: &mut Command, program: &Path) -> String {
+    let out = command
+        .arg(program.file_name().expect("a file"))
+        .current_dir(program.parent().expect("a folder"))
+        .env("PYTHONHASHSEED", "0")
+        .output()
+        .expect("the interpreter starts");
+    let mut text = String::from_utf8_lossy(&out.stdout).into_owned();
+    if !out.status.success() {
+        text += &format!("[exit {:?}]\n", out.status.code());
+        // What went wrong stands in the test's own report, not in the comparison.
+        eprintln!("{}: {}", program.display(), String::from_utf8_lossy(&out.stderr));
+    }
+    text
+}
+
+#[test]
+fn programs_print_what_cpython_prints() {
+    let mut failures = Vec::new();
+    for program in programs() {
+        let expected = std::fs::read_to_string(program.with_extension("out")).unwrap_or_default();
+        for options in CONFIGURATIONS {
+            let got = output(Command::new(env!("CARGO_BIN_EXE_prism")).args(*options), &program);
+            if got != expected {
+                let line = got.lines().zip(expected.lines()).position(|(a, b)| a != b);
+                let at = line.unwrap_or(got.lines().count().min(expected.lines().count()));
+                failures.push(format!(
+                    "{} {options:?}: line {}: got {:?}, expected {:?}",
+                    program.file_name().unwrap_or_default().display(),
+                    at + 1,
+                    got.lines().nth(at),
+                    expected.lines().nth(at)
+                ));
+                break;
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// Writes the expectations from the CPython that `PRISM_CPYTHON` names.
+#[test]
+#[ignore = "writes files; needs CPython 3.12"]
+fn bless_python() {
+    let Ok(cpython) = std::env::var("PRISM_CPYTHON") else { panic!("PRISM_CPYTHON must name a CPython 3.12") };
+    for program in programs() {
+        let text = output(&mut Command::new(&cpython), &program);
+        std::fs::write(program.with_extension("out"), text).expect("the file can be written");
+    }
+}
