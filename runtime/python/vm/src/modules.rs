@@ -3,6 +3,6 @@
 use python_objects::{Py, R};
 
 /// Makes the native modules known to imports.
-pub(crate) fn install(_py: Py<'_>) -> R<()> {
-    Ok(())
+pub(crate) fn install(py: Py<'_>) -> R<()> {
+    stdlib_core::install(py, &[])
 }
