@@ -30,12 +30,12 @@ pub(crate) fn run(
     let mut all = vec![first];
     all.extend(arguments.iter().map(|a| a.to_string_lossy().into_owned()));
     let path = match &program {
-        python_vm::Program::Script(path) => path
-            .canonicalize()
-            .ok()
-            .and_then(|p| p.parent().map(|p| p.display().to_string()))
-            .unwrap_or_default(),
-        python_vm::Program::Module(_) => std::env::current_dir().map_or_else(|_| String::new(), |p| p.display().to_string()),
+        python_vm::Program::Script(path) => {
+            path.canonicalize().ok().and_then(|p| p.parent().map(|p| p.display().to_string())).unwrap_or_default()
+        }
+        python_vm::Program::Module(_) => {
+            std::env::current_dir().map_or_else(|_| String::new(), |p| p.display().to_string())
+        }
         _ => String::new(),
     };
     let settings = Settings {

@@ -3,8 +3,8 @@
 mod components;
 mod crash;
 mod lox;
-mod python;
 mod options;
+mod python;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -4,6 +4,7 @@ mod attributes;
 pub(crate) mod classes;
 mod iteration;
 mod numeric;
+mod print;
 mod scope;
 
 use python_objects::native::Native;
@@ -16,6 +17,7 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
     classes::install(py)?;
     numeric::install(py)?;
     scope::install(py)?;
+    add(py, print::FUNCTIONS)?;
     iteration::install(py)
 }
 
