@@ -3,7 +3,8 @@
 //! An edit file is a list of hunks in ascending order. `@ 12-15 why` replaces lines 12 to 15 of the original, `@ 12+
 //! why` inserts after line 12 (`0+`: at the top); the lines that follow are the new text. Each is either a line behind
 //! `|`, or `& 30-40`, which stands for lines 30 to 40 of the same file in the dependency's other version. Lines that
-//! begin with `#` are remarks. The numbers are right because the dependencies' versions are pinned.
+//! begin with `#` are remarks. The numbers are right because the dependencies' versions are pinned; `examples/draft.rs`
+//! drafts such files anew.
 
 use std::path::{Path, PathBuf};
 

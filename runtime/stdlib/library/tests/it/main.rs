@@ -2,6 +2,7 @@
 
 mod compare;
 mod contents;
+mod difference;
 #[path = "../../build/edits.rs"]
 mod edits;
 mod edits_test;
