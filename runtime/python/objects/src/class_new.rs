@@ -262,12 +262,6 @@ impl Py<'_> {
                 self.dict_set_symbol(d, name, w.value())?;
             }
         }
-        if dict::get_symbol(self, d, sym::DOC).is_none() {
-            self.dict_set_symbol(d, sym::DOC, Value::NONE)?;
-        }
-        if dict::get_symbol(self, d, sym::EQ).is_some() && dict::get_symbol(self, d, sym::HASH).is_none() {
-            self.dict_set_symbol(d, sym::HASH, Value::NONE)?;
-        }
         Ok(())
     }
     /// Takes a cell that the compiler left in the namespace.
@@ -350,6 +344,12 @@ impl Py<'_> {
         }
         if fields.adds_weakrefs {
             self.add_instance_getset(class, sym::WEAKREF, &INSTANCE_WEAKREF, None)?;
+        }
+        if dict::get_symbol(self, d, sym::DOC).is_none() {
+            self.dict_set_symbol(d, sym::DOC, Value::NONE)?;
+        }
+        if dict::get_symbol(self, d, sym::EQ).is_some() && dict::get_symbol(self, d, sym::HASH).is_none() {
+            self.dict_set_symbol(d, sym::HASH, Value::NONE)?;
         }
         debug_assert!(!is_boxed(class::kind(base)) || self.shape_info(shape).words >= 3, "boxes have a payload");
         Ok(())

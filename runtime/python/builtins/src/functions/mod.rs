@@ -4,6 +4,7 @@ mod attributes;
 pub(crate) mod classes;
 mod iteration;
 mod numeric;
+mod output;
 mod print;
 mod scope;
 
@@ -16,6 +17,7 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
     attributes::install(py)?;
     classes::install(py)?;
     numeric::install(py)?;
+    output::install(py)?;
     scope::install(py)?;
     add(py, print::FUNCTIONS)?;
     iteration::install(py)
