@@ -5,12 +5,14 @@
 
 mod error_function;
 mod gamma;
+mod hyperbolic;
 mod logarithm;
 mod norm;
 mod sums;
 
 pub use error_function::{erf, erfc};
 pub use gamma::{gamma, lgamma};
+pub use hyperbolic::{acosh, asinh, atanh};
 pub use logarithm::{Logarithm, log_of_int};
 pub use norm::{dist, hypot};
 pub use sums::{Fsum, FsumError, ProductSum, sumprod};
