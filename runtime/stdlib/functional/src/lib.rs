@@ -2,5 +2,8 @@
 
 use python_objects::{Object, Py, R};
 
+mod itertools;
+mod support;
+
 /// The modules by name, each with the function that makes it.
-pub static MODULES: &[(&str, fn(Py<'_>) -> R<Object>)] = &[];
+pub static MODULES: &[(&str, fn(Py<'_>) -> R<Object>)] = &[("itertools", itertools::module)];
