@@ -29,6 +29,11 @@ fn count_new(py: Py<'_>, args: Args<'_>) -> R {
     if !is_number(py, start) || !is_number(py, step) {
         return py.type_error("a number is required");
     }
+    // Integers counted in ones are plain ones, whatever the class of the first.
+    let start = match (py.as_int(start), py.as_int(step).and_then(int::to_i64)) {
+        (Some(i), Some(1)) => i,
+        _ => start,
+    };
     make(py, args.at(0), &COUNT, &[start, step])
 }
 fn count_next(py: Py<'_>, args: Args<'_>) -> R {

@@ -27,15 +27,19 @@ static METHODS: &[Native] = &[
 /// Bound on indices: small integers. A sequence of so many items does not end anyway.
 const MOST: i64 = (1 << 49) - 1;
 
-/// An index, or `default` for None; `None` where CPython refuses it.
-fn bound(py: Py<'_>, v: Option<Value>, default: i64) -> R<Option<i64>> {
-    let Some(v) = v.filter(|v| *v != Value::NONE) else { return Ok(Some(default)) };
+/// What CPython says of a stop that is -1 or no index, and of other bounds that are no indices.
+const BAD_STOP: &str = "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
+const BAD_INDICES: &str = "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
+
+/// An index, or `default` for None; -1 for what is none.
+fn bound(py: Py<'_>, v: Option<Value>, default: i64) -> R<i64> {
+    let Some(v) = v.filter(|v| *v != Value::NONE) else { return Ok(default) };
     let r = size(py, v);
     match r {
-        Ok(n) => Ok((n >= 0).then_some(n.min(MOST))),
+        Ok(n) => Ok(n.min(MOST)),
         // Whatever is wrong with it, the message is islice's own.
         Err(stop) => match py.catch(Exc::Exception) {
-            Some(_) => Ok(None),
+            Some(_) => Ok(-1),
             None => Err(stop),
         },
     }
@@ -49,19 +53,21 @@ fn new(py: Py<'_>, args: Args<'_>) -> R {
         return py.type_error(&format!("islice expected {bound} {n} argument{s}, got {given}"));
     }
     let (start, stop, step) = if given == 2 { (None, at(1), None) } else { (at(1), at(2), at(3)) };
-    let Some(stop) = bound(py, stop, -1)? else {
-        return py.value_error(if given == 2 {
-            "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize."
-        } else {
-            "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize."
-        });
+    let stop = match stop.filter(|v| *v != Value::NONE) {
+        None => -1,
+        v => match bound(py, v, -1)? {
+            -1 => return py.value_error(BAD_STOP),
+            n => n,
+        },
     };
-    let Some(start) = bound(py, start, 0)? else {
-        return py.value_error("Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.");
-    };
-    let Some(step) = bound(py, step, 1)?.filter(|s| *s > 0) else {
+    let start = bound(py, start, 0)?;
+    if start < 0 || stop < -1 {
+        return py.value_error(BAD_INDICES);
+    }
+    let step = bound(py, step, 1)?;
+    if step < 1 {
         return py.value_error("Step for islice() must be a positive integer or None.");
-    };
+    }
     let iterator = py.iter(at(0).unwrap_or(Value::NONE))?;
     make(py, args.at(0), &ISLICE, &[iterator, Value::int(start), Value::int(stop), Value::int(step), Value::int(0)])
 }

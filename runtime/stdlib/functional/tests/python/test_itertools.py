@@ -32,7 +32,7 @@ k2, g2 = next(g)
 print(k1, list(g1), k2, list(g2), list(g1))
 print(list(islice('ABCDEFG', 2)), list(islice('ABCDEFG', 2, 4)), list(islice('ABCDEFG', 2, None)), list(islice('ABCDEFG', 0, None, 2)))
 print(list(islice('ABCDEFG', 5, 3)), list(islice(count(), 3, 20, 4)), list(islice('abc', None)), list(islice('abc', 1, None, None)))
-for bad in [(-1,), ('a',), (1, 'a'), (-1, 2), (1, 2, 0), (1, 2, 'x'), (0, -1), (1, 2, 3, 4), ()]:
+for bad in [(-1,), (-2,), ('a',), (1, -1), (1, -2), (1, 'a'), (-1, 2), (1, 2, 0), (1, 2, 'x'), (0, -1), (1, 2, 3, 4), ()]:
     attempt('islice', lambda: islice([1], *bad))
 it = iter(range(10))
 print(list(islice(it, 3)), list(it))
@@ -68,7 +68,7 @@ def taken(make, n):
         next(it)
     reduced = it.__reduce__()
     again = reduced[0](*reduced[1])
-    if len(reduced) > 2:
+    if len(reduced) > 2 and reduced[2] is not None:
         again.__setstate__(reduced[2])
     return reduced[0].__name__, rest(again)
 
