@@ -9,7 +9,9 @@
 //! or EMPTY. A method's first parameter is its instance, already checked to be of the class.
 
 use crate::arguments::Args;
+use crate::class;
 use crate::exception::Exc;
+use crate::kind::{BUILTINS, Kind};
 use crate::py::{Py, R};
 use crate::string;
 use crate::{dict, tuple};
@@ -223,7 +225,7 @@ fn bind(py: Py<'_>, native: &'static Native, s: &Signature, arguments: Args<'_>,
     let given = arguments.len() - keyword_count;
     if given > s.positional {
         if !s.variadic {
-            return Err(too_many(py, native, s, given));
+            return Err(too_many(py, &Shown::new(py, native, arguments), s, given));
         }
         let extra = py.tuple_with(given - s.positional, |i| arguments.at(s.positional + i))?;
         slots[s.named].set(extra);
@@ -240,13 +242,14 @@ fn bind(py: Py<'_>, native: &'static Native, s: &Signature, arguments: Args<'_>,
             match found {
                 Some((i, _)) if slots[i].get().is_empty() => slots[i].set(value),
                 Some((i, _)) => {
+                    let shown = Shown::new(py, native, arguments);
                     return py.err(
                         Exc::TypeError,
                         &format!(
                             "argument for {}() given by name ('{}') and position ({})",
-                            native.name,
+                            shown.name,
                             native.parameter_name(i),
-                            i + usize::from(!native.takes_self())
+                            i + 1 - shown.own.min(i)
                         ),
                     );
                 }
@@ -258,19 +261,18 @@ fn bind(py: Py<'_>, native: &'static Native, s: &Signature, arguments: Args<'_>,
                     py.dict_set_str(Object::of(slots[last].get()), name, value)?;
                 }
                 None if s.named == s.positional_only => {
-                    return py.err(Exc::TypeError, &format!("{} takes no keyword arguments", qualified(py, native)));
+                    let name = Shown::new(py, native, arguments).qualified;
+                    return py.err(Exc::TypeError, &format!("{name}() takes no keyword arguments"));
                 }
                 None => {
-                    return py.err(
-                        Exc::TypeError,
-                        &format!("'{}' is an invalid keyword argument for {}()", string::to_rust(name), native.name),
-                    );
+                    let (keyword, name) = (string::to_rust(name), Shown::new(py, native, arguments).name);
+                    return py.err(Exc::TypeError, &format!("'{keyword}' is an invalid keyword argument for {name}()"));
                 }
             }
         }
     }
     if let Some(missing) = (0..s.required).find(|i| slots[*i].get().is_empty()) {
-        return Err(too_few(py, native, s, given, missing));
+        return Err(too_few(py, native, &Shown::new(py, native, arguments), s, given, missing));
     }
     let lacking = (s.positional..s.named).find(|i| s.required_keywords & 1 << i != 0 && slots[*i].get().is_empty());
     if let Some(missing) = lacking {
@@ -282,21 +284,57 @@ fn bind(py: Py<'_>, native: &'static Native, s: &Signature, arguments: Args<'_>,
     (native.function)(py, Args(&slots[..s.slots()]))
 }
 
-/// The name in messages: of methods with their class where that is known from the self argument's position only by name.
-fn qualified(_: Py<'_>, native: &Native) -> String {
-    format!("{}()", native.name)
+/// How messages about arguments call a function.
+struct Shown {
+    /// Its name; of `__new__` and `__init__`, the class's.
+    name: String,
+    /// The same, of a method with the class.
+    qualified: String,
+    /// How many of the parameters come first that a call does not show: the instance or the class.
+    own: usize,
+    is_wrapper: bool,
+}
+
+impl Shown {
+    #[cold]
+    fn new(py: Py<'_>, native: &Native, arguments: Args<'_>) -> Shown {
+        let plain = |name: String, own| Shown { qualified: name.clone(), name, own, is_wrapper: false };
+        let first = arguments.opt(0);
+        let class = match (native.kind, first) {
+            (NativeKind::Static | NativeKind::ClassMethod, Some(c)) => py.of_kind(c, Kind::TYPE),
+            (NativeKind::Method | NativeKind::Wrapper, Some(v)) => Some(py.class_of(v)),
+            _ => None,
+        };
+        // A subclass's instances and the built-in class's are called the same.
+        let class = class.map(|c| match BUILTINS.get(class::kind(c).0 as usize) {
+            Some(b) if b.kind != Kind::OBJECT && b.kind != Kind::EXCEPTION => b.name.to_owned(),
+            _ => class::name(py, c),
+        });
+        match (native.kind, class) {
+            (NativeKind::Static, Some(class)) if native.name == "__new__" => plain(class, 1),
+            (NativeKind::Wrapper, Some(class)) if native.name == "__init__" => plain(class, 1),
+            (NativeKind::Method | NativeKind::ClassMethod, Some(class)) => {
+                Shown { qualified: format!("{class}.{}", native.name), ..plain(native.name.to_owned(), 1) }
+            }
+            (NativeKind::Wrapper, _) => Shown { is_wrapper: true, ..plain(native.name.to_owned(), 1) },
+            _ => plain(native.name.to_owned(), usize::from(native.takes_self())),
+        }
+    }
 }
 
 #[cold]
-fn too_many(py: Py<'_>, native: &Native, s: &Signature, given: usize) -> vm_api::engine::Stop {
-    let own = usize::from(native.takes_self());
+fn too_many(py: Py<'_>, shown: &Shown, s: &Signature, given: usize) -> vm_api::engine::Stop {
+    let Shown { name, qualified, own, is_wrapper } = shown;
+    let own = *own;
     let (most, given) = (s.positional - own.min(s.positional), given - own.min(given));
     let least = s.required - own.min(s.required);
-    let name = native.name;
-    let message = if most == 0 && s.named == s.positional {
-        format!("{name}() takes no arguments ({given} given)")
-    } else if most == least && most == 1 {
-        format!("{name}() takes exactly one argument ({given} given)")
+    let message = if *is_wrapper {
+        let bound = if most == least { "" } else { "at most " };
+        format!("expected {bound}{most} argument{}, got {given}", plural(most))
+    } else if most == 0 && s.named == s.positional {
+        format!("{qualified}() takes no arguments ({given} given)")
+    } else if most == least && most == 1 && s.positional_only == s.positional {
+        format!("{qualified}() takes exactly one argument ({given} given)")
     } else if s.positional_only < s.positional || s.named > s.positional {
         let exactly = if most == least { "exactly" } else { "at most" };
         format!("{name}() takes {exactly} {most} argument{} ({given} given)", plural(most))
@@ -308,18 +346,30 @@ fn too_many(py: Py<'_>, native: &Native, s: &Signature, given: usize) -> vm_api:
 }
 
 #[cold]
-fn too_few(py: Py<'_>, native: &Native, s: &Signature, given: usize, missing: usize) -> vm_api::engine::Stop {
-    let own = usize::from(native.takes_self());
+fn too_few(
+    py: Py<'_>,
+    native: &Native,
+    shown: &Shown,
+    s: &Signature,
+    given: usize,
+    missing: usize,
+) -> vm_api::engine::Stop {
+    let Shown { name, qualified, own, is_wrapper } = shown;
+    let own = *own;
     let least = s.required - own.min(s.required);
     let most = s.positional - own.min(s.positional);
     let given = given - own.min(given);
-    let name = native.name;
-    let message = if own == 1 && missing == 0 {
+    let message = if native.kind == NativeKind::Static && native.name == "__new__" && missing == 0 {
+        "__new__(): not enough arguments".to_owned()
+    } else if own == 1 && missing == 0 {
         format!("unbound method {name}() needs an argument")
+    } else if *is_wrapper {
+        let bound = if most == least { "" } else { "at least " };
+        format!("expected {bound}{least} argument{}, got {given}", plural(least))
     } else if s.positional_only <= missing {
         format!("{name}() missing required argument '{}' (pos {})", native.parameter_name(missing), missing + 1 - own)
     } else if most == 1 && least == 1 {
-        format!("{name}() takes exactly one argument ({given} given)")
+        format!("{qualified}() takes exactly one argument ({given} given)")
     } else {
         let bound = if most == least && !s.variadic { "" } else { "at least " };
         format!("{name} expected {bound}{least} argument{}, got {given}", plural(least))

@@ -70,6 +70,7 @@ static METHODS: &[Native] = &[
     Native::wrapper("__int__", "self, /", value, "int(self)"),
     Native::wrapper("__index__", "self, /", value, "Return self converted to an integer, for use as an index."),
     Native::wrapper("__float__", "self, /", float, "float(self)"),
+    Native::wrapper("__repr__", "self, /", repr, "Return repr(self)."),
     Native::wrapper("__abs__", "self, /", abs, "abs(self)"),
 ];
 
@@ -92,6 +93,11 @@ pub(super) fn this(py: Py<'_>, args: Args<'_>) -> R {
     }
 }
 
+/// Of the exact integer: `int.__repr__(True)` is `1`.
+fn repr(py: Py<'_>, args: Args<'_>) -> R {
+    Ok(py.repr(this(py, args)?)?.value())
+}
+
 fn truth(py: Py<'_>, args: Args<'_>) -> R {
     Ok(Value::bool(!int::is_zero(this(py, args)?)))
 }
@@ -111,7 +117,7 @@ fn abs(py: Py<'_>, args: Args<'_>) -> R {
 
 pub(super) fn install(py: Py<'_>) -> R<()> {
     let class: Object = py.builtin_class(class::INT);
-    for table in [METHODS, BINARY, UNARY, COMPARISONS, HASH, REPR] {
+    for table in [METHODS, BINARY, UNARY, COMPARISONS, HASH] {
         py.add_methods(class, table)?;
     }
     Ok(())

@@ -230,7 +230,7 @@ fn unicode_error(py: Py<'_>, class: Exc, object: Value, e: CodecError) -> R<Obje
 fn call_codecs(py: Py<'_>, function: &str, args: &[Value]) -> R {
     let name = py.intern("__import__")?;
     let Some(import) = dict::get_symbol(py, Object::of(py.root(root::BUILTINS_DICT)), name) else {
-        return py.err(Exc::ImportError, "__import__ not found");
+        return py.err(Exc::LookupError, "no registry of codecs: __import__ not found");
     };
     let module_name = py.str("_codecs")?;
     let module = py.call(import, &[module_name])?;
