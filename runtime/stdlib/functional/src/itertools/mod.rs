@@ -41,9 +41,8 @@ const TYPES: &[&TypeSpec] = &[
     &joining::ZIP_LONGEST,
 ];
 
-/// Makes the module.
-pub(crate) fn module(py: Py<'_>) -> R<Object> {
-    let m = py.new_module("itertools")?;
+/// Fills the module.
+pub(crate) fn init(py: Py<'_>, m: Object) -> R<()> {
     let d = py.module_dict(m);
     let doc = py.str("Functional tools for creating and using iterators.")?;
     py.dict_set_text(d, "__doc__", doc)?;
@@ -52,7 +51,7 @@ pub(crate) fn module(py: Py<'_>) -> R<Object> {
         py.dict_set_text(d, &class::name(py, class), class.value())?;
     }
     py.add_functions(m, tee::FUNCTIONS)?;
-    Ok(m)
+    Ok(())
 }
 
 /// Warns that pickling and copying iterators will go away, through `warnings` if the program has imported it.

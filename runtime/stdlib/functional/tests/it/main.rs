@@ -39,9 +39,10 @@ fn print(py: Py<'_>, args: Args<'_>) -> R {
 
 fn install(py: Py<'_>) -> R<()> {
     let modules = Object::of(py.root(root::MODULES));
-    for (name, make) in stdlib_functional::MODULES.iter().chain(stdlib_numeric::MODULES) {
-        let m = make(py)?;
-        py.dict_set_text(modules, name, m.value())?;
+    for native in stdlib_functional::MODULES.iter().chain(stdlib_numeric::MODULES) {
+        let m = py.new_module(native.name)?;
+        (native.init)(py, m)?;
+        py.dict_set_text(modules, native.name, m.value())?;
     }
     let helpers = py.new_module("helpers")?;
     py.add_functions(helpers, FUNCTIONS)?;

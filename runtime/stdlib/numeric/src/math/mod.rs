@@ -8,9 +8,8 @@ mod rows;
 
 use python_objects::{Object, Py, R, Value};
 
-/// Makes the module.
-pub(crate) fn module(py: Py<'_>) -> R<Object> {
-    let m = py.new_module("math")?;
+/// Fills the module.
+pub(crate) fn init(py: Py<'_>, m: Object) -> R<()> {
     let doc = "This module provides access to the mathematical functions\ndefined by the C standard.";
     let (d, doc) = (py.module_dict(m), py.str(doc)?);
     py.dict_set_text(d, "__doc__", doc)?;
@@ -26,5 +25,5 @@ pub(crate) fn module(py: Py<'_>) -> R<Object> {
     ] {
         py.dict_set_text(d, name, Value::float(value))?;
     }
-    Ok(m)
+    Ok(())
 }
