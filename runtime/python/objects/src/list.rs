@@ -38,7 +38,7 @@ pub fn array(l: Object) -> Object {
     Object::of(l.get(ITEMS))
 }
 /// How many items fit without growing.
-fn capacity(l: Object) -> usize {
+pub fn capacity(l: Object) -> usize {
     Object::from_value(l.get(ITEMS)).map_or(0, Object::length)
 }
 

@@ -336,8 +336,14 @@ fn too_many(py: Py<'_>, shown: &Shown, s: &Signature, given: usize) -> vm_api::e
     } else if most == least && most == 1 && s.positional_only == s.positional {
         format!("{qualified}() takes exactly one argument ({given} given)")
     } else if s.positional_only < s.positional || s.named > s.positional {
-        let exactly = if most == least { "exactly" } else { "at most" };
-        format!("{name}() takes {exactly} {most} argument{} ({given} given)", plural(most))
+        let (exactly, all) = (if most == least { "exactly" } else { "at most" }, s.named - own.min(s.named));
+        if given > all {
+            format!("{name}() takes {exactly} {all} argument{} ({given} given)", plural(all))
+        } else if most == 0 {
+            format!("{name}() takes no positional arguments")
+        } else {
+            format!("{name}() takes {exactly} {most} positional argument{} ({given} given)", plural(most))
+        }
     } else {
         let bound = if most == least { "" } else { "at most " };
         format!("{name} expected {bound}{most} argument{}, got {given}", plural(most))
@@ -368,6 +374,9 @@ fn too_few(
         format!("expected {bound}{least} argument{}, got {given}", plural(least))
     } else if s.positional_only <= missing {
         format!("{name}() missing required argument '{}' (pos {})", native.parameter_name(missing), missing + 1 - own)
+    } else if s.named > s.positional_only && !s.variadic {
+        let (bound, n) = (if least < most { "at least" } else { "exactly" }, s.positional_only - own);
+        format!("{name}() takes {bound} {} positional argument{} ({given} given)", n.min(least), plural(n.min(least)))
     } else if most == 1 && least == 1 {
         format!("{qualified}() takes exactly one argument ({given} given)")
     } else {

@@ -337,8 +337,8 @@ fn repeat(py: Py<'_>, l: Object, times: usize) -> R<()> {
     Ok(())
 }
 fn sizeof(py: Py<'_>, args: Args<'_>) -> R {
-    // CPython's header, and a word for each item.
-    py.int_usize(40 + 8 * list::length(list_of(py, args)?))
+    // CPython's header, and a word for each item that there is room for.
+    py.int_usize(40 + 8 * list::capacity(list_of(py, args)?))
 }
 
 static METHODS: &[Native] = &[
