@@ -37,7 +37,10 @@ fn enumerate_new(py: Py<'_>, args: Args<'_>) -> R {
         Some(v) => py.index(v)?,
         None => Value::int(0),
     };
-    let iterator = py.iter(args.at(1))?;
+    let Some(iterable) = args.opt(1) else {
+        return py.type_error("enumerate() missing required argument 'iterable'");
+    };
+    let iterator = py.iter(iterable)?;
     let o = py.alloc_instance(cls)?;
     o.init(1, start);
     o.init(2, iterator);
@@ -180,7 +183,7 @@ static ITERATOR: &[Native] = &[
     Native::wrapper("__next__", "self, /", next, "Implement next(self)."),
 ];
 static ENUMERATE: &[Native] = &[
-    Native::static_method("__new__", "cls, iterable, start=0", enumerate_new, "Create and return a new object."),
+    Native::static_method("__new__", "cls, iterable=NULL, start=0", enumerate_new, "Create and return a new object."),
     Native::method("__reduce__", "self, /", enumerate_reduce, REDUCE),
 ];
 static ZIP: &[Native] = &[
