@@ -402,6 +402,8 @@ pub mod flag {
     /// `from __future__` features without an effect in 3.12, for `co_flags`: division, absolute_import, with_statement,
     /// print_function, unicode_literals, generator_stop, in this order from this bit on.
     pub const FUTURE_OTHERS: u32 = LANGUAGE << 9;
+    /// A generator that `await` takes (`types.coroutine` sets it; the compiler never does).
+    pub const ITERABLE_COROUTINE: u32 = LANGUAGE << 15;
 }
 
 #[cfg(test)]

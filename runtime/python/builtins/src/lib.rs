@@ -8,6 +8,7 @@ pub mod compile;
 mod containers;
 mod exceptions;
 mod functions;
+mod generators;
 mod iterators;
 mod numbers;
 mod object;
@@ -84,6 +85,7 @@ pub fn install(py: Py<'_>) -> R<()> {
     string::install(py)?;
     bytes::install(py)?;
     exceptions::install(py)?;
+    generators::install(py)?;
     functions::install(py)?;
     containers::install(py)?;
     iterators::install(py)

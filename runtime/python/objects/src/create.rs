@@ -76,6 +76,7 @@ pub unsafe fn start(thread: &Thread, state: &State) -> R<()> {
     py.set_root(root::BUILTINS_EPOCH, Value::int(0));
     register_shapes(py)?;
     py.set_root(root::CLASSES, py.new_array(512)?.value());
+    py.set_root(root::CODE_OBJECTS, py.new_array(512)?.value());
     py.set_root(root::LOOKUP_CACHE, py.new_array(class::CACHE * 2)?.value());
     py.set_root(root::EMPTY_TUPLE, py.alloc_array(shape::TUPLE, 0)?.value());
     let empty = py.str_builder(0, 0)?.finish();

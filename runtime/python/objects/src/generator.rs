@@ -235,7 +235,10 @@ impl Py<'_> {
             _ => {}
         }
         if let Some(inner) = self.delegate(g) {
-            if self.is_instance(e.value(), self.exception_class(Exc::GeneratorExit)) {
+            // An asynchronous generator that is closed passes GeneratorExit on, so that what it awaits can await in turn.
+            if self.object_kind(g) != Kind::ASYNC_GENERATOR
+                && self.is_instance(e.value(), self.exception_class(Exc::GeneratorExit))
+            {
                 g.set_word(word::STATE, state::RUNNING);
                 let closed = self.close_iterator(inner);
                 g.set_word(word::STATE, state::SUSPENDED);

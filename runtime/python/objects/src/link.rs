@@ -59,8 +59,19 @@ impl Py<'_> {
         let index = constants.with(|c| self.ops().install(self.0, Arc::new(linked), c));
         self.code_object(index).map(Object::of)
     }
-    /// A code object of an installed code.
+    /// The code object of an installed code.
     pub fn code_object(self, index: CodeIndex) -> R {
+        let (at, mut table) = (index.0 as usize, Object::of(self.root(root::CODE_OBJECTS)));
+        if at >= table.length() {
+            let larger = self.new_array((at + 1).next_power_of_two())?;
+            table = Object::of(self.root(root::CODE_OBJECTS));
+            self.heap().copy_elements(table, 0, larger, 0, table.length());
+            self.set_root(root::CODE_OBJECTS, larger.value());
+            table = larger;
+        }
+        if !table.element(at).is_empty() {
+            return Ok(table.element(at));
+        }
         let code = self.ops().code(self.0, index);
         let name = self.intern(&code.name)?;
         let qualname = self.intern(&code.qualified_name)?;
@@ -71,7 +82,9 @@ impl Py<'_> {
         };
         let [name, qualname, source] = [name, qualname, source].map(|s| self.symbol_string(s).value());
         let index = Value::int(i64::from(index.0));
-        Ok(self.new_object(shape::CODE, code_word::WORDS, &[index, name, qualname, doc, source])?.value())
+        let object = self.new_object(shape::CODE, code_word::WORDS, &[index, name, qualname, doc, source])?.value();
+        self.heap().store_element(Object::of(self.root(root::CODE_OBJECTS)), at, object);
+        Ok(object)
     }
     /// Installs an installed code again with something changed that its instructions do not depend on; its code object.
     pub fn install_changed(self, code: Code) -> R {

@@ -46,6 +46,8 @@ pub mod root {
         SYMBOLS;
         /// Weak array: the table of interned strings.
         INTERNED;
+        /// Array of code objects, by the index of the installed code: each has one.
+        CODE_OBJECTS;
         /// Cache of attribute lookups in classes.
         LOOKUP_CACHE;
         /// The empty tuple.

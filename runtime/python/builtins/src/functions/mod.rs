@@ -4,7 +4,6 @@ mod attributes;
 pub(crate) mod classes;
 mod iteration;
 mod numeric;
-mod output;
 mod print;
 mod scope;
 
@@ -17,9 +16,8 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
     attributes::install(py)?;
     classes::install(py)?;
     numeric::install(py)?;
-    output::install(py)?;
     scope::install(py)?;
-    add(py, print::FUNCTIONS)?;
+    print::install(py)?;
     iteration::install(py)
 }
 

@@ -1,6 +1,7 @@
 //! The types of the interpreter itself: classes, functions, descriptors, modules and the like.
 
 mod cell;
+mod code;
 mod descriptors;
 mod frame;
 mod function;
@@ -17,6 +18,7 @@ use python_objects::{Py, R};
 
 pub(crate) fn install(py: Py<'_>) -> R<()> {
     cell::install(py)?;
+    code::install(py)?;
     descriptors::install(py)?;
     frame::install(py)?;
     function::install(py)?;

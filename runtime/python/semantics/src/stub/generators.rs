@@ -49,7 +49,7 @@ pub(super) fn get_yield_from_iter(py: Py<'_>, o: Operands) -> R {
     match py.kind(o.a) {
         Kind::COROUTINE => {
             let code = py.ops().code(py.0, function::code_index(object(o.b)));
-            if code.flags & flag::COROUTINE == 0 {
+            if code.flags & (flag::COROUTINE | flag::ITERABLE_COROUTINE) == 0 {
                 return py.type_error("cannot 'yield from' a coroutine object in a non-coroutine generator");
             }
             Ok(o.a)
@@ -61,6 +61,11 @@ pub(super) fn get_yield_from_iter(py: Py<'_>, o: Operands) -> R {
 /// The iterator of an awaitable; `None` if it is none.
 fn awaited(py: Py<'_>, v: Value) -> R<Option<Value>> {
     if py.kind(v) == Kind::COROUTINE {
+        return Ok(Some(v));
+    }
+    if let Some(g) = py.of_kind(v, Kind::GENERATOR)
+        && py.ops().code(py.0, function::code_index(g)).flags & flag::ITERABLE_COROUTINE != 0
+    {
         return Ok(Some(v));
     }
     let Some(i) = py.call_special(v, sym::AWAIT, &[])? else { return Ok(None) };

@@ -1,0 +1,216 @@
+//! `code`: what a code object tells of itself, in CPython's terms where they have a meaning here.
+
+use python_compile::opcodes::flag;
+use python_objects::kind::{Kind, class as builtin, special};
+use python_objects::link::code_word;
+use python_objects::native::Native;
+use python_objects::{Args, Exc, Object, Py, R, Value, string};
+use std::sync::Arc;
+use vm_api::code::Code;
+use vm_api::engine::CodeIndex;
+
+static METHODS: &[Native] = &[
+    Native::wrapper("__repr__", "self, /", repr, "Return repr(self)."),
+    Native::wrapper("__eq__", "self, value, /", eq, "Return self==value."),
+    Native::wrapper("__hash__", "self, /", hash, "Return hash(self)."),
+    Native::method("co_lines", "self, /", lines, "An iterator over (start, end, line) of the code's parts."),
+    Native::method("co_positions", "self, /", positions, "An iterator over the source ranges of the instructions."),
+    Native::method(
+        "replace",
+        "self, /, *, co_argcount=None, co_posonlyargcount=None, co_kwonlyargcount=None, co_nlocals=None, co_stacksize=None, co_flags=None, co_firstlineno=None, co_code=None, co_consts=None, co_names=None, co_varnames=None, co_freevars=None, co_cellvars=None, co_filename=None, co_name=None, co_qualname=None, co_linetable=None, co_exceptiontable=None",
+        replace,
+        "A copy with some of the attributes changed.",
+    ),
+    Native::getter("co_name", |_, a| Ok(word(a, code_word::NAME)), ""),
+    Native::getter("co_qualname", |_, a| Ok(word(a, code_word::QUALNAME)), ""),
+    Native::getter("co_filename", |_, a| Ok(word(a, code_word::SOURCE)), ""),
+    Native::getter("co_firstlineno", |py, a| py.int(i64::from(code(py, a).first_line)), ""),
+    Native::getter("co_argcount", |py, a| py.int(i64::from(code(py, a).parameters.positional)), ""),
+    Native::getter("co_posonlyargcount", |py, a| py.int(i64::from(code(py, a).parameters.positional_only)), ""),
+    Native::getter("co_kwonlyargcount", |py, a| py.int(i64::from(code(py, a).parameters.keyword_only)), ""),
+    Native::getter("co_nlocals", |py, a| py.int_usize(local_names(&code(py, a)).len()), ""),
+    Native::getter("co_stacksize", stack_size, ""),
+    Native::getter("co_flags", |py, a| py.int(i64::from(cpython_flags(&code(py, a)))), ""),
+    Native::getter("co_varnames", |py, a| names(py, &local_names(&code(py, a))), ""),
+    Native::getter("co_cellvars", cell_names, ""),
+    Native::getter("co_freevars", |py, a| names(py, &code(py, a).free.iter().map(|n| &**n).collect::<Vec<_>>()), ""),
+    Native::getter("co_names", |py, a| names(py, &code(py, a).names.iter().map(|n| &**n).collect::<Vec<_>>()), ""),
+    Native::getter("co_consts", constants, ""),
+];
+
+/// CPython's `co_flags` and ours.
+const FLAGS: &[(u32, u32)] = &[
+    (flag::FUNCTION, 0x1 | 0x2),
+    (flag::NESTED, 0x10),
+    (flag::GENERATOR, 0x20),
+    (flag::COROUTINE, 0x80),
+    (flag::ITERABLE_COROUTINE, 0x100),
+    (flag::ASYNC_GENERATOR, 0x200),
+    (flag::FUTURE_OTHERS, 0x2_0000),
+    (flag::FUTURE_OTHERS << 1, 0x4_0000),
+    (flag::FUTURE_OTHERS << 2, 0x8_0000),
+    (flag::FUTURE_OTHERS << 3, 0x10_0000),
+    (flag::FUTURE_OTHERS << 4, 0x20_0000),
+    (flag::FUTURE_BARRY_AS_BDFL, 0x40_0000),
+    (flag::FUTURE_OTHERS << 5, 0x80_0000),
+    (flag::FUTURE_ANNOTATIONS, 0x100_0000),
+];
+
+pub(crate) fn install(py: Py<'_>) -> R<()> {
+    py.add_methods(py.builtin_class(builtin::CODE), METHODS)
+}
+
+fn word(args: Args<'_>, word: usize) -> Value {
+    Object::of(args.at(0)).get(word)
+}
+
+fn code(py: Py<'_>, args: Args<'_>) -> Arc<Code> {
+    py.ops().code(py.0, CodeIndex(word(args, code_word::INDEX).as_int() as u32))
+}
+
+fn cpython_flags(code: &Code) -> u32 {
+    let mut flags = FLAGS.iter().filter(|(ours, _)| code.flags & ours != 0).fold(0, |f, (_, theirs)| f | theirs);
+    flags |= if code.parameters.variadic { 0x4 } else { 0 };
+    flags | if code.parameters.keywords { 0x8 } else { 0 }
+}
+
+/// Parameters, then the variables that no inner function shares.
+fn local_names(code: &Code) -> Vec<&str> {
+    let parameters = code.parameters.registers();
+    let own = |i: usize| i < parameters || !code.cells.contains(&(i as u16));
+    code.variables.iter().enumerate().filter(|(i, _)| own(*i)).map(|(_, n)| &**n).collect()
+}
+
+fn names(py: Py<'_>, names: &[&str]) -> R {
+    let l = py.new_list(names.len())?;
+    for n in names {
+        let s = py.intern(n)?;
+        py.list_push(l, py.symbol_string(s).value())?;
+    }
+    py.list_to_tuple(l)
+}
+
+fn repr(py: Py<'_>, args: Args<'_>) -> R {
+    let mut out = Vec::new();
+    py.native_repr_into(args.at(0), &mut out)?;
+    Ok(py.str_from_wtf8(&out)?.value())
+}
+
+/// Codes are equal if they were compiled to the same, from the same place.
+fn eq(py: Py<'_>, args: Args<'_>) -> R {
+    let Some(other) = py.of_kind(args.at(1), Kind::CODE) else { return Ok(special::NOT_IMPLEMENTED) };
+    let (a, b) = (word(args, code_word::INDEX), other.get(code_word::INDEX));
+    Ok(Value::bool(a == b || *code(py, args) == *code(py, args.from(1))))
+}
+
+fn hash(py: Py<'_>, args: Args<'_>) -> R {
+    let code = code(py, args);
+    let name = py.hash(word(args, code_word::NAME))?;
+    py.int(name ^ i64::from(code.first_line) ^ (code.instructions.len() as i64) << 20)
+}
+
+fn stack_size(py: Py<'_>, args: Args<'_>) -> R {
+    let code = code(py, args);
+    py.int(i64::from(code.registers) - code.variables.len() as i64)
+}
+
+fn cell_names(py: Py<'_>, args: Args<'_>) -> R {
+    let code = code(py, args);
+    let cells: Vec<&str> =
+        code.cells.iter().filter_map(|i| code.variables.get(usize::from(*i))).map(|n| &**n).collect();
+    names(py, &cells)
+}
+
+/// The documentation comes first, or None in a function without.
+fn constants(py: Py<'_>, args: Args<'_>) -> R {
+    let code = code(py, args);
+    let l = py.new_list(code.constants.len() + 1)?;
+    if code.flags & flag::FUNCTION != 0 {
+        py.list_push(l, word(args, code_word::DOC))?;
+    }
+    for c in &code.constants {
+        let v = py.constant(c)?;
+        if !v.is_empty() {
+            py.list_push(l, v)?;
+        }
+    }
+    py.list_to_tuple(l)
+}
+
+fn number_or_none(n: u32) -> Value {
+    if n == 0 { Value::NONE } else { Value::int(i64::from(n)) }
+}
+
+/// Offsets are those of CPython's instruction words: two bytes each.
+fn lines(py: Py<'_>, args: Args<'_>) -> R {
+    let code = code(py, args);
+    let l = py.new_list(0)?;
+    let (mut start, count) = (0, code.positions.len());
+    for i in 1..=count {
+        if i == count || code.positions[i].line != code.positions[start].line {
+            let line = number_or_none(code.positions[start].line);
+            let entry = py.tuple(&[Value::int(start as i64 * 2), Value::int(i as i64 * 2), line])?;
+            py.list_push(l, entry)?;
+            start = i;
+        }
+    }
+    py.iter(l.value())
+}
+
+fn positions(py: Py<'_>, args: Args<'_>) -> R {
+    let code = code(py, args);
+    let l = py.new_list(code.positions.len())?;
+    for p in &code.positions {
+        let entry = if p.line == 0 {
+            [Value::NONE; 4]
+        } else {
+            [p.line, p.end_line, p.column, p.end_column].map(|n| Value::int(i64::from(n)))
+        };
+        let entry = py.tuple(&entry)?;
+        py.list_push(l, entry)?;
+    }
+    py.iter(l.value())
+}
+
+/// What can change without other instructions: names, places, flags. The rest may be given as it is.
+fn replace(py: Py<'_>, args: Args<'_>) -> R {
+    let mut new = Code::clone(&code(py, args));
+    let own = METHODS.iter().find(|m| m.name == "replace");
+    let names: Vec<&str> = own.map_or_else(Vec::new, |m| m.parameter_names().skip(1).collect());
+    for (i, name) in names.iter().enumerate() {
+        let Some(v) = args.opt(1 + i) else { continue };
+        match *name {
+            "co_name" => new.name = text(py, v, name)?.into(),
+            "co_qualname" => new.qualified_name = text(py, v, name)?.into(),
+            "co_filename" => new.source = text(py, v, name)?.into(),
+            "co_firstlineno" => new.first_line = py.index_i32(v)?.max(0) as u32,
+            "co_flags" => set_flags(py, &mut new, py.index_i32(v)? as u32)?,
+            _ => {
+                let old = py.get_attribute_text(args.at(0), name)?;
+                if !py.equal(old, v)? {
+                    return py.err(Exc::NotImplementedError, &format!("code.replace() of {name} is not there yet"));
+                }
+            }
+        }
+    }
+    py.install_changed(new)
+}
+
+fn text(py: Py<'_>, v: Value, name: &str) -> R<String> {
+    match string::exact_or_payload(py, v) {
+        Some(s) => Ok(string::to_rust(s)),
+        None => py.type_error(&format!("replace() argument '{name}' must be str, not {}", py.class_name(v))),
+    }
+}
+
+fn set_flags(py: Py<'_>, code: &mut Code, wanted: u32) -> R<()> {
+    // Flags that say how the code was compiled cannot change under it.
+    const FREE: u32 = 0x10 | 0x100 | 0xFFFE_0000;
+    if (cpython_flags(code) ^ wanted) & !FREE != 0 {
+        return py.err(Exc::NotImplementedError, "code.replace() of these co_flags is not there yet");
+    }
+    for (ours, theirs) in FLAGS.iter().filter(|(_, theirs)| theirs & FREE != 0) {
+        code.flags = if wanted & theirs != 0 { code.flags | ours } else { code.flags & !ours };
+    }
+    Ok(())
+}
