@@ -3,6 +3,7 @@
 //! A native module is a file (or folder) with a function that fills a fresh module object, and a line in [`MODULES`].
 //! Crates of further modules export such tables; whoever composes an interpreter passes them to [`install`].
 
+mod abc;
 mod import;
 mod io;
 pub mod shutdown;
@@ -17,7 +18,11 @@ use python_objects::{Object, Py, R, Value};
 use support::set;
 
 /// The modules of this crate, beside `sys` and `builtins`.
-pub const MODULES: &[NativeModule] = &[NativeModule { name: "_imp", init: import::init_imp }];
+pub const MODULES: &[NativeModule] = &[
+    NativeModule { name: "_imp", init: import::init_imp },
+    NativeModule { name: "_io", init: io::init },
+    NativeModule { name: "_abc", init: abc::init },
+];
 
 /// Makes `sys`, `builtins`, imports and the standard streams. Once, after `python_builtins::install`. `modules`: tables of
 /// further native modules.
@@ -34,6 +39,8 @@ pub fn install(py: Py<'_>, modules: &[&[NativeModule]]) -> R<()> {
     sys::install(py)?;
     let builtins = install_builtins(py)?;
     import::install(py, builtins)?;
+    io::install(py, builtins)?;
+    io::install_streams(py)?;
     sys::install_module_names(py)?;
     Ok(())
 }

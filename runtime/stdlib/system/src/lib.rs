@@ -259,3 +259,19 @@ pub fn terminal_size(fd: i32) -> io::Result<(u16, u16)> {
     checked(unsafe { libc::ioctl(fd, libc::TIOCGWINSZ, &raw mut size) })?;
     Ok((size.ws_col, size.ws_row))
 }
+/// Flags of [`open`].
+pub mod open_flag {
+    pub use libc::{
+        O_APPEND as APPEND, O_CLOEXEC as CLOEXEC, O_CREAT as CREAT, O_EXCL as EXCL, O_RDONLY as RDONLY, O_RDWR as RDWR,
+        O_TRUNC as TRUNC, O_WRONLY as WRONLY,
+    };
+}
+/// Is it a directory's?
+pub fn is_directory(stat: &Stat) -> bool {
+    stat.st_mode & libc::S_IFMT == libc::S_IFDIR
+}
+/// Size in bytes.
+pub fn size(stat: &Stat) -> i64 {
+    stat.st_size
+}
+pub use libc::stat as Stat;

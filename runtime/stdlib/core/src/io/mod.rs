@@ -1,1 +1,141 @@
-//! io
+//! `_io`: files and streams, from file descriptors to text.
+
+mod base;
+mod buffered;
+pub(crate) mod encoding;
+mod file;
+mod memory;
+mod newline;
+mod open;
+mod pair;
+mod strings;
+mod text;
+
+pub(crate) use open::install_streams;
+
+use crate::support::{add, constants};
+use python_objects::exception::word;
+use python_objects::symbol::sym;
+use python_objects::{Args, Exc, Kind, Native, Object, Py, R, Value, bytes};
+use vm_api::heap::OutOfMemory;
+
+/// Bytes that are read or buffered at once.
+const CHUNK: usize = 8192;
+
+static OPEN: &[Native] = &[Native::function(
+    "open",
+    "file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None",
+    open::open,
+    "Open file and return a stream.",
+)];
+static FUNCTIONS: &[Native] = &[
+    Native::function("open_code", "path", open_code, "Open a file with code for reading."),
+    Native::function("text_encoding", "encoding, stacklevel=2, /", text_encoding, "Choose the default encoding."),
+];
+
+pub(crate) fn init(py: Py<'_>, module: Object) -> R<()> {
+    py.add_functions(module, OPEN)?;
+    py.add_functions(module, FUNCTIONS)?;
+    for (name, class) in [
+        ("_IOBase", base::io_base(py)?),
+        ("_RawIOBase", base::raw_io_base(py)?),
+        ("_BufferedIOBase", base::buffered_io_base(py)?),
+        ("_TextIOBase", base::text_io_base(py)?),
+        ("FileIO", file::class(py)?),
+        ("BytesIO", memory::class(py)?),
+        ("StringIO", strings::class(py)?),
+        ("BufferedReader", buffered::reader(py)?),
+        ("BufferedWriter", buffered::writer(py)?),
+        ("BufferedRandom", buffered::random(py)?),
+        ("BufferedRWPair", pair::class(py)?),
+        ("TextIOWrapper", text::class(py)?),
+        ("IncrementalNewlineDecoder", newline::class(py)?),
+        ("UnsupportedOperation", base::unsupported_operation(py)?),
+        ("BlockingIOError", py.exception_class(Exc::BlockingIOError)),
+    ] {
+        add(py, module, name, class.value())?;
+    }
+    constants(py, module, &[("DEFAULT_BUFFER_SIZE", CHUNK as i64)])
+}
+
+/// Puts `open` into `builtins`.
+pub(crate) fn install(py: Py<'_>, builtins: Object) -> R<()> {
+    py.add_functions(builtins, OPEN)
+}
+
+fn open_code(py: Py<'_>, args: Args<'_>) -> R {
+    let mode = py.str("rb")?;
+    let mut all = [Value::EMPTY; 8];
+    (all[0], all[1]) = (args.at(0), mode);
+    open::open(py, Args::of(&all))
+}
+
+fn text_encoding(py: Py<'_>, args: Args<'_>) -> R {
+    if args.at(0) != Value::NONE {
+        return Ok(args.at(0));
+    }
+    py.str("locale")
+}
+
+/// A size as a length that memory may hold; MemoryError otherwise.
+fn reserve(py: Py<'_>, n: i64) -> R<usize> {
+    match usize::try_from(n) {
+        Ok(n) if n <= py.heap().options().limit => Ok(n),
+        _ => Err(py.out_of_memory(OutOfMemory)),
+    }
+}
+
+/// `a bytes-like object is required, not …`
+fn not_bytes<T>(py: Py<'_>, v: Value) -> R<T> {
+    py.type_error(&format!("a bytes-like object is required, not '{}'", py.class_name(v)))
+}
+
+fn not_writable<T>(py: Py<'_>, v: Value, function: &str) -> R<T> {
+    py.type_error(&format!("{function}() argument must be read-write bytes-like object, not {}", py.class_name(v)))
+}
+
+/// How many bytes a writable buffer has room for: a bytearray, or a memoryview of one.
+fn target_length(py: Py<'_>, v: Value) -> Option<usize> {
+    if let Some(b) = py.of_kind(v, Kind::BYTEARRAY) {
+        return Some(bytes::array_length(b));
+    }
+    let view = py.of_kind(v, Kind::MEMORYVIEW)?;
+    py.of_kind(view.get(1), Kind::BYTEARRAY)?;
+    Some(view.word(3) as usize)
+}
+
+/// Writes into such a buffer, which has the room.
+fn fill_target(py: Py<'_>, v: Value, at: usize, content: &[u8]) {
+    if let Some(b) = py.of_kind(v, Kind::BYTEARRAY) {
+        if at + content.len() <= bytes::array_length(b) {
+            py.bytearray_write(b, at, content);
+        }
+    } else if let Some(view) = py.of_kind(v, Kind::MEMORYVIEW)
+        && let Some(b) = py.of_kind(view.get(1), Kind::BYTEARRAY)
+    {
+        let start = view.word(2) as usize + at;
+        if start + content.len() <= bytes::array_length(b) {
+            py.bytearray_write(b, start, content);
+        }
+    }
+}
+
+/// Closes what lies under a stream whose flushing went as `flushed` says: the error of closing comes with that of flushing as
+/// its context.
+fn close_after(py: Py<'_>, flushed: R, under: Value) -> R {
+    match flushed {
+        Ok(_) => py.call_method(under, sym::CLOSE, &[]),
+        Err(_) => {
+            let first = py.take_exception();
+            match py.call_method(under, sym::CLOSE, &[]) {
+                Ok(_) => Err(py.raise(first)),
+                Err(stop) => {
+                    if let Some(second) = Object::from_value(py.exception()) {
+                        py.store(second, word::CONTEXT, first);
+                    }
+                    Err(stop)
+                }
+            }
+        }
+    }
+}
