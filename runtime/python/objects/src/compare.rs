@@ -135,7 +135,10 @@ impl Py<'_> {
                 let exact =
                     |v: Value| -> Option<Value> { self.as_int(v).or_else(|| self.as_float(v).map(Value::float)) };
                 let Some(y) = exact(b) else { return Ok(special::NOT_IMPLEMENTED) };
-                // An int leaves comparison with a float to it; the answer is the same.
+                // An int leaves comparison with a float to it.
+                if y.is_float() && self.as_int(a).is_some() {
+                    return Ok(special::NOT_IMPLEMENTED);
+                }
                 let x = exact(a).unwrap_or(a);
                 match self.compare_numbers(op, x, y) {
                     Some(r) => answer(r),

@@ -19,6 +19,10 @@ pub(super) static BYTES: &[Native] = &[
     Native::method("__getnewargs__", "self, /", |py, a| py.tuple(&[to_bytes(py, a)?]), ""),
 ];
 
+/// `str()` without an encoding is the representation.
+pub(super) static STR: &[Native] =
+    &[Native::wrapper("__str__", "self, /", |py, a| Ok(py.repr(a.at(0))?.value()), "Return str(self).")];
+
 pub(super) static SHARED: &[Native] = &[
     Native::method(
         "decode",

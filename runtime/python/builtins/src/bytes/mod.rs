@@ -90,15 +90,27 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
             crate::wrappers::LEN,
             crate::wrappers::ITER,
             crate::wrappers::REPR,
+            construct::STR,
         ] {
             py.add_methods(class, table)?;
         }
     }
+    crate::wrappers::document(
+        py,
+        class::BYTES,
+        "An immutable sequence of bytes: from integers, a buffer, an encoded string, or zeros of a length.",
+    )?;
+    crate::wrappers::document(
+        py,
+        class::BYTEARRAY,
+        "A mutable sequence of bytes: from integers, a buffer, an encoded string, or zeros of a length.",
+    )?;
     let bytes = py.builtin_class(class::BYTES);
     py.add_methods(bytes, construct::BYTES)?;
     py.add_methods(bytes, crate::wrappers::HASH)?;
     let bytearray = py.builtin_class(class::BYTEARRAY);
     py.add_methods(bytearray, bytearray::METHODS)?;
+    py.add_methods(bytearray, object::SIZE)?;
     py.class_set(bytearray, sym::HASH, Some(Value::NONE))?;
     Ok(())
 }

@@ -14,8 +14,10 @@ pub(super) static METHODS: &[Native] = &[
     Native::wrapper("__add__", "self, value, /", add, "Return self+value."),
     Native::wrapper("__mul__", "self, value, /", multiply, "Return self*value."),
     Native::wrapper("__rmul__", "self, value, /", multiply, "Return value*self."),
-    Native::method("__sizeof__", "self, /", size, "Returns the size of the object in memory, in bytes."),
 ];
+
+pub(super) static SIZE: &[Native] =
+    &[Native::method("__sizeof__", "self, /", size, "Returns the size of the object in memory, in bytes.")];
 
 fn contains(py: Py<'_>, args: Args<'_>) -> R {
     let key = args.at(1);
@@ -74,12 +76,7 @@ fn multiply(py: Py<'_>, args: Args<'_>) -> R {
 }
 
 fn size(py: Py<'_>, args: Args<'_>) -> R {
-    // As CPython counts: a header and a zero behind the content; a bytearray's header has pointers to a buffer.
+    // As CPython counts: a header, and a zero behind the content.
     let n = this(py, args)?.len();
-    let header = match py.kind(args.at(0)) {
-        Kind::BYTEARRAY if n == 0 => 56,
-        Kind::BYTEARRAY => 57,
-        _ => 33,
-    };
-    py.int_usize(header + n)
+    py.int_usize(if n == 0 { 56 } else { 57 + n })
 }

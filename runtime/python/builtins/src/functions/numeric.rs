@@ -85,8 +85,8 @@ fn digits(py: Py<'_>, v: Value, radix: u32, prefix: &str) -> R {
 }
 
 fn chr(py: Py<'_>, args: Args<'_>) -> R {
-    let i = py.index(args.at(0))?;
-    match int::to_i64(i).and_then(|i| u32::try_from(i).ok()).filter(|c| *c < 0x11_0000) {
+    let i = py.index_i32(args.at(0))?;
+    match u32::try_from(i).ok().filter(|c| *c < 0x11_0000) {
         Some(c) => Ok(py.character(c)?.value()),
         None => py.value_error("chr() arg not in range(0x110000)"),
     }

@@ -1,7 +1,7 @@
 //! `bool`.
 
 use super::binary_methods;
-use crate::wrappers::{REPR, new_class};
+use crate::wrappers::{REPR, document, new_class};
 use python_objects::kind::{class, special};
 use python_objects::operator::BinaryOp;
 use python_objects::{Args, Native, Py, R, Value, number};
@@ -22,8 +22,10 @@ static BINARY: &[Native] = binary_methods! { operate;
     "__or__" "__ror__" Or;
 };
 
-static METHODS: &[Native] =
-    &[Native::static_method("__new__", "cls, x=False, /", new, "Create and return a new object.")];
+static METHODS: &[Native] = &[
+    Native::static_method("__new__", "cls, x=False, /", new, "Create and return a new object."),
+    Native::wrapper("__invert__", "self, /", invert, "~self"),
+];
 
 fn new(py: Py<'_>, args: Args<'_>) -> R {
     new_class(py, args.at(0), class::BOOL)?;
@@ -33,8 +35,20 @@ fn new(py: Py<'_>, args: Args<'_>) -> R {
     }
 }
 
+fn invert(py: Py<'_>, args: Args<'_>) -> R {
+    let message = "Bitwise inversion '~' on bool is deprecated. This returns the bitwise inversion of the underlying int \
+                   object and is usually not what you expect from the negation of a bool. Use the 'not' operator for \
+                   boolean negation or ~int(x) for the bitwise inversion of the underlying int.";
+    crate::warnings::warn(py, python_objects::Exc::DeprecationWarning, message, 1)?;
+    match py.as_int(args.at(0)) {
+        Some(i) => py.unary(python_objects::operator::UnaryOp::Invert, i),
+        None => crate::wrappers::wrong_self(py, args.at(0)),
+    }
+}
+
 pub(super) fn install(py: Py<'_>) -> R<()> {
     let class = py.builtin_class(class::BOOL);
+    document(py, class::BOOL, "True if the argument is true, else False: the only two instances.")?;
     for table in [METHODS, BINARY, REPR] {
         py.add_methods(class, table)?;
     }

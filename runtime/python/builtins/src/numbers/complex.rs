@@ -1,7 +1,7 @@
 //! `complex`.
 
 use super::{binary_methods, unary_methods};
-use crate::wrappers::{COMPARISONS, HASH, REPR, new_class, wrong_self};
+use crate::wrappers::{COMPARISONS, HASH, REPR, document, new_class, wrong_self};
 use python_numbers::complex::{self, Complex};
 use python_numbers::unicode::to_ascii;
 use python_objects::kind::{class, special};
@@ -136,7 +136,12 @@ fn part(py: Py<'_>, v: Value, refused: &str) -> R<Part> {
     if let Some(c) = parts(py, v) {
         return Ok(Part::Complex(c));
     }
-    match py.real_or_none(v)? {
+    let by_method = if py.as_float(v).is_some() { py.float_by_method(v)? } else { None };
+    let real = match by_method {
+        Some(f) => Some(f),
+        None => py.real_or_none(v)?,
+    };
+    match real {
         Some(f) => Ok(Part::Real(f)),
         None => py.type_error(&format!("{refused}, not '{}'", py.class_name(v))),
     }
@@ -204,6 +209,7 @@ fn from_text(py: Py<'_>, class: Object, s: Object) -> R {
 
 pub(super) fn install(py: Py<'_>) -> R<()> {
     let class = py.builtin_class(class::COMPLEX);
+    document(py, class::COMPLEX, "A complex number from a real part and an imaginary part, or from a text of both.")?;
     for table in [METHODS, BINARY, UNARY, COMPARISONS, HASH, REPR] {
         py.add_methods(class, table)?;
     }

@@ -2,7 +2,7 @@
 
 use super::conversion::float_from;
 use super::{binary_methods, unary_methods};
-use crate::wrappers::{COMPARISONS, HASH, REPR, new_class, wrong_self};
+use crate::wrappers::{COMPARISONS, HASH, REPR, document, new_class, wrong_self};
 use python_numbers::float::{self, HexError};
 use python_numbers::unicode::to_ascii;
 use python_objects::kind::{class, special};
@@ -187,6 +187,7 @@ fn get_format(py: Py<'_>, args: Args<'_>) -> R {
 
 pub(super) fn install(py: Py<'_>) -> R<()> {
     let class = py.builtin_class(class::FLOAT);
+    document(py, class::FLOAT, "A floating-point number from a number or a text.")?;
     for table in [METHODS, BINARY, UNARY, COMPARISONS, HASH, REPR] {
         py.add_methods(class, table)?;
     }

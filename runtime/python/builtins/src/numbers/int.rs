@@ -2,7 +2,7 @@
 
 use super::conversion::{int_from, int_with_base};
 use super::{binary_methods, unary_methods};
-use crate::wrappers::{COMPARISONS, HASH, REPR, new_class, wrong_self};
+use crate::wrappers::{COMPARISONS, HASH, document, new_class, wrong_self};
 use python_objects::kind::{class, special};
 use python_objects::operator::BinaryOp;
 use python_objects::{Args, Native, Object, Py, R, Value, int, number};
@@ -117,6 +117,7 @@ fn abs(py: Py<'_>, args: Args<'_>) -> R {
 
 pub(super) fn install(py: Py<'_>) -> R<()> {
     let class: Object = py.builtin_class(class::INT);
+    document(py, class::INT, "An integer from a number, or from a text in a base: of 10, unless it is given.")?;
     for table in [METHODS, BINARY, UNARY, COMPARISONS, HASH] {
         py.add_methods(class, table)?;
     }

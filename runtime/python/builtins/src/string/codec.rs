@@ -171,6 +171,12 @@ pub fn decode(
 
 fn decode_handled(py: Py<'_>, codec: Codec, content: &[u8], errors: Option<Object>, out: &mut TextBuilder) -> R<()> {
     let (codec, mut from) = codec.resolve(content);
+    if let Errors::BuiltIn(_) = errors_of(errors)
+        && codec::decode_step(codec, content, from, true, &mut TextBuilder::new()).is_err()
+    {
+        // `xmlcharrefreplace`: the only built-in handler that does not decode.
+        return py.type_error("don't know how to handle UnicodeDecodeError in error callback");
+    }
     while let Err(e) = codec::decode_step(codec, content, from, true, out) {
         let exception = decode_error(py, content, e)?;
         let Some(errors) = errors else { return Err(py.throw(exception)) };

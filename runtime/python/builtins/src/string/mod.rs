@@ -54,6 +54,11 @@ pub(crate) fn most(py: Py<'_>, v: Option<Value>) -> R<usize> {
 
 pub(crate) fn install(py: Py<'_>) -> R<()> {
     let class = py.builtin_class(class::STR);
+    crate::wrappers::document(
+        py,
+        class::STR,
+        "A string from any object by its __str__, or from bytes-like objects by an encoding.",
+    )?;
     for table in [
         object::METHODS,
         search::METHODS,
