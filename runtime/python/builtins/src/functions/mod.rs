@@ -2,6 +2,7 @@
 
 mod attributes;
 pub(crate) mod classes;
+mod code;
 mod iteration;
 mod numeric;
 mod print;
@@ -15,6 +16,7 @@ use python_objects::{Object, Py, R, Value};
 pub(crate) fn install(py: Py<'_>) -> R<()> {
     attributes::install(py)?;
     classes::install(py)?;
+    code::install(py)?;
     numeric::install(py)?;
     scope::install(py)?;
     print::install(py)?;

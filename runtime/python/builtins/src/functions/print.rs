@@ -2,7 +2,6 @@
 
 use python_objects::class::{self, flag};
 use python_objects::native::{Native, variadic};
-use python_objects::py::root;
 use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Object, Py, R, Value, string};
 use std::io::{Write, stdout};
@@ -37,7 +36,7 @@ fn print(py: Py<'_>, args: Args<'_>) -> R {
         None => match py.sys_item(sym::STDOUT) {
             Some(f) if f == Value::NONE => return Ok(Value::NONE),
             Some(f) => f,
-            None if py.root(root::SYS).is_empty() => return print_plainly(py, args, sep, end),
+            None if !has_streams(py)? => return print_plainly(py, args, sep, end),
             None => return py.err(Exc::RuntimeError, "lost sys.stdout"),
         },
     };
@@ -65,7 +64,13 @@ fn print(py: Py<'_>, args: Args<'_>) -> R {
     Ok(Value::NONE)
 }
 
-/// Before there is a `sys`: to the process's standard output.
+/// Have the standard streams been set up?
+fn has_streams(py: Py<'_>) -> R<bool> {
+    let original = py.intern("__stdout__")?;
+    Ok(py.sys_item(original).is_some())
+}
+
+/// Before that: to the process's standard output.
 fn print_plainly(py: Py<'_>, args: Args<'_>, sep: Option<Object>, end: Option<Object>) -> R {
     let text = string::to_rust(line(py, args, sep, end)?);
     match stdout().write_all(text.as_bytes()) {

@@ -56,6 +56,11 @@ const FLAGS: &[(u32, u32)] = &[
     (flag::FUTURE_ANNOTATIONS, 0x100_0000),
 ];
 
+/// Flags of future statements from those of `compile()`.
+pub(crate) fn future_flags(theirs: u32) -> u32 {
+    FLAGS.iter().filter(|(_, t)| *t >= 0x2_0000 && theirs & t != 0).fold(0, |f, (ours, _)| f | ours)
+}
+
 pub(crate) fn install(py: Py<'_>) -> R<()> {
     py.add_methods(py.builtin_class(builtin::CODE), METHODS)
 }

@@ -14,6 +14,7 @@ mod super_type;
 mod type_type;
 mod union;
 
+pub(crate) use code::future_flags;
 use python_objects::{Py, R};
 
 pub(crate) fn install(py: Py<'_>) -> R<()> {
