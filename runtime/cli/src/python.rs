@@ -8,6 +8,7 @@ use python_vm::Interpreter;
 use runtime_compose::JitOptions;
 use runtime_core::RuntimeOptions;
 use std::ffi::OsString;
+use std::io::IsTerminal;
 
 /// Runs a program; returns the exit code.
 ///
@@ -20,11 +21,13 @@ pub(crate) fn run(
     stack: NativeStack,
     session: &mut Session,
 ) -> Result<u8, String> {
+    let interactive = *program == Program::Interactive && std::io::stdin().is_terminal();
     let (program, first) = match program {
         Program::Script(path) => (python_vm::Program::Script(path.clone()), path.display().to_string()),
         Program::Command(text) => (python_vm::Program::Command(text.clone()), "-c".to_owned()),
         Program::Module(name) => (python_vm::Program::Module(name.clone()), "-m".to_owned()),
         Program::Stdin => (python_vm::Program::Stdin, "-".to_owned()),
+        // Standard input is a script unless somebody sits there.
         Program::Interactive => (python_vm::Program::Stdin, String::new()),
     };
     let mut all = vec![first];
@@ -55,7 +58,16 @@ pub(crate) fn run(
     let tier = options.jit.jit.python_tier(JitOptions { deopt_every: options.deopt_every });
     let runtime = RuntimeOptions { native_limit: stack.limit, ..RuntimeOptions::default() };
     let interpreter = Interpreter::new(session.heap(session.stress()), tier, runtime, settings)?;
-    let code = interpreter.run(&program);
+    let code = if interactive {
+        let banner = format!(
+            "Prism {} (Python 3.12) on {}\nType \"help\", \"copyright\", \"credits\" or \"license\" for more information.\n",
+            env!("CARGO_PKG_VERSION"),
+            std::env::consts::OS
+        );
+        interpreter.interact(Some(&banner))
+    } else {
+        interpreter.run(&program)
+    };
     session.finish(interpreter.heap())?;
     Ok(code)
 }

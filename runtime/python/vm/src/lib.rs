@@ -1,6 +1,7 @@
 //! A Python interpreter as a whole: objects, semantics, built-ins and native modules on one heap and engine, and the ways to
 //! run a program: a script, a command, a module, standard input, the interactive mode.
 
+mod interactive;
 mod modules;
 mod report;
 mod run;

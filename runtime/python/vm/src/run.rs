@@ -50,20 +50,26 @@ impl Interpreter {
     }
 }
 
-/// Runs a source as `__main__`.
-fn main(py: Py<'_>, source: &[u8], name: &str, is_file: bool) -> R<()> {
+/// The module `__main__`, made and in `sys.modules`.
+pub(crate) fn main_module(py: Py<'_>) -> R<Object> {
     let module = py.new_module("__main__")?;
     let d = py.module_dict(module);
     let builtins = py.root(python_objects::py::root::BUILTINS_DICT);
     let builtins = py.import_builtins_module()?.unwrap_or(builtins);
     py.dict_set_symbol(d, sym::BUILTINS, builtins)?;
+    let modules = Object::of(py.root(python_objects::py::root::MODULES));
+    py.dict_set_text(modules, "__main__", module.value())?;
+    Ok(module)
+}
+
+/// Runs a source as `__main__`.
+fn main(py: Py<'_>, source: &[u8], name: &str, is_file: bool) -> R<()> {
+    let d = py.module_dict(main_module(py)?);
     if is_file {
         let file = py.str(name)?;
         py.dict_set_symbol(d, sym::FILE, file)?;
         py.dict_set_symbol(d, sym::CACHED, Value::NONE)?;
     }
-    let modules = Object::of(py.root(python_objects::py::root::MODULES));
-    py.dict_set_text(modules, "__main__", module.value())?;
     let code = compile_source(py, source, name, Mode::Exec, &CompileFlags::module(py))?;
     py.run_code(code, d, d.value())?;
     Ok(())
@@ -84,7 +90,7 @@ fn run_module(py: Py<'_>, name: &str) -> R<()> {
 }
 
 /// Reports what the program ended with, flushes its output; the exit code.
-fn finish(py: Py<'_>, outcome: R<()>) -> u8 {
+pub(crate) fn finish(py: Py<'_>, outcome: R<()>) -> u8 {
     let mut code = match outcome {
         Ok(()) => 0,
         Err(_) => ended_by(py),
@@ -116,11 +122,16 @@ fn ended_by(py: Py<'_>) -> u8 {
         return 1;
     }
     let interrupted = py.is_instance(e.value(), py.exception_class(Exc::KeyboardInterrupt));
+    flush_output(py);
+    py.write_stderr(&report::exception(py, e));
+    if interrupted { 130 } else { 1 }
+}
+
+/// Flushes `sys.stdout` before something is reported; an error there is not what is to be reported.
+pub(crate) fn flush_output(py: Py<'_>) {
     if let Some(s) = py.sys_item(sym::STDOUT).filter(|s| *s != Value::NONE)
         && py.call_method(s, sym::FLUSH, &[]).is_err()
     {
         py.take_exception();
     }
-    py.write_stderr(&report::exception(py, e));
-    if interrupted { 130 } else { 1 }
 }
