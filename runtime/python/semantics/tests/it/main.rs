@@ -1,0 +1,4 @@
+//! Tests of the semantics as a whole.
+
+mod opcodes;
+mod probe;
