@@ -47,11 +47,7 @@ pub fn set_instance_dict(py: Py<'_>, args: Args<'_>) -> R {
 
 /// The first weak reference to the object that still lives, or None.
 fn instance_weakref(py: Py<'_>, args: Args<'_>) -> R {
-    let (Some(o), Some(table)) = (Object::from_value(args.at(0)), Object::from_value(py.root(root::WEAKREFS))) else {
-        return Ok(Value::NONE);
-    };
-    let key = py.int_u64(py.identity(o.value()))?;
-    let Some(references) = py.dict_get(table, key)?.and_then(|l| py.as_list(l)) else { return Ok(Value::NONE) };
+    let references = py.weak_references(args.at(0))?;
     Ok(list::get(references, 0).unwrap_or(Value::NONE))
 }
 

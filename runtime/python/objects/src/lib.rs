@@ -48,6 +48,7 @@ pub mod struct_sequence;
 pub mod symbol;
 pub mod text;
 pub mod tuple;
+pub mod weakref;
 
 pub use arguments::Args;
 pub use exception::Exc;

@@ -6,9 +6,11 @@
 mod abc;
 mod import;
 mod io;
+pub mod pending;
 pub mod shutdown;
 mod support;
 mod sys;
+mod weakrefs;
 
 use python_objects::kind::shape;
 use python_objects::module::NativeModule;
@@ -22,6 +24,7 @@ pub const MODULES: &[NativeModule] = &[
     NativeModule { name: "_imp", init: import::init_imp },
     NativeModule { name: "_io", init: io::init },
     NativeModule { name: "_abc", init: abc::init },
+    NativeModule { name: "_weakref", init: weakrefs::init },
 ];
 
 /// Makes `sys`, `builtins`, imports and the standard streams. Once, after `python_builtins::install`. `modules`: tables of
@@ -40,6 +43,8 @@ pub fn install(py: Py<'_>, modules: &[&[NativeModule]]) -> R<()> {
     let builtins = install_builtins(py)?;
     import::install(py, builtins)?;
     io::install(py, builtins)?;
+    weakrefs::install(py)?;
+    py.state().poll.set(pending::poll);
     io::install_streams(py)?;
     sys::install_module_names(py)?;
     Ok(())

@@ -124,3 +124,33 @@ fn breakpointhook(py: Py<'_>, args: Args<'_>) -> R {
     let positional = py.tuple_from(args.at(0))?;
     py.call_tuple(hook, positional, args.at(1))
 }
+
+static UNRAISABLE: python_objects::struct_sequence::StructSequence = python_objects::struct_sequence::StructSequence {
+    name: "UnraisableHookArgs",
+    module: "sys",
+    fields: &["exc_type", "exc_value", "exc_traceback", "err_msg", "object"],
+    visible: 5,
+    constructible: true,
+    doc: "UnraisableHookArgs\n\nWhat sys.unraisablehook gets.",
+};
+
+/// Gives the pending exception, which nobody can catch, to `sys.unraisablehook`. Takes it in any case.
+pub(crate) fn report_unraisable(py: Py<'_>, message: Option<&str>, object: Value) {
+    let Some(e) = Object::from_value(py.take_exception()) else { return };
+    let reported = (|| {
+        let traceback = e.get(word::TRACEBACK);
+        let traceback = if traceback.is_empty() { Value::NONE } else { traceback };
+        let message = message.map_or(Ok(Value::NONE), |m| py.str(m))?;
+        let fields = [py.class_of(e.value()).value(), e.value(), traceback, message, object];
+        let arguments = py.struct_sequence(&UNRAISABLE, &fields)?;
+        match py.sys_item(sym::UNRAISABLEHOOK).filter(|h| *h != Value::NONE) {
+            Some(hook) => py.call(hook, &[arguments]),
+            None => unraisablehook(py, Args::of(&[arguments])),
+        }
+    })();
+    if reported.is_err() {
+        // The hook itself failed: what remains is the process's own standard error.
+        py.take_exception();
+        py.write_stderr(&format!("Exception ignored in sys.unraisablehook\n{}\n", represent::exception_line(py, e)));
+    }
+}
