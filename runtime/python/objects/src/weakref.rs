@@ -105,7 +105,8 @@ impl Py<'_> {
         while let Some((at, _, cells)) = dict::next_entry(table, i) {
             i = at + 1;
             let cells = Object::of(cells);
-            let lives = (0..list::length(cells)).any(|i| !Object::of(list::item(cells, i)).get(word::TARGET).is_empty());
+            let lives =
+                (0..list::length(cells)).any(|i| !Object::of(list::item(cells, i)).get(word::TARGET).is_empty());
             if !lives {
                 self.dict_remove_entry(table, at);
             }

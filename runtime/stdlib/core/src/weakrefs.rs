@@ -254,10 +254,8 @@ fn references(py: Py<'_>, args: Args<'_>) -> R {
 
 fn remove_dead(py: Py<'_>, args: Args<'_>) -> R {
     let Some(d) = py.as_dict(args.at(0)) else {
-        return py.type_error(&format!(
-            "_remove_dead_weakref() argument 1 must be dict, not {}",
-            py.class_name(args.at(0))
-        ));
+        return py
+            .type_error(&format!("_remove_dead_weakref() argument 1 must be dict, not {}", py.class_name(args.at(0))));
     };
     if let Some(v) = py.dict_get(d, args.at(1))?
         && let Some(reference) = py.as_weak_reference(v)
@@ -358,10 +356,7 @@ fn iterate(py: Py<'_>, args: Args<'_>) -> R {
 fn next(py: Py<'_>, args: Args<'_>) -> R {
     let target = unwrap(py, args.at(0))?;
     if py.special(target, sym::NEXT).is_none() {
-        return py.type_error(&format!(
-            "Weakref proxy referenced a non-iterator '{}' object",
-            py.class_name(target)
-        ));
+        return py.type_error(&format!("Weakref proxy referenced a non-iterator '{}' object", py.class_name(target)));
     }
     Ok(py.next(target)?.unwrap_or(special::END))
 }
