@@ -1,6 +1,5 @@
 //! Comparison and hashing: natively for built-in types, by special methods for the rest.
 
-use crate::class;
 use crate::int::{self, with_operands};
 use crate::kind::{Kind, shape, special};
 use crate::py::{Py, R};
@@ -403,7 +402,7 @@ impl Py<'_> {
                     None => self.type_error("__hash__ method should return an integer"),
                 }
             }
-            _ => self.type_error(&format!("unhashable type: '{}'", class::name(self, class))),
+            _ => self.type_error(&format!("unhashable type: '{}'", self.class_name(v))),
         }
     }
     /// The hash by identity.

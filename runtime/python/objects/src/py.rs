@@ -203,7 +203,13 @@ impl<'t> Py<'t> {
     }
     /// The name of a value's class, for messages.
     pub fn class_name(self, v: Value) -> String {
-        crate::class::name(self, self.class_of(v))
+        let class = self.class_of(v);
+        let name = crate::class::name(self, class);
+        // What C calls `tp_name`: native types name their module.
+        match self.class_module(class) {
+            Some(m) if m != "builtins" && !crate::class::has(class, crate::class::flag::HEAP) => format!("{m}.{name}"),
+            _ => name,
+        }
     }
     /// Is `v` exactly `None`?
     #[inline(always)]

@@ -2,8 +2,16 @@
 
 use python_objects::module::NativeModule;
 
+mod collections;
+mod functools;
 mod itertools;
+mod operator;
 mod support;
 
 /// The modules by name, each with the function that fills it.
-pub const MODULES: &[NativeModule] = &[NativeModule { name: "itertools", init: itertools::init }];
+pub const MODULES: &[NativeModule] = &[
+    NativeModule { name: "_collections", init: collections::init },
+    NativeModule { name: "_functools", init: functools::init },
+    NativeModule { name: "_operator", init: operator::init },
+    NativeModule { name: "itertools", init: itertools::init },
+];
