@@ -150,6 +150,11 @@ impl Py<'_> {
         }
         let bases = if bases.length() == 0 { Object::of(self.tuple(&[self.object_class().value()])?) } else { bases };
         let base = self.best_base(bases)?;
+        for (i, b) in tuple::items(bases).enumerate() {
+            if tuple::items(bases).take(i).any(|c| c == b) {
+                return self.type_error(&format!("duplicate base class {}", class::name(self, Object::of(b))));
+            }
+        }
         if string::code_points(name).any(|c| c == 0) {
             return self.value_error("type name must not contain null characters");
         }

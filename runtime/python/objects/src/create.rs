@@ -150,8 +150,11 @@ fn make_classes(py: Py<'_>) -> R<()> {
         let base = py.root(b.base);
         let bases = if is_object { py.empty_tuple() } else { py.tuple(&[base])? };
         py.set_bases(class, Object::of(bases), if is_object { Value::EMPTY } else { base })?;
-        let module = py.str(b.module)?;
-        py.class_set(class, sym::MODULE, Some(module))?;
+        // Without an entry the module is `builtins`.
+        if b.module != "builtins" {
+            let module = py.str(b.module)?;
+            py.class_set(class, sym::MODULE, Some(module))?;
+        }
     }
     Ok(())
 }
@@ -159,7 +162,6 @@ fn make_classes(py: Py<'_>) -> R<()> {
 fn make_exceptions(py: Py<'_>) -> R<()> {
     let base_class = py.builtin_class(builtin::EXCEPTION);
     py.set_root(Exc::BaseException.root(), base_class.value());
-    let module = py.str("builtins")?;
     for (i, (name, base, _)) in exception::TABLE.iter().enumerate().skip(1) {
         let base = py.exception_class(*base);
         let name_string = py.new_str(name)?;
@@ -173,7 +175,6 @@ fn make_exceptions(py: Py<'_>) -> R<()> {
             Layout::Values { words: exception::word::WORDS as u32 },
             Kind::EXCEPTION,
         )?;
-        py.class_set(class, sym::MODULE, Some(module))?;
         py.set_root(root::EXCEPTIONS + i as u32, class.value());
     }
     Ok(())

@@ -3,6 +3,7 @@
 mod attributes;
 pub(crate) mod classes;
 mod code;
+mod input;
 mod iteration;
 mod numeric;
 mod print;
@@ -17,6 +18,7 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
     attributes::install(py)?;
     classes::install(py)?;
     code::install(py)?;
+    input::install(py)?;
     numeric::install(py)?;
     scope::install(py)?;
     print::install(py)?;

@@ -249,9 +249,12 @@ fn set_qualname(py: Py<'_>, args: Args<'_>) -> R {
 
 fn get_module(py: Py<'_>, args: Args<'_>) -> R {
     let class = this(py, args.at(0))?;
-    match own(py, class, sym::MODULE) {
-        // Classes of functions hold the attribute of their instances under the name.
-        Some(v) if py.kind(v) == Kind::GETSET && !class::has(class, flag::HEAP) => py.str("builtins"),
+    let module = own(py, class, sym::MODULE);
+    if !class::has(class, flag::HEAP) && module.is_none_or(|m| py.kind(m) != Kind::STR) {
+        // The entry of a built-in class is the attribute of its instances, if there is one.
+        return Ok(py.symbol_string(sym::BUILTINS_NAME).value());
+    }
+    match module {
         Some(v) => Ok(v),
         None => Err(py.attribute_error(class.value(), sym::MODULE, "__module__")),
     }

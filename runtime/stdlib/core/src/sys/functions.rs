@@ -213,10 +213,10 @@ fn function_at(py: Py<'_>, depth: i64) -> Option<Value> {
 
 fn get_frame(py: Py<'_>, args: Args<'_>) -> R {
     let depth = args.opt(0).map_or(Ok(0), |v| py.index_i64(v))?;
-    if function_at(py, depth).is_none() {
-        return py.value_error("call stack is not deep enough");
+    match py.frame_at(depth.max(0) as usize)? {
+        Some(frame) => Ok(frame.value()),
+        None => py.value_error("call stack is not deep enough"),
     }
-    py.err(Exc::NotImplementedError, "frame objects are not there yet: sys._getframe()")
 }
 
 fn frame_module_name(py: Py<'_>, args: Args<'_>) -> R {
