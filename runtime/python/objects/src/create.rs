@@ -56,7 +56,6 @@ const WEAKREFS: &[u32] = &[
     builtin::GENERATOR,
     builtin::COROUTINE,
     builtin::ASYNC_GENERATOR,
-    builtin::WEAKREF,
     builtin::TYPE_VAR,
     builtin::UNION,
 ];
