@@ -84,6 +84,17 @@ impl Py<'_> {
             None => Vec::new(),
         }
     }
+    /// A copy of the bytes in a range, if there are so many.
+    pub fn bytearray_range(self, b: Object, from: usize, to: usize) -> Option<Vec<u8>> {
+        if from > to || to > array_length(b) {
+            return None;
+        }
+        match array_buffer(b) {
+            // SAFETY: as in `bytearray_content`.
+            Some(buffer) => unsafe { Some(buffer.bytes()[from..to].to_vec()) },
+            None => Some(Vec::new()),
+        }
+    }
     /// Byte `i`, in range.
     pub fn bytearray_get(self, b: Object, i: usize) -> u8 {
         assert!(i < array_length(b));
@@ -142,11 +153,5 @@ impl Py<'_> {
             Kind::MEMORYVIEW => self.memoryview_content(o),
             _ => None,
         }
-    }
-    /// A copy of what a memory view shows: bytes `start..start + length` of the object in its first word.
-    pub fn memoryview_content(self, view: Object) -> Option<Vec<u8>> {
-        let (start, length) = (view.word(2) as usize, view.word(3) as usize);
-        let all = self.bytes_like(view.get(1))?;
-        all.get(start..start + length).map(<[u8]>::to_vec)
     }
 }

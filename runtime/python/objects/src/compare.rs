@@ -163,7 +163,12 @@ impl Py<'_> {
                 (Some(x), Some(y)) => answer(op.holds(string::compare(x, y))),
                 _ => Ok(special::NOT_IMPLEMENTED),
             },
-            Kind::BYTES | Kind::BYTEARRAY => match (self.bytes_like(a), self.bytes_like(b)) {
+            // Other bytes-like objects compare themselves with bytes.
+            Kind::BYTES => match (self.as_bytes(a), self.as_bytes(b)) {
+                (Some(x), Some(y)) => answer(op.holds(bytes::slice(x).cmp(bytes::slice(y)))),
+                _ => Ok(special::NOT_IMPLEMENTED),
+            },
+            Kind::BYTEARRAY => match (self.bytes_like(a), self.bytes_like(b)) {
                 (Some(x), Some(y)) => answer(op.holds(x.cmp(&y))),
                 _ => Ok(special::NOT_IMPLEMENTED),
             },

@@ -34,6 +34,7 @@ pub mod iterate;
 pub mod kind;
 pub mod link;
 pub mod list;
+pub mod memoryview;
 pub mod module;
 pub mod native;
 pub mod number;

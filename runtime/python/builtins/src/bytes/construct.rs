@@ -167,7 +167,7 @@ fn decode_method(py: Py<'_>, args: Args<'_>) -> R {
     Ok(decode(py, args.at(0), &content, encoding, errors)?.value())
 }
 
-fn hex(py: Py<'_>, args: Args<'_>) -> R {
+pub(super) fn hex(py: Py<'_>, args: Args<'_>) -> R {
     let group = match args.opt(2) {
         Some(v) => i64::from(py.index_i32(v)?),
         None => 1,

@@ -1,4 +1,4 @@
-//! `bytes` and `bytearray`: methods over `python-text`'s algorithms, most of them shared.
+//! `bytes`, `bytearray` and `memoryview`: methods over `python-text`'s algorithms, most of them shared.
 //!
 //! A method reads its instance's content through [`this`]: a `bytearray`'s is a copy, so that Python code may change it
 //! meanwhile. Results are of the instance's kind.
@@ -8,6 +8,8 @@ mod case;
 mod construct;
 mod format;
 mod layout;
+mod memory_items;
+mod memoryview;
 mod object;
 mod pieces;
 mod search;
@@ -91,6 +93,7 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
             crate::wrappers::ITER,
             crate::wrappers::REPR,
             construct::STR,
+            memoryview::BUFFER,
         ] {
             py.add_methods(class, table)?;
         }
@@ -111,6 +114,10 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
     let bytearray = py.builtin_class(class::BYTEARRAY);
     py.add_methods(bytearray, bytearray::METHODS)?;
     py.add_methods(bytearray, object::SIZE)?;
+    py.add_methods(bytearray, memoryview::RELEASE)?;
+    let view = py.builtin_class(class::MEMORYVIEW);
+    py.add_methods(view, memoryview::METHODS)?;
+    crate::wrappers::document(py, class::MEMORYVIEW, "A view of the memory of a bytes-like object.")?;
     py.class_set(bytearray, sym::HASH, Some(Value::NONE))?;
     Ok(())
 }
