@@ -87,10 +87,10 @@ print(list(Z([1],[2])), type(Z()).__name__)
 i = map(len, ['a']); print(next(i)); t(lambda: next(i)); t(lambda: i.__next__())
 i = iter([1]); next(i); t(lambda: i.__next__()); print(next(i, 3))
 m = iter([1,2,3])
-for k in range(3000): m = map(lambda x: x, m)
+for k in range(100): m = map(lambda x: x, m)
 print(list(m))
 z = [0]
-for k in range(100000): z = zip(z)
+for k in range(1000): z = zip(z)
 t(lambda: len(list(z)))
 l = [1,2,3]
 for x in l:

@@ -208,6 +208,8 @@ impl Py<'_> {
     }
     fn compare_sequences(self, op: CompareOp, a: Object, b: Object, get: impl Fn(Object, usize) -> Option<Value>) -> R {
         self.check_native_stack()?;
+        // Nested sequences of one item each are compared without end in sight of the poll below.
+        self.poll()?;
         let mut i = 0;
         loop {
             match (get(a, i), get(b, i)) {

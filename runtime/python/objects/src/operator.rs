@@ -463,10 +463,15 @@ impl Py<'_> {
             }
         }
         let iterator = self.iter(container)?;
+        let mut n = 0u32;
         while let Some(v) = self.next(iterator)? {
             if look(v)? {
                 found = true;
                 break;
+            }
+            n = n.wrapping_add(1);
+            if n & 0xFFF == 0 {
+                self.poll()?;
             }
         }
         Ok(found)

@@ -31,7 +31,7 @@ fn next(py: Py<'_>, args: Args<'_>) -> R {
     }
 }
 /// The next item; the StopIteration of an iterator that has ended, with the value that it carries.
-fn step(py: Py<'_>, iterator: Value) -> R {
+pub(super) fn step(py: Py<'_>, iterator: Value) -> R {
     if let Some(o) = Object::from_value(iterator) {
         let kind = py.object_kind(o);
         if kind == Kind::GENERATOR {

@@ -1,5 +1,6 @@
 //! The functions of `builtins`.
 
+mod anext;
 mod attributes;
 pub(crate) mod classes;
 mod code;
@@ -15,6 +16,7 @@ use python_objects::symbol::sym;
 use python_objects::{Object, Py, R, Value};
 
 pub(crate) fn install(py: Py<'_>) -> R<()> {
+    anext::install(py)?;
     attributes::install(py)?;
     classes::install(py)?;
     code::install(py)?;
