@@ -101,6 +101,16 @@ impl Py<'_> {
         // SAFETY: in range of the buffer.
         array_buffer(b).map_or(0, |buffer| unsafe { *buffer.bytes_address().add(i) })
     }
+    /// `N` bytes of a `bytearray` from `at` on, in range.
+    #[inline]
+    pub fn bytearray_read<const N: usize>(self, b: Object, at: usize) -> [u8; N] {
+        assert!(at.checked_add(N).is_some_and(|end| end <= array_length(b)));
+        match array_buffer(b) {
+            // SAFETY: in range of the buffer, which has no alignment to keep.
+            Some(buffer) => unsafe { buffer.bytes_address().add(at).cast::<[u8; N]>().read_unaligned() },
+            None => [0; N],
+        }
+    }
     /// Overwrites bytes from `at` on, in range.
     pub fn bytearray_write(self, b: Object, at: usize, content: &[u8]) {
         assert!(at + content.len() <= array_length(b));

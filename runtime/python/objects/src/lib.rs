@@ -32,6 +32,7 @@ pub mod instance;
 pub mod int;
 pub mod iterate;
 pub mod kind;
+pub mod leaf;
 pub mod link;
 pub mod list;
 pub mod memoryview;

@@ -2,7 +2,15 @@
 
 use python_objects::module::NativeModule;
 
+mod bisect;
+mod heapq;
 mod math;
+mod random;
 
 /// The modules by name, each with the function that fills it.
-pub const MODULES: &[NativeModule] = &[NativeModule { name: "math", init: math::init }];
+pub const MODULES: &[NativeModule] = &[
+    NativeModule { name: "_bisect", init: bisect::init },
+    NativeModule { name: "_heapq", init: heapq::init },
+    NativeModule { name: "_random", init: random::init },
+    NativeModule { name: "math", init: math::init },
+];
