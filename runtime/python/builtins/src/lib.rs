@@ -13,7 +13,7 @@ mod iterators;
 mod numbers;
 mod object;
 mod reduce;
-mod string;
+pub mod string;
 mod types;
 pub mod warnings;
 mod wrappers;

@@ -4,12 +4,19 @@
 //! Crates of further modules export such tables; whoever composes an interpreter passes them to [`install`].
 
 mod abc;
+mod clock;
+mod codecs;
+mod collector;
+mod exit_functions;
 mod import;
 mod io;
 pub mod pending;
 pub mod shutdown;
 mod support;
 mod sys;
+mod templates;
+mod threads;
+mod warnings_module;
 mod weakrefs;
 
 use python_objects::kind::shape;
@@ -25,6 +32,13 @@ pub const MODULES: &[NativeModule] = &[
     NativeModule { name: "_io", init: io::init },
     NativeModule { name: "_abc", init: abc::init },
     NativeModule { name: "_weakref", init: weakrefs::init },
+    NativeModule { name: "_codecs", init: codecs::init },
+    NativeModule { name: "_string", init: templates::init },
+    NativeModule { name: "_thread", init: threads::init },
+    NativeModule { name: "_warnings", init: warnings_module::init },
+    NativeModule { name: "atexit", init: exit_functions::init },
+    NativeModule { name: "gc", init: collector::init },
+    NativeModule { name: "time", init: clock::init },
 ];
 
 /// Makes `sys`, `builtins`, imports and the standard streams. Once, after `python_builtins::install`. `modules`: tables of

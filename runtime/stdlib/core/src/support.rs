@@ -117,3 +117,11 @@ pub(crate) fn decode_path(py: Py<'_>, bytes: &[u8]) -> R {
     }
     Ok(py.str_from_code_points(&points)?.value())
 }
+
+/// A string argument that a message names.
+pub(crate) fn string_argument(py: Py<'_>, v: Value, what: &str) -> R<Object> {
+    match string::exact_or_payload(py, v) {
+        Some(s) => Ok(s),
+        None => py.type_error(&format!("argument '{what}' must be str, not {}", py.class_name(v))),
+    }
+}

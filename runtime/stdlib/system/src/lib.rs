@@ -236,6 +236,13 @@ pub fn seconds_of_local(fields: [i32; 9]) -> Option<i64> {
     let seconds = unsafe { libc::mktime(&raw mut tm) };
     if seconds == -1 && tm.tm_wday == -1 { None } else { Some(seconds) }
 }
+/// `tzset(3)`
+pub fn refresh_time_zone() {
+    unsafe extern "C" {
+        safe fn tzset();
+    }
+    tzset();
+}
 /// `times(2)` in seconds: user, system, children's user, children's system, elapsed.
 pub fn process_times() -> io::Result<[f64; 5]> {
     // SAFETY: all zeros is a value of this plain struct.

@@ -1,0 +1,163 @@
+//! `gc`: the collector as programs see it.
+
+use crate::support::{add, constants};
+use python_objects::{Args, Exc, Native, Object, Py, R, Value};
+use std::cell::Cell;
+use vm_api::heap::CollectKind;
+use vm_api::heap::collector::Trigger;
+
+struct Switches {
+    enabled: Cell<bool>,
+    thresholds: Cell<[i64; 3]>,
+    debug: Cell<i64>,
+    collections: Cell<i64>,
+}
+
+fn switches(py: Py<'_>) -> std::rc::Rc<Switches> {
+    py.state().data("gc", || Switches {
+        enabled: Cell::new(true),
+        thresholds: Cell::new([700, 10, 10]),
+        debug: Cell::new(0),
+        collections: Cell::new(0),
+    })
+}
+
+static FUNCTIONS: &[Native] = &[
+    Native::function("collect", "generation=2", collect, "Run the collector; return how many objects had finalizers."),
+    Native::function("enable", "", enable, "Say that automatic collection is wanted."),
+    Native::function("disable", "", disable, "Say that it is not; the heap is collected all the same."),
+    Native::function("isenabled", "", isenabled, "Return what enable() and disable() said."),
+    Native::function("get_threshold", "", get_threshold, "Return the thresholds that were set."),
+    Native::function("set_threshold", "threshold0, threshold1=10, threshold2=10, /", set_threshold, "Set thresholds."),
+    Native::function("get_count", "", get_count, "Return counts of allocations: unknown here."),
+    Native::function("get_stats", "", get_stats, "Return a list of dictionaries, one a generation."),
+    Native::function("get_debug", "", get_debug, "Return the debugging flags."),
+    Native::function("set_debug", "flags, /", set_debug, "Set the debugging flags."),
+    Native::function("is_tracked", "obj, /", is_tracked, "Does the object lie in the heap and hold others?"),
+    Native::function("is_finalized", "obj, /", is_finalized, "Has the finalizer run?"),
+    Native::function("freeze", "", none, "Does nothing: the collector decides what it does not look at again."),
+    Native::function("unfreeze", "", none, "Does nothing."),
+    Native::function("get_freeze_count", "", zero, "Return 0."),
+    Native::function("get_objects", "generation=None", not_there, "Return all objects."),
+    Native::function("get_referrers", "*objs", not_there, "Return what refers to the objects."),
+    Native::function("get_referents", "*objs", not_there, "Return what the objects refer to."),
+];
+
+pub(crate) fn init(py: Py<'_>, module: Object) -> R<()> {
+    py.add_functions(module, FUNCTIONS)?;
+    add(py, module, "callbacks", py.new_list(0)?.value())?;
+    add(py, module, "garbage", py.new_list(0)?.value())?;
+    constants(
+        py,
+        module,
+        &[
+            ("DEBUG_STATS", 1),
+            ("DEBUG_COLLECTABLE", 2),
+            ("DEBUG_UNCOLLECTABLE", 4),
+            ("DEBUG_SAVEALL", 32),
+            ("DEBUG_LEAK", 38),
+        ],
+    )
+}
+
+fn collect(py: Py<'_>, args: Args<'_>) -> R {
+    let generation = args.opt(0).map_or(Ok(2), |v| py.index_i64(v))?;
+    if !(0..=2).contains(&generation) {
+        return py.value_error("invalid generation");
+    }
+    tell_callbacks(py, "start", generation)?;
+    py.heap().collect(if generation == 2 { CollectKind::Full } else { CollectKind::Minor }, Trigger::Explicit);
+    let switches = switches(py);
+    switches.collections.set(switches.collections.get() + 1);
+    let ran = crate::pending::run(py)?;
+    tell_callbacks(py, "stop", generation)?;
+    py.int_usize(ran)
+}
+
+fn tell_callbacks(py: Py<'_>, phase: &str, generation: i64) -> R<()> {
+    let module = crate::import::import_name(py, "gc")?;
+    let Some(callbacks) = py.module_item(module, "callbacks")?.and_then(|v| py.as_list(v)) else { return Ok(()) };
+    let mut i = 0;
+    while let Some(callback) = python_objects::list::get(callbacks, i) {
+        i += 1;
+        let info = py.new_dict()?;
+        for (name, n) in [("generation", generation), ("collected", 0), ("uncollectable", 0)] {
+            py.dict_set_text(info, name, Value::int(n))?;
+        }
+        let phase = py.str(phase)?;
+        if py.call(callback, &[phase, info.value()]).is_err() {
+            crate::sys::hooks::report_unraisable(py, None, callback);
+        }
+    }
+    Ok(())
+}
+
+fn enable(py: Py<'_>, _: Args<'_>) -> R {
+    switches(py).enabled.set(true);
+    Ok(Value::NONE)
+}
+fn disable(py: Py<'_>, _: Args<'_>) -> R {
+    switches(py).enabled.set(false);
+    Ok(Value::NONE)
+}
+fn isenabled(py: Py<'_>, _: Args<'_>) -> R {
+    Ok(Value::bool(switches(py).enabled.get()))
+}
+fn get_threshold(py: Py<'_>, _: Args<'_>) -> R {
+    py.tuple(&switches(py).thresholds.get().map(Value::int))
+}
+fn set_threshold(py: Py<'_>, args: Args<'_>) -> R {
+    let switches = switches(py);
+    let mut thresholds = switches.thresholds.get();
+    for (i, threshold) in thresholds.iter_mut().enumerate() {
+        if let Some(v) = args.opt(i) {
+            *threshold = i64::from(py.index_i32(v)?);
+        }
+    }
+    switches.thresholds.set(thresholds);
+    Ok(Value::NONE)
+}
+fn get_count(py: Py<'_>, _: Args<'_>) -> R {
+    py.tuple(&[Value::int(0); 3])
+}
+fn get_stats(py: Py<'_>, _: Args<'_>) -> R {
+    let list = py.new_list(3)?;
+    for generation in 0..3 {
+        let d = py.new_dict()?;
+        let collections = if generation == 2 { switches(py).collections.get() } else { 0 };
+        for (name, n) in [("collections", collections), ("collected", 0), ("uncollectable", 0)] {
+            py.dict_set_text(d, name, Value::int(n))?;
+        }
+        py.list_push(list, d.value())?;
+    }
+    Ok(list.value())
+}
+fn get_debug(py: Py<'_>, _: Args<'_>) -> R {
+    Ok(Value::int(switches(py).debug.get()))
+}
+fn set_debug(py: Py<'_>, args: Args<'_>) -> R {
+    switches(py).debug.set(i64::from(py.index_i32(args.at(0))?));
+    Ok(Value::NONE)
+}
+fn is_tracked(py: Py<'_>, args: Args<'_>) -> R {
+    use vm_api::heap::Layout;
+    let Some(o) = Object::from_value(args.at(0)) else { return Ok(Value::FALSE) };
+    let leaf = matches!(py.heap().layouts().layout(o.shape()), Layout::Leaf { .. } | Layout::LeafArray);
+    Ok(Value::bool(!leaf))
+}
+fn is_finalized(py: Py<'_>, args: Args<'_>) -> R {
+    use vm_api::heap::header::flag;
+    let v = args.at(0);
+    let Some(o) = Object::from_value(v) else { return Ok(Value::FALSE) };
+    let has = py.special(v, python_objects::symbol::sym::DEL).is_some();
+    Ok(Value::bool(has && o.flags() & flag::FINALIZABLE == 0))
+}
+fn none(_: Py<'_>, _: Args<'_>) -> R {
+    Ok(Value::NONE)
+}
+fn zero(_: Py<'_>, _: Args<'_>) -> R {
+    Ok(Value::int(0))
+}
+fn not_there(py: Py<'_>, _: Args<'_>) -> R {
+    py.err(Exc::NotImplementedError, "the heap cannot be looked through by programs yet")
+}
