@@ -79,7 +79,7 @@ fn gcd_import(py: Py<'_>, args: Args<'_>) -> R {
     if absolute.is_empty() {
         return py.value_error("Empty module name");
     }
-    Ok(import_value(py, &absolute)?)
+    import_value(py, &absolute)
 }
 
 /// What `import` statements and `__import__` do. `globals` is a dictionary or EMPTY.
