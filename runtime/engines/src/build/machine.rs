@@ -9,7 +9,7 @@ use vm_api::engine::{
     WindowStub, bit,
 };
 use vm_api::heap::value::int_fits;
-use vm_api::heap::{ShapeIndex, Value};
+use vm_api::heap::{LayoutTable, ShapeIndex, Value};
 use vm_api::vir::{Inst, Reason, Ref, StubCall, StubOperands};
 
 /// Bits that say which kinds of operands a slot has seen.
@@ -461,6 +461,12 @@ impl<'r, L: Language> Machine for Build<'r, L> {
     fn int_cmp(&self, c: Cond, x: Ref, y: Ref) -> Ref {
         if let (Inst::ConstInt(a), Inst::ConstInt(b)) = (self.inst(x), self.inst(y)) {
             return self.bool(c.apply_int(a, b));
+        }
+        // Inline caches hold shapes or other numbers (versions) in one place: what is above all shapes is none.
+        if let (Cond::Eq, Inst::Shape(_), Inst::ConstInt(k)) = (c, self.inst(x), self.inst(y))
+            && k >= LayoutTable::CAPACITY as i64
+        {
+            return self.bool(false);
         }
         self.emit(Inst::IntCmp(c, x, y))
     }
