@@ -140,6 +140,12 @@ pub(crate) fn new_class(py: Py<'_>, v: Value, root: u32) -> R<Object> {
         let given = class::name(py, c);
         return py.type_error(&format!("{name}.__new__({given}): {given} is not a subtype of {name}"));
     }
+    // An instance would not be laid out as the nearest built-in class lays out its own.
+    let kind = class::kind(c);
+    if kind.0 != root && kind.0 < python_objects::kind::BUILTINS.len() as u32 {
+        let (given, own) = (class::name(py, c), py.builtin_name(kind.0));
+        return py.type_error(&format!("{name}.__new__({given}) is not safe, use {own}.__new__()"));
+    }
     Ok(c)
 }
 

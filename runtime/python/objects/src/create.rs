@@ -58,6 +58,7 @@ const WEAKREFS: &[u32] = &[
     builtin::ASYNC_GENERATOR,
     builtin::TYPE_VAR,
     builtin::UNION,
+    builtin::MEMORYVIEW,
 ];
 
 /// Makes a fresh thread ready for Python: call it once. On `Err` there is not even memory for the beginnings.

@@ -183,8 +183,8 @@ kinds! {
     REVERSED "reversed" in "builtins", mixed(3, &[1]), dict 0, BASE, OBJECT;
     // Weak word first, then callback, hash, previous hash.
     WEAKREF "ReferenceType" in "weakref", Layout::Weak { words: 5 }, dict 0, BASE, OBJECT;
-    // Object, raw start, raw length, format, …
-    MEMORYVIEW "memoryview" in "builtins", mixed(8, &[2, 3, 4]), dict 0, FINAL, OBJECT;
+    // See `crate::memoryview::word`.
+    MEMORYVIEW "memoryview" in "builtins", mixed(9, &[2, 3, 4, 8]), dict 0, FINAL, OBJECT;
     // Origin, arguments, parameters, starred.
     GENERIC_ALIAS "GenericAlias" in "types", values(5), dict 0, BASE, OBJECT;
     UNION "UnionType" in "types", values(3), dict 0, FINAL, OBJECT;

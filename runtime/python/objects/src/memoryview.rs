@@ -25,8 +25,10 @@ pub mod word {
     pub const READONLY: usize = 6;
     /// Tuple of the dimensions' lengths; EMPTY: one dimension.
     pub const SHAPE: usize = 7;
+    /// Raw: the hash, which outlives the release; 0: not computed.
+    pub const HASH: usize = 8;
     /// Words in all.
-    pub const WORDS: usize = 8;
+    pub const WORDS: usize = 9;
 }
 
 /// Size in bytes of an item of a native format; `None` for what is none.

@@ -275,9 +275,10 @@ impl Py<'_> {
             return Ok(t);
         }
         let class = self.class_of(v);
-        if let Some(f) = self.lookup(class, sym::BOOL)
-            && f != Value::NONE
-        {
+        if let Some(f) = self.lookup(class, sym::BOOL) {
+            if f == Value::NONE {
+                return self.type_error("'NoneType' object is not callable");
+            }
             let r = self.call_descriptor(f, v, class, &[])?;
             if !r.is_bool() {
                 return self.type_error(&format!("__bool__ should return bool, returned {}", self.class_name(r)));

@@ -230,6 +230,11 @@ fn content(py: Py<'_>, v: Object) -> R<Vec<u8>> {
 }
 
 fn hash(py: Py<'_>, args: Args<'_>) -> R {
+    if let Some(v) = py.of_kind(args.at(0), Kind::MEMORYVIEW)
+        && v.word(word::HASH) != 0
+    {
+        return py.int(v.word(word::HASH) as i64);
+    }
     let v = view(py, args)?;
     if !py.memoryview_readonly(v) {
         return py.value_error("cannot hash writable memoryview object");
@@ -238,7 +243,9 @@ fn hash(py: Py<'_>, args: Args<'_>) -> R {
         return py.value_error("memoryview: hashing is restricted to formats 'B', 'b' or 'c'");
     }
     let content = py.bytes(&content(py, v)?)?;
-    py.int(py.hash(content.value())?)
+    let hash = py.hash(content.value())?;
+    v.set_word(word::HASH, hash as u64);
+    py.int(hash)
 }
 
 fn compare(py: Py<'_>, args: Args<'_>, equal: bool) -> R {
@@ -344,6 +351,11 @@ fn item(py: Py<'_>, v: Object, i: usize) -> R {
 
 fn get_item(py: Py<'_>, args: Args<'_>) -> R {
     let v = view(py, args)?;
+    if let Some(slice) = py.as_slice(args.at(1))
+        && !dimensions(v).is_empty()
+    {
+        return Ok(sliced(py, v, slice)?.value());
+    }
     let selected = select(py, v, args.at(1))?;
     // An `__index__` may have released it.
     let v = view(py, args)?;
@@ -358,12 +370,10 @@ fn get_item(py: Py<'_>, args: Args<'_>) -> R {
 /// The view of a slice of the first dimension.
 fn sliced(py: Py<'_>, v: Object, slice: Object) -> R<Object> {
     let lengths = dimensions(v);
-    let selection = py.slice_indices(slice, lengths[0])?;
-    if memoryview::base(v).is_none() {
-        return py.value_error("operation forbidden on released memoryview object");
-    }
+    // Made first: Python code that the bounds run may release `v`.
     let r = copy(py, v)?;
     let stride = strides(v)[0];
+    let selection = py.slice_indices(slice, lengths[0])?;
     if selection.count > 0 {
         r.set_word(word::START, (v.word(word::START) as i64 + selection.start * stride) as u64);
     }

@@ -2,6 +2,7 @@
 
 use python_numbers::bigint::{ParseError, from_str};
 use python_numbers::unicode::to_ascii;
+use python_objects::kind::shape;
 use python_objects::string::code_points;
 use python_objects::{Exc, Kind, Py, R, Value};
 
@@ -67,16 +68,20 @@ pub(super) fn float_from(py: Py<'_>, v: Value) -> R<f64> {
     if v.is_float() {
         return Ok(v.as_float());
     }
+    // Subclasses of `float` and `str` may say something else than they hold.
+    let is_exact_str = python_objects::Object::from_value(v).is_some_and(|o| o.shape() == shape::STR);
+    if !is_exact_str {
+        if py.as_float(v).is_some()
+            && let Some(f) = py.float_by_method(v)?
+        {
+            return Ok(f);
+        }
+        if let Some(f) = py.real_or_none(v)? {
+            return Ok(f);
+        }
+    }
     if let Some(s) = python_objects::string::exact_or_payload(py, v) {
         return float_from_text(py, &to_ascii(code_points(s)), v);
-    }
-    if py.as_float(v).is_some()
-        && let Some(f) = py.float_by_method(v)?
-    {
-        return Ok(f);
-    }
-    if let Some(f) = py.real_or_none(v)? {
-        return Ok(f);
     }
     match py.bytes_like(v) {
         Some(text) => float_from_text(py, &text, v),

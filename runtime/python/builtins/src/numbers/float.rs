@@ -2,12 +2,11 @@
 
 use super::conversion::float_from;
 use super::{binary_methods, unary_methods};
-use crate::wrappers::{COMPARISONS, HASH, REPR, document, new_class, wrong_self};
+use crate::wrappers::{COMPARISONS, HASH, REPR, document, new_class, no_keywords_to_new, wrong_self};
 use python_numbers::float::{self, HexError};
-use python_numbers::unicode::to_ascii;
 use python_objects::kind::{class, special};
 use python_objects::operator::BinaryOp;
-use python_objects::{Args, Exc, Native, Py, R, Value, int, number, string};
+use python_objects::{Args, Exc, Native, Object, Py, R, Value, int, number, string};
 
 /// The exact float of an instance.
 #[expect(clippy::unnecessary_wraps, reason = "the tables' macros take it with its like")]
@@ -55,7 +54,7 @@ static UNARY: &[Native] = unary_methods! { exact;
 };
 
 static METHODS: &[Native] = &[
-    Native::static_method("__new__", "cls, x=0, /", new, "Create and return a new object."),
+    Native::static_method("__new__", "cls, x=0, /, **kwargs", new, "Create and return a new object."),
     Native::wrapper(
         "__pow__",
         "self, value, mod=None, /",
@@ -105,6 +104,7 @@ static METHODS: &[Native] = &[
 
 fn new(py: Py<'_>, args: Args<'_>) -> R {
     let class = new_class(py, args.at(0), class::FLOAT)?;
+    no_keywords_to_new(py, class, class::FLOAT, args, 2)?;
     let f = match args.opt(1) {
         Some(v) => float_from(py, v)?,
         None => 0.0,
@@ -163,11 +163,16 @@ fn hex(py: Py<'_>, args: Args<'_>) -> R {
     py.str(&float::hex(this(py, args)?))
 }
 
+/// The text in ASCII: digits of other scripts are none here.
+fn ascii(s: Object) -> Vec<u8> {
+    string::code_points(s).map(|c| u8::try_from(c).ok().filter(u8::is_ascii).unwrap_or(b'?')).collect()
+}
+
 fn from_hex(py: Py<'_>, args: Args<'_>) -> R {
     let Some(s) = string::exact_or_payload(py, args.at(1)) else {
         return py.type_error("bad argument type for built-in operation");
     };
-    let f = match float::fromhex(&to_ascii(string::code_points(s))) {
+    let f = match float::fromhex(&ascii(s)) {
         Ok(f) => Value::float(f),
         Err(HexError::Overflow) => {
             return py.err(Exc::OverflowError, "hexadecimal value too large to represent as a float");
