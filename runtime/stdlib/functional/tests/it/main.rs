@@ -1,10 +1,10 @@
-//! Python programs over the native modules of this crate and of `stdlib-numeric`, without an import system: `import` finds
-//! these modules only. What they print must be what CPython 3.12 printed (`tests/python/*.out`).
+//! Python programs over the native modules of this crate, `stdlib-numeric` and `stdlib-hashes`. What they print must be what
+//! CPython 3.12 printed (`tests/python/*.out`).
 
 use python_objects::native::variadic;
 use python_objects::py::root;
 use python_objects::state::Settings;
-use python_objects::{Args, Exc, Native, Object, Py, R, Value, dict, string};
+use python_objects::{Args, Native, Object, Py, R, Value};
 use python_vm::{Interpreter, Program};
 use runtime_core::RuntimeOptions;
 use std::cell::RefCell;
@@ -14,18 +14,7 @@ use vm_api::heap::{Heap, HeapOptions};
 /// Programs run on a thread of their own with so much stack.
 const NATIVE_STACK: usize = 256 << 20;
 
-static FUNCTIONS: &[Native] = &[
-    Native::function("__import__", "name, globals, locals, fromlist, level, /", import, ""),
-    Native::function("print", "*values", print, ""),
-];
-
-fn import(py: Py<'_>, args: Args<'_>) -> R {
-    let Some(name) = string::exact_or_payload(py, args.at(0)) else { return py.type_error("name must be str") };
-    match dict::get_str(py, Object::of(py.root(root::MODULES)), name) {
-        Some(m) => Ok(m),
-        None => py.err(Exc::ModuleNotFoundError, &format!("No module named '{}'", string::to_rust(name))),
-    }
-}
+static FUNCTIONS: &[Native] = &[Native::function("print", "*values", print, "")];
 
 fn print(py: Py<'_>, args: Args<'_>) -> R {
     let mut line = Vec::new();
@@ -38,12 +27,6 @@ fn print(py: Py<'_>, args: Args<'_>) -> R {
 }
 
 fn install(py: Py<'_>) -> R<()> {
-    let modules = Object::of(py.root(root::MODULES));
-    for native in stdlib_functional::MODULES.iter().chain(stdlib_numeric::MODULES) {
-        let m = py.new_module(native.name)?;
-        (native.init)(py, m)?;
-        py.dict_set_text(modules, native.name, m.value())?;
-    }
     let helpers = py.new_module("helpers")?;
     py.add_functions(helpers, FUNCTIONS)?;
     let builtins = Object::of(py.root(root::BUILTINS_DICT));
