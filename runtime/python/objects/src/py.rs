@@ -216,7 +216,8 @@ impl<'t> Py<'t> {
     pub fn is_none(self, v: Value) -> bool {
         v == Value::NONE
     }
-    /// Polls for signals and other asynchronous events; native loops over big data call it now and then.
+    /// Polls for signals and other asynchronous events; native loops over big data call it now and then. May collect and run
+    /// Python code (finalizers).
     #[inline]
     pub fn poll(self) -> R<()> {
         // SAFETY: the inline state of this thread; signal handlers only set the flag.
@@ -225,6 +226,10 @@ impl<'t> Py<'t> {
     #[cold]
     #[inline(never)]
     fn poll_slow(self) -> R<()> {
+        // Cleared first: a signal that comes from now on is seen at the next poll.
+        // SAFETY: the inline state of this thread.
+        unsafe { (&raw mut (*self.0.fast).poll).write_volatile(0) };
+        self.heap().safepoint();
         let handler = self.state().poll.get();
         handler(self)
     }

@@ -8,6 +8,8 @@ use std::any::Any;
 use std::cell::{Cell, OnceCell, RefCell, UnsafeCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use vm_api::heap::{Layout, ShapeIndex};
 
 /// How instances with a shape keep their attributes.
@@ -153,6 +155,8 @@ pub struct State {
     pub hash_key: python_algorithms::siphash::Key,
     /// What to do when the thread's poll flag is set.
     pub poll: Cell<for<'t> fn(Py<'t>) -> R<()>>,
+    /// Signals that have come and not been acted upon: bit N for signal N. Their handlers set bits and the poll word.
+    pub signals: Arc<AtomicU64>,
     /// Depth of native recursion now (`repr`, comparison, calls from native code), bounded by the stack pointer.
     pub stack_limit: Cell<u64>,
     /// `sys.getrecursionlimit()`; depth of Python calls beyond which RecursionError is raised.
@@ -213,6 +217,7 @@ impl State {
             versions: Cell::new(FIRST_VERSION),
             hash_key: hash_key(settings.hash_seed),
             poll: Cell::new(|_| Ok(())),
+            signals: Arc::default(),
             stack_limit: Cell::new(0),
             recursion_limit: Cell::new(1000),
             settings,

@@ -5,6 +5,7 @@ mod interactive;
 mod modules;
 mod report;
 mod run;
+mod signals;
 
 pub use run::Program;
 
@@ -15,7 +16,9 @@ use vm_api::heap::Heap;
 
 /// An interpreter with its thread.
 pub struct Interpreter {
-    // Dropped first: its thread refers to the state.
+    // Dropped first: its handlers refer to the thread.
+    _signals: signals::Signals,
+    // Dropped before the state: its thread refers to it.
     runtime: Box<Runtime>,
     state: Box<State>,
 }
@@ -35,11 +38,13 @@ impl Interpreter {
         state.stack_limit.set(options.native_limit);
         let runtime = python_semantics::new_runtime(heap, tier, options)
             .map_err(|error| format!("cannot map the VM's stacks: {error}"))?;
-        let interpreter = Interpreter { runtime, state };
-        let py = Py(&interpreter.runtime.thread);
         // SAFETY: the state is boxed, fresh, and dropped after the runtime.
-        let started = unsafe { create::start(py.0, &interpreter.state) };
+        let started = unsafe { create::start(&runtime.thread, &state) };
         started.map_err(|_| "the heap is too small for the built-in objects".to_owned())?;
+        let signals = signals::Signals::install(Py(&runtime.thread))
+            .map_err(|error| format!("cannot handle signals: {error}"))?;
+        let interpreter = Interpreter { _signals: signals, runtime, state };
+        let py = interpreter.py();
         if python_builtins::install(py).and_then(|()| modules::install(py)).is_err() {
             return Err(format!("setting up failed: {}", report::pending(py)));
         }

@@ -106,6 +106,14 @@ pub fn set_inheritable(fd: i32, inheritable: bool) -> io::Result<()> {
     // SAFETY: no memory is involved.
     checked(unsafe { libc::fcntl(fd, libc::F_SETFD, flags) }).map(|_| ())
 }
+/// Is the signal ignored by this process?
+pub fn is_ignored(signal: i32) -> bool {
+    // SAFETY: all zeros is a value of this plain struct.
+    let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
+    // SAFETY: nothing is changed; there is room for the result.
+    let asked = checked(unsafe { libc::sigaction(signal, std::ptr::null(), &raw mut action) });
+    asked.is_ok() && action.sa_sigaction == libc::SIG_IGN
+}
 /// `access(2)`
 pub fn access(path: &Path, mode: i32) -> io::Result<()> {
     let path = path_text(path)?;

@@ -1,0 +1,93 @@
+//! Signals: from the system's handler to the next poll of the Python thread.
+//!
+//! A handler may run at any instruction of any thread. It sets two words: the signal's bit in the interpreter's state and the
+//! poll word of the Python thread, which back-edges, calls and native loops read. What the signal means happens at that poll,
+//! as in CPython, where handlers of signals run "between" bytecodes.
+//!
+//! Invariant: no handler touches the poll word once [`Signals`] has been dropped, so that the heap may go afterwards.
+
+use python_objects::exception::Exc;
+use python_objects::{Py, R};
+use signal_hook::SigId;
+use signal_hook::consts::SIGINT;
+use std::ptr::null_mut;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, Ordering::SeqCst};
+
+/// The handlers of an interpreter, which go with it.
+pub(crate) struct Signals {
+    target: Arc<Target>,
+    registered: Option<SigId>,
+}
+
+/// What handlers write to.
+struct Target {
+    /// Bits of the signals that have come, by number.
+    pending: Arc<AtomicU64>,
+    /// The thread's poll word; null once the interpreter is going.
+    poll: AtomicPtr<AtomicU32>,
+    /// Handlers that are running now and may be about to write to `poll`.
+    running: AtomicUsize,
+}
+
+impl Target {
+    /// A signal came. Async-signal-safe: atomic operations only.
+    fn post(&self, signal: i32) {
+        self.pending.fetch_or(1 << signal, SeqCst);
+        self.running.fetch_add(1, SeqCst);
+        let poll = self.poll.load(SeqCst);
+        if !poll.is_null() {
+            // SAFETY: the word lives until `Signals` has been dropped, which waits for `running` to become 0 after it has made
+            // the pointer null. It is aligned for an atomic of its size; the thread itself reads and writes it as volatile.
+            unsafe { (*poll).store(1, SeqCst) };
+        }
+        self.running.fetch_sub(1, SeqCst);
+    }
+}
+
+impl Signals {
+    /// Handles SIGINT, unless the process was started with it ignored (as jobs in the background of a shell are).
+    ///
+    /// # Errors
+    /// The system refuses the handler.
+    pub(crate) fn install(py: Py<'_>) -> std::io::Result<Signals> {
+        // SAFETY: only the address of a field of the thread's inline state is taken.
+        let poll = unsafe { &raw mut (*py.0.fast).poll };
+        let target = Arc::new(Target {
+            pending: py.state().signals.clone(),
+            poll: AtomicPtr::new(poll.cast()),
+            running: AtomicUsize::new(0),
+        });
+        py.state().poll.set(at_poll);
+        let mut signals = Signals { target: target.clone(), registered: None };
+        if !stdlib_system::is_ignored(SIGINT) {
+            // SAFETY: `post` is async-signal-safe; it neither allocates nor locks nor panics.
+            signals.registered =
+                Some(unsafe { signal_hook::low_level::register(SIGINT, move || target.post(SIGINT)) }?);
+        }
+        Ok(signals)
+    }
+}
+
+impl Drop for Signals {
+    fn drop(&mut self) {
+        self.target.poll.store(null_mut(), SeqCst);
+        if let Some(id) = self.registered {
+            signal_hook::low_level::unregister(id);
+        }
+        // A handler on another thread is at most a few instructions long; one on this thread has ended.
+        while self.target.running.load(SeqCst) != 0 {
+            std::thread::yield_now();
+        }
+    }
+}
+
+/// The poll word was set: raises for signals that have come.
+fn at_poll(py: Py<'_>) -> R<()> {
+    let came = py.state().signals.swap(0, SeqCst);
+    if came & 1 << SIGINT != 0 {
+        let e = py.new_exception(Exc::KeyboardInterrupt, &[])?;
+        return Err(py.throw(e));
+    }
+    Ok(())
+}
