@@ -62,7 +62,7 @@ pub struct Runtime {
     /// Free frame record.
     pub frame_top: Cell<*mut Frame>,
     frame_base: *mut Frame,
-    frame_limit: *mut Frame,
+    frame_limit: Cell<*mut Frame>,
     /// Highest address at which a frame's registers may begin and end.
     pub register_limit: *mut Value,
     /// The code table's base, re-read at every use.
@@ -137,6 +137,12 @@ impl RuntimeOps for Ops {
     fn run_prepared_raising(&self, thread: &Thread) -> R<Value> {
         self.runtime(thread).run_prepared(Start::Raising)
     }
+    fn limit_frames(&self, thread: &Thread, frames: usize) {
+        let runtime = self.runtime(thread);
+        // The last record of the region stays free for activations.
+        let frames = frames.min(runtime.options.frames - 1);
+        runtime.frame_limit.set(runtime.frame_base.wrapping_add(frames));
+    }
     fn current_frame(&self, thread: &Thread, f: InspectFrame<'_>) {
         self.runtime(thread).current_frame(f);
     }
@@ -165,7 +171,7 @@ impl Runtime {
             frame_top: Cell::new(frame_base),
             frame_base,
             // SAFETY: the region holds that many records.
-            frame_limit: unsafe { frame_base.add(options.frames - 1) },
+            frame_limit: Cell::new(unsafe { frame_base.add(options.frames - 1) }),
             register_limit: register_region.end().cast::<Value>().wrapping_sub(WINDOW_RESERVE),
             unit_table: Cell::new(std::ptr::null()),
             hidden_units: Cell::new(std::ptr::null()),
@@ -309,7 +315,7 @@ impl Runtime {
     #[inline(always)]
     pub fn push_frame(&self, frame: Frame) -> bool {
         let top = self.frame_top.get();
-        if top >= self.frame_limit {
+        if top >= self.frame_limit.get() {
             return false;
         }
         // SAFETY: below the limit; one record stays free for activations.
@@ -319,7 +325,7 @@ impl Runtime {
     }
     /// Is there room for `count` more frames?
     pub fn has_frame_room(&self, count: usize) -> bool {
-        self.frame_top.get().wrapping_add(count) <= self.frame_limit
+        self.frame_top.get().wrapping_add(count) <= self.frame_limit.get()
     }
     /// First word above the innermost frame: where the window of a nested activation begins.
     pub(crate) fn window(&self) -> *mut Value {

@@ -59,6 +59,8 @@ pub trait RuntimeOps {
     /// others nothing of use; what `f` writes is lost if the frame is compiled (code that suspends never is). `f` must not
     /// collect. Only for stubs that declare to run language code, and for code that suspends.
     fn current_frame(&self, thread: &Thread, f: InspectFrame<'_>);
+    /// Bounds the depth of frames from now on, as far as there is room for so many: the frame after them is a stack overflow.
+    fn limit_frames(&self, thread: &Thread, frames: usize);
     /// Empties the inline caches of all feedback slots; what else was recorded stays. A stub that holds a slot meanwhile
     /// must not fill it with what it looked up before.
     fn flush_caches(&self, thread: &Thread);

@@ -272,6 +272,11 @@ impl<'t> Py<'t> {
         }
         Ok(())
     }
+    /// Bounds the depth of Python frames (`sys.setrecursionlimit`). Native recursion is bounded by the native stack.
+    pub fn set_recursion_limit(self, limit: u32) {
+        self.state().recursion_limit.set(limit);
+        self.ops().limit_frames(self.0, limit as usize);
+    }
     /// `RecursionError: maximum recursion depth exceeded`
     #[cold]
     pub fn recursion_error(self) -> vm_api::engine::Stop {

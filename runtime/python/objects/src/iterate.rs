@@ -109,6 +109,8 @@ impl Py<'_> {
     /// `next(i)`; `None` at the end. Runs Python code.
     #[inline]
     pub fn next(self, i: Value) -> R<Option<Value>> {
+        // Native loops over iterators without end need no polls of their own.
+        self.poll()?;
         if let Some(o) = Object::from_value(i)
             && let Some(r) = self.native_next(o)
         {

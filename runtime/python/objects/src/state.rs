@@ -82,6 +82,9 @@ impl ShapeInfo {
     }
 }
 
+/// The recursion limit at the start, as CPython's.
+pub const RECURSION_LIMIT: u32 = 1000;
+
 /// First dictionary version: above every shape index, since inline caches hold either in one place.
 const FIRST_VERSION: u64 = 1 << 24;
 
@@ -219,7 +222,7 @@ impl State {
             poll: Cell::new(|_| Ok(())),
             signals: Arc::default(),
             stack_limit: Cell::new(0),
-            recursion_limit: Cell::new(1000),
+            recursion_limit: Cell::new(RECURSION_LIMIT),
             settings,
             foreign: RefCell::default(),
             module_data: RefCell::default(),

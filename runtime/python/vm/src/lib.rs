@@ -6,6 +6,7 @@ mod modules;
 mod report;
 mod run;
 mod signals;
+mod syntax_error;
 
 pub use run::Program;
 
@@ -45,6 +46,7 @@ impl Interpreter {
             .map_err(|error| format!("cannot handle signals: {error}"))?;
         let interpreter = Interpreter { _signals: signals, runtime, state };
         let py = interpreter.py();
+        py.set_recursion_limit(python_objects::state::RECURSION_LIMIT);
         if python_builtins::install(py).and_then(|()| modules::install(py)).is_err() {
             return Err(format!("setting up failed: {}", report::pending(py)));
         }

@@ -51,8 +51,7 @@ fn one(py: Py<'_>, e: Object, out: &mut String) {
         }
         at = entry.get(traceback::NEXT);
     }
-    out.push_str(&exception_line(py, e));
-    out.push('\n');
+    out.push_str(&crate::syntax_error::last_lines(py, e));
 }
 
 fn source_line(file: &str, line: u32) -> Option<String> {

@@ -11,13 +11,26 @@ const EXACT: i128 = 1 << 53;
 /// A literal beyond 64 bits.
 pub(super) fn big_int(literal: ast::BigInt<'_>) -> Constant {
     let mut digits: Vec<u32> = Vec::new();
+    if literal.radix.is_power_of_two() {
+        // Such literals may have any length, so this must not take quadratic time.
+        let (mut low, mut bits) = (0u64, 0);
+        for &digit in literal.digits.as_bytes().iter().rev() {
+            low |= u64::from((digit as char).to_digit(literal.radix).unwrap_or(0)) << bits;
+            bits += literal.radix.trailing_zeros();
+            if bits >= 32 {
+                digits.push(low as u32);
+                low >>= 32;
+                bits -= 32;
+            }
+        }
+        digits.push(low as u32);
+        while digits.last() == Some(&0) {
+            digits.pop();
+        }
+        return Constant::BigInt { negative: false, digits: digits.into() };
+    }
     // Several source digits at once: as many as keep the multiplier within 32 bits.
-    let group = match literal.radix {
-        2 => 31,
-        8 => 10,
-        16 => 7,
-        _ => 9,
-    };
+    let group = 9;
     for chunk in literal.digits.as_bytes().chunks(group) {
         let value = chunk.iter().fold(0, |value: u64, &digit| {
             value * u64::from(literal.radix) + u64::from((digit as char).to_digit(literal.radix).unwrap_or(0))

@@ -118,7 +118,7 @@ fn setrecursionlimit(py: Py<'_>, args: Args<'_>) -> R {
             &format!("cannot set the recursion limit to {limit} at the recursion depth {depth}: the limit is too low"),
         );
     }
-    py.state().recursion_limit.set(limit);
+    py.set_recursion_limit(limit);
     Ok(Value::NONE)
 }
 
