@@ -11,6 +11,7 @@ mod exit_functions;
 mod import;
 mod io;
 pub mod pending;
+mod posix;
 pub mod shutdown;
 mod support;
 mod sys;
@@ -38,6 +39,7 @@ pub const MODULES: &[NativeModule] = &[
     NativeModule { name: "_warnings", init: warnings_module::init },
     NativeModule { name: "atexit", init: exit_functions::init },
     NativeModule { name: "gc", init: collector::init },
+    NativeModule { name: "posix", init: posix::init },
     NativeModule { name: "time", init: clock::init },
 ];
 

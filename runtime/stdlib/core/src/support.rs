@@ -51,8 +51,22 @@ pub(crate) struct PathArgument {
     pub is_bytes: bool,
 }
 
+/// The same for functions on texts of paths, which need not be those of files: NUL is a character as any.
+pub(crate) fn path_argument_with_nul(py: Py<'_>, v: Value) -> R<PathArgument> {
+    take_path(py, v, "")
+}
+
 /// Takes a path. TypeError for anything that is none, ValueError for an embedded NUL.
 pub(crate) fn path_argument(py: Py<'_>, v: Value, what: &str) -> R<PathArgument> {
+    use std::os::unix::ffi::OsStrExt;
+    let taken = take_path(py, v, what)?;
+    if taken.path.as_os_str().as_bytes().contains(&0) {
+        return py.value_error("embedded null byte");
+    }
+    Ok(taken)
+}
+
+fn take_path(py: Py<'_>, v: Value, what: &str) -> R<PathArgument> {
     use std::os::unix::ffi::OsStringExt;
     let v =
         if string::exact_or_payload(py, v).is_some() || py.as_bytes(v).is_some() { v } else { fspath(py, v, what)? };
@@ -61,9 +75,6 @@ pub(crate) fn path_argument(py: Py<'_>, v: Value, what: &str) -> R<PathArgument>
         (None, Some(b)) => (python_objects::bytes::slice(b).to_vec(), true),
         (None, None) => return path_error(py, v, what),
     };
-    if bytes.contains(&0) {
-        return py.value_error("embedded null byte");
-    }
     Ok(PathArgument { path: PathBuf::from(std::ffi::OsString::from_vec(bytes)), is_bytes })
 }
 

@@ -281,6 +281,60 @@ pub mod open_flag {
         O_TRUNC as TRUNC, O_WRONLY as WRONLY,
     };
 }
+/// Names and values of all flags of `open(2)` that `os` has.
+pub const OPEN_FLAGS: [(&str, i32); 16] = [
+    ("O_RDONLY", libc::O_RDONLY),
+    ("O_WRONLY", libc::O_WRONLY),
+    ("O_RDWR", libc::O_RDWR),
+    ("O_CREAT", libc::O_CREAT),
+    ("O_EXCL", libc::O_EXCL),
+    ("O_TRUNC", libc::O_TRUNC),
+    ("O_APPEND", libc::O_APPEND),
+    ("O_NONBLOCK", libc::O_NONBLOCK),
+    ("O_NDELAY", libc::O_NDELAY),
+    ("O_SYNC", libc::O_SYNC),
+    ("O_DSYNC", libc::O_DSYNC),
+    ("O_NOCTTY", libc::O_NOCTTY),
+    ("O_CLOEXEC", libc::O_CLOEXEC),
+    ("O_DIRECTORY", libc::O_DIRECTORY),
+    ("O_NOFOLLOW", libc::O_NOFOLLOW),
+    ("O_ACCMODE", libc::O_ACCMODE),
+];
+/// `unlink(2)`
+pub fn unlink(path: &Path) -> io::Result<()> {
+    let path = path_text(path)?;
+    // SAFETY: the path ends with NUL.
+    checked(unsafe { libc::unlink(path.as_ptr()) }).map(|_| ())
+}
+/// `fsync(2)`
+pub fn synchronize(fd: i32) -> io::Result<()> {
+    // SAFETY: no memory is involved.
+    checked(unsafe { libc::fsync(fd) }).map(|_| ())
+}
+/// `setenv(3)` or, without a value, `unsetenv(3)`.
+pub fn set_environment(name: &[u8], value: Option<&[u8]>) -> io::Result<()> {
+    let text = |b: &[u8]| CString::new(b).map_err(|_| io::Error::from_raw_os_error(libc::EINVAL));
+    let name = text(name)?;
+    match value {
+        Some(value) => {
+            let value = text(value)?;
+            // SAFETY: both end with NUL and are copied. A VM runs one thread; others of the process do not read the
+            // environment.
+            checked(unsafe { libc::setenv(name.as_ptr(), value.as_ptr(), 1) }).map(|_| ())
+        }
+        // SAFETY: as above.
+        None => checked(unsafe { libc::unsetenv(name.as_ptr()) }).map(|_| ()),
+    }
+}
+/// `uname(2)`: system, node, release, version, machine.
+pub fn system_names() -> io::Result<[Vec<u8>; 5]> {
+    // SAFETY: all zeros is a value of this plain struct.
+    let mut names: libc::utsname = unsafe { std::mem::zeroed() };
+    // SAFETY: there is room for the result.
+    checked(unsafe { libc::uname(&raw mut names) })?;
+    let text = |field: &[libc::c_char]| field.iter().take_while(|c| **c != 0).map(|c| *c as u8).collect();
+    Ok([text(&names.sysname), text(&names.nodename), text(&names.release), text(&names.version), text(&names.machine)])
+}
 /// Is it a directory's?
 pub fn is_directory(stat: &Stat) -> bool {
     stat.st_mode & libc::S_IFMT == libc::S_IFDIR
