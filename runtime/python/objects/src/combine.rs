@@ -153,6 +153,8 @@ impl Py<'_> {
         }
         let r = self.call(f, &[]);
         if let Some(v) = self.caught(r, Exc::StopIteration)?
+            // The function may have run the iterator itself, to its end.
+            && !o.get(1).is_empty()
             && !self.equal_or_same(sentinel, v)?
         {
             return Ok(Some(v));

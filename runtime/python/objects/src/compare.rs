@@ -173,14 +173,14 @@ impl Py<'_> {
                 _ => Ok(special::NOT_IMPLEMENTED),
             },
             Kind::TUPLE => match (self.as_tuple(a), self.as_tuple(b)) {
-                (Some(x), Some(y)) => self.compare_sequences(op, x, y, |t, i| (i < t.length()).then(|| t.element(i))),
+                (Some(x), Some(y)) => self.compare_sequences(op, x, y, Object::length, Object::element),
                 _ => Ok(special::NOT_IMPLEMENTED),
             },
             Kind::LIST => match (self.as_list(a), self.as_list(b)) {
                 (Some(x), Some(y)) if op.is_equality() && list::length(x) != list::length(y) => {
                     answer(op == CompareOp::Ne)
                 }
-                (Some(x), Some(y)) => self.compare_sequences(op, x, y, list::get),
+                (Some(x), Some(y)) => self.compare_sequences(op, x, y, list::length, list::item),
                 _ => Ok(special::NOT_IMPLEMENTED),
             },
             Kind::DICT => match (self.as_dict(a), self.as_dict(b)) {
@@ -206,29 +206,37 @@ impl Py<'_> {
             _ => Ok(special::NOT_IMPLEMENTED),
         }
     }
-    fn compare_sequences(self, op: CompareOp, a: Object, b: Object, get: impl Fn(Object, usize) -> Option<Value>) -> R {
+    fn compare_sequences(
+        self,
+        op: CompareOp,
+        a: Object,
+        b: Object,
+        length: fn(Object) -> usize,
+        item: fn(Object, usize) -> Value,
+    ) -> R {
         self.check_native_stack()?;
         // Nested sequences of one item each are compared without end in sight of the poll below.
         self.poll()?;
         let mut i = 0;
-        loop {
-            match (get(a, i), get(b, i)) {
-                (Some(x), Some(y)) => {
-                    if !self.equal_or_same(x, y)? {
-                        return match op {
-                            CompareOp::Eq => Ok(Value::FALSE),
-                            CompareOp::Ne => Ok(Value::TRUE),
-                            _ => self.rich_compare(op, x, y),
-                        };
-                    }
+        while i < length(a) && i < length(b) {
+            let (x, y) = (item(a, i), item(b, i));
+            if !self.equal_or_same(x, y)? {
+                // The comparison may have shortened a list: then the lengths decide.
+                if i >= length(a) || i >= length(b) {
+                    break;
                 }
-                (x, y) => return Ok(Value::bool(op.holds(x.is_some().cmp(&y.is_some())))),
+                return match op {
+                    CompareOp::Eq => Ok(Value::FALSE),
+                    CompareOp::Ne => Ok(Value::TRUE),
+                    _ => self.rich_compare(op, x, y),
+                };
             }
             i += 1;
             if i & 0xFFF == 0 {
                 self.poll()?;
             }
         }
+        Ok(Value::bool(op.holds(length(a).cmp(&length(b)))))
     }
     fn dicts_equal(self, a: Object, b: Object) -> R<bool> {
         self.check_native_stack()?;

@@ -24,7 +24,9 @@ impl Py<'_> {
     }
     /// An iterator over a dictionary: one of the six dictionary iterators' shapes. The reverse ones begin at the end.
     pub fn dict_iterator(self, shape: ShapeIndex, d: Object) -> R {
-        let v = self.table_iterator(shape, dict::length(d), d)?;
+        let n = dict::length(d) as u64;
+        let v = self.table_iterator(shape, 0, d)?;
+        Object::of(v).set_word(2, n | n << 32);
         let reverse =
             [shape::DICT_REVERSE_KEY_ITERATOR, shape::DICT_REVERSE_VALUE_ITERATOR, shape::DICT_REVERSE_ITEM_ITERATOR];
         if reverse.contains(&shape) {
@@ -252,7 +254,9 @@ impl Py<'_> {
     }
     fn next_of_dict(self, o: Object, kind: Kind, reverse: bool) -> R<Option<Value>> {
         let Some(d) = Object::from_value(o.get(3)) else { return Ok(None) };
-        if dict::length(d) as u64 != o.word(2) {
+        // The size expected, and above it how many items are left.
+        let (size, left) = (o.word(2) & 0xFFFF_FFFF, o.word(2) >> 32);
+        if dict::length(d) as u64 != size {
             o.set_word(2, u64::MAX);
             return self.err(Exc::RuntimeError, "dictionary changed size during iteration");
         }
@@ -266,7 +270,12 @@ impl Py<'_> {
             self.store(o, 3, Value::EMPTY);
             return Ok(None);
         };
+        if left == 0 && !reverse {
+            self.store(o, 3, Value::EMPTY);
+            return self.err(Exc::RuntimeError, "dictionary keys changed during iteration");
+        }
         o.set_word(1, if reverse { i } else { i + 1 } as u64);
+        o.set_word(2, size | left.saturating_sub(1) << 32);
         match kind {
             Kind::DICT_KEY_ITERATOR | Kind::DICT_REVERSE_KEY_ITERATOR => Ok(Some(key)),
             Kind::DICT_VALUE_ITERATOR | Kind::DICT_REVERSE_VALUE_ITERATOR => Ok(Some(value)),

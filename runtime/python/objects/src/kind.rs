@@ -158,7 +158,7 @@ kinds! {
     // Next number, how many are left, step: raw.
     RANGE_ITERATOR "range_iterator" in "builtins", Layout::Leaf { words: 4 }, dict 0, FINAL, OBJECT;
     LONG_RANGE_ITERATOR "longrange_iterator" in "builtins", values(4), dict 0, FINAL, OBJECT;
-    // Raw position, raw expected size, the dict or set.
+    // Raw position; raw expected size, of dicts with the number of items left in the upper half; the dict or set.
     DICT_KEY_ITERATOR "dict_keyiterator" in "builtins", mixed(4, &[1, 2]), dict 0, FINAL, OBJECT;
     DICT_VALUE_ITERATOR "dict_valueiterator" in "builtins", mixed(4, &[1, 2]), dict 0, FINAL, OBJECT;
     DICT_ITEM_ITERATOR "dict_itemiterator" in "builtins", mixed(4, &[1, 2]), dict 0, FINAL, OBJECT;

@@ -37,6 +37,10 @@ pub fn get(l: Object, i: usize) -> Option<Value> {
 pub fn array(l: Object) -> Object {
     Object::of(l.get(ITEMS))
 }
+/// What holds the items: an array, or EMPTY. Whatever adds items to a full list or empties it replaces it.
+pub fn storage(l: Object) -> Value {
+    l.get(ITEMS)
+}
 /// How many items fit without growing.
 pub fn capacity(l: Object) -> usize {
     Object::from_value(l.get(ITEMS)).map_or(0, Object::length)

@@ -3,7 +3,7 @@
 use crate::wrappers::{self, this};
 use python_objects::kind::{class, shape, special};
 use python_objects::symbol::sym;
-use python_objects::{Args, Exc, Kind, Native, Object, Py, R, Value, dict, list};
+use python_objects::{Args, Exc, Kind, Native, Object, Py, R, Value, dict, list, set};
 
 fn dict_of(py: Py<'_>, args: Args<'_>) -> R<Object> {
     this(py, args, Kind::DICT)
@@ -97,10 +97,28 @@ fn merge_pairs(py: Py<'_>, d: Object, from: Value) -> R<()> {
 }
 fn fromkeys(py: Py<'_>, args: Args<'_>) -> R {
     let made = py.call(args.at(0), &[])?;
-    let value = args.opt(2).unwrap_or(Value::NONE);
-    match Object::from_value(made).filter(|o| o.shape() == shape::DICT) {
-        Some(d) => py.each(args.at(1), |key| py.dict_set(d, key, value))?,
-        None => py.each(args.at(1), |key| py.set_item(made, key, value))?,
+    let (keys, value) = (args.at(1), args.opt(2).unwrap_or(Value::NONE));
+    let Some(d) = Object::from_value(made).filter(|o| o.shape() == shape::DICT) else {
+        py.each(keys, |key| py.set_item(made, key, value))?;
+        return Ok(made);
+    };
+    // Dictionaries and sets know the hashes of their keys.
+    match Object::from_value(keys).map(|o| (o, o.shape())) {
+        Some((from, shape::DICT)) => {
+            let mut i = 0;
+            while let Some((at, key, _)) = dict::next_entry(from, i) {
+                i = at + 1;
+                py.dict_set_hashed(d, key, dict::entry_hash(from, at), value)?;
+            }
+        }
+        Some((from, shape::SET | shape::FROZENSET)) => {
+            let mut i = 0;
+            while let Some((at, key)) = set::next_item(from, i) {
+                i = at + 1;
+                py.dict_set_hashed(d, key, set::item_hash(from, at), value)?;
+            }
+        }
+        _ => py.each(keys, |key| py.dict_set(d, key, value))?,
     }
     Ok(made)
 }

@@ -4,6 +4,7 @@ use crate::containers::sort;
 use crate::wrappers::{self, this};
 use python_objects::kind::{class, shape};
 use python_objects::slice::Selection;
+use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Kind, Native, Object, Py, R, Value, list};
 
 fn list_of(py: Py<'_>, args: Args<'_>) -> R<Object> {
@@ -15,7 +16,11 @@ fn new(py: Py<'_>, args: Args<'_>) -> R {
 }
 fn init(py: Py<'_>, args: Args<'_>) -> R {
     let l = list_of(py, args)?;
-    wrappers::no_keywords(py, args, 2, "list")?;
+    // A subclass with a `__new__` of its own may pass it keywords.
+    let (cls, base) = (py.class_of(l.value()), py.builtin_class(class::LIST));
+    if cls == base || py.lookup(cls, sym::NEW) == py.lookup(base, sym::NEW) {
+        wrappers::no_keywords(py, args, 2, "list")?;
+    }
     let given = wrappers::positional(py, args, 1, "list", 0, 1)?;
     if list::length(l) > 0 {
         py.list_clear(l);

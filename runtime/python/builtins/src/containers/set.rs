@@ -63,7 +63,7 @@ fn intersection(py: Py<'_>, args: Args<'_>) -> R {
     }
     match r {
         Some(r) => Ok(r.value()),
-        None => copy(py, args),
+        None => Ok(operations::copy(py, s)?.value()),
     }
 }
 fn difference(py: Py<'_>, args: Args<'_>) -> R {
@@ -77,7 +77,7 @@ fn difference(py: Py<'_>, args: Args<'_>) -> R {
     }
     match r {
         Some(r) => Ok(r.value()),
-        None => copy(py, args),
+        None => Ok(operations::copy(py, s)?.value()),
     }
 }
 fn symmetric_difference(py: Py<'_>, args: Args<'_>) -> R {

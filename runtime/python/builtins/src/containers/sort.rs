@@ -21,9 +21,11 @@ pub(crate) fn sort(py: Py<'_>, l: Object, key: Option<Value>, reverse: bool) -> 
         return Ok(());
     }
     let items = list::array(l);
-    py.list_replace(l, Value::EMPTY, 0);
+    // Nobody can add an item, even if it is taken out again, without giving the list another array.
+    let marker = py.new_array(0)?.value();
+    py.list_replace(l, marker, 0);
     let r = sorted_order(py, items, n, key, reverse);
-    let changed = list::length(l) != 0;
+    let changed = list::storage(l) != marker;
     match r {
         // On an error in a comparison the items keep the order reached.
         Ok(Sorted { order, result }) => {

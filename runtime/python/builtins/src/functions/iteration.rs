@@ -88,7 +88,7 @@ fn find(py: Py<'_>, iterable: Value, truth: bool) -> R<bool> {
             return Ok(true);
         }
         n = n.wrapping_add(1);
-        if n % POLL == 0 {
+        if n.is_multiple_of(POLL) {
             py.poll()?;
         }
     }
@@ -111,7 +111,7 @@ fn sum(py: Py<'_>, args: Args<'_>) -> R {
     let mut n = 0u32;
     let mut next = || {
         n = n.wrapping_add(1);
-        if n % POLL == 0 {
+        if n.is_multiple_of(POLL) {
             py.poll()?;
         }
         py.next(iterator)
@@ -204,7 +204,7 @@ fn extreme(py: Py<'_>, args: Args<'_>, name: &str, better: CompareOp) -> R {
             _ => best = Some((k, v)),
         }
         n = n.wrapping_add(1);
-        if n % POLL == 0 {
+        if n.is_multiple_of(POLL) {
             py.poll()?;
         }
     }

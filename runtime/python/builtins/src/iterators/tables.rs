@@ -1,4 +1,5 @@
-//! Iterators over dictionaries and sets: raw position, raw size expected, then what is iterated.
+//! Iterators over dictionaries and sets: raw position; raw size expected, of dictionaries with the number of items left in
+//! the upper half; then what is iterated.
 
 use crate::iterators::reduced;
 use crate::wrappers::{self, builtin_named};
@@ -14,22 +15,14 @@ fn iterator(py: Py<'_>, args: Args<'_>) -> R<Object> {
 fn length_hint(py: Py<'_>, args: Args<'_>) -> R {
     let o = iterator(py, args)?;
     let Some(over) = Object::from_value(o.get(3)) else { return py.int(0) };
-    let at = o.word(1) as usize;
-    let is_set = py.object_kind(o) == Kind::SET_ITERATOR;
-    let length = if is_set { set::length(over) } else { dict::length(over) };
-    if length as u64 != o.word(2) {
+    if py.object_kind(o) != Kind::SET_ITERATOR {
+        let (size, left) = (o.word(2) & 0xFFFF_FFFF, o.word(2) >> 32);
+        return py.int(if dict::length(over) as u64 == size { left as i64 } else { 0 });
+    }
+    if set::length(over) as u64 != o.word(2) {
         return py.int(0);
     }
-    let reverse =
-        [Kind::DICT_REVERSE_KEY_ITERATOR, Kind::DICT_REVERSE_VALUE_ITERATOR, Kind::DICT_REVERSE_ITEM_ITERATOR]
-            .contains(&py.object_kind(o));
-    py.int_usize(if is_set {
-        (at..set::slots(over)).filter(|i| set::item(over, *i).is_some()).count()
-    } else if reverse {
-        (0..at.min(dict::fill(over))).filter(|i| dict::entry(over, *i).is_some()).count()
-    } else {
-        (at..dict::fill(over)).filter(|i| dict::entry(over, *i).is_some()).count()
-    })
+    py.int_usize((o.word(1) as usize..set::slots(over)).filter(|i| set::item(over, *i).is_some()).count())
 }
 fn reduce(py: Py<'_>, args: Args<'_>) -> R {
     let o = iterator(py, args)?;
