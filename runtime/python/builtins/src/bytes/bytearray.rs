@@ -248,7 +248,8 @@ fn copy(py: Py<'_>, args: Args<'_>) -> R {
 
 fn allocated(py: Py<'_>, args: Args<'_>) -> R {
     let b = array(py, args)?;
-    py.int_usize(python_objects::bytes::array_buffer(b).map_or(0, Object::length))
+    // One more, as for the zero that CPython keeps behind the content.
+    py.int_usize(python_objects::bytes::array_buffer(b).map_or(0, Object::length) + 1)
 }
 
 fn reduce(py: Py<'_>, args: Args<'_>, protocol: i32) -> R {
@@ -265,9 +266,6 @@ fn reduce(py: Py<'_>, args: Args<'_>, protocol: i32) -> R {
         let content = py.bytes(&content)?.value();
         py.tuple(&[content])?
     };
-    let state = match py.instance_dict(b)? {
-        Some(d) if python_objects::dict::length(d) > 0 => d.value(),
-        _ => Value::NONE,
-    };
+    let state = py.call_method(args.at(0), sym::GETSTATE, &[])?;
     py.tuple(&[py.class_of(args.at(0)).value(), arguments, state])
 }

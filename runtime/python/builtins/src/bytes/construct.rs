@@ -67,6 +67,7 @@ fn new(py: Py<'_>, args: Args<'_>) -> R {
 /// What `__bytes__` of an object answers, if its class has one.
 pub(super) fn by_method(py: Py<'_>, v: Value) -> R<Option<Value>> {
     match py.call_special(v, sym::BYTES, &[])? {
+        None if py.lookup(py.class_of(v), sym::BYTES).is_some() => py.type_error("'NoneType' object is not callable"),
         None => Ok(None),
         Some(r) => match py.as_bytes(r) {
             Some(_) => Ok(Some(r)),

@@ -325,6 +325,9 @@ fn select(py: Py<'_>, v: Object, key: Value) -> R<Selected> {
         }
         return Ok(Selected::Item(py.checked_index(index(py, key)?, lengths[0], &outside(0))?));
     }
+    if py.as_tuple(key).is_some_and(|t| t.length() > 0 && tuple::items(t).all(|v| py.as_slice(v).is_some())) {
+        return py.err(Exc::NotImplementedError, "multi-dimensional slicing is not implemented");
+    }
     let Some(t) = py.as_tuple(key).filter(|t| tuple::items(*t).all(is_index)) else {
         return py.type_error("memoryview: invalid slice key");
     };
@@ -415,6 +418,7 @@ fn set_item(py: Py<'_>, args: Args<'_>) -> R {
                 );
             }
             let target = sliced(py, v, slice)?;
+            view(py, args)?;
             buffer(py, value)?;
             let source = view_of(py, value)?;
             if memoryview::format(source) != format || dimensions(source) != dimensions(target) {

@@ -101,12 +101,12 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
     crate::wrappers::document(
         py,
         class::BYTES,
-        "An immutable sequence of bytes: from integers, a buffer, an encoded string, or zeros of a length.",
+        "bytes(source=b'', encoding, errors): an immutable sequence of bytes, from integers, a buffer, an encoded string, or zeros of a length.",
     )?;
     crate::wrappers::document(
         py,
         class::BYTEARRAY,
-        "A mutable sequence of bytes: from integers, a buffer, an encoded string, or zeros of a length.",
+        "bytearray(source=b'', encoding, errors): a mutable sequence of bytes, from integers, a buffer, an encoded string, or zeros of a length.",
     )?;
     let bytes = py.builtin_class(class::BYTES);
     py.add_methods(bytes, construct::BYTES)?;

@@ -70,6 +70,11 @@ fn add(py: Py<'_>, args: Args<'_>) -> R {
 
 fn multiply(py: Py<'_>, args: Args<'_>) -> R {
     let n = repetitions(py, args.at(1))?;
+    if n == 1
+        && let Some(exact) = py.as_bytes(args.at(0)).filter(|o| o.value() == args.at(0))
+    {
+        return Ok(exact.value());
+    }
     let content = this(py, args)?;
     py.check_bits(content.len() as u128 * n as u128 * 8)?;
     made(py, args, &content.repeat(n))
