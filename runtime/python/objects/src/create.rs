@@ -156,7 +156,11 @@ fn make_classes(py: Py<'_>) -> R<()> {
         py.set_root(b.kind.0, class.value());
         let mut flags = if b.is_base { flag::BASE } else { 0 };
         flags |= if MATCH_SELF.contains(&b.kind.0) { flag::MATCH_SELF } else { 0 };
-        flags |= if NO_INSTANCES.contains(&b.kind.0) { flag::NO_INSTANCES } else { 0 };
+        flags |= if NO_INSTANCES.contains(&b.kind.0) || crate::iterate::is_native_iterator(b.kind) {
+            flag::NO_INSTANCES
+        } else {
+            0
+        };
         flags |= if WEAKREFS.contains(&b.kind.0) { flag::WEAKREFS } else { 0 };
         flags |= if b.dict_word != 0 { flag::HAS_DICT } else { 0 };
         class::add_flags(class, flags);

@@ -293,12 +293,15 @@ struct Shown {
     /// How many of the parameters come first that a call does not show: the instance or the class.
     own: usize,
     is_wrapper: bool,
+    /// Is it one of the methods that look for a part between bounds, whose arguments CPython parses in another way?
+    is_search: bool,
 }
 
 impl Shown {
     #[cold]
     fn new(py: Py<'_>, native: &Native, arguments: Args<'_>) -> Shown {
-        let plain = |name: String, own| Shown { qualified: name.clone(), name, own, is_wrapper: false };
+        let plain =
+            |name: String, own| Shown { qualified: name.clone(), name, own, is_wrapper: false, is_search: false };
         let first = arguments.opt(0);
         let class = match (native.kind, first) {
             (NativeKind::Static | NativeKind::ClassMethod, Some(c)) => py.of_kind(c, Kind::TYPE),
@@ -314,7 +317,9 @@ impl Shown {
             (NativeKind::Static, Some(class)) if native.name == "__new__" => plain(class, 1),
             (NativeKind::Wrapper, Some(class)) if native.name == "__init__" => plain(class, 1),
             (NativeKind::Method | NativeKind::ClassMethod, Some(class)) => {
-                Shown { qualified: format!("{class}.{}", native.name), ..plain(native.name.to_owned(), 1) }
+                let bounded = native.parameters().positional == 4;
+                let is_search = bounded && matches!(native.parameter_name(1), "sub" | "prefix" | "suffix");
+                Shown { qualified: format!("{class}.{}", native.name), is_search, ..plain(native.name.to_owned(), 1) }
             }
             (NativeKind::Wrapper, _) => Shown { is_wrapper: true, ..plain(native.name.to_owned(), 1) },
             _ => plain(native.name.to_owned(), usize::from(native.takes_self())),
@@ -324,13 +329,15 @@ impl Shown {
 
 #[cold]
 fn too_many(py: Py<'_>, shown: &Shown, s: &Signature, given: usize) -> vm_api::engine::Stop {
-    let Shown { name, qualified, own, is_wrapper } = shown;
+    let Shown { name, qualified, own, is_wrapper, .. } = shown;
     let own = *own;
     let (most, given) = (s.positional - own.min(s.positional), given - own.min(given));
     let least = s.required - own.min(s.required);
     let message = if *is_wrapper {
         let bound = if most == least { "" } else { "at most " };
         format!("expected {bound}{most} argument{}, got {given}", plural(most))
+    } else if shown.is_search {
+        format!("{name}() takes at most {most} arguments ({given} given)")
     } else if most == 0 && s.named == s.positional {
         format!("{qualified}() takes no arguments ({given} given)")
     } else if most == least && most == 1 && s.positional_only == s.positional {
@@ -360,7 +367,7 @@ fn too_few(
     given: usize,
     missing: usize,
 ) -> vm_api::engine::Stop {
-    let Shown { name, qualified, own, is_wrapper } = shown;
+    let Shown { name, qualified, own, is_wrapper, .. } = shown;
     let own = *own;
     let least = s.required - own.min(s.required);
     let most = s.positional - own.min(s.positional);
@@ -372,6 +379,8 @@ fn too_few(
     } else if *is_wrapper {
         let bound = if most == least { "" } else { "at least " };
         format!("expected {bound}{least} argument{}, got {given}", plural(least))
+    } else if shown.is_search {
+        format!("{name}() takes at least 1 argument (0 given)")
     } else if s.positional_only <= missing {
         format!("{name}() missing required argument '{}' (pos {})", native.parameter_name(missing), missing + 1 - own)
     } else if s.named > s.positional_only && !s.variadic {

@@ -49,6 +49,20 @@ impl Py<'_> {
         self.repr_into(v, &mut out)?;
         self.str_from_wtf8(&out)
     }
+    /// The same as the program's `repr()` gives it: what `__repr__` returned, perhaps an instance of a subclass.
+    pub fn repr_object(self, v: Value) -> R<Object> {
+        let Some(o) = Object::from_value(v) else { return self.repr(v) };
+        if o.shape().0 <= shape::LEAF.0 {
+            return self.repr(v);
+        }
+        match self.call_special(v, sym::REPR, &[])? {
+            Some(r) => match self.of_kind(r, Kind::STR) {
+                Some(s) => Ok(s),
+                None => self.type_error(&format!("__repr__ returned non-string (type {})", self.class_name(r))),
+            },
+            None => self.repr(v),
+        }
+    }
     /// `repr(v)` for messages.
     pub fn repr_text(self, v: Value) -> R<String> {
         self.repr(v).map(string::to_rust)
@@ -72,7 +86,7 @@ impl Py<'_> {
                     None => self.type_error(&format!("__str__ returned non-string (type {})", self.class_name(r))),
                 }
             }
-            _ => self.repr(v),
+            _ => self.repr_object(v),
         }
     }
     /// `str(v)` for messages.
@@ -423,11 +437,12 @@ impl Py<'_> {
         }
         r
     }
-    /// `ascii(v)`
+    /// `ascii(v)`: a string, perhaps of a subclass.
     pub fn ascii(self, v: Value) -> R<Object> {
-        let s = self.repr(v)?;
+        let whole = self.repr_object(v)?;
+        let s = string::exact_or_payload(self, whole.value()).unwrap_or(whole);
         if string::is_ascii(s) {
-            return Ok(s);
+            return Ok(whole);
         }
         let mut out = String::new();
         for c in string::code_points(s) {

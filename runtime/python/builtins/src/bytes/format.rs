@@ -53,7 +53,7 @@ fn put(py: Py<'_>, c: &Conversion, v: Value, out: &mut TextBuilder) -> R<()> {
         }
         Some('r' | 'a') => {
             let s = py.ascii(v)?;
-            c.put_text(python_objects::string::units(s), out);
+            c.put_text(py.units_of(s.value()).unwrap_or(Units::One(&[])), out);
         }
         Some('c') => {
             if matches!(py.kind(v), Kind::BYTES | Kind::BYTEARRAY)

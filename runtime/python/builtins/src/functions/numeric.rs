@@ -54,7 +54,7 @@ static FUNCTIONS: &[Native] = &[
     Native::function(
         "repr",
         "obj, /",
-        |py, a| Ok(py.repr(a.at(0))?.value()),
+        |py, a| Ok(py.repr_object(a.at(0))?.value()),
         "Return the canonical string representation of the object.",
     ),
     Native::function("round", "number, ndigits=None", round, "Round a number to a given precision in decimal digits."),
