@@ -14,6 +14,11 @@ const BUFFER: usize = 2;
 /// Raw: how many memory views look at a bytearray, which must not be resized meanwhile.
 pub const EXPORTS: usize = 3;
 
+/// The kind of `array.array`: its content is a bytearray, so that it is bytes-like everywhere.
+pub const NATIVE_ARRAY: Kind = Kind::extension("array.array");
+/// Word of an `array.array` that holds its content.
+pub const NATIVE_ARRAY_CONTENT: usize = 1;
+
 /// The bytes of an exact `bytes`. They stay in place as long as a pointer to them is on the native stack.
 #[inline]
 pub fn slice<'a>(b: Object) -> &'a [u8] {
@@ -161,6 +166,7 @@ impl Py<'_> {
         match self.object_kind(o) {
             Kind::BYTEARRAY => Some(self.bytearray_content(o)),
             Kind::MEMORYVIEW => self.memoryview_content(o),
+            NATIVE_ARRAY => self.bytes_like(o.get(NATIVE_ARRAY_CONTENT)),
             _ => None,
         }
     }

@@ -2,6 +2,7 @@
 
 use python_objects::module::NativeModule;
 
+mod array;
 mod bisect;
 mod heapq;
 mod math;
@@ -12,5 +13,6 @@ pub const MODULES: &[NativeModule] = &[
     NativeModule { name: "_bisect", init: bisect::init },
     NativeModule { name: "_heapq", init: heapq::init },
     NativeModule { name: "_random", init: random::init },
+    NativeModule { name: "array", init: array::init },
     NativeModule { name: "math", init: math::init },
 ];
