@@ -226,7 +226,7 @@ impl Py<'_> {
         }
         self.flush_attribute_caches();
     }
-    fn update_finalizer_flag(self, class: Object) {
+    pub(crate) fn update_finalizer_flag(self, class: Object) {
         if self.lookup(class, sym::DEL).is_some() {
             add_flags(class, flag::FINALIZER);
         } else {

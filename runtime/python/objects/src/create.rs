@@ -229,6 +229,7 @@ pub(crate) fn new_builtin_class(
     class.set_word(word::KIND, u64::from(kind.0));
     class.set_word(word::SHAPE, u64::from(shape.0));
     class::add_flags(class, flag::BASE | if base_info.dict_word != 0 { flag::HAS_DICT | flag::WEAKREFS } else { 0 });
+    py.update_finalizer_flag(class);
     Ok(class)
 }
 

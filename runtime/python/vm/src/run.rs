@@ -95,13 +95,8 @@ pub(crate) fn finish(py: Py<'_>, outcome: R<()>) -> u8 {
         Ok(()) => 0,
         Err(_) => ended_by(py),
     };
-    for stream in [sym::STDOUT, sym::STDERR] {
-        if let Some(s) = py.sys_item(stream).filter(|s| *s != Value::NONE)
-            && py.call_method(s, sym::FLUSH, &[]).is_err()
-        {
-            py.unraisable("flushing at exit");
-            code = 120;
-        }
+    if !stdlib_core::shutdown::finish(py) {
+        code = 120;
     }
     code
 }

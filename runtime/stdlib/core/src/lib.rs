@@ -7,9 +7,11 @@ mod abc;
 mod clock;
 mod codecs;
 mod collector;
+mod errors;
 mod exit_functions;
 mod import;
 mod io;
+mod marshal;
 pub mod pending;
 mod posix;
 pub mod shutdown;
@@ -39,6 +41,8 @@ pub const MODULES: &[NativeModule] = &[
     NativeModule { name: "_warnings", init: warnings_module::init },
     NativeModule { name: "atexit", init: exit_functions::init },
     NativeModule { name: "gc", init: collector::init },
+    NativeModule { name: "errno", init: errors::init },
+    NativeModule { name: "marshal", init: marshal::init },
     NativeModule { name: "posix", init: posix::init },
     NativeModule { name: "time", init: clock::init },
 ];

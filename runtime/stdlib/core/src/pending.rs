@@ -53,3 +53,20 @@ fn finalize(py: Py<'_>, v: Value) {
         report_unraisable(py, None, finalizer);
     }
 }
+
+/// At the end of a program: runs the finalizers of all objects that still have one, but for streams.
+pub(crate) fn finalize_all(py: Py<'_>) -> R<()> {
+    run(py)?;
+    let alive = RootedVec::new(py.heap());
+    py.heap().each_object(&mut |o| {
+        if o.flags() & vm_api::heap::header::flag::FINALIZABLE != 0 {
+            alive.push(o.value());
+        }
+    });
+    let base = crate::io::base_class(py)?;
+    for i in 0..alive.len() {
+        let Some(v) = alive.get(i).filter(|v| !py.is_instance(*v, base)) else { continue };
+        finalize(py, v);
+    }
+    Ok(())
+}

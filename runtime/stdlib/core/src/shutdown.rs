@@ -1,7 +1,8 @@
 //! The end of a program: `atexit` functions, then the standard streams.
 
+use crate::sys::hooks::report_unraisable;
 use python_objects::symbol::sym;
-use python_objects::{Py, R, Value};
+use python_objects::{Py, Value};
 use std::cell::Cell;
 
 #[derive(Default)]
@@ -14,35 +15,45 @@ pub(crate) fn is_finalizing(py: Py<'_>) -> bool {
     py.state().data("shutdown", Phase::default).finalizing.get()
 }
 
-/// Flushes `sys.stdout` and `sys.stderr`. An error of the first is the caller's to report: CPython's exit status is then 120.
-pub fn flush_streams(py: Py<'_>) -> R<()> {
-    let mut result = Ok(());
+/// The end of a program: `atexit` functions, the standard streams, the finalizers of what is still alive, and what unclosed
+/// files have buffered. False if `sys.stdout` could not be flushed, which CPython ends with status 120 for.
+pub fn finish(py: Py<'_>) -> bool {
+    if crate::exit_functions::run(py).is_err() {
+        report_unraisable(py, Some("Exception ignored in atexit"), Value::NONE);
+    }
+    let flushed = flush_streams(py);
+    py.state().data("shutdown", Phase::default).finalizing.set(true);
+    if crate::pending::finalize_all(py).is_err() {
+        py.take_exception();
+    }
+    crate::io::flush_all(py);
+    // Once is enough to be told of what is lost.
+    flushed && flush_streams(py)
+}
+
+/// Flushes `sys.stdout` and `sys.stderr`; false if the first could not be.
+fn flush_streams(py: Py<'_>) -> bool {
+    let mut flushed = true;
     for name in [sym::STDOUT, sym::STDERR] {
         let Some(file) = py.sys_item(name).filter(|f| *f != Value::NONE) else { continue };
-        let closed = match py.get_attribute_text(file, "closed").and_then(|closed| py.truth(closed)) {
-            Ok(closed) => closed,
+        let closed = py.get_attribute_text(file, "closed").and_then(|closed| py.truth(closed));
+        match closed {
+            Ok(true) => continue,
+            Ok(false) => {}
+            // Whatever a program put there: it is asked to flush all the same.
             Err(_) => {
                 py.take_exception();
-                false
             }
-        };
-        if closed {
-            continue;
         }
-        if let Err(stop) = py.call_method(file, sym::FLUSH, &[]) {
-            if name == sym::STDERR {
-                py.take_exception();
+        if py.call_method(file, sym::FLUSH, &[]).is_err() {
+            if name == sym::STDOUT {
+                report_unraisable(py, None, file);
+                flushed = false;
             } else {
-                // Reported now: the next flush must not find it pending.
-                py.unraisable("<_io.TextIOWrapper name='<stdout>' mode='w' encoding='utf-8'>");
-                result = Err(stop);
+                // Nobody is left to be told.
+                py.take_exception();
             }
         }
     }
-    result
-}
-
-/// Marks the beginning of the end.
-pub(crate) fn begin(py: Py<'_>) {
-    py.state().data("shutdown", Phase::default).finalizing.set(true);
+    flushed
 }

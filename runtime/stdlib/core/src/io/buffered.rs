@@ -98,7 +98,7 @@ pub(super) fn exact(py: Py<'_>, v: Value) -> R<Option<Object>> {
     Ok((c == reader(py)? || c == writer(py)? || c == random(py)?).then_some(o))
 }
 
-fn find(py: Py<'_>, v: Value) -> Option<Object> {
+pub(super) fn find(py: Py<'_>, v: Value) -> Option<Object> {
     [READER.kind, WRITER.kind, RANDOM.kind].into_iter().find_map(|k| py.of_kind(v, k))
 }
 

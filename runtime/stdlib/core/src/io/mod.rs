@@ -17,7 +17,7 @@ use crate::support::{add, constants};
 use python_objects::exception::word;
 use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Kind, Native, Object, Py, R, Value, bytes};
-use vm_api::heap::OutOfMemory;
+use vm_api::heap::{OutOfMemory, RootedVec};
 
 /// Bytes that are read or buffered at once.
 const CHUNK: usize = 8192;
@@ -136,6 +136,35 @@ fn close_after(py: Py<'_>, flushed: R, under: Value) -> R {
                     Err(stop)
                 }
             }
+        }
+    }
+}
+
+/// `_io._IOBase`
+pub(crate) fn base_class(py: Py<'_>) -> R<Object> {
+    base::io_base(py)
+}
+
+/// At the end of a program: what unclosed streams have buffered goes to their files, text before bytes. Errors go nowhere,
+/// as those of streams that are collected.
+pub(crate) fn flush_all(py: Py<'_>) {
+    let (text, binary) = (RootedVec::new(py.heap()), RootedVec::new(py.heap()));
+    py.heap().each_object(&mut |o| {
+        let v = o.value();
+        if text::is(py, v) {
+            text.push(v);
+        } else if buffered::find(py, v).is_some() {
+            binary.push(v);
+        }
+    });
+    for streams in [text, binary] {
+        for i in 0..streams.len() {
+            let Some(v) = streams.get(i) else { continue };
+            let open = base::is_closed(py, v).map(|closed| !closed);
+            if open == Ok(true) && py.call_method(v, sym::FLUSH, &[]).is_ok() {
+                continue;
+            }
+            py.take_exception();
         }
     }
 }

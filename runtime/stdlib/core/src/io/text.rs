@@ -89,6 +89,11 @@ pub(super) fn class(py: Py<'_>) -> R<Object> {
     py.native_subtype(&TEXT, base::text_io_base(py)?)
 }
 
+/// Is it a text stream of this type, subclasses included?
+pub(super) fn is(py: Py<'_>, v: Value) -> bool {
+    py.of_kind(v, TEXT.kind).is_some()
+}
+
 /// The options of a text stream.
 pub(super) struct Options {
     pub(super) encoding: Value,
