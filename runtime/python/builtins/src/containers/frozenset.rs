@@ -8,23 +8,22 @@ use python_objects::{Args, Native, Object, Py, R};
 fn new(py: Py<'_>, args: Args<'_>) -> R {
     let cls = wrappers::new_class(py, args.at(0), class::FROZENSET)?;
     wrappers::no_keywords_to_new(py, cls, class::FROZENSET, args, 2)?;
-    let given = wrappers::positional(py, args, 1, "frozenset", 0, 1)?;
-    if given.length() == 1
-        && cls == py.builtin_class(class::FROZENSET)
-        && let Some(o) = Object::from_value(given.element(0))
+    let given = args.opt(1);
+    if cls == py.builtin_class(class::FROZENSET)
+        && let Some(o) = given.and_then(Object::from_value)
         && o.shape() == shape::FROZENSET
     {
         return Ok(o.value());
     }
     let s = py.alloc_instance(cls)?;
-    if given.length() == 1 {
-        set_operations::update(py, s, given.element(0))?;
+    if let Some(iterable) = given {
+        set_operations::update(py, s, iterable)?;
     }
     Ok(s.value())
 }
 
 static METHODS: &[Native] =
-    &[Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object.")];
+    &[Native::static_method("__new__", "cls, iterable=(), /, **kwargs", new, "Create and return a new object.")];
 
 pub(crate) fn install(py: Py<'_>) -> R<()> {
     use wrappers::{CLASS_GETITEM, COMPARISONS, HASH, ITER, LEN, REPR};

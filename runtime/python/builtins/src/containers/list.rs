@@ -21,12 +21,11 @@ fn init(py: Py<'_>, args: Args<'_>) -> R {
     if cls == base || py.lookup(cls, sym::NEW) == py.lookup(base, sym::NEW) {
         wrappers::no_keywords(py, args, 2, "list")?;
     }
-    let given = wrappers::positional(py, args, 1, "list", 0, 1)?;
     if list::length(l) > 0 {
         py.list_clear(l);
     }
-    if given.length() == 1 {
-        py.extend_list(l, given.element(0))?;
+    if let Some(iterable) = args.opt(1) {
+        py.extend_list(l, iterable)?;
     }
     Ok(Value::NONE)
 }
@@ -348,7 +347,7 @@ fn sizeof(py: Py<'_>, args: Args<'_>) -> R {
 
 static METHODS: &[Native] = &[
     Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object."),
-    Native::wrapper("__init__", "self, /, *args, **kwargs", init, "Initialize self."),
+    Native::wrapper("__init__", "self, iterable=(), /, **kwargs", init, "Initialize self."),
     Native::wrapper("__getitem__", "self, index, /", getitem, "Return self[index]."),
     Native::wrapper("__setitem__", "self, key, value, /", setitem, "Set self[key] to value."),
     Native::wrapper("__delitem__", "self, key, /", delitem, "Delete self[key]."),

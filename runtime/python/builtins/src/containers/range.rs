@@ -24,13 +24,13 @@ pub(crate) fn make(py: Py<'_>, start: Value, stop: Value, step: Value) -> R {
 
 fn new(py: Py<'_>, args: Args<'_>) -> R {
     wrappers::new_class(py, args.at(0), class::RANGE)?;
-    wrappers::no_keywords(py, args, 2, "range")?;
-    let given = wrappers::positional(py, args, 1, "range", 1, 3)?;
-    if given.length() == 1 {
-        return make(py, Value::int(0), py.index(given.element(0))?, Value::int(1));
-    }
-    let (start, stop) = (py.index(given.element(0))?, py.index(given.element(1))?);
-    let step = if given.length() == 3 { py.index(given.element(2))? } else { Value::int(1) };
+    let Some(first) = args.opt(1) else { return py.type_error("range expected at least 1 argument, got 0") };
+    let Some(second) = args.opt(2) else { return make(py, Value::int(0), py.index(first)?, Value::int(1)) };
+    let (start, stop) = (py.index(first)?, py.index(second)?);
+    let step = match args.opt(3) {
+        Some(step) => py.index(step)?,
+        None => Value::int(1),
+    };
     if int::is_zero(step) {
         return py.value_error("range() arg 3 must not be zero");
     }
@@ -145,7 +145,12 @@ fn reduce(py: Py<'_>, args: Args<'_>) -> R {
 }
 
 static METHODS: &[Native] = &[
-    Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object."),
+    Native::static_method(
+        "__new__",
+        "cls, start=NULL, stop=NULL, step=NULL, /",
+        new,
+        "Create and return a new object.",
+    ),
     Native::getter("start", start, ""),
     Native::getter("stop", stop, ""),
     Native::getter("step", step, ""),

@@ -173,10 +173,9 @@ fn new(py: Py<'_>, args: Args<'_>) -> R {
 fn init(py: Py<'_>, args: Args<'_>) -> R {
     let s = set_of(py, args)?;
     wrappers::no_keywords(py, args, 2, "set")?;
-    let given = wrappers::positional(py, args, 1, "set", 0, 1)?;
     py.set_clear(s);
-    if given.length() == 1 {
-        operations::update(py, s, given.element(0))?;
+    if let Some(iterable) = args.opt(1) {
+        operations::update(py, s, iterable)?;
     }
     Ok(Value::NONE)
 }
@@ -306,7 +305,7 @@ pub(super) static SHARED: &[Native] = &[
 
 static METHODS: &[Native] = &[
     Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object."),
-    Native::wrapper("__init__", "self, /, *args, **kwargs", init, "Initialize self."),
+    Native::wrapper("__init__", "self, iterable=(), /, **kwargs", init, "Initialize self."),
     Native::wrapper("__ior__", "self, value, /", ior, "Return self|=value."),
     Native::wrapper("__iand__", "self, value, /", iand, "Return self&=value."),
     Native::wrapper("__isub__", "self, value, /", isub, "Return self-=value."),

@@ -9,10 +9,11 @@ use python_objects::{Args, Kind, Native, Py, R, Value, int};
 
 fn new(py: Py<'_>, args: Args<'_>) -> R {
     wrappers::new_class(py, args.at(0), class::SLICE)?;
-    wrappers::no_keywords(py, args, 2, "slice")?;
-    let given = wrappers::positional(py, args, 1, "slice", 1, 3)?;
-    let at = |i: usize| if i < given.length() { given.element(i) } else { Value::NONE };
-    let parts = if given.length() == 1 { [Value::NONE, at(0), Value::NONE] } else { [at(0), at(1), at(2)] };
+    let Some(first) = args.opt(1) else { return py.type_error("slice expected at least 1 argument, got 0") };
+    let parts = match args.opt(2) {
+        None => [Value::NONE, first, Value::NONE],
+        Some(stop) => [first, stop, args.opt(3).unwrap_or(Value::NONE)],
+    };
     Ok(py.new_object(shape::SLICE, 4, &parts)?.value())
 }
 fn start(py: Py<'_>, args: Args<'_>) -> R {
@@ -83,7 +84,12 @@ pub(super) fn count(py: Py<'_>, start: Value, stop: Value, step: Value) -> R {
 }
 
 static METHODS: &[Native] = &[
-    Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object."),
+    Native::static_method(
+        "__new__",
+        "cls, start=NULL, stop=NULL, step=NULL, /",
+        new,
+        "Create and return a new object.",
+    ),
     Native::getter("start", start, ""),
     Native::getter("stop", stop, ""),
     Native::getter("step", step, ""),

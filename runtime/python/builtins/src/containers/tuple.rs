@@ -15,8 +15,10 @@ fn this(py: Py<'_>, args: Args<'_>) -> R<Object> {
 fn new(py: Py<'_>, args: Args<'_>) -> R {
     let cls = wrappers::new_class(py, args.at(0), class::TUPLE)?;
     wrappers::no_keywords_to_new(py, cls, class::TUPLE, args, 2)?;
-    let given = wrappers::positional(py, args, 1, "tuple", 0, 1)?;
-    let exact = if given.length() == 0 { py.empty_tuple() } else { py.tuple_from(given.element(0))?.value() };
+    let exact = match args.opt(1) {
+        Some(iterable) => py.tuple_from(iterable)?.value(),
+        None => py.empty_tuple(),
+    };
     py.box_instance(cls, exact)
 }
 fn getnewargs(py: Py<'_>, args: Args<'_>) -> R {
@@ -86,7 +88,7 @@ fn mul(py: Py<'_>, args: Args<'_>) -> R {
 }
 
 static METHODS: &[Native] = &[
-    Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object."),
+    Native::static_method("__new__", "cls, iterable=(), /, **kwargs", new, "Create and return a new object."),
     Native::wrapper("__getitem__", "self, key, /", getitem, "Return self[key]."),
     Native::wrapper("__contains__", "self, key, /", contains, "Return bool(key in self)."),
     Native::wrapper("__add__", "self, value, /", add, "Return self+value."),

@@ -116,11 +116,10 @@ fn map_reduce(py: Py<'_>, args: Args<'_>) -> R {
 
 fn filter_new(py: Py<'_>, args: Args<'_>) -> R {
     let cls = wrappers::new_class(py, args.at(0), class::FILTER)?;
-    wrappers::no_keywords_to_new(py, cls, class::FILTER, args, 2)?;
-    let given = wrappers::positional(py, args, 1, "filter", 2, 2)?;
-    let iterator = py.iter(given.element(1))?;
+    wrappers::no_keywords_to_new(py, cls, class::FILTER, args, 3)?;
+    let iterator = py.iter(args.at(2))?;
     let o = py.alloc_instance(cls)?;
-    o.init(1, given.element(0));
+    o.init(1, args.at(1));
     o.init(2, iterator);
     Ok(o.value())
 }
@@ -196,7 +195,12 @@ static MAP: &[Native] = &[
     Native::method("__reduce__", "self, /", map_reduce, REDUCE),
 ];
 static FILTER: &[Native] = &[
-    Native::static_method("__new__", "cls, /, *args, **kwargs", filter_new, "Create and return a new object."),
+    Native::static_method(
+        "__new__",
+        "cls, function, iterable, /, **kwargs",
+        filter_new,
+        "Create and return a new object.",
+    ),
     Native::method("__reduce__", "self, /", filter_reduce, REDUCE),
 ];
 static REVERSED: &[Native] = &[
