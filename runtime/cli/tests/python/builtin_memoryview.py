@@ -80,3 +80,14 @@ show(
     lambda: m.__len__(), lambda: [x for x in m], lambda: dict([(m, 1)])[b"abc"], lambda: sorted(memoryview(b"cab")),
     lambda: b"%s" % m, lambda: b"abc".find(m), lambda: b"xabc".endswith(m), lambda: m + b"a", lambda: m * 2,
 )
+
+from array import array
+
+a = array("i", [1, 2, 3])
+v = memoryview(a)
+show(
+    lambda: v.format, lambda: v.itemsize, lambda: v.tolist(), lambda: v.obj is a, lambda: v[1:].tolist(),
+    lambda: v.__setitem__(0, 7), lambda: a, lambda: v == a, lambda: a == v.obj, lambda: v.cast("B").nbytes,
+    lambda: v.readonly, lambda: v[::-1].tolist(), lambda: v == array("q", [7, 2, 3]), lambda: bytes(v[:1]),
+    lambda: v.__setitem__(slice(0, 2), array("i", [8, 9])), lambda: a, lambda: memoryview(v).obj is a,
+)

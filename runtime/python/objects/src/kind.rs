@@ -184,7 +184,7 @@ kinds! {
     // Weak word first, then callback, hash, previous hash.
     WEAKREF "ReferenceType" in "weakref", Layout::Weak { words: 5 }, dict 0, BASE, OBJECT;
     // See `crate::memoryview::word`.
-    MEMORYVIEW "memoryview" in "builtins", mixed(9, &[2, 3, 4, 8]), dict 0, FINAL, OBJECT;
+    MEMORYVIEW "memoryview" in "builtins", mixed(10, &[2, 3, 4, 8]), dict 0, FINAL, OBJECT;
     // Origin, arguments, parameters, starred.
     GENERIC_ALIAS "GenericAlias" in "types", values(5), dict 0, BASE, OBJECT;
     UNION "UnionType" in "types", values(3), dict 0, FINAL, OBJECT;

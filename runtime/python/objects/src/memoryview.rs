@@ -27,8 +27,10 @@ pub mod word {
     pub const SHAPE: usize = 7;
     /// Raw: the hash, which outlives the release; 0: not computed.
     pub const HASH: usize = 8;
+    /// The object that gave the view, where it is not the base.
+    pub const EXPORTER: usize = 9;
     /// Words in all.
-    pub const WORDS: usize = 9;
+    pub const WORDS: usize = 10;
 }
 
 /// Size in bytes of an item of a native format; `None` for what is none.
@@ -59,7 +61,8 @@ pub fn byte_length(view: Object) -> usize {
 }
 /// Size of an item.
 pub fn size(view: Object) -> usize {
-    item_size(format(view)).unwrap_or(1)
+    // Arrays of characters have items of four bytes; nothing can be cast to them.
+    item_size(format(view)).unwrap_or(if format(view) == 'u' { 4 } else { 1 })
 }
 /// How many items there are in all dimensions together.
 pub fn count(view: Object) -> usize {

@@ -63,7 +63,7 @@ pub(super) static METHODS: &[Native] = &[
         |_, _| Ok(Value::NONE),
         "Release the buffer object that exposes the underlying memory of the object.",
     ),
-    Native::getter("obj", |py, a| Ok(view(py, a)?.get(word::BASE)), "The underlying object of the memoryview."),
+    Native::getter("obj", |py, a| exporter(py, a), "The underlying object of the memoryview."),
     Native::getter(
         "nbytes",
         |py, a| py.int_usize(memoryview::byte_length(view(py, a)?)),
@@ -169,8 +169,16 @@ fn copy(py: Py<'_>, v: Object) -> R<Object> {
         readonly,
     )?;
     o.set_word(word::STRIDE, v.word(word::STRIDE));
+    py.store(o, word::EXPORTER, v.get(word::EXPORTER));
     py.store(o, word::SHAPE, v.get(word::SHAPE));
     Ok(o)
+}
+
+/// What the program made the view of.
+fn exporter(py: Py<'_>, args: Args<'_>) -> R {
+    let v = view(py, args)?;
+    let exporter = v.get(word::EXPORTER);
+    Ok(if exporter.is_empty() { v.get(word::BASE) } else { exporter })
 }
 
 /// Lengths of the dimensions.
@@ -261,6 +269,7 @@ fn compare(py: Py<'_>, args: Args<'_>, equal: bool) -> R {
         Kind::MEMORYVIEW if memoryview::base(Object::of(other)).is_none() => return Ok(Value::bool(!equal)),
         Kind::MEMORYVIEW => Object::of(other),
         Kind::BYTES | Kind::BYTEARRAY => view_of(py, other)?,
+        _ if py.special(other, sym::BUFFER).is_some() => view_of(py, other)?,
         _ => return Ok(special::NOT_IMPLEMENTED),
     };
     if dimensions(v) != dimensions(w) {

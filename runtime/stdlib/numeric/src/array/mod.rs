@@ -49,6 +49,12 @@ static METHODS: &[Native] = &[
     Native::wrapper("__ne__", "self, value, /", |py, a| compare(py, a, CompareOp::Ne), "Return self!=value."),
     Native::wrapper("__gt__", "self, value, /", |py, a| compare(py, a, CompareOp::Gt), "Return self>value."),
     Native::wrapper("__ge__", "self, value, /", |py, a| compare(py, a, CompareOp::Ge), "Return self>=value."),
+    Native::wrapper(
+        "__buffer__",
+        "self, flags, /",
+        buffer,
+        "Return a buffer object that exposes the underlying memory of the object.",
+    ),
     Native::getter("typecode", typecode, "the typecode character used to create the array"),
     Native::getter("itemsize", itemsize, "the size, in bytes, of one array item"),
     Native::method("append", "self, v, /", changes::append, "Append new value v to the end of the array."),
@@ -234,6 +240,15 @@ fn new(py: Py<'_>, args: Args<'_>) -> R {
 }
 fn len(py: Py<'_>, args: Args<'_>) -> R {
     py.int_usize(length(this(py, args)?))
+}
+/// A view of the content as items of the array's type.
+fn buffer(py: Py<'_>, args: Args<'_>) -> R {
+    let o = this(py, args)?;
+    let content = Object::of(o.get(NATIVE_ARRAY_CONTENT));
+    let format = typecode(py, args)?;
+    let view = py.new_memoryview(content, 0, bytes::array_length(content), format, false)?;
+    py.store(view, python_objects::memoryview::word::EXPORTER, o.value());
+    Ok(view.value())
 }
 fn typecode(py: Py<'_>, args: Args<'_>) -> R {
     py.character(u32::from(code(this(py, args)?).letter)).map(Object::value)
