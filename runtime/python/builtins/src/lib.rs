@@ -88,5 +88,6 @@ pub fn install(py: Py<'_>) -> R<()> {
     generators::install(py)?;
     functions::install(py)?;
     containers::install(py)?;
-    iterators::install(py)
+    iterators::install(py)?;
+    object::complete_docs(py)
 }

@@ -2,8 +2,10 @@
 
 use python_objects::class;
 use python_objects::compare::CompareOp;
-use python_objects::kind::{Kind, class as builtin, special};
+use python_objects::exception;
+use python_objects::kind::{BUILTINS, Kind, class as builtin, special};
 use python_objects::native::{Native, variadic};
+use python_objects::py::root;
 use python_objects::symbol::sym;
 use python_objects::{Args, Object, Py, R, Symbol, Value, dict, string, tuple};
 
@@ -42,6 +44,17 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
     let doc =
         py.str("The base of all classes.\n\nCalled without arguments, it makes an object without attributes.\n")?;
     py.class_set(class, sym::DOC, Some(doc))?;
+    Ok(())
+}
+
+/// Built-in classes without documentation say so, or they would have that of `object`.
+pub(crate) fn complete_docs(py: Py<'_>) -> R<()> {
+    let built_in = (0..BUILTINS.len() as u32).chain((0..exception::COUNT as u32).map(|i| root::EXCEPTIONS + i));
+    for class in built_in.map(|root| py.builtin_class(root)) {
+        if dict::get_symbol(py, class::dict_of(class), sym::DOC).is_none() {
+            py.class_set(class, sym::DOC, Some(Value::NONE))?;
+        }
+    }
     Ok(())
 }
 

@@ -141,11 +141,16 @@ fn default_state(py: Py<'_>, v: Value, required: bool) -> R {
         Some(o) => py.attributes_copy(o)?.filter(|d| dict::length(*d) > 0).map_or(Value::NONE, Object::value),
         None => Value::NONE,
     };
-    if py.shape_info(class::shape(class)).members == 0 {
-        return Ok(state);
-    }
-    let f = copyreg(py, "_slotnames")?;
-    let names = py.call(f, &[class.value()])?;
+    // `copyreg` keeps the names in the class.
+    let kept = py.intern("__slotnames__")?;
+    let names = match dict::get_symbol(py, class::dict_of(class), kept) {
+        Some(names) => names,
+        None if py.shape_info(class::shape(class)).members == 0 => return Ok(state),
+        None => {
+            let f = copyreg(py, "_slotnames")?;
+            py.call(f, &[class.value()])?
+        }
+    };
     let Some(names) = py.as_list(names) else {
         if names == Value::NONE {
             return Ok(state);

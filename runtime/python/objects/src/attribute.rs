@@ -66,7 +66,7 @@ impl Py<'_> {
     pub fn find_attribute(self, v: Value, name: Symbol) -> R<Option<Value>> {
         let class = self.class_of(v);
         let found = match self.lookup(class, sym::GETATTRIBUTE) {
-            Some(hook) if self.kind(hook) != Kind::WRAPPER_DESCRIPTOR => {
+            Some(hook) if !self.is_default_hook(hook, "__getattribute__") => {
                 let name_string = self.symbol_string(name).value();
                 let r = self.call_descriptor(hook, v, class, &[name_string]);
                 match self.lookup(class, sym::GETATTR) {
@@ -87,6 +87,15 @@ impl Py<'_> {
             }
             None => Ok(None),
         }
+    }
+    /// Is it the hook of this name of a built-in type? What that does is done here.
+    fn is_default_hook(self, hook: Value, name: &str) -> bool {
+        self.of_kind(hook, Kind::WRAPPER_DESCRIPTOR)
+            .is_some_and(|o| self.state().native(o.get(1).as_int() as u32).name == name)
+    }
+    /// Does the data descriptor answer for reading too?
+    fn has_getter(self, d: Value) -> bool {
+        matches!(self.kind(d), Kind::GETSET | Kind::MEMBER | Kind::PROPERTY) || self.special(d, sym::GET).is_some()
     }
     /// What the `__getattribute__` of the built-in types does; `None` for a missing attribute.
     pub fn default_attribute(self, v: Value, class: Object, name: Symbol) -> R<Option<Value>> {
@@ -111,6 +120,7 @@ impl Py<'_> {
         let d = self.lookup(class, name);
         if let Some(d) = d
             && is_data_descriptor(self, d)
+            && self.has_getter(d)
         {
             return self.descriptor_get(d, v, class.value()).map(Some);
         }
@@ -302,7 +312,7 @@ impl Py<'_> {
         let class = self.class_of(v);
         let which = if value.is_some() { sym::SETATTR } else { sym::DELATTR };
         if let Some(hook) = self.lookup(class, which)
-            && self.kind(hook) != Kind::WRAPPER_DESCRIPTOR
+            && !self.is_default_hook(hook, if value.is_some() { "__setattr__" } else { "__delattr__" })
         {
             let name = self.symbol_string(name).value();
             match value {

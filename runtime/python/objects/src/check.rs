@@ -120,6 +120,7 @@ impl Py<'_> {
             if derived == of {
                 return Ok(true);
             }
+            self.poll()?;
             let Some(bases) = self.abstract_bases(derived)? else { return Ok(false) };
             match bases.length() {
                 0 => return Ok(false),

@@ -169,6 +169,7 @@ impl Py<'_> {
         }
         class.set_word(word::KIND, u64::from(class::kind(base).0));
         class.set_word(word::SHAPE, u64::from(class::shape(base).0));
+        class.set_word(word::FLAGS, flag::BASE | flag::HEAP);
         if let Some(cell) = cell {
             self.store(cell, 1, class.value());
         }
@@ -428,7 +429,12 @@ impl Py<'_> {
                     self.class_name(b)
                 ));
             };
-            if self.is_subclass(b, class) {
+            // The chain of bases too: while a metaclass's `mro()` runs, `__mro__` may be behind.
+            let mut at = Some(b);
+            while let Some(c) = at.filter(|c| *c != class) {
+                at = Object::from_value(c.get(word::BASE));
+            }
+            if at.is_some() || self.is_subclass(b, class) {
                 return self.type_error("a __bases__ item causes an inheritance cycle");
             }
         }

@@ -1,5 +1,6 @@
 //! Operators: what `a + b` and its kin do, from native types' quick answers to the protocol of special methods.
 
+use crate::class;
 use crate::exception::Exc;
 use crate::kind::{Kind, shape, special};
 use crate::number;
@@ -202,10 +203,12 @@ impl Py<'_> {
     }
     /// `pow(a, b, modulus)`
     pub fn power_modulo(self, a: Value, b: Value, modulus: Value) -> R {
-        if let (Some(x), Some(y), Some(m)) = (self.as_int(a), self.as_int(b), self.as_int(modulus)) {
+        let class = self.class_of(a);
+        if !class::has(class, class::flag::HEAP)
+            && let (Some(x), Some(y), Some(m)) = (self.as_int(a), self.as_int(b), self.as_int(modulus))
+        {
             return number::pow_mod(self, x, y, m);
         }
-        let class = self.class_of(a);
         if let Some(f) = self.lookup(class, sym::POW) {
             let r = self.call_descriptor(f, a, class, &[b, modulus])?;
             if r != special::NOT_IMPLEMENTED {

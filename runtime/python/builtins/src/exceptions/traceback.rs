@@ -37,8 +37,8 @@ fn new(py: Py<'_>, args: Args<'_>) -> R {
     };
     let at = Value::int(i64::from(py.index_i32(args.at(3))?) / 2);
     let line = Value::int(i64::from(py.index_i32(args.at(4))?));
-    let (code, function) = (f.get(frame::word::CODE), f.get(frame::word::FUNCTION));
-    Ok(py.new_object(shape::TRACEBACK, word::WORDS, &[next, code, at, function, line])?.value())
+    let code = f.get(frame::word::CODE);
+    Ok(py.new_object(shape::TRACEBACK, word::WORDS, &[next, code, at, f.value(), line])?.value())
 }
 
 fn dir(py: Py<'_>, _: Args<'_>) -> R {
@@ -71,7 +71,14 @@ fn set_next(py: Py<'_>, args: Args<'_>) -> R {
 
 fn get_frame(py: Py<'_>, args: Args<'_>) -> R {
     let t = this(args);
-    Ok(py.new_frame(t.get(word::CODE), t.get(word::AT), t.get(word::FUNCTION), Value::NONE)?.value())
+    let known = t.get(word::FUNCTION);
+    if py.kind(known) == Kind::FRAME {
+        return Ok(known);
+    }
+    // The frame object takes the function's place, so that there is one for an entry.
+    let frame = py.new_frame(t.get(word::CODE), t.get(word::AT), known, Value::NONE)?.value();
+    py.store(t, word::FUNCTION, frame);
+    Ok(frame)
 }
 
 fn get_line(py: Py<'_>, args: Args<'_>) -> R {

@@ -229,6 +229,9 @@ fn descriptor_reduce(py: Py<'_>, args: Args<'_>) -> R {
 fn get(py: Py<'_>, args: Args<'_>) -> R {
     let d = args.at(0);
     let (instance, owner) = (args.some(1), args.some(2));
+    if py.kind(d) == Kind::CLASS_METHOD_DESCRIPTOR {
+        check_class_owner(py, Object::of(d), instance, owner)?;
+    }
     let owner = match (instance, owner) {
         (_, Some(owner)) => owner,
         (Some(instance), None) => py.class_of(instance).value(),
@@ -237,6 +240,27 @@ fn get(py: Py<'_>, args: Args<'_>) -> R {
     // The class of None has instances too: with it as the owner, None is one of them.
     let none = owner == py.root(builtin::NONE);
     py.descriptor_get(d, instance.unwrap_or(if none { Value::NONE } else { Value::EMPTY }), owner)
+}
+
+/// A class method is asked for by the class that it belongs to, or one derived from that.
+fn check_class_owner(py: Py<'_>, d: Object, instance: Option<Value>, owner: Option<Value>) -> R<()> {
+    let (name, own) = (native(py, d).name, Object::of(d.get(4)));
+    let own_name = class::name(py, own);
+    let Some(given) = owner.or_else(|| instance.map(|i| py.class_of(i).value())) else {
+        return py.type_error(&format!("descriptor '{name}' for type '{own_name}' needs either an object or a type"));
+    };
+    let Some(given) = py.of_kind(given, Kind::TYPE) else {
+        return py.type_error(&format!(
+            "descriptor '{name}' for type '{own_name}' needs a type, not a '{}' as arg 2",
+            py.class_name(given)
+        ));
+    };
+    if !py.is_subclass(given, own) {
+        let given = class::name(py, given);
+        return py
+            .type_error(&format!("descriptor '{name}' requires a subtype of '{own_name}' but received '{given}'"));
+    }
+    Ok(())
 }
 
 fn set(py: Py<'_>, args: Args<'_>) -> R {
@@ -266,10 +290,6 @@ fn init(py: Py<'_>, args: Args<'_>) -> R {
     let this = Object::of(args.at(0));
     py.store(this, 1, args.at(1));
     for name in COPIED {
-        if name == sym::ANNOTATIONS && super::function::has_no_annotations(py, args.at(1)) {
-            // Most functions have none; an empty dictionary need not be made for each.
-            continue;
-        }
         if let Some(v) = py.get_optional(args.at(1), name)? {
             py.set_own_attribute(this, name, v)?;
         }

@@ -149,7 +149,7 @@ fn repr(py: Py<'_>, args: Args<'_>) -> R {
     Ok(py.str_from_wtf8(&out)?.value())
 }
 
-fn read_only(py: Py<'_>, _: Args<'_>) -> R {
+pub(super) fn read_only(py: Py<'_>, _: Args<'_>) -> R {
     py.err(Exc::AttributeError, "readonly attribute")
 }
 
@@ -216,11 +216,6 @@ fn set_keyword_defaults(py: Py<'_>, args: Args<'_>) -> R {
     py.store(Object::of(args.at(0)), word::KEYWORD_DEFAULTS, new);
     py.flush_attribute_caches();
     Ok(Value::NONE)
-}
-
-/// Is it a plain function without annotations?
-pub(crate) fn has_no_annotations(py: Py<'_>, v: Value) -> bool {
-    py.of_kind(v, Kind::FUNCTION).is_some_and(|f| f.get(word::ANNOTATIONS).is_empty())
 }
 
 /// The dictionary of annotations, made from the compiler's tuple when it is first asked for.

@@ -186,12 +186,13 @@ fn sizeof(py: Py<'_>, args: Args<'_>) -> R {
 
 /// TypeError unless attribute `name` of the class may be set, or (with EMPTY) deleted, which is never so.
 fn check_special(py: Py<'_>, class: Object, value: Value, name: &str) -> R<()> {
-    let full = py.class_full_name(class);
     if !class::has(class, flag::HEAP) {
+        let full = py.class_full_name(class);
         return py.type_error(&format!("cannot set '{name}' attribute of immutable type '{full}'"));
     }
     if value.is_empty() {
-        return py.type_error(&format!("cannot delete '{name}' attribute of immutable type '{full}'"));
+        let own = class::name(py, class);
+        return py.type_error(&format!("cannot delete '{name}' attribute of immutable type '{own}'"));
     }
     Ok(())
 }
