@@ -11,7 +11,7 @@ const FIELDS: usize = 8;
 /// Words of a bytearray.
 const LENGTH: usize = 1;
 const BUFFER: usize = 2;
-/// Raw: how many memory views look at a bytearray, which must not be resized meanwhile.
+/// Raw: how many users forbid resizing a bytearray meanwhile. Memory views are not among them: see `crate::memoryview`.
 pub const EXPORTS: usize = 3;
 
 /// The kind of `array.array`: its content is a bytearray, so that it is bytes-like everywhere.
