@@ -250,4 +250,5 @@ def time(options, names, folders):
     return 0 if len(ratios) == len(names) else 1
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())
