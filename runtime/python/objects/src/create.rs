@@ -337,7 +337,9 @@ impl Py<'_> {
     /// instances are of the base's kind. Returns the class and the first word of its own.
     pub fn native_subclass(self, spec: &'static TypeSpec, base: u32, fields: usize) -> R<(Object, usize)> {
         let base = self.builtin_class(base);
-        let first = usize::from(self.shape_info(class::shape(base)).words);
+        let base_info = self.shape_info(class::shape(base));
+        let own_dict = spec.dict_word != 0 && base_info.dict_word == 0;
+        let first = usize::from(base_info.words) + usize::from(own_dict);
         let known = self.state().extensions.borrow().get(&spec.kind).copied();
         if let Some((number, _)) = known {
             return Ok((self.class_numbered(number), first));
@@ -354,6 +356,9 @@ impl Py<'_> {
         }
         let (shape, first) = self.instance_shape(class, base, fields, spec.dict_word != 0)?;
         class.set_word(word::SHAPE, u64::from(shape.0));
+        if spec.dict_word != 0 {
+            class::add_flags(class, flag::HAS_DICT);
+        }
         let module = self.str(spec.module)?;
         self.class_set(class, sym::MODULE, Some(module))?;
         self.add_methods(class, spec.methods)?;

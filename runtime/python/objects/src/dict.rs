@@ -109,6 +109,10 @@ pub fn entry(d: Object, i: usize) -> Option<(Value, Value)> {
     let key = entries.element(2 * i);
     (!key.is_empty()).then(|| (key, entries.element(2 * i + 1)))
 }
+/// The array of the entries (EMPTY: none yet): another one when they have moved.
+pub fn storage(d: Object) -> Value {
+    d.get(ENTRIES)
+}
 /// The hash of entry `i < fill`.
 pub fn entry_hash(d: Object, i: usize) -> i64 {
     Table(Object::of(d.get(TABLE))).hash(i)

@@ -1,11 +1,11 @@
-//! `_collections`: `deque`, `defaultdict`, and what `collections` wants done fast. (`OrderedDict` is the library's own, in
-//! Python: dictionaries keep their order anyway.)
+//! `_collections`: `deque`, `defaultdict`, `OrderedDict`, and what `collections` wants done fast.
 
 mod counting;
 mod defaultdict;
 mod deque;
 mod deque_changes;
 mod deque_iterators;
+mod ordered_dict;
 mod ring;
 mod tuplegetter;
 
@@ -27,6 +27,7 @@ pub(crate) fn init(py: Py<'_>, m: Object) -> R<()> {
         py.native_type(&deque_iterators::REVERSE)?,
         py.native_type(&tuplegetter::TUPLEGETTER)?,
         defaultdict::class(py)?,
+        ordered_dict::class(py)?,
     ] {
         py.dict_set_text(d, &class::name(py, class), class.value())?;
     }
