@@ -47,6 +47,8 @@ static METHODS: &[Native] = &[
     Native::wrapper("__repr__", "self, /", repr, "Return repr(self)."),
     Native::method("__reduce__", "self, /", reduce, ""),
 ];
+/// The setter of all fields.
+static READ_ONLY: Native = Native::setter("field", read_only);
 static CONSTRUCTOR: &[Native] = &[Native::static_method("__new__", "cls, sequence, dict={}", new, "")];
 
 impl Py<'_> {
@@ -82,7 +84,8 @@ impl Py<'_> {
             let symbol = self.intern(field)?;
             let name = self.symbol_string(symbol).value();
             let number = Value::int(i64::from(self.state().native_number(&GETTERS[i])));
-            let getter = self.new_object(shape::GETSET, 5, &[number, Value::EMPTY, name, class.value()])?;
+            let setter = Value::int(i64::from(self.state().native_number(&READ_ONLY)));
+            let getter = self.new_object(shape::GETSET, 5, &[number, setter, name, class.value()])?;
             self.class_set(class, symbol, Some(getter.value()))?;
             if i < spec.visible {
                 self.list_push(names, name)?;
@@ -125,6 +128,10 @@ fn field<const I: usize>(py: Py<'_>, args: Args<'_>) -> R {
         Some(f) => Ok(f.element(I)),
         None => Ok(Value::NONE),
     }
+}
+
+fn read_only(py: Py<'_>, _: Args<'_>) -> R {
+    py.err(crate::Exc::AttributeError, "readonly attribute")
 }
 
 fn repr(py: Py<'_>, args: Args<'_>) -> R {

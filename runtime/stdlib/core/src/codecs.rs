@@ -62,12 +62,17 @@ static FUNCTIONS: &[Native] = &[
 ];
 
 static HANDLERS: &[Native] = &[
-    Native::function("strict", "exception, /", strict, "Implements the 'strict' error handling, which raises."),
-    Native::function("ignore", "exception, /", ignore, "Implements the 'ignore' error handling."),
-    Native::function("replace", "exception, /", replace, "Implements the 'replace' error handling."),
-    Native::function("backslashreplace", "exception, /", backslash, "Implements the 'backslashreplace' handling."),
-    Native::function("xmlcharrefreplace", "exception, /", xml, "Implements the 'xmlcharrefreplace' handling."),
-    Native::function("namereplace", "exception, /", names, "Implements the 'namereplace' error handling."),
+    Native::function("strict_errors", "exception, /", strict, "Implements the 'strict' error handling, which raises."),
+    Native::function("ignore_errors", "exception, /", ignore, "Implements the 'ignore' error handling."),
+    Native::function("replace_errors", "exception, /", replace, "Implements the 'replace' error handling."),
+    Native::function(
+        "backslashreplace_errors",
+        "exception, /",
+        backslash,
+        "Implements the 'backslashreplace' handling.",
+    ),
+    Native::function("xmlcharrefreplace_errors", "exception, /", xml, "Implements the 'xmlcharrefreplace' handling."),
+    Native::function("namereplace_errors", "exception, /", names, "Implements the 'namereplace' error handling."),
     Native::function("surrogateescape", "exception, /", escape, "Implements the 'surrogateescape' handling."),
     Native::function("surrogatepass", "exception, /", pass, "Implements the 'surrogatepass' error handling."),
 ];
@@ -83,7 +88,8 @@ fn registry(py: Py<'_>) -> R<std::rc::Rc<Registry>> {
         for native in HANDLERS {
             let number = Value::int(i64::from(py.state().native_number(native)));
             let f = py.new_builtin(number, Value::EMPTY, Value::EMPTY, Value::EMPTY)?;
-            py.dict_set_text(handlers, native.name, f)?;
+            let name = native.name.strip_suffix("_errors").unwrap_or(native.name);
+            py.dict_set_text(handlers, name, f)?;
         }
         let numbers = [py.keep(searches.value())?, py.keep(found.value())?, py.keep(handlers.value())?];
         py.state().data("_codecs", || Registry { searches: numbers[0], found: numbers[1], handlers: numbers[2] });

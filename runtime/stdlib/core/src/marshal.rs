@@ -214,7 +214,10 @@ impl Reader<'_> {
             return py.value_error("bad marshal data (nested too deeply)");
         }
         py.check_native_stack()?;
-        let [kind] = self.array(py)?;
+        let Some(kind) = self.content.get(self.at).copied() else {
+            return py.err(Exc::EOFError, "EOF read where object expected");
+        };
+        self.at += 1;
         match kind {
             b'N' => Ok(Value::NONE),
             b'.' => Ok(special::ELLIPSIS),

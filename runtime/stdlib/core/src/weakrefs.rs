@@ -63,10 +63,11 @@ binary! {
     or ror "__or__" "__ror__" Or;
 }
 
+// The first three as plain methods: wrappers stand for what the built-in types do, which is not asked.
 static PROXY_METHODS: &[Native] = &[
-    Native::wrapper("__getattribute__", "self, name, /", get_attribute, ""),
-    Native::wrapper("__setattr__", "self, name, value, /", set_attribute, ""),
-    Native::wrapper("__delattr__", "self, name, /", delete_attribute, ""),
+    Native::method("__getattribute__", "self, name, /", get_attribute, ""),
+    Native::method("__setattr__", "self, name, value, /", set_attribute, ""),
+    Native::method("__delattr__", "self, name, /", delete_attribute, ""),
     Native::wrapper("__str__", "self, /", str_of, ""),
     Native::wrapper("__repr__", "self, /", repr_proxy, ""),
     Native::wrapper("__bool__", "self, /", truth, ""),

@@ -115,6 +115,9 @@ fn init_attributes(py: Py<'_>, s: Value, loader: Value, module: Value) -> R<()> 
     let locations = field(py, s, "submodule_search_locations")?;
     if locations != Value::NONE {
         put(sym::PATH, locations)?;
+        if loaders::is_namespace(py, loader) {
+            put(sym::FILE, Value::NONE)?;
+        }
     }
     let located = py.get_attribute_text(s, "has_location")?;
     if py.truth(located)? {

@@ -109,6 +109,11 @@ pub(super) fn namespace_loader(py: Py<'_>, locations: Value) -> R {
     Ok(o.value())
 }
 
+/// Is it the loader of a namespace package?
+pub(super) fn is_namespace(py: Py<'_>, loader: Value) -> bool {
+    py.of_kind(loader, NAMESPACE_LOADER.kind).is_some()
+}
+
 /// Is it one of the native loaders, unchanged?
 pub(super) fn is_native(py: Py<'_>, loader: Value) -> R<bool> {
     Ok(loader == builtin_importer(py)?.value()

@@ -37,7 +37,9 @@ const SEEN: usize = OWN + 13;
 const MARKED: usize = OWN + 14;
 /// Was `next` called? Then `tell` is not possible.
 const ITERATING: usize = OWN + 15;
-const WORDS: u32 = OWN as u32 + 16;
+/// Can the buffer be written?
+const WRITABLE: usize = OWN + 16;
+const WORDS: u32 = OWN as u32 + 17;
 
 static TEXT: TypeSpec = spec(
     "TextIOWrapper",
@@ -120,6 +122,7 @@ fn start(py: Py<'_>, o: Object, buffer: Value, options: &Options) -> R<()> {
     let errors = if options.errors == Value::NONE { py.str("strict")? } else { options.errors };
     encoding::handler(py, &py.str_text(errors)?)?;
     check_newline(py, options.newline)?;
+    let writable = Value::bool(base::ask(py, buffer, "writable")?);
     let (name, pending) = (py.str(name)?, py.bytearray(b"")?);
     let empty = py.root(root::EMPTY_STRING);
     for (word, v) in [
@@ -139,6 +142,7 @@ fn start(py: Py<'_>, o: Object, buffer: Value, options: &Options) -> R<()> {
         (SEEN, Value::int(0)),
         (MARKED, Value::FALSE),
         (ITERATING, Value::FALSE),
+        (WRITABLE, writable),
     ] {
         py.store(o, word, v);
     }
@@ -166,7 +170,7 @@ fn check_newline(py: Py<'_>, newline: Value) -> R<()> {
     if ["", "\n", "\r", "\r\n"].iter().any(|t| string::is(s, t)) {
         return Ok(());
     }
-    py.value_error(&format!("illegal newline value: {}", py.repr_text(newline)?))
+    py.value_error(&format!("illegal newline value: {}", string::to_rust(s)))
 }
 
 fn init(py: Py<'_>, args: Args<'_>) -> R {
@@ -248,6 +252,9 @@ fn write(py: Py<'_>, args: Args<'_>) -> R {
         open(py, args)?;
         o
     };
+    if o.get(WRITABLE) != Value::TRUE {
+        return base::unsupported(py, "not writable");
+    }
     let length = string::length(s);
     let mut out = s;
     for nl in ["\r", "\r\n"] {
