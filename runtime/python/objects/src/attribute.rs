@@ -495,6 +495,16 @@ impl Py<'_> {
     pub fn new_builtin(self, number: Value, this: Value, module: Value, owner: Value) -> R {
         Ok(self.new_object(shape::BUILTIN, 5, &[number, this, module, owner])?.value())
     }
+    /// `module.qualname()` of a callable, as messages about its arguments show it; its `str` if it has no such name.
+    pub fn described_callable(self, v: Value) -> R<String> {
+        let Some(qualname) = self.get_optional(v, sym::QUALNAME)? else { return self.str_text(v) };
+        let qualname = self.str_text(qualname)?;
+        let module = self.get_optional(v, sym::MODULE)?.and_then(|m| string::exact_or_payload(self, m));
+        Ok(match module.map(string::to_rust) {
+            Some(m) if m != "builtins" => format!("{m}.{qualname}()"),
+            _ => format!("{qualname}()"),
+        })
+    }
     /// `__name__` of a callable, for messages.
     pub fn callable_name(self, v: Value) -> String {
         match self.kind(v) {

@@ -21,6 +21,10 @@ static INSTANCE_WEAKREF: Native =
 /// The `__dict__` of any object that can have one.
 pub fn instance_dict(py: Py<'_>, args: Args<'_>) -> R {
     let v = args.at(0);
+    if let Some(c) = py.of_kind(v, Kind::TYPE) {
+        // A metaclass that inherits from an ordinary class too: what it shows of a class stays read-only.
+        return Ok(py.new_object(shape::MAPPINGPROXY, 2, &[class::dict_of(c).value()])?.value());
+    }
     if let Some(o) = Object::from_value(v)
         && let Some(d) = py.instance_dict(o)?
     {

@@ -66,8 +66,8 @@ pub(super) fn call_ex(py: Py<'_>, w: Args<'_>, _: i32) -> R {
         None => {
             if !py.is_iterable(w.at(1)) {
                 return py.type_error(&format!(
-                    "{}() argument after * must be an iterable, not {}",
-                    py.callable_name(callee),
+                    "{} argument after * must be an iterable, not {}",
+                    py.described_callable(callee)?,
                     py.class_name(w.at(1))
                 ));
             }

@@ -129,7 +129,7 @@ pub(super) fn dict_update(py: Py<'_>, o: Operands) -> R {
 }
 pub(super) fn dict_merge(py: Py<'_>, o: Operands) -> R {
     let d = object(o.a);
-    let callee = || format!("{}()", py.callable_name(o.c));
+    let callee = || py.described_callable(o.c);
     let done = each_item(py, o.b, |key, value| {
         let Some(name) = string::exact_or_payload(py, key) else {
             return py.type_error("keywords must be strings");
@@ -137,13 +137,17 @@ pub(super) fn dict_merge(py: Py<'_>, o: Operands) -> R {
         if dict::find_str(py, d, name).is_some() {
             return py.err(
                 Exc::TypeError,
-                &format!("{} got multiple values for keyword argument '{}'", callee(), string::to_rust(name)),
+                &format!("{} got multiple values for keyword argument '{}'", callee()?, string::to_rust(name)),
             );
         }
         py.dict_set_str(d, name, value)
     })?;
     if !done {
-        return py.type_error(&format!("{} argument after ** must be a mapping, not {}", callee(), py.class_name(o.b)));
+        return py.type_error(&format!(
+            "{} argument after ** must be a mapping, not {}",
+            callee()?,
+            py.class_name(o.b)
+        ));
     }
     Ok(Value::NONE)
 }
