@@ -7,12 +7,14 @@ mod bisect;
 mod heapq;
 mod math;
 mod random;
+mod statistics;
 
 /// The modules by name, each with the function that fills it.
 pub const MODULES: &[NativeModule] = &[
     NativeModule { name: "_bisect", init: bisect::init },
     NativeModule { name: "_heapq", init: heapq::init },
     NativeModule { name: "_random", init: random::init },
+    NativeModule { name: "_statistics", init: statistics::init },
     NativeModule { name: "array", init: array::init },
     NativeModule { name: "math", init: math::init },
 ];
