@@ -42,7 +42,7 @@ pub(crate) fn run(
         _ => String::new(),
     };
     let settings = Settings {
-        path: vec![path],
+        path: std::iter::once(path).chain(python_path()).collect(),
         optimize: options.optimize,
         arguments: all,
         library: options.stdlib.as_ref().map(|p| p.display().to_string()),
@@ -70,4 +70,10 @@ pub(crate) fn run(
     };
     session.finish(interpreter.heap())?;
     Ok(code)
+}
+
+/// The folders in `PYTHONPATH`; an empty one is the current folder.
+fn python_path() -> Vec<String> {
+    let Some(paths) = std::env::var_os("PYTHONPATH").filter(|p| !p.is_empty()) else { return Vec::new() };
+    std::env::split_paths(&paths).map(|p| p.to_string_lossy().into_owned()).collect()
 }
