@@ -112,8 +112,8 @@ impl RuntimeOps for Ops {
     fn install(&self, thread: &Thread, code: Arc<Code>, constants: &[Value]) -> CodeIndex {
         self.runtime(thread).install(code, constants)
     }
-    fn code(&self, thread: &Thread, index: CodeIndex) -> Arc<Code> {
-        self.runtime(thread).unit(index).code.clone()
+    fn code<'t>(&self, thread: &'t Thread, index: CodeIndex) -> &'t Arc<Code> {
+        &self.runtime(thread).unit(index).code
     }
     fn walk_frames(&self, thread: &Thread, f: &mut dyn FnMut(CodeIndex, u32, Value) -> bool) {
         self.runtime(thread).walk_frames(f);

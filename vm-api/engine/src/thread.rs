@@ -30,7 +30,7 @@ pub trait RuntimeOps {
     /// installed.
     fn install(&self, thread: &Thread, code: Arc<Code>, constants: &[Value]) -> CodeIndex;
     /// An installed code.
-    fn code(&self, thread: &Thread, index: CodeIndex) -> Arc<Code>;
+    fn code<'t>(&self, thread: &'t Thread, index: CodeIndex) -> &'t Arc<Code>;
     /// The frames of the running activations, innermost first: `f` gets the code, the index of the instruction that is
     /// executing and the running function, and says whether to go on. Hidden frames are included. Must not collect. Only
     /// for stubs that declare to run language code: elsewhere compiled code does not say where it stands.

@@ -69,7 +69,7 @@ fn word(args: Args<'_>, word: usize) -> Value {
     Object::of(args.at(0)).get(word)
 }
 
-fn code(py: Py<'_>, args: Args<'_>) -> Arc<Code> {
+fn code<'t>(py: Py<'t>, args: Args<'_>) -> &'t Arc<Code> {
     py.ops().code(py.0, CodeIndex(word(args, code_word::INDEX).as_int() as u32))
 }
 

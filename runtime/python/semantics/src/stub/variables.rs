@@ -11,7 +11,7 @@ use python_objects::{Object, Py, R, Symbol, Value, dict, string};
 use vm_api::engine::CodeIndex;
 
 /// The code of a running function or generator.
-fn code_of(py: Py<'_>, function: Value) -> std::sync::Arc<vm_api::code::Code> {
+fn code_of<'t>(py: Py<'t>, function: Value) -> &'t vm_api::code::Code {
     py.ops().code(py.0, CodeIndex(object(function).get(word::CODE).as_int() as u32))
 }
 
