@@ -39,7 +39,7 @@ fn of_shape(thread: &Thread, v: Value, shape: ShapeIndex) -> R<Object> {
 
 fn code_of(thread: &Thread, function: Object) -> (CodeIndex, std::sync::Arc<Code>) {
     let index = CodeIndex(function.get(CODE_OF).as_int() as u32);
-    (index, thread.ops().code(thread, index))
+    (index, thread.ops().code(thread, index).clone())
 }
 
 /// Calls a function with the arguments in the window, and `NONE` for those that are missing; what is no function is the
