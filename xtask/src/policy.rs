@@ -47,6 +47,8 @@ pub(crate) const EDGES: &[Edges] = &[
         folder: "runtime/python/semantics",
         may_use: &[CONTRACTS, PYTHON_FRONT_END, ENGINES, PYTHON_ALGORITHMS, &["runtime/python/objects"]],
     },
+    // The interpreter as a whole: it puts the native modules in.
+    Edges { folder: "runtime/python/vm", may_use: &[CONTRACTS, PYTHON_FRONT_END, ENGINES, PYTHON] },
     Edges { folder: "runtime/python/*", may_use: &[CONTRACTS, PYTHON_FRONT_END, ENGINES, &["runtime/python/*"]] },
     // Sources as bytes, and empty packages that stand in for dependencies of a dependency. Its tests parse.
     Edges { folder: "runtime/stdlib/library", may_use: &[PYTHON_FRONT_END] },

@@ -57,6 +57,7 @@ pub(super) static FUNCTIONS: &[Native] = &[
     Native::function("fspath", "path", fspath, "Return the path as str or bytes."),
 ];
 
+#[allow(clippy::unnecessary_cast, reason = "the widths depend on the platform")]
 fn to_result(py: Py<'_>, s: &stdlib_system::Stat) -> R {
     let times = [(s.st_atime, s.st_atime_nsec), (s.st_mtime, s.st_mtime_nsec), (s.st_ctime, s.st_ctime_nsec)];
     let mut fields = [Value::NONE; 19];
