@@ -58,6 +58,7 @@ impl Interpreter {
         if python_builtins::install(py).and_then(|()| modules::install(py)).is_err() {
             return Err(format!("setting up failed: {}", report::pending(py)));
         }
+        signals::watch(py);
         Ok(interpreter)
     }
     /// The heap.

@@ -45,6 +45,11 @@ impl Target {
     }
 }
 
+/// Lets polls look for signals. After the modules have been installed, whose own work at polls stays.
+pub(crate) fn watch(py: Py<'_>) {
+    py.state().poll.set(at_poll);
+}
+
 impl Signals {
     /// Handles SIGINT, unless the process was started with it ignored (as jobs in the background of a shell are).
     ///
@@ -58,7 +63,6 @@ impl Signals {
             poll: AtomicPtr::new(poll.cast()),
             running: AtomicUsize::new(0),
         });
-        py.state().poll.set(at_poll);
         let mut signals = Signals { target: target.clone(), registered: None };
         if !stdlib_system::is_ignored(SIGINT) {
             // SAFETY: `post` is async-signal-safe; it neither allocates nor locks nor panics.
@@ -82,8 +86,9 @@ impl Drop for Signals {
     }
 }
 
-/// The poll word was set: raises for signals that have come.
+/// The poll word was set: raises for signals that have come, after what the modules do at a poll.
 fn at_poll(py: Py<'_>) -> R<()> {
+    stdlib_core::pending::poll(py)?;
     let came = py.state().signals.swap(0, SeqCst);
     if came & 1 << SIGINT != 0 {
         let e = py.new_exception(Exc::KeyboardInterrupt, &[])?;

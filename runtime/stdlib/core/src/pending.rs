@@ -7,7 +7,7 @@ use python_objects::{Object, Py, R, Value};
 use vm_api::heap::RootedVec;
 
 /// What the interpreter does when its poll flag is set.
-pub(crate) fn poll(py: Py<'_>) -> R<()> {
+pub fn poll(py: Py<'_>) -> R<()> {
     if py.heap().has_pending() {
         run(py)?;
     }
