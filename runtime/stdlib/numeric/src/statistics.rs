@@ -1,6 +1,8 @@
 //! `_statistics`: the quantile function of the normal distribution, by Wichura's algorithm AS241 (Applied Statistics 37,
 //! 1988), precise to about 16 digits.
 
+#![allow(clippy::excessive_precision, reason = "the coefficients are written as they were published")]
+
 use python_objects::{Args, Exc, Native, Object, Py, R, Value};
 
 static FUNCTIONS: &[Native] = &[Native::function("_normal_dist_inv_cdf", "p, mu, sigma, /", inv_cdf, "")];
