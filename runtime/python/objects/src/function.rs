@@ -68,14 +68,14 @@ pub fn call(py: Py<'_>, f: Object, args: Args<'_>, names: Value) -> R {
     let registers = code.parameters.registers();
     if registers <= FEW {
         let cells: [Cell<Value>; FEW] = [const { Cell::new(Value::EMPTY) }; FEW];
-        bind(py, f, &code, args, names, &cells[..registers])?;
-        return enter(py, f, index, &code, &cells[..registers]);
+        bind(py, f, code, args, names, &cells[..registers])?;
+        return enter(py, f, index, code, &cells[..registers]);
     }
     let array = py.new_array(registers)?;
     // SAFETY: as in `Py::with_arguments`: the address on the native stack keeps the array in place.
     let cells = unsafe { std::slice::from_raw_parts((array.address() + 16) as *const Cell<Value>, registers) };
-    bind(py, f, &code, args, names, cells)?;
-    enter(py, f, index, &code, cells)
+    bind(py, f, code, args, names, cells)?;
+    enter(py, f, index, code, cells)
 }
 
 fn enter(py: Py<'_>, f: Object, index: CodeIndex, code: &Arc<Code>, cells: &[Cell<Value>]) -> R {
@@ -99,8 +99,8 @@ pub fn bind(py: Py<'_>, f: Object, code: &Code, args: Args<'_>, names: Value, re
     let named = positional + usize::from(p.keyword_only);
     let keyword_count = Object::from_value(names).map_or(0, Object::length);
     let given = args.len() - keyword_count;
-    for i in 0..given.min(positional) {
-        registers[i].set(args.at(i));
+    for (register, v) in registers[..given.min(positional)].iter().zip(args.iter()) {
+        register.set(v);
     }
     if p.variadic {
         let extra = given.saturating_sub(positional);
@@ -145,9 +145,9 @@ pub fn bind(py: Py<'_>, f: Object, code: &Code, args: Args<'_>, names: Value, re
             return Err(missing(py, f, code, registers, 0..required, "positional"));
         }
         if let Some(defaults) = defaults {
-            for i in given.max(required)..positional {
-                if registers[i].get().is_empty() {
-                    registers[i].set(defaults.element(i - required + count - count.min(positional)));
+            for (i, register) in registers.iter().enumerate().take(positional).skip(given.max(required)) {
+                if register.get().is_empty() {
+                    register.set(defaults.element(i - required + count - count.min(positional)));
                 }
             }
         }
@@ -155,11 +155,11 @@ pub fn bind(py: Py<'_>, f: Object, code: &Code, args: Args<'_>, names: Value, re
     if p.keyword_only > 0 {
         let defaults = Object::from_value(f.get(word::KEYWORD_DEFAULTS));
         let mut lacks = false;
-        for i in positional..named {
-            if registers[i].get().is_empty() {
-                let name = py.intern(&code.variables[i])?;
+        for (register, variable) in registers.iter().zip(&code.variables).take(named).skip(positional) {
+            if register.get().is_empty() {
+                let name = py.intern(variable)?;
                 match defaults.and_then(|d| dict::get_symbol(py, d, name)) {
-                    Some(v) => registers[i].set(v),
+                    Some(v) => register.set(v),
                     None => lacks = true,
                 }
             }

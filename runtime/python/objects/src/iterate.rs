@@ -143,7 +143,7 @@ impl Py<'_> {
     pub fn native_next(self, o: Object) -> Option<R<Option<Value>>> {
         let kind = self.object_kind(o);
         Some(match kind {
-            Kind::LIST_ITERATOR => Ok(self.next_at(o, |l, i| list::get(l, i))),
+            Kind::LIST_ITERATOR => Ok(self.next_at(o, list::get)),
             Kind::TUPLE_ITERATOR => Ok(self.next_at(o, |t, i| (i < t.length()).then(|| t.element(i)))),
             Kind::STR_ITERATOR => {
                 let Some(s) = Object::from_value(o.get(2)) else { return Some(Ok(None)) };

@@ -232,8 +232,8 @@ fn bind(py: Py<'_>, native: &'static Native, s: &Signature, arguments: Args<'_>,
     } else if s.variadic {
         slots[s.named].set(py.empty_tuple());
     }
-    for i in 0..given.min(s.positional) {
-        slots[i].set(arguments.at(i));
+    for (slot, v) in slots[..given.min(s.positional)].iter().zip(arguments.iter()) {
+        slot.set(v);
     }
     if let Some(names) = Object::from_value(names) {
         for k in 0..keyword_count {

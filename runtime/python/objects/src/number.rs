@@ -97,10 +97,11 @@ fn binary_numbers(py: Py<'_>, op: BinaryOp, x: Number, y: Number) -> R<Option<Va
 
 /// The same for any exact integers.
 pub fn ints(py: Py<'_>, op: BinaryOp, a: Value, b: Value) -> R {
-    if a.is_int() && b.is_int() {
-        if let Some(r) = small_ints(a.as_int(), b.as_int(), op) {
-            return py.int(r);
-        }
+    if a.is_int()
+        && b.is_int()
+        && let Some(r) = small_ints(a.as_int(), b.as_int(), op)
+    {
+        return py.int(r);
     }
     let mut poll = py.int_poll();
     let poll: &mut bigint::Poll<'_> = &mut poll;

@@ -89,7 +89,7 @@ pub const RECURSION_LIMIT: u32 = 1000;
 const FIRST_VERSION: u64 = 1 << 24;
 
 /// What the command line and the environment decide.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// `-O` count.
     pub optimize: u8,
@@ -115,25 +115,6 @@ pub struct Settings {
     pub library: Option<String>,
     /// `sys.executable`
     pub executable: String,
-}
-
-impl Default for Settings {
-    fn default() -> Settings {
-        Settings {
-            optimize: 0,
-            verbose: 0,
-            unbuffered: false,
-            inspect: false,
-            flags: [false; 6],
-            warnings: Vec::new(),
-            x_options: Vec::new(),
-            hash_seed: None,
-            arguments: Vec::new(),
-            path: Vec::new(),
-            library: None,
-            executable: String::new(),
-        }
-    }
 }
 
 /// The interpreter's state.

@@ -178,7 +178,7 @@ fn new(py: Py<'_>, args: Args<'_>) -> R {
     let extra = args.some(2).and_then(|d| py.as_dict(d));
     let all = py.new_list(most)?;
     py.list_push_elements(all, given, 0, count)?;
-    for i in count..most {
+    for getter in &GETTERS[count..most] {
         let mut found = Value::NONE;
         if let Some(d) = extra {
             let mut at = 0;
@@ -186,7 +186,7 @@ fn new(py: Py<'_>, args: Args<'_>) -> R {
                 at = entry + 1;
                 let is_field = py
                     .of_kind(value, Kind::GETSET)
-                    .is_some_and(|g| g.get(1).as_int() as u32 == py.state().native_number(&GETTERS[i]));
+                    .is_some_and(|g| g.get(1).as_int() as u32 == py.state().native_number(getter));
                 if is_field && let Some(v) = string::exact_or_payload(py, key).and_then(|k| dict::get_str(py, d, k)) {
                     found = v;
                 }

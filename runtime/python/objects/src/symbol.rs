@@ -16,7 +16,7 @@ macro_rules! names {
         /// Symbols that the runtime itself uses.
         pub mod sym {
             use super::{Row, Symbol};
-            $( #[doc = $text] pub const $NAME: Symbol = Symbol(Row::$NAME as u32 + 1); )*
+            $( #[doc = concat!("`", $text, "`")] pub const $NAME: Symbol = Symbol(Row::$NAME as u32 + 1); )*
         }
         /// Their texts, from symbol 1 on.
         const NAMES: &[&str] = &[$($text),*];
