@@ -63,7 +63,7 @@ pub(super) static METHODS: &[Native] = &[
         |_, _| Ok(Value::NONE),
         "Release the buffer object that exposes the underlying memory of the object.",
     ),
-    Native::getter("obj", |py, a| exporter(py, a), "The underlying object of the memoryview."),
+    Native::getter("obj", exporter, "The underlying object of the memoryview."),
     Native::getter(
         "nbytes",
         |py, a| py.int_usize(memoryview::byte_length(view(py, a)?)),

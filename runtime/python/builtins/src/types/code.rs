@@ -28,10 +28,10 @@ static METHODS: &[Native] = &[
     Native::getter("co_argcount", |py, a| py.int(i64::from(code(py, a).parameters.positional)), ""),
     Native::getter("co_posonlyargcount", |py, a| py.int(i64::from(code(py, a).parameters.positional_only)), ""),
     Native::getter("co_kwonlyargcount", |py, a| py.int(i64::from(code(py, a).parameters.keyword_only)), ""),
-    Native::getter("co_nlocals", |py, a| py.int_usize(local_names(&code(py, a)).len()), ""),
+    Native::getter("co_nlocals", |py, a| py.int_usize(local_names(code(py, a)).len()), ""),
     Native::getter("co_stacksize", stack_size, ""),
-    Native::getter("co_flags", |py, a| py.int(i64::from(cpython_flags(&code(py, a)))), ""),
-    Native::getter("co_varnames", |py, a| names(py, &local_names(&code(py, a))), ""),
+    Native::getter("co_flags", |py, a| py.int(i64::from(cpython_flags(code(py, a)))), ""),
+    Native::getter("co_varnames", |py, a| names(py, &local_names(code(py, a))), ""),
     Native::getter("co_cellvars", cell_names, ""),
     Native::getter("co_freevars", |py, a| names(py, &code(py, a).free.iter().map(|n| &**n).collect::<Vec<_>>()), ""),
     Native::getter("co_names", |py, a| names(py, &code(py, a).names.iter().map(|n| &**n).collect::<Vec<_>>()), ""),
@@ -179,7 +179,7 @@ fn positions(py: Py<'_>, args: Args<'_>) -> R {
 
 /// What can change without other instructions: names, places, flags. The rest may be given as it is.
 fn replace(py: Py<'_>, args: Args<'_>) -> R {
-    let mut new = Code::clone(&code(py, args));
+    let mut new = Code::clone(code(py, args));
     let own = METHODS.iter().find(|m| m.name == "replace");
     let names: Vec<&str> = own.map_or_else(Vec::new, |m| m.parameter_names().skip(1).collect());
     for (i, name) in names.iter().enumerate() {

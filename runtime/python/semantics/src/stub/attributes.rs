@@ -82,10 +82,8 @@ pub(super) fn load(py: Py<'_>, o: Operands) -> R {
 /// Caches what a class's dictionary holds: `__slots__` members, and plain values that no own attribute hides.
 fn fill_from_class(py: Py<'_>, site: Site, target: Object, class: Object, name: Symbol, d: Value) {
     match py.kind(d) {
-        Kind::MEMBER if py.is_subclass(class, object(object(d).get(3))) => {
-            if py.may_cache(class, name) {
-                site.fill(target.shape().0, object(d).get(1).as_int() as u32 * 8, Value::EMPTY);
-            }
+        Kind::MEMBER if py.is_subclass(class, object(object(d).get(3))) && py.may_cache(class, name) => {
+            site.fill(target.shape().0, object(d).get(1).as_int() as u32 * 8, Value::EMPTY);
         }
         Kind::INT | Kind::FLOAT | Kind::BOOL | Kind::NONE | Kind::STR | Kind::TUPLE | Kind::LIST | Kind::DICT
             if shape_tells_all(py, target)

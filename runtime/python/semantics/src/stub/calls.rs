@@ -34,9 +34,9 @@ fn enter_function(py: Py<'_>, f: Object, args: Args<'_>, names: Value) -> R {
     }
     let cells: [Cell<Value>; FEW] = [const { Cell::new(Value::EMPTY) }; FEW];
     let cells = &cells[..registers];
-    function::bind(py, f, &code, args, names, cells)?;
+    function::bind(py, f, code, args, names, cells)?;
     if code.flags & code_flag::SUSPENDS != 0 {
-        return generator::create(py, f, &code, Args(cells));
+        return generator::create(py, f, code, Args(cells));
     }
     py.ops().prepare_call(py.0, index, f.value(), values(cells))
 }
