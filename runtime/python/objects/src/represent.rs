@@ -32,6 +32,7 @@ pub fn quoted(s: Object) -> String {
 /// The last line of a traceback for an exception that nobody prints properly.
 pub fn exception_line(py: Py<'_>, e: Object) -> String {
     let name = py.class_full_name(py.class_of(e.value()));
+    let name = name.strip_prefix("__main__.").unwrap_or(&name).to_owned();
     match py.str_text(e.value()) {
         Ok(text) if text.is_empty() => name,
         Ok(text) => format!("{name}: {text}"),

@@ -41,6 +41,7 @@ pub(crate) fn last_lines(py: Py<'_>, e: Object) -> String {
         }),
     };
     let class = py.class_full_name(py.class_of(e.value()));
+    let class = class.strip_prefix("__main__.").unwrap_or(&class);
     out + &format!("{class}: {message}{suffix}\n")
 }
 
