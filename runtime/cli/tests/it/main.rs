@@ -1,5 +1,6 @@
 //! `prism` as users meet it: as a process.
 
+mod bad_input;
 mod components;
 mod crash;
 mod lox;

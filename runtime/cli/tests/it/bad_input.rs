@@ -1,0 +1,216 @@
+//! No program and no file ends the process other than Python does: by its end or an exception.
+
+use super::*;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+/// How often something is nested.
+const DEEP: usize = 100_000;
+
+#[test]
+fn deeply_nested_source_is_an_error_of_the_program() {
+    // What CPython 3.12 says as well.
+    let parentheses = "SyntaxError: too many nested parentheses";
+    let recursion = "RecursionError: maximum recursion depth exceeded during compilation";
+    let blocks: String = (0..150).map(|depth| " ".repeat(depth) + "if 1:\n").collect();
+    let loops: String = (0..50).map(|depth| " ".repeat(depth) + "while 1:\n").collect();
+    for (source, expected) in [
+        (format!("{}1{}", "(".repeat(DEEP), ")".repeat(DEEP)), parentheses),
+        (format!("{}{}", "[".repeat(DEEP), "]".repeat(DEEP)), parentheses),
+        (format!("{}1{}", "{1:".repeat(DEEP), "}".repeat(DEEP)), parentheses),
+        (format!("x=1\nx{}", ".a".repeat(DEEP)), recursion),
+        (format!("x=1\nx{}", "()".repeat(DEEP)), recursion),
+        (format!("x=1\nx{}", "[0]".repeat(DEEP)), recursion),
+        (format!("x={}1", "1+".repeat(DEEP)), recursion),
+        (format!("x={}1", "-".repeat(DEEP)), "MemoryError"),
+        (format!("x={}1", "lambda:".repeat(DEEP)), "MemoryError"),
+        (format!("x={}1{}", "f\"{".repeat(DEEP), "}\"".repeat(DEEP)), "SyntaxError: too many nested f-strings"),
+        (blocks + &" ".repeat(150) + "pass", "IndentationError: too many levels of indentation"),
+        (loops + &" ".repeat(50) + "pass", "SyntaxError: too many statically nested blocks"),
+    ] {
+        let program = Scratch::new("nested.py", &source);
+        let output = run(&[program.path()]);
+        let error = stderr(&output);
+        assert_eq!(error.lines().last().map(|line| line.starts_with(expected)), Some(true), "{error:.300}");
+        assert_eq!(code(&output), 1);
+    }
+}
+
+#[test]
+fn arbitrary_bytes_are_no_program() {
+    let mut random = 1u64;
+    for name in 0..20 {
+        let bytes: Vec<u8> = (0..2000)
+            .map(|_| {
+                random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                (random >> 56) as u8
+            })
+            .collect();
+        let program = Scratch::new(&format!("bytes{name}.py"), "");
+        std::fs::write(program.path(), bytes).expect("writable");
+        let output = run(&[program.path()]);
+        assert_eq!(code(&output), 1);
+        assert!(String::from_utf8_lossy(&output.stderr).contains("Error: "));
+    }
+}
+
+#[test]
+fn a_syntax_error_shows_its_line() {
+    for (source, expected) in [
+        ("x = = 1", "    x = = 1\n        ^\nSyntaxError: invalid syntax\n"),
+        ("if 1:\nx", "    x\n    ^\nIndentationError: expected an indented block after 'if' statement on line 1\n"),
+        (
+            "def f():\n\t  return\n x",
+            "    x\n     ^\nIndentationError: unindent does not match any outer indentation level\n",
+        ),
+        (
+            "f(a for a in b, c)",
+            "    f(a for a in b, c)\n      ^^^^^^^^^^^^\nSyntaxError: Generator expression must be parenthesized\n",
+        ),
+    ] {
+        let output = run(&["-c", source]);
+        let error = stderr(&output);
+        assert!(error.starts_with("  File \"<string>\", line ") && error.ends_with(expected), "{error}");
+        assert_eq!(code(&output), 1);
+    }
+}
+
+#[test]
+fn endless_recursion_is_an_exception() {
+    let program = "
+def f(): f()
+class A:
+    def __getattr__(s, n): return s.foo
+    def __eq__(s, o): return s == o
+    def __repr__(s): return repr(s)
+    def __hash__(s): return hash(s)
+    def __iter__(s): return iter(s)
+    def __init__(s, again=False): again and A(True)
+    p = property(lambda s: s.p)
+a = A()
+def body():
+    class B: body()
+def generator(): yield from generator()
+def key(x): return sorted([1], key=key)
+def mapped(x): return list(map(mapped, [1]))
+for g in (f, lambda: a.foo, lambda: a == a, lambda: repr(a), lambda: hash(a), lambda: iter(a), lambda: A(True),
+          lambda: a.p, body, lambda: list(generator()), lambda: key(1), lambda: mapped(1)):
+    try: g()
+    except RecursionError: pass
+    else: print('returned')
+f()
+";
+    for options in [&["--gc=generational"][..], &["--gc=semispace"], &["--jit=eval", "--deopt-every=3"]] {
+        let output = run(&[options, &["-c", program]].concat());
+        let error = stderr(&output);
+        assert_eq!((stdout(&output).as_str(), code(&output)), ("", 1), "{error}");
+        assert!(error.contains(" in f\n  [Previous line repeated 99"), "{error}");
+        assert!(error.ends_with("\nRecursionError: maximum recursion depth exceeded\n"), "{error}");
+    }
+}
+
+#[test]
+fn deep_data_is_printed_compared_and_freed_or_an_exception() {
+    let program = "
+def nest(f):
+    x = None
+    for i in range(1000000): x = f(x)
+    return x
+for f in (lambda x: [x], lambda x: (x,), lambda x: {1: x}):
+    for use in (repr, hash, lambda x: x == nest(f)):
+        try: use(nest(f))
+        except (RecursionError, TypeError): pass
+print('end')
+";
+    for options in ["--gc=generational", "--gc=semispace", "--gc=marksweep"] {
+        let output = run(&[options, "-c", program]);
+        assert_eq!((stdout(&output).as_str(), code(&output)), ("end\n", 0), "{options} {}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_full_heap_is_an_exception_and_the_program_goes_on() {
+    let program = "
+def lists():
+    x = []
+    while 1: x.append([])
+def texts():
+    s = 'abc'
+    while 1: s += s + 'x'
+def numbers():
+    d = {}
+    while 1: d[len(d)] = (len(d),)
+def generators():
+    x = []
+    while 1: x.append(i for i in x)
+for f in (lists, texts, numbers, generators, lambda: [0] * 10**9, lambda: 'x' * 10**12, lambda: bytes(10**12),
+          lambda: list(range(10**9)), lambda: 10**10**10, lambda: 1 << 10**10):
+    try: f()
+    except MemoryError: pass
+    else: print('returned')
+print('end')
+";
+    for collector in collectors().iter().filter(|name| *name != "none") {
+        let output = run(&[&format!("--gc={collector}"), "--heap=64M", "-c", program]);
+        assert_eq!((stdout(&output).as_str(), code(&output)), ("end\n", 0), "{collector}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn programs_decide_on_their_exit_code() {
+    // Codes and texts of CPython 3.12.
+    for (program, exit_code, error) in [
+        ("raise SystemExit", 0, ""),
+        ("raise SystemExit(3)", 3, ""),
+        ("raise SystemExit(-1)", 255, ""),
+        ("raise SystemExit('bye')", 1, "bye\n"),
+        ("raise SystemExit((1, 2))", 1, "(1, 2)\n"),
+        ("raise SystemExit(None)", 0, ""),
+        ("raise SystemExit(True)", 1, ""),
+        ("import sys; sys.exit(256)", 0, ""),
+        ("class A(Exception):\n def __str__(s): 1/0\nraise A", 1, "A: <exception str() failed>\n"),
+        ("a = ValueError(1); a.__cause__ = b = ValueError(2); b.__cause__ = a\nraise a", 1, "\nValueError: 1\n"),
+    ] {
+        let output = run(&["-c", program]);
+        let got = stderr(&output);
+        assert_eq!(code(&output), exit_code, "{program}: {got}");
+        assert!(got.ends_with(error) && (!error.is_empty() || got.is_empty()), "{program}: {got}");
+    }
+}
+
+/// Starts a program that prints a line when it is ready, interrupts it, and returns how it ended and how long that took.
+fn interrupted(program: &str) -> (Output, Duration) {
+    let mut child =
+        prism(&["-u", "-c", program]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("prism starts");
+    let mut ready = [0; 6];
+    std::io::Read::read_exact(child.stdout.as_mut().expect("piped"), &mut ready).expect("the program prints");
+    // Into the loop.
+    std::thread::sleep(Duration::from_millis(300));
+    let sent = Instant::now();
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill starts");
+    assert!(kill.success());
+    let output = child.wait_with_output().expect("it ends");
+    (output, sent.elapsed())
+}
+
+#[test]
+fn an_interrupt_is_an_exception() {
+    for work in [
+        "while True: pass",
+        "sum(range(10**10))",
+        "list(iter(int, 1))",
+        "1 in iter(int, 1)",
+        "sorted(range(10**6), key=lambda x: [i for i in range(1000)])",
+        "3 ** 10 ** 9",
+    ] {
+        let (output, took) = interrupted(&format!("print('ready', flush=True)\n{work}"));
+        let error = stderr(&output);
+        assert!(error.ends_with("\nKeyboardInterrupt\n"), "{work}: {error}");
+        assert_eq!(code(&output), 130, "{work}");
+        // 200 ms are the goal; the machine of a test may be busy.
+        assert!(took < Duration::from_secs(5), "{work}: {took:?}");
+    }
+    let caught = "print('ready', flush=True)\ntry:\n while True: pass\nexcept KeyboardInterrupt: print('caught')";
+    let (output, _) = interrupted(caught);
+    assert_eq!((stdout(&output).as_str(), code(&output)), ("caught\n", 0), "{}", stderr(&output));
+}
