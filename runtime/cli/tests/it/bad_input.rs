@@ -181,7 +181,7 @@ fn programs_decide_on_their_exit_code() {
 /// Starts a program that prints a line when it is ready, interrupts it, and returns how it ended and how long that took.
 fn interrupted(program: &str) -> (Output, Duration) {
     let mut child =
-        prism(&["-u", "-c", program]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("prism starts");
+        prism(&["-c", program]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("prism starts");
     let mut ready = [0; 6];
     std::io::Read::read_exact(child.stdout.as_mut().expect("piped"), &mut ready).expect("the program prints");
     // Into the loop.

@@ -28,7 +28,7 @@ pub(crate) fn exception(py: Py<'_>, e: Object) -> String {
 /// `seen` holds the identities of the exceptions on the way: causes and contexts may form cycles.
 fn chain(py: Py<'_>, e: Object, out: &mut String, seen: &mut HashSet<u64>) {
     seen.insert(py.heap().identity(e));
-    let mut behind = |word: usize| {
+    let behind = |word: usize| {
         Object::from_value(e.get(word)).filter(|o| seen.len() < 100 && !seen.contains(&py.heap().identity(*o)))
     };
     if e.get(word::CAUSE).is_object() {
