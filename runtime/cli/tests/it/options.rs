@@ -58,12 +58,33 @@ fn help_and_version_win_over_the_rest_and_go_to_stdout() {
 }
 
 #[test]
-fn python_programs_are_refused_and_the_message_names_what_is_missing() {
-    for arguments in [&["x.py"][..], &["-c", "print(1)"], &["-m", "this"], &["-"], &[], &["-Oc1", "a", "b"]] {
+fn programs_come_from_files_options_modules_and_standard_input() {
+    let script = Scratch::new("program.py", "import sys\nprint(__name__, sys.argv[1:])\n");
+    for (arguments, expected) in [
+        (&[script.path(), "a", "-b"][..], "__main__ ['a', '-b']\n"),
+        (&["-c", "import sys; print(__name__, sys.argv)", "x"], "__main__ ['-c', 'x']\n"),
+        (&["-Oc", "print(__debug__)"], "False\n"),
+    ] {
         let output = run(arguments);
-        assert_eq!(code(&output), 2, "{arguments:?}");
-        assert!(stderr(&output).contains("no Python object model"), "{}", stderr(&output));
+        assert_eq!((stdout(&output).as_str(), code(&output)), (expected, 0), "{arguments:?}: {}", stderr(&output));
     }
+    let refused = run(&["no such file.py"]);
+    assert_eq!(code(&refused), 2);
+    assert!(stderr(&refused).contains("can't open file 'no such file.py': [Errno 2] No such file or directory"));
+}
+
+#[test]
+fn uncaught_exceptions_are_reported_and_end_in_their_exit_codes() {
+    let raised = run(&["-c", "print('before')\nraise ValueError(7)"]);
+    assert_eq!((stdout(&raised).as_str(), code(&raised)), ("before\n", 1));
+    assert!(
+        stderr(&raised).starts_with("Traceback (most recent call last):\n  File \"<string>\", line 2, in <module>\n")
+    );
+    assert!(stderr(&raised).ends_with("ValueError: 7\n"), "{}", stderr(&raised));
+    assert_eq!(code(&run(&["-c", "raise SystemExit(5)"])), 5);
+    let refused = run(&["-c", "1 +"]);
+    assert_eq!(code(&refused), 1);
+    assert!(stderr(&refused).contains("SyntaxError: invalid syntax"), "{}", stderr(&refused));
 }
 
 #[test]
