@@ -4,5 +4,8 @@ use python_objects::{Py, R};
 
 /// Makes the native modules known to imports.
 pub(crate) fn install(py: Py<'_>) -> R<()> {
-    stdlib_core::install(py, &[stdlib_numeric::MODULES, stdlib_functional::MODULES, stdlib_hashes::MODULES])
+    stdlib_core::install(
+        py,
+        &[stdlib_numeric::MODULES, stdlib_functional::MODULES, stdlib_regex::MODULES, stdlib_hashes::MODULES],
+    )
 }
