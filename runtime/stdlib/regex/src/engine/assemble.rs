@@ -264,6 +264,8 @@ impl Assembler<'_> {
                 self.open(end - 1, What::AssertNot { slots, start })?;
                 Ok(i + 3)
             }
+            // SUBPATTERN has a number, but the compiler only emits what is in it.
+            code::SUBPATTERN => Err(Invalid),
             _ => Err(Invalid),
         }
     }

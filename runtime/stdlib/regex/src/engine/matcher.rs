@@ -214,7 +214,7 @@ impl<'p, 'u> Matcher<'p, 'u> {
     ) -> Result<Option<usize>, Failure> {
         let program = self.program;
         let (mut pc, mut at) = (0, start);
-        loop {
+        'next: loop {
             self.step(1, poll)?;
             let kind = program.code(pc);
             // Each instruction either goes on or falls out of the match to go back.
@@ -395,7 +395,7 @@ impl<'p, 'u> Matcher<'p, 'u> {
                     // FAIL
                     _ => break 'fail,
                 }
-                continue;
+                continue 'next;
             }
             // Back to the last choice.
             loop {
