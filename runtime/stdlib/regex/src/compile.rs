@@ -5,7 +5,7 @@ use crate::pattern::{self, PATTERN};
 use crate::scanner::SCANNER;
 use crate::template::{self, TEMPLATE};
 use crate::{matched, subject};
-use python_objects::{Args, Exc, Native, Object, Py, R, Value, int, list};
+use python_objects::{Args, Exc, Native, Object, Py, R, Value, class, int, list};
 use python_text::unicode::{has_simple_case, to_simple_lower};
 
 /// The version of the compiler's code.
@@ -60,7 +60,7 @@ pub(crate) fn init(py: Py<'_>, m: Object) -> R<()> {
         py.dict_set_text(d, name, Value::int(number))?;
     }
     for spec in [&PATTERN, &matched::MATCH, &SCANNER, &TEMPLATE] {
-        py.native_type(spec)?;
+        class::add_flags(py.native_type(spec)?, class::flag::NO_INSTANCES);
     }
     py.add_functions(m, FUNCTIONS)
 }
