@@ -243,6 +243,13 @@ impl<'t> Py<'t> {
         if class::has(class, flag::ABSTRACT) {
             return Err(self.abstract_error(class)?);
         }
+        // A native type whose instances have fields that neither `__new__` nor `__init__` fills: its methods rely on them.
+        if class::kind(class) != Kind::OBJECT
+            && !class::has(class, flag::HAS_DICT)
+            && self.lookup(class, sym::INIT).is_none_or(|i| self.is_object_init(i))
+        {
+            return self.type_error(&format!("cannot create '{}' instances", self.class_full_name(class)));
+        }
         Ok(self.alloc_instance(class)?.value())
     }
     #[cold]

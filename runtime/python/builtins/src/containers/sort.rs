@@ -21,11 +21,13 @@ pub(crate) fn sort(py: Py<'_>, l: Object, key: Option<Value>, reverse: bool) -> 
         return Ok(());
     }
     let items = list::array(l);
-    // Nobody can add an item, even if it is taken out again, without giving the list another array.
+    // Nobody can add an item, even if it is taken out again, without giving the list another array. Clearing it, which takes
+    // the array away, is no change, as under CPython.
     let marker = py.new_array(0)?.value();
     py.list_replace(l, marker, 0);
     let r = sorted_order(py, items, n, key, reverse);
-    let changed = list::storage(l) != marker;
+    let storage = list::storage(l);
+    let changed = !storage.is_empty() && storage != marker;
     match r {
         // On an error in a comparison the items keep the order reached.
         Ok(Sorted { order, result }) => {
