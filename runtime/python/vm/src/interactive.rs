@@ -80,7 +80,9 @@ fn execute(py: Py<'_>, entry: &str, namespace: Object) -> Outcome {
         return Outcome::GoesOn;
     }
     let outcome: R<()> = (|| {
-        let code = compile_source(py, entry.as_bytes(), "<stdin>", Mode::Single, &CompileFlags::module(py))?;
+        // With the end of its last line, as it was found complete.
+        let source = format!("{entry}\n");
+        let code = compile_source(py, source.as_bytes(), "<stdin>", Mode::Single, &CompileFlags::module(py))?;
         py.run_code(code, namespace, namespace.value()).map(|_| ())
     })();
     if outcome.is_ok() {

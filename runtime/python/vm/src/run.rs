@@ -77,6 +77,7 @@ fn main(py: Py<'_>, source: &[u8], name: &str, is_file: bool) -> R<()> {
 
 /// Runs a module as `__main__` by `runpy`.
 fn run_module(py: Py<'_>, name: &str) -> R<()> {
+    main_module(py)?;
     let import = py.intern("__import__")?;
     let builtins = Object::of(py.root(python_objects::py::root::BUILTINS_DICT));
     let Some(import) = python_objects::dict::get_symbol(py, builtins, import) else {

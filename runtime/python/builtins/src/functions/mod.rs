@@ -4,6 +4,7 @@ mod anext;
 mod attributes;
 pub(crate) mod classes;
 mod code;
+mod exit;
 mod input;
 mod iteration;
 mod numeric;
@@ -20,6 +21,7 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
     attributes::install(py)?;
     classes::install(py)?;
     code::install(py)?;
+    exit::install(py)?;
     input::install(py)?;
     numeric::install(py)?;
     scope::install(py)?;
