@@ -54,6 +54,7 @@ pub unsafe fn run<L: Language>(runtime: &Runtime, state: State, start: Start) ->
 #[cold]
 #[inline(never)]
 fn unwind<L: Language>(runtime: &Runtime, mut state: State) -> Option<State> {
+    let mut waits = false;
     loop {
         if state.unit.is_null() {
             // Compiled code called by native code was left; its frame is popped.
@@ -62,11 +63,15 @@ fn unwind<L: Language>(runtime: &Runtime, mut state: State) -> Option<State> {
         // SAFETY: the state is that of a live frame.
         let (unit, function) = unsafe { (&*state.unit, *state.registers.sub(1)) };
         let begun = unit.begun(state.pc);
-        runtime.current.set(state);
+        // A caller's registers are to be seen as its waiting record says: those of the callee's window were overwritten.
+        runtime.current.set(if waits { State::NOWHERE } else { state });
         let mut exception = runtime.thread.take_exception();
         debug_assert!(!exception.is_empty(), "unwinding without an exception");
         if !unit.is_hidden() {
             exception = L::trace(&runtime.thread, exception, unit.index, begun.unwrap_or(0), function);
+        }
+        if waits {
+            runtime.frame_top.set(runtime.frame_top.get().wrapping_sub(1));
         }
         if let Some(entry) = begun.and_then(|at| unit.code.handler(at)) {
             // SAFETY: the verifier checked handler and register.
@@ -82,12 +87,14 @@ fn unwind<L: Language>(runtime: &Runtime, mut state: State) -> Option<State> {
             L::left(&runtime.thread, unsafe { *state.registers.sub(1) });
         }
         let top = runtime.frame_top.get().wrapping_sub(1);
-        runtime.frame_top.set(top);
         // SAFETY: the frame was entered by pushing its caller's record.
         let frame = unsafe { *top };
         if frame.kind == FrameKind::Activation {
+            runtime.frame_top.set(top);
             return None;
         }
+        // The record stays until the caller has been traced.
         state = frame.state;
+        waits = true;
     }
 }
