@@ -15,7 +15,7 @@ const BUFFER: usize = 2;
 pub const EXPORTS: usize = 3;
 
 /// The kind of `array.array`: its content is a bytearray, so that it is bytes-like everywhere.
-pub const NATIVE_ARRAY: Kind = Kind::extension("array.array");
+pub const NATIVE_ARRAY: Kind = Kind::extension("array", "array");
 /// Word of an `array.array` that holds its content.
 pub const NATIVE_ARRAY_CONTENT: usize = 1;
 

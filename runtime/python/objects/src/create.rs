@@ -130,7 +130,7 @@ pub unsafe fn start(thread: &Thread, state: &State) -> R<()> {
     Ok(())
 }
 
-fn fixed_words(layout: Layout) -> u16 {
+pub(crate) fn fixed_words(layout: Layout) -> u16 {
     if layout.is_variable() { 0 } else { layout.size_words(0) as u16 }
 }
 
@@ -233,142 +233,7 @@ pub(crate) fn new_builtin_class(
     Ok(class)
 }
 
-/// A native module's type.
-pub struct TypeSpec {
-    /// `__name__`
-    pub name: &'static str,
-    /// `__module__`
-    pub module: &'static str,
-    /// The kind: [`Kind::extension`] of the qualified name.
-    pub kind: Kind,
-    /// Layout of its instances.
-    pub layout: Layout,
-    /// May Python classes inherit from it?
-    pub is_base: bool,
-    /// Can instances be weakly referenced?
-    pub weakrefs: bool,
-    /// Word of instances' attribute dictionary; 0: none.
-    pub dict_word: u16,
-    /// Its methods.
-    pub methods: &'static [Native],
-    /// Its documentation.
-    pub doc: &'static str,
-}
-
 impl Py<'_> {
-    /// The class of a native module's type, made at the first call.
-    pub fn native_type(self, spec: &'static TypeSpec) -> R<Object> {
-        self.native_subtype(spec, self.object_class())
-    }
-    /// The same for a type that inherits from another native class: its layout continues that one's, and it gets that
-    /// one's dictionary word.
-    pub fn native_subtype(self, spec: &'static TypeSpec, base: Object) -> R<Object> {
-        let known = self.state().extensions.borrow().get(&spec.kind).copied();
-        if let Some((number, _)) = known {
-            return Ok(self.class_numbered(number));
-        }
-        let name = self.new_str(spec.name)?;
-        let class = new_builtin_class(self, name, &[base.value()], base, spec.layout, spec.kind)?;
-        if !spec.is_base {
-            class::clear_flags(class, flag::BASE);
-        }
-        if spec.weakrefs {
-            class::add_flags(class, flag::WEAKREFS);
-        }
-        if spec.dict_word != 0 {
-            // The shape was registered from `object`'s, which has none: register the right one.
-            let mut info = ShapeInfo::new(spec.kind, class::number(class));
-            info.words = fixed_words(spec.layout);
-            info.dict_word = spec.dict_word;
-            info.attributes = Attributes::Dict;
-            info.weakrefable = spec.weakrefs;
-            let shape = self.register_shape(spec.layout, info)?;
-            class.set_word(word::SHAPE, u64::from(shape.0));
-            class::add_flags(class, flag::HAS_DICT);
-        }
-        let module = self.str(spec.module)?;
-        self.class_set(class, sym::MODULE, Some(module))?;
-        self.add_methods(class, spec.methods)?;
-        if !spec.doc.is_empty() {
-            let doc = self.str(spec.doc)?;
-            self.class_set(class, sym::DOC, Some(doc))?;
-        }
-        self.state().extensions.borrow_mut().insert(spec.kind, (class::number(class), class::shape(class)));
-        Ok(class)
-    }
-    /// A fresh exact instance of a native module's type, fields EMPTY.
-    pub fn new_native(self, spec: &'static TypeSpec) -> R<Object> {
-        let class = self.native_type(spec)?;
-        self.alloc_instance(class)
-    }
-    /// A fresh instance, fields EMPTY, of the class that a native type's `__new__` was given: TypeError unless it inherits
-    /// from the type.
-    pub fn new_native_of(self, class: Value, spec: &'static TypeSpec) -> R<Object> {
-        let own = self.native_type(spec)?;
-        if class == own.value() {
-            return self.alloc_instance(own);
-        }
-        let name = spec.name;
-        let Some(class) = self.of_kind(class, Kind::TYPE) else {
-            let given = self.class_name(class);
-            return self.type_error(&format!("{name}.__new__(X): X is not a type object ({given})"));
-        };
-        if !self.is_subclass(class, own) {
-            let given = class::name(self, class);
-            return self.type_error(&format!("{name}.__new__({given}): {given} is not a subtype of {name}"));
-        }
-        self.alloc_instance(class)
-    }
-    /// The instance of a native type (subclasses included) that a method was called on: TypeError for anything else.
-    #[inline]
-    pub fn native_self(self, v: Value, spec: &'static TypeSpec) -> R<Object> {
-        match self.of_kind(v, spec.kind) {
-            Some(o) => Ok(o),
-            None => self.type_error(&format!(
-                "expected a '{}.{}' object, not '{}'",
-                spec.module,
-                spec.name,
-                self.class_name(v)
-            )),
-        }
-    }
-    /// The class of a native module that inherits from a built-in one, made at the first call: its instances are laid out
-    /// as the base's, with `fields` words of values behind it. The kind in the specification only names the class:
-    /// instances are of the base's kind. Returns the class and the first word of its own.
-    pub fn native_subclass(self, spec: &'static TypeSpec, base: u32, fields: usize) -> R<(Object, usize)> {
-        let base = self.builtin_class(base);
-        let base_info = self.shape_info(class::shape(base));
-        let own_dict = spec.dict_word != 0 && base_info.dict_word == 0;
-        let first = usize::from(base_info.words) + usize::from(own_dict);
-        let known = self.state().extensions.borrow().get(&spec.kind).copied();
-        if let Some((number, _)) = known {
-            return Ok((self.class_numbered(number), first));
-        }
-        let (dict, name) = (self.new_dict()?, self.new_str(spec.name)?);
-        let class = self.new_class_object(shape::TYPE, name, dict)?;
-        let bases = self.tuple(&[base.value()])?;
-        self.set_bases(class, Object::of(bases), base.value())?;
-        class.set_word(word::KIND, u64::from(class::kind(base).0));
-        let inherited = flag::BASE | flag::SEQUENCE | flag::MAPPING | flag::MATCH_SELF;
-        class::add_flags(class, class.word(word::FLAGS) | base.word(word::FLAGS) & inherited);
-        if spec.weakrefs {
-            class::add_flags(class, flag::WEAKREFS);
-        }
-        let (shape, first) = self.instance_shape(class, base, fields, spec.dict_word != 0)?;
-        class.set_word(word::SHAPE, u64::from(shape.0));
-        if spec.dict_word != 0 {
-            class::add_flags(class, flag::HAS_DICT);
-        }
-        let module = self.str(spec.module)?;
-        self.class_set(class, sym::MODULE, Some(module))?;
-        self.add_methods(class, spec.methods)?;
-        if !spec.doc.is_empty() {
-            let doc = self.str(spec.doc)?;
-            self.class_set(class, sym::DOC, Some(doc))?;
-        }
-        self.state().extensions.borrow_mut().insert(spec.kind, (class::number(class), shape));
-        Ok((class, first))
-    }
     /// Puts native functions into a class's dictionary as what their kind says.
     pub fn add_methods(self, class: Object, methods: &'static [Native]) -> R<()> {
         let state = self.state();

@@ -10,15 +10,20 @@ use vm_api::heap::{Layout, ShapeIndex};
 pub struct Kind(pub u32);
 
 impl Kind {
-    /// The kind of a native module's type, from its qualified name: the same in every VM. Never a built-in one.
-    pub const fn extension(name: &str) -> Kind {
-        let (mut hash, bytes, mut i) = (0x811c_9dc5u32, name.as_bytes(), 0);
-        while i < bytes.len() {
-            hash = (hash ^ bytes[i] as u32).wrapping_mul(0x0100_0193);
-            i += 1;
-        }
-        Kind(hash | 0x8000_0000)
+    /// The kind of a native module's type, from its names: the same in every VM. Never a built-in one.
+    pub const fn extension(module: &str, name: &str) -> Kind {
+        Kind(fnv1a(fnv1a(fnv1a(0x811c_9dc5, module), "."), name) | 0x8000_0000)
     }
+}
+
+/// The hash of Fowler, Noll and Vo, gone on with.
+const fn fnv1a(mut hash: u32, text: &str) -> u32 {
+    let (bytes, mut i) = (text.as_bytes(), 0);
+    while i < bytes.len() {
+        hash = (hash ^ bytes[i] as u32).wrapping_mul(0x0100_0193);
+        i += 1;
+    }
+    hash
 }
 
 /// What the built-in type of a kind is like.

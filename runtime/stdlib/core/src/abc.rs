@@ -4,12 +4,10 @@
 //! classes alive; strong ones do, as long as the class that caches them lives.
 
 use python_objects::class::{self, flag};
-use python_objects::create::TypeSpec;
 use python_objects::kind::{shape, special};
 use python_objects::symbol::sym;
-use python_objects::{Args, Exc, Kind, Native, Object, Py, R, Value, dict, list, tuple};
+use python_objects::{Args, Exc, Kind, Native, Object, Py, R, TypeSpec, Value, dict, list, tuple};
 use std::cell::Cell;
-use vm_api::heap::Layout;
 
 /// Words: registry, cache, negative cache (sets), the counter's value for the negative cache.
 const REGISTRY: usize = 1;
@@ -17,17 +15,7 @@ const CACHE: usize = 2;
 const NEGATIVE: usize = 3;
 const VERSION: usize = 4;
 
-static DATA: TypeSpec = TypeSpec {
-    name: "_abc_data",
-    module: "_abc",
-    kind: Kind::extension("_abc._abc_data"),
-    layout: Layout::Values { words: 5 },
-    is_base: false,
-    weakrefs: false,
-    dict_word: 0,
-    methods: &[],
-    doc: "Internal state held by ABC machinery.",
-};
+static DATA: TypeSpec = TypeSpec::values("_abc", "_abc_data", 4, &[], "Internal state held by ABC machinery.");
 
 static FUNCTIONS: &[Native] = &[
     Native::function("get_cache_token", "", get_cache_token, "Return the number that changes with each registration."),

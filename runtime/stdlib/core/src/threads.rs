@@ -1,30 +1,17 @@
 //! `_thread`: locks for the one thread that there is. Starting another is an error.
 
 use crate::support::add;
-use python_objects::create::TypeSpec;
-use python_objects::{Args, Exc, Kind, Native, Object, Py, R, Value};
-use vm_api::heap::Layout;
+use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value};
 
 /// Words of a lock: how often it is held, and the dictionary of `_local`.
 const COUNT: usize = 1;
 
-const fn lock_type(name: &'static str, kind: Kind, methods: &'static [Native]) -> TypeSpec {
-    TypeSpec {
-        name,
-        module: "_thread",
-        kind,
-        layout: Layout::Values { words: 2 },
-        is_base: false,
-        weakrefs: true,
-        dict_word: 0,
-        methods,
-        doc: "",
-    }
+const fn lock_type(name: &'static str, methods: &'static [Native]) -> TypeSpec {
+    TypeSpec::values("_thread", name, 1, methods, "").weakly_referenced()
 }
 
 static LOCK: TypeSpec = lock_type(
     "lock",
-    Kind::extension("_thread.lock"),
     &[
         Native::method("acquire", "self, blocking=True, timeout=-1", acquire, "Acquire the lock."),
         Native::method("acquire_lock", "self, blocking=True, timeout=-1", acquire, "Acquire the lock."),
@@ -40,7 +27,6 @@ static LOCK: TypeSpec = lock_type(
 );
 static RLOCK: TypeSpec = lock_type(
     "RLock",
-    Kind::extension("_thread.RLock"),
     &[
         Native::static_method("__new__", "cls, /, *args, **kwargs", new_rlock, ""),
         Native::method("acquire", "self, blocking=True, timeout=-1", acquire_again, "Acquire the lock."),
@@ -56,17 +42,8 @@ static RLOCK: TypeSpec = lock_type(
     ],
 );
 /// One thread's attributes are all that there are.
-static LOCAL: TypeSpec = TypeSpec {
-    name: "_local",
-    module: "_thread",
-    kind: Kind::extension("_thread._local"),
-    layout: Layout::Values { words: 2 },
-    is_base: true,
-    weakrefs: true,
-    dict_word: 1,
-    methods: &[],
-    doc: "Thread-local data",
-};
+static LOCAL: TypeSpec =
+    TypeSpec::values("_thread", "_local", 1, &[], "Thread-local data").inheritable().weakly_referenced().with_dict(1);
 
 static FUNCTIONS: &[Native] = &[
     Native::function("allocate_lock", "", allocate_lock, "Make a lock."),

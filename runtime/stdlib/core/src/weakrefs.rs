@@ -2,12 +2,11 @@
 
 use crate::support::add;
 use python_objects::compare::CompareOp;
-use python_objects::create::TypeSpec;
 use python_objects::kind::{class as builtin, special};
 use python_objects::operator::{BinaryOp, UnaryOp};
 use python_objects::symbol::sym;
 use python_objects::weakref::word;
-use python_objects::{Args, Exc, Kind, Native, Object, Py, R, Value, dict, list, string};
+use python_objects::{Args, Exc, Kind, Native, Object, Py, R, TypeSpec, Value, dict, list, string};
 use vm_api::heap::Layout;
 
 static REFERENCE: &[Native] = &[
@@ -96,36 +95,17 @@ static PROXY_METHODS: &[Native] = &[
     Native::method("__reversed__", "self, /", reversed, ""),
 ];
 
-const fn proxy_type(name: &'static str, kind: Kind) -> TypeSpec {
-    TypeSpec {
-        name,
-        module: "weakref",
-        kind,
-        layout: Layout::Weak { words: word::WORDS as u32 },
-        is_base: false,
-        weakrefs: false,
-        dict_word: 0,
-        methods: PROXY_METHODS,
-        doc: "",
-    }
+const fn proxy_type(name: &'static str) -> TypeSpec {
+    TypeSpec::new("weakref", name, Layout::Weak { words: word::WORDS as u32 }, PROXY_METHODS, "")
+        .with_methods(ARITHMETIC)
 }
-static PROXY: TypeSpec = proxy_type("ProxyType", Kind::extension("weakref.ProxyType"));
-static CALLABLE_PROXY: TypeSpec = proxy_type("CallableProxyType", Kind::extension("weakref.CallableProxyType"));
+static PROXY: TypeSpec = proxy_type("ProxyType");
+static CALLABLE_PROXY: TypeSpec = proxy_type("CallableProxyType").with_methods(CALL);
 static CALL: &[Native] = &[Native::wrapper("__call__", "self, /, *args, **kwargs", call_proxy, "")];
 
 /// The class of proxies of what can be called or not.
 fn proxy_class(py: Py<'_>, callable: bool) -> R<Object> {
-    let spec = if callable { &CALLABLE_PROXY } else { &PROXY };
-    let known = py.state().module_data.borrow().contains_key(spec.name);
-    let class = py.native_type(spec)?;
-    if !known {
-        py.state().data(spec.name, || ());
-        py.add_methods(class, ARITHMETIC)?;
-        if callable {
-            py.add_methods(class, CALL)?;
-        }
-    }
-    Ok(class)
+    py.native_type(if callable { &CALLABLE_PROXY } else { &PROXY })
 }
 
 /// Gives the class of references its methods.

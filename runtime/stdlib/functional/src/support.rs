@@ -1,32 +1,8 @@
 //! What the modules of this crate have in common: types with fields that are values, and calls that many methods make.
 
-use python_objects::create::TypeSpec;
 use python_objects::py::root;
 use python_objects::symbol::sym;
-use python_objects::{Args, Exc, Kind, Native, Object, Py, R, Value, dict, int};
-use vm_api::heap::Layout;
-
-/// A type whose instances have `fields` fields, all values, in the words from 1 on. `qualified` is `module.name`.
-pub(crate) const fn simple_type(
-    module: &'static str,
-    name: &'static str,
-    qualified: &str,
-    fields: u32,
-    methods: &'static [Native],
-    doc: &'static str,
-) -> TypeSpec {
-    TypeSpec {
-        name,
-        module,
-        kind: Kind::extension(qualified),
-        layout: Layout::Values { words: 1 + fields },
-        is_base: true,
-        weakrefs: false,
-        dict_word: 0,
-        methods,
-        doc,
-    }
-}
+use python_objects::{Args, Exc, Kind, Object, Py, R, TypeSpec, Value, dict, int};
 
 /// An instance of `spec`'s type, or of the class derived from it that `__new__` was given, with these fields.
 pub(crate) fn make(py: Py<'_>, class: Value, spec: &'static TypeSpec, fields: &[Value]) -> R {

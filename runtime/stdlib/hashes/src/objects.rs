@@ -1,10 +1,8 @@
 //! Hash objects, and the functions and types that make them.
 
 use crate::digest::{ALGORITHMS, Algorithm, Digest, WORDS};
-use python_objects::create::TypeSpec;
 use python_objects::kind::Kind;
-use python_objects::{Args, Exc, Native, Object, Py, R, Value, class};
-use vm_api::heap::Layout;
+use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value, class};
 
 /// Words of a hash object.
 mod word {
@@ -16,43 +14,27 @@ mod word {
     pub(super) const SIZE: usize = 3;
     /// BLAKE2: is it the last node of its level?
     pub(super) const LAST_NODE: usize = 4;
-    pub(super) const WORDS: u32 = 5;
+    pub(super) const FIELDS: u32 = 4;
 }
 
-const fn hash_type(
-    module: &'static str,
-    name: &'static str,
-    qualified: &str,
-    is_base: bool,
-    methods: &'static [Native],
-) -> TypeSpec {
-    TypeSpec {
-        name,
-        module,
-        kind: Kind::extension(qualified),
-        layout: Layout::Values { words: word::WORDS },
-        is_base,
-        weakrefs: false,
-        dict_word: 0,
-        methods,
-        doc: "",
-    }
+const fn hash_type(module: &'static str, name: &'static str, methods: &'static [Native]) -> TypeSpec {
+    TypeSpec::values(module, name, word::FIELDS, methods, "")
 }
 static TYPES: [TypeSpec; 14] = [
-    hash_type("_md5", "md5", "_md5.md5", false, METHODS),
-    hash_type("_sha1", "sha1", "_sha1.sha1", false, METHODS),
-    hash_type("_sha2", "SHA224Type", "_sha2.SHA224Type", false, METHODS),
-    hash_type("_sha2", "SHA256Type", "_sha2.SHA256Type", false, METHODS),
-    hash_type("_sha2", "SHA384Type", "_sha2.SHA384Type", false, METHODS),
-    hash_type("_sha2", "SHA512Type", "_sha2.SHA512Type", false, METHODS),
-    hash_type("_sha3", "sha3_224", "_sha3.sha3_224", false, METHODS),
-    hash_type("_sha3", "sha3_256", "_sha3.sha3_256", false, METHODS),
-    hash_type("_sha3", "sha3_384", "_sha3.sha3_384", false, METHODS),
-    hash_type("_sha3", "sha3_512", "_sha3.sha3_512", false, METHODS),
-    hash_type("_sha3", "shake_128", "_sha3.shake_128", false, SHAKE_METHODS),
-    hash_type("_sha3", "shake_256", "_sha3.shake_256", false, SHAKE_METHODS),
-    hash_type("_blake2", "blake2b", "_blake2.blake2b", true, METHODS),
-    hash_type("_blake2", "blake2s", "_blake2.blake2s", true, METHODS),
+    hash_type("_md5", "md5", METHODS),
+    hash_type("_sha1", "sha1", METHODS),
+    hash_type("_sha2", "SHA224Type", METHODS),
+    hash_type("_sha2", "SHA256Type", METHODS),
+    hash_type("_sha2", "SHA384Type", METHODS),
+    hash_type("_sha2", "SHA512Type", METHODS),
+    hash_type("_sha3", "sha3_224", METHODS),
+    hash_type("_sha3", "sha3_256", METHODS),
+    hash_type("_sha3", "sha3_384", METHODS),
+    hash_type("_sha3", "sha3_512", METHODS),
+    hash_type("_sha3", "shake_128", SHAKE_METHODS),
+    hash_type("_sha3", "shake_256", SHAKE_METHODS),
+    hash_type("_blake2", "blake2b", METHODS).inheritable(),
+    hash_type("_blake2", "blake2s", METHODS).inheritable(),
 ];
 static METHODS: &[Native] = &[
     Native::method("update", "self, obj, /", update, "Update this hash object's state with the provided string."),

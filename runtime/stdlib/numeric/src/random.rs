@@ -2,25 +2,20 @@
 
 use python_algorithms::mt19937::{Mt19937, STATE_WORDS};
 use python_numbers::bigint::Int;
-use python_objects::create::TypeSpec;
-use python_objects::{Args, Kind, Native, Object, Py, R, Value, int};
+use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value, int};
 use std::hash::{BuildHasher, RandomState};
-use vm_api::heap::Layout;
 
 /// Word of the leaf with the generator.
 const GENERATOR: usize = 1;
 
-static RANDOM: TypeSpec = TypeSpec {
-    name: "Random",
-    module: "_random",
-    kind: Kind::extension("_random.Random"),
-    layout: Layout::Values { words: 2 },
-    is_base: true,
-    weakrefs: false,
-    dict_word: 0,
-    methods: METHODS,
-    doc: "Random() -> create a random number generator with its own internal state.",
-};
+static RANDOM: TypeSpec = TypeSpec::values(
+    "_random",
+    "Random",
+    1,
+    METHODS,
+    "Random() -> create a random number generator with its own internal state.",
+)
+.inheritable();
 static METHODS: &[Native] = &[
     Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object."),
     Native::wrapper("__init__", "self, x=None, /", init_object, "Initialize self."),

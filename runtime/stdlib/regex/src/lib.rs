@@ -14,31 +14,8 @@ use python_objects::module::NativeModule;
 /// The modules by name, each with the function that fills it.
 pub const MODULES: &[NativeModule] = &[NativeModule { name: "_sre", init: compile::init }];
 
-use python_objects::create::TypeSpec;
-use python_objects::{Args, Kind, Native, Py, R};
-use vm_api::heap::Layout;
+use python_objects::{Args, Py, R};
 
-/// A type whose instances have `fields` fields, all values, in the words from 1 on. `qualified` is `module.name`.
-const fn simple_type(
-    module: &'static str,
-    name: &'static str,
-    qualified: &str,
-    fields: u32,
-    methods: &'static [Native],
-    doc: &'static str,
-) -> TypeSpec {
-    TypeSpec {
-        name,
-        module,
-        kind: Kind::extension(qualified),
-        layout: Layout::Values { words: 1 + fields },
-        is_base: false,
-        weakrefs: true,
-        dict_word: 0,
-        methods,
-        doc,
-    }
-}
 /// `__copy__` and `__deepcopy__` of what cannot change.
 fn identity(_: Py<'_>, args: Args<'_>) -> R {
     Ok(args.at(0))

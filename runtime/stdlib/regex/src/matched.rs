@@ -4,20 +4,19 @@ use crate::engine::Found;
 use crate::pattern;
 use crate::subject::Subject;
 use crate::template;
-use crate::{class_getitem, identity, simple_type};
-use python_objects::create::TypeSpec;
+use crate::{class_getitem, identity};
 use python_objects::native::variadic;
 use python_objects::symbol::sym;
-use python_objects::{Args, Exc, Native, Object, Py, R, Value, dict, int, string};
+use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value, dict, int, string};
 
-pub(crate) static MATCH: TypeSpec = simple_type(
+pub(crate) static MATCH: TypeSpec = TypeSpec::values(
     "re",
     "Match",
-    "re.Match",
     6,
     METHODS,
     "The result of re.match() and re.search().\nMatch objects always have a boolean value of True.",
-);
+)
+.weakly_referenced();
 
 mod word {
     pub(super) const PATTERN: usize = 1;

@@ -2,13 +2,12 @@
 
 use crate::engine::{Mode, Program};
 use crate::subject::{self, Subject};
-use crate::{class_getitem, identity, matched, scanner, simple_type, substitute};
-use python_objects::create::TypeSpec;
+use crate::{class_getitem, identity, matched, scanner, substitute};
 use python_objects::kind::{shape, special};
-use python_objects::{Args, Native, Object, Py, R, Value, bytes, string};
+use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value, bytes, string};
 
 pub(crate) static PATTERN: TypeSpec =
-    simple_type("re", "Pattern", "re.Pattern", 6, METHODS, "Compiled regular expression object.");
+    TypeSpec::values("re", "Pattern", 6, METHODS, "Compiled regular expression object.").weakly_referenced();
 
 pub(crate) mod word {
     /// The string or bytes-like object it was compiled from, or None.

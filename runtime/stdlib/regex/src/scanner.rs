@@ -1,15 +1,13 @@
 //! Scanners, which go from match to match; `finditer` calls one.
 
 use crate::engine::Mode;
+use crate::matched;
 use crate::pattern::{self, this};
 use crate::subject::{self, Subject};
-use crate::{matched, simple_type};
-use python_objects::create::TypeSpec;
 use python_objects::kind::shape;
-use python_objects::{Args, Native, Py, R, Value};
+use python_objects::{Args, Native, Py, R, TypeSpec, Value};
 
-pub(crate) static SCANNER: TypeSpec =
-    TypeSpec { weakrefs: false, ..simple_type("_sre", "SRE_Scanner", "_sre.SRE_Scanner", 7, METHODS, "") };
+pub(crate) static SCANNER: TypeSpec = TypeSpec::values("_sre", "SRE_Scanner", 7, METHODS, "");
 
 mod word {
     pub(super) const PATTERN: usize = 1;

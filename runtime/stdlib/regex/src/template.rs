@@ -1,15 +1,13 @@
 //! Templates of replacements: what `re._compile_template` makes of a string with backslashes.
 
+use crate::matched;
 use crate::pattern::PATTERN;
-use crate::{matched, simple_type};
-use python_objects::create::TypeSpec;
 use python_objects::py::root;
 use python_objects::symbol::sym;
-use python_objects::{Args, Exc, Kind, Object, Py, R, Value, dict, int, list, string, tuple};
+use python_objects::{Args, Exc, Kind, Object, Py, R, TypeSpec, Value, dict, int, list, string, tuple};
 
 /// Field: a tuple of literals and numbers of groups, in turn, a literal at both ends.
-pub(crate) static TEMPLATE: TypeSpec =
-    TypeSpec { weakrefs: false, ..simple_type("_sre", "SRE_Template", "_sre.SRE_Template", 1, &[], "") };
+pub(crate) static TEMPLATE: TypeSpec = TypeSpec::values("_sre", "SRE_Template", 1, &[], "");
 const ITEMS: usize = 1;
 
 /// `_sre.template`

@@ -1,28 +1,15 @@
 //! `anext`, with the awaitable that answers a default where the asynchronous iterator has ended.
 
 use crate::functions::iteration;
-use python_objects::create::TypeSpec;
 use python_objects::symbol::sym;
-use python_objects::{Args, Exc, Kind, Native, Object, Py, R, Value};
-use vm_api::heap::Layout;
+use python_objects::{Args, Exc, Kind, Native, Object, Py, R, TypeSpec, Value};
 
-const KIND: Kind = Kind::extension("builtins.anext_awaitable");
 // Words: the awaitable of `__anext__`, the default, the awaitable's iterator once it was asked for.
 const AWAITABLE: usize = 1;
 const DEFAULT: usize = 2;
 const ITERATOR: usize = 3;
 
-static TYPE: TypeSpec = TypeSpec {
-    name: "anext_awaitable",
-    module: "builtins",
-    kind: KIND,
-    layout: Layout::Values { words: 4 },
-    is_base: false,
-    weakrefs: false,
-    dict_word: 0,
-    methods: METHODS,
-    doc: "",
-};
+static TYPE: TypeSpec = TypeSpec::values("builtins", "anext_awaitable", 3, METHODS, "");
 
 static METHODS: &[Native] = &[
     Native::wrapper("__await__", "self, /", |_, a| Ok(a.at(0)), "Return an iterator to be used in await expression."),
@@ -56,7 +43,7 @@ fn iterator(py: Py<'_>, o: Object) -> R {
 }
 /// Runs `f` on the iterator; where it says that the asynchronous iterator has ended, the default is the result.
 fn proxy(py: Py<'_>, args: Args<'_>, f: impl FnOnce(Value) -> R) -> R {
-    let Some(o) = py.of_kind(args.at(0), KIND) else {
+    let Some(o) = py.of_kind(args.at(0), TYPE.kind) else {
         return py.type_error("descriptor requires an 'anext_awaitable' object");
     };
     let r = iterator(py, o).and_then(f);

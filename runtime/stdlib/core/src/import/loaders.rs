@@ -3,28 +3,19 @@
 use super::{find, load};
 use crate::support::expect_text;
 use python_builtins::compile::{CompileFlags, compile_source};
-use python_objects::create::TypeSpec;
-use python_objects::{Args, Exc, Kind, Native, Object, Py, R, Value, string};
-use vm_api::heap::Layout;
+use python_objects::{Args, Exc, Kind, Native, Object, Py, R, TypeSpec, Value, string};
 
-const fn spec(name: &'static str, kind: Kind, words: u32, methods: &'static [Native], doc: &'static str) -> TypeSpec {
-    TypeSpec {
-        name,
-        module: "_frozen_importlib_external",
-        kind,
-        layout: Layout::Values { words },
-        is_base: true,
-        weakrefs: true,
-        dict_word: 1,
-        methods,
-        doc,
-    }
+/// A type of finders or loaders with so many fields behind the dictionary.
+const fn spec(name: &'static str, fields: u32, methods: &'static [Native], doc: &'static str) -> TypeSpec {
+    TypeSpec::values("_frozen_importlib_external", name, 1 + fields, methods, doc)
+        .inheritable()
+        .weakly_referenced()
+        .with_dict(1)
 }
 
 static BUILTIN_IMPORTER: TypeSpec = spec(
     "BuiltinImporter",
-    Kind::extension("_frozen_importlib.BuiltinImporter"),
-    2,
+    0,
     &[
         Native::static_method("find_spec", "fullname, path=None, target=None", find_builtin, "Find a native module."),
         Native::static_method("create_module", "spec", create_builtin, "Make a native module."),
@@ -38,8 +29,7 @@ static BUILTIN_IMPORTER: TypeSpec = spec(
 );
 static PATH_FINDER: TypeSpec = spec(
     "PathFinder",
-    Kind::extension("_frozen_importlib_external.PathFinder"),
-    2,
+    0,
     &[
         Native::static_method(
             "find_spec",
@@ -54,8 +44,7 @@ static PATH_FINDER: TypeSpec = spec(
 // Words: dictionary, name, path.
 static SOURCE_LOADER: TypeSpec = spec(
     "SourceFileLoader",
-    Kind::extension("_frozen_importlib_external.SourceFileLoader"),
-    4,
+    2,
     &[
         Native::static_method("__new__", "cls, fullname, path", new_source_loader, ""),
         Native::wrapper("__init__", "self, fullname, path", nothing_for_self, ""),
@@ -75,8 +64,7 @@ static SOURCE_LOADER: TypeSpec = spec(
 // Words: dictionary, locations.
 static NAMESPACE_LOADER: TypeSpec = spec(
     "NamespaceLoader",
-    Kind::extension("_frozen_importlib_external.NamespaceLoader"),
-    3,
+    1,
     &[
         Native::method("create_module", "self, spec", none, "Use the default."),
         Native::method("exec_module", "self, module", nothing_for_self, "There is nothing to run."),

@@ -1,22 +1,14 @@
 //! `ModuleSpec`: what finders say about a module. Its attributes live in the instance's dictionary.
 
 use crate::support::set;
-use python_objects::create::TypeSpec;
 use python_objects::kind::special;
-use python_objects::{Args, Kind, Native, Object, Py, R, Value, dict, string};
-use vm_api::heap::Layout;
+use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value, dict, string};
 
-static SPEC: TypeSpec = TypeSpec {
-    name: "ModuleSpec",
-    module: "_frozen_importlib",
-    kind: Kind::extension("_frozen_importlib.ModuleSpec"),
-    layout: Layout::Values { words: 3 },
-    is_base: true,
-    weakrefs: true,
-    dict_word: 1,
-    methods: METHODS,
-    doc: "What is known of a module that can be imported.",
-};
+static SPEC: TypeSpec =
+    TypeSpec::values("_frozen_importlib", "ModuleSpec", 2, METHODS, "What is known of a module that can be imported.")
+        .inheritable()
+        .weakly_referenced()
+        .with_dict(1);
 
 static METHODS: &[Native] = &[
     Native::wrapper("__init__", "self, name, loader, *, origin=None, loader_state=None, is_package=None", init, ""),

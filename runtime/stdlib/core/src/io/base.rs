@@ -3,42 +3,23 @@
 //!
 //! All streams have the same first words: the attribute dictionary, and whether the stream is closed.
 
-use python_objects::create::TypeSpec;
 use python_objects::kind::{class, special};
 use python_objects::symbol::sym;
-use python_objects::{Args, Exc, Kind, Native, Object, Py, R, Value, string};
-use vm_api::heap::Layout;
+use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value, string};
 
 /// Word of the flag that says that `close` has run.
 pub(super) const CLOSED: usize = 2;
 /// First word of a stream type's own.
 pub(super) const OWN: usize = 3;
 
-/// A stream type.
-pub(super) const fn spec(
-    name: &'static str,
-    kind: Kind,
-    words: u32,
-    methods: &'static [Native],
-    doc: &'static str,
-) -> TypeSpec {
-    TypeSpec {
-        name,
-        module: "_io",
-        kind,
-        layout: Layout::Values { words },
-        is_base: true,
-        weakrefs: true,
-        dict_word: 1,
-        methods,
-        doc,
-    }
+/// A stream type with so many words of its own.
+pub(super) const fn spec(name: &'static str, own: usize, methods: &'static [Native], doc: &'static str) -> TypeSpec {
+    TypeSpec::values("_io", name, (OWN - 1 + own) as u32, methods, doc).inheritable().weakly_referenced().with_dict(1)
 }
 
 static IO_BASE: TypeSpec = spec(
     "_IOBase",
-    Kind::extension("_io._IOBase"),
-    OWN as u32,
+    0,
     &[
         Native::method("seek", "self, offset, whence=0, /", no_seek, "Change the stream position."),
         Native::method("tell", "self, /", tell, "Return the stream position."),
@@ -68,8 +49,7 @@ static IO_BASE: TypeSpec = spec(
 );
 static RAW_IO_BASE: TypeSpec = spec(
     "_RawIOBase",
-    Kind::extension("_io._RawIOBase"),
-    OWN as u32,
+    0,
     &[
         Native::method("read", "self, size=-1, /", raw_read, "Read at most size bytes."),
         Native::method("readall", "self, /", raw_readall, "Read until the end."),
@@ -80,8 +60,7 @@ static RAW_IO_BASE: TypeSpec = spec(
 );
 static BUFFERED_IO_BASE: TypeSpec = spec(
     "_BufferedIOBase",
-    Kind::extension("_io._BufferedIOBase"),
-    OWN as u32,
+    0,
     &[
         Native::method("detach", "self, /", no_detach, "Separate the raw stream."),
         Native::method("read", "self, size=-1, /", no_read, "Read at most size bytes."),
@@ -94,8 +73,7 @@ static BUFFERED_IO_BASE: TypeSpec = spec(
 );
 static TEXT_IO_BASE: TypeSpec = spec(
     "_TextIOBase",
-    Kind::extension("_io._TextIOBase"),
-    OWN as u32,
+    0,
     &[
         Native::method("detach", "self, /", no_detach, "Separate the buffer."),
         Native::method("read", "self, size=-1, /", no_read, "Read at most size characters."),

@@ -3,83 +3,64 @@
 
 use super::base::{self, OWN, method, spec};
 use super::{CHUNK, file, fill_target, reserve, target_length};
-use python_objects::create::TypeSpec;
 use python_objects::exception::word;
 use python_objects::symbol::sym;
-use python_objects::{Args, Exc, Kind, Native, Object, Py, R, Value, bytes};
+use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value, bytes};
 
 const RAW: usize = OWN;
 const READ: usize = OWN + 1;
 const AT: usize = OWN + 2;
 const WRITTEN: usize = OWN + 3;
 const SIZE: usize = OWN + 4;
-const WORDS: u32 = OWN as u32 + 5;
+const OWN_WORDS: usize = 5;
 
-macro_rules! with_common {
-    ($($own:expr),* $(,)?) => {
-        &[
-            $($own,)*
-            Native::method("seek", "self, target, whence=0, /", seek, "Change the position."),
-            Native::method("tell", "self, /", tell, "Return the position."),
-            Native::method("truncate", "self, pos=None, /", truncate, "Cut or extend the file."),
-            Native::method("flush", "self, /", flush, "Flush what is buffered."),
-            Native::method("close", "self, /", close, "Flush and close the stream."),
-            Native::method("detach", "self, /", detach, "Flush and give the raw stream away."),
-            Native::method("seekable", "self, /", seekable, "Can the position be changed?"),
-            Native::method("readable", "self, /", readable, "Can it be read?"),
-            Native::method("writable", "self, /", writable, "Can it be written?"),
-            Native::method("fileno", "self, /", fileno, "Return the file descriptor."),
-            Native::method("isatty", "self, /", isatty, "Is it a terminal?"),
-            Native::wrapper("__repr__", "self, /", repr, "Return repr(self)."),
-            Native::getter("raw", raw_getter, "The raw stream."),
-            Native::getter("closed", closed, "Is the raw stream closed?"),
-            Native::getter("name", name, "The raw stream's name."),
-            Native::getter("mode", mode, "The raw stream's mode."),
-        ]
-    };
-}
+/// What all three have.
+static COMMON: &[Native] = &[
+    Native::method("seek", "self, target, whence=0, /", seek, "Change the position."),
+    Native::method("tell", "self, /", tell, "Return the position."),
+    Native::method("truncate", "self, pos=None, /", truncate, "Cut or extend the file."),
+    Native::method("flush", "self, /", flush, "Flush what is buffered."),
+    Native::method("close", "self, /", close, "Flush and close the stream."),
+    Native::method("detach", "self, /", detach, "Flush and give the raw stream away."),
+    Native::method("seekable", "self, /", seekable, "Can the position be changed?"),
+    Native::method("readable", "self, /", readable, "Can it be read?"),
+    Native::method("writable", "self, /", writable, "Can it be written?"),
+    Native::method("fileno", "self, /", fileno, "Return the file descriptor."),
+    Native::method("isatty", "self, /", isatty, "Is it a terminal?"),
+    Native::wrapper("__repr__", "self, /", repr, "Return repr(self)."),
+    Native::getter("raw", raw_getter, "The raw stream."),
+    Native::getter("closed", closed, "Is the raw stream closed?"),
+    Native::getter("name", name, "The raw stream's name."),
+    Native::getter("mode", mode, "The raw stream's mode."),
+];
+/// What those that read have.
+static READING: &[Native] = &[
+    Native::method("read", "self, size=-1, /", read, "Read at most size bytes."),
+    Native::method("read1", "self, size=-1, /", read1, "Read with at most one call of the raw stream."),
+    Native::method("readinto", "self, buffer, /", readinto, "Read into a buffer."),
+    Native::method("readinto1", "self, buffer, /", readinto1, "Read into a buffer with one call."),
+    Native::method("readline", "self, size=-1, /", readline, "Read a line."),
+    Native::method("peek", "self, size=0, /", peek, "Return what is buffered."),
+];
+/// What those that write have.
+static WRITING: &[Native] = &[Native::method("write", "self, buffer, /", write, "Write bytes; return how many.")];
 
-static READER: TypeSpec = spec(
-    "BufferedReader",
-    Kind::extension("_io.BufferedReader"),
-    WORDS,
-    with_common![
-        Native::wrapper("__init__", "self, raw, buffer_size=8192", init_reader, ""),
-        Native::method("read", "self, size=-1, /", read, "Read at most size bytes."),
-        Native::method("read1", "self, size=-1, /", read1, "Read with at most one call of the raw stream."),
-        Native::method("readinto", "self, buffer, /", readinto, "Read into a buffer."),
-        Native::method("readinto1", "self, buffer, /", readinto1, "Read into a buffer with one call."),
-        Native::method("readline", "self, size=-1, /", readline, "Read a line."),
-        Native::method("peek", "self, size=0, /", peek, "Return what is buffered."),
-    ],
-    "A raw stream with a buffer for reading.",
-);
-static WRITER: TypeSpec = spec(
-    "BufferedWriter",
-    Kind::extension("_io.BufferedWriter"),
-    WORDS,
-    with_common![
-        Native::wrapper("__init__", "self, raw, buffer_size=8192", init_writer, ""),
-        Native::method("write", "self, buffer, /", write, "Write bytes; return how many."),
-    ],
-    "A raw stream with a buffer for writing.",
-);
-static RANDOM: TypeSpec = spec(
-    "BufferedRandom",
-    Kind::extension("_io.BufferedRandom"),
-    WORDS,
-    with_common![
-        Native::wrapper("__init__", "self, raw, buffer_size=8192", init_random, ""),
-        Native::method("read", "self, size=-1, /", read, "Read at most size bytes."),
-        Native::method("read1", "self, size=-1, /", read1, "Read with at most one call of the raw stream."),
-        Native::method("readinto", "self, buffer, /", readinto, "Read into a buffer."),
-        Native::method("readinto1", "self, buffer, /", readinto1, "Read into a buffer with one call."),
-        Native::method("readline", "self, size=-1, /", readline, "Read a line."),
-        Native::method("peek", "self, size=0, /", peek, "Return what is buffered."),
-        Native::method("write", "self, buffer, /", write, "Write bytes; return how many."),
-    ],
-    "A raw stream with buffers for reading and writing.",
-);
+const INIT: &str = "self, raw, buffer_size=8192";
+static INIT_READER: &[Native] = &[Native::wrapper("__init__", INIT, init_reader, "")];
+static INIT_WRITER: &[Native] = &[Native::wrapper("__init__", INIT, init_writer, "")];
+static INIT_RANDOM: &[Native] = &[Native::wrapper("__init__", INIT, init_random, "")];
+
+static READER: TypeSpec = spec("BufferedReader", OWN_WORDS, INIT_READER, "A raw stream with a buffer for reading.")
+    .with_methods(READING)
+    .with_methods(COMMON);
+static WRITER: TypeSpec = spec("BufferedWriter", OWN_WORDS, INIT_WRITER, "A raw stream with a buffer for writing.")
+    .with_methods(WRITING)
+    .with_methods(COMMON);
+static RANDOM: TypeSpec =
+    spec("BufferedRandom", OWN_WORDS, INIT_RANDOM, "A raw stream with buffers for reading and writing.")
+        .with_methods(READING)
+        .with_methods(WRITING)
+        .with_methods(COMMON);
 
 pub(super) fn reader(py: Py<'_>) -> R<Object> {
     py.native_subtype(&READER, base::buffered_io_base(py)?)

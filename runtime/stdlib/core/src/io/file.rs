@@ -4,8 +4,7 @@ use super::base::{self, CLOSED, OWN, spec};
 use super::{CHUNK, fill_target, reserve, target_length};
 use crate::support::path_argument;
 use crate::sys::audit;
-use python_objects::create::TypeSpec;
-use python_objects::{Args, Exc, Kind, Native, Object, Py, R, Value, string};
+use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value, string};
 use std::io::ErrorKind;
 
 const FD: usize = OWN;
@@ -21,8 +20,7 @@ const APPENDING: i64 = 8;
 
 static FILE_IO: TypeSpec = spec(
     "FileIO",
-    Kind::extension("_io.FileIO"),
-    OWN as u32 + 5,
+    5,
     &[
         Native::wrapper("__init__", "self, file, mode='r', closefd=True, opener=None", init, ""),
         Native::method("read", "self, size=-1, /", read_method, "Read at most size bytes."),

@@ -2,10 +2,9 @@
 
 use super::base::{self, CLOSED, OWN, spec};
 use super::{fill_target, target_length};
-use python_objects::create::TypeSpec;
 use python_objects::kind::{class as builtin, special};
 use python_objects::symbol::sym;
-use python_objects::{Args, Exc, Kind, Native, Object, Py, R, Value, bytes};
+use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value, bytes};
 
 /// A bytearray with the content.
 const CONTENT: usize = OWN;
@@ -14,8 +13,7 @@ const AT: usize = OWN + 1;
 
 static BYTES_IO: TypeSpec = spec(
     "BytesIO",
-    Kind::extension("_io.BytesIO"),
-    OWN as u32 + 2,
+    2,
     &[
         Native::wrapper("__init__", "self, initial_bytes=b''", init, ""),
         Native::method("read", "self, size=-1, /", read, "Read at most size bytes."),

@@ -1,8 +1,6 @@
 //! Line ends: what reading and writing make of them, and `IncrementalNewlineDecoder`.
 
-use super::base::spec;
-use python_objects::create::TypeSpec;
-use python_objects::{Args, Kind, Native, Object, Py, R, Value, string};
+use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value, string};
 
 /// Line ends that were seen: bits.
 pub(super) const SEEN_CR: i64 = 1;
@@ -83,10 +81,10 @@ const ERRORS: usize = 4;
 const PENDING: usize = 5;
 const SEEN: usize = 6;
 
-static DECODER_TYPE: TypeSpec = spec(
+static DECODER_TYPE: TypeSpec = TypeSpec::values(
+    "_io",
     "IncrementalNewlineDecoder",
-    Kind::extension("_io.IncrementalNewlineDecoder"),
-    7,
+    6,
     &[
         Native::wrapper("__init__", "self, decoder, translate, errors='strict'", init, ""),
         Native::method("decode", "self, input, final=False", decode, "Decode, with line ends made one."),
@@ -97,7 +95,10 @@ static DECODER_TYPE: TypeSpec = spec(
         Native::getter("errors", errors, "The error handler."),
     ],
     "Decoder that makes all line ends one.",
-);
+)
+.inheritable()
+.weakly_referenced()
+.with_dict(1);
 
 pub(super) fn class(py: Py<'_>) -> R<Object> {
     py.native_type(&DECODER_TYPE)

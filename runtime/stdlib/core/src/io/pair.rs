@@ -2,17 +2,15 @@
 
 use super::base::{self, OWN, method, spec};
 use super::buffered;
-use python_objects::create::TypeSpec;
 use python_objects::symbol::sym;
-use python_objects::{Args, Kind, Native, Object, Py, R, Value};
+use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value};
 
 const READER: usize = OWN;
 const WRITER: usize = OWN + 1;
 
 static PAIR: TypeSpec = spec(
     "BufferedRWPair",
-    Kind::extension("_io.BufferedRWPair"),
-    OWN as u32 + 2,
+    2,
     &[
         Native::wrapper("__init__", "self, reader, writer, buffer_size=8192, /", init, ""),
         Native::method("read", "self, size=-1, /", read, "Read at most size bytes."),

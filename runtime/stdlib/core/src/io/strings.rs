@@ -2,11 +2,10 @@
 
 use super::base::{self, CLOSED, OWN, spec};
 use super::newline::{self, describe};
-use python_objects::create::TypeSpec;
 use python_objects::kind::special;
 use python_objects::py::root;
 use python_objects::symbol::sym;
-use python_objects::{Args, Kind, Native, Object, Py, R, Value, list, string};
+use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value, list, string};
 
 /// The text, without what is in the list.
 const TEXT: usize = OWN;
@@ -21,8 +20,7 @@ const SEEN: usize = OWN + 5;
 
 static STRING_IO: TypeSpec = spec(
     "StringIO",
-    Kind::extension("_io.StringIO"),
-    OWN as u32 + 6,
+    6,
     &[
         Native::wrapper("__init__", "self, initial_value='', newline='\\n'", init, ""),
         Native::method("read", "self, size=-1, /", read, "Read at most size characters."),

@@ -6,11 +6,10 @@
 use super::base::{self, OWN, method, spec};
 use super::newline::{self, describe};
 use super::{CHUNK, buffered, encoding};
-use python_objects::create::TypeSpec;
 use python_objects::kind::special;
 use python_objects::py::root;
 use python_objects::symbol::sym;
-use python_objects::{Args, Exc, Kind, Native, Object, Py, R, Value, bytes, string};
+use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value, bytes, string};
 use python_text::codec::{ByteOrder, Codec};
 
 const BUFFER: usize = OWN;
@@ -39,12 +38,11 @@ const MARKED: usize = OWN + 14;
 const ITERATING: usize = OWN + 15;
 /// Can the buffer be written?
 const WRITABLE: usize = OWN + 16;
-const WORDS: u32 = OWN as u32 + 17;
+const OWN_WORDS: usize = 17;
 
 static TEXT: TypeSpec = spec(
     "TextIOWrapper",
-    Kind::extension("_io.TextIOWrapper"),
-    WORDS,
+    OWN_WORDS,
     &[
         Native::wrapper(
             "__init__",

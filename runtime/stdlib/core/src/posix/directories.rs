@@ -2,12 +2,10 @@
 
 use super::{done, failed, files, is_false, path, path_value};
 use crate::sys::audit;
-use python_objects::create::TypeSpec;
 use python_objects::kind::special;
-use python_objects::{Args, Kind, Native, Object, Py, R, Value, list};
+use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value, list};
 use std::os::unix::fs::DirEntryExt;
 use std::path::PathBuf;
-use vm_api::heap::Layout;
 
 pub(super) static FUNCTIONS: &[Native] = &[
     Native::function("getcwd", "", getcwd, "Return the current directory."),
@@ -18,15 +16,11 @@ pub(super) static FUNCTIONS: &[Native] = &[
 ];
 
 /// Words: dictionary, name, path, kind (d, f, l or o), inode.
-static ENTRY: TypeSpec = TypeSpec {
-    name: "DirEntry",
-    module: "posix",
-    kind: Kind::extension("posix.DirEntry"),
-    layout: Layout::Values { words: 6 },
-    is_base: false,
-    weakrefs: false,
-    dict_word: 0,
-    methods: &[
+static ENTRY: TypeSpec = TypeSpec::values(
+    "posix",
+    "DirEntry",
+    5,
+    &[
         Native::getter("name", entry_name, "The name."),
         Native::getter("path", entry_path, "The path."),
         Native::method("is_dir", "self, /, *, follow_symlinks=True", entry_is_dir, "Is it a directory?"),
@@ -38,26 +32,22 @@ static ENTRY: TypeSpec = TypeSpec {
         Native::method("__fspath__", "self, /", entry_path, "Return the path."),
         Native::wrapper("__repr__", "self, /", entry_repr, "Return repr(self)."),
     ],
-    doc: "",
-};
+    "",
+);
 /// Words: unused, list of entries (EMPTY when closed), position.
-static ITERATOR: TypeSpec = TypeSpec {
-    name: "ScandirIterator",
-    module: "posix",
-    kind: Kind::extension("posix.ScandirIterator"),
-    layout: Layout::Values { words: 4 },
-    is_base: false,
-    weakrefs: false,
-    dict_word: 0,
-    methods: &[
+static ITERATOR: TypeSpec = TypeSpec::values(
+    "posix",
+    "ScandirIterator",
+    3,
+    &[
         Native::wrapper("__iter__", "self, /", myself, ""),
         Native::wrapper("__next__", "self, /", next, ""),
         Native::method("__enter__", "self, /", myself, ""),
         Native::method("__exit__", "self, /, *args", close, ""),
         Native::method("close", "self, /", close, "Close the iterator."),
     ],
-    doc: "",
-};
+    "",
+);
 
 pub(super) fn entry_class(py: Py<'_>) -> R<Object> {
     py.native_type(&ENTRY)

@@ -1,25 +1,21 @@
 //! `defaultdict`: a dictionary with one more field, the factory of missing values (EMPTY: none).
 
 use crate::support::class_value;
-use python_objects::create::TypeSpec;
 use python_objects::kind::{class as builtin, special};
 use python_objects::operator::BinaryOp;
 use python_objects::symbol::sym;
-use python_objects::{Args, Kind, Native, Object, Py, R, Value};
-use vm_api::heap::Layout;
+use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value};
 
 /// Names the class; its layout is that of `dict` and one word more.
-static DEFAULTDICT: TypeSpec = TypeSpec {
-    name: "defaultdict",
-    module: "collections",
-    kind: Kind::extension("collections.defaultdict"),
-    layout: Layout::Values { words: 2 },
-    is_base: true,
-    weakrefs: true,
-    dict_word: 0,
-    methods: METHODS,
-    doc: "defaultdict(default_factory=None, /, [...]) --> dict with default factory\n\nThe default factory is called without arguments to produce\na new value when a key is not present, in __getitem__ only.\nA defaultdict compares equal to a dict with the same items.\nAll remaining arguments are treated the same as if they were\npassed to the dict constructor, including keyword arguments.",
-};
+static DEFAULTDICT: TypeSpec = TypeSpec::values(
+    "collections",
+    "defaultdict",
+    1,
+    METHODS,
+    "defaultdict(default_factory=None, /, [...]) --> dict with default factory\n\nThe default factory is called without arguments to produce\na new value when a key is not present, in __getitem__ only.\nA defaultdict compares equal to a dict with the same items.\nAll remaining arguments are treated the same as if they were\npassed to the dict constructor, including keyword arguments.",
+)
+.inheritable()
+.weakly_referenced();
 static METHODS: &[Native] = &[
     Native::wrapper("__init__", "self, default_factory=None, /, *args, **kwargs", init, "Initialize self."),
     Native::method(

@@ -5,21 +5,18 @@ use super::deque_iterators as iterators;
 use super::ring;
 use crate::support::class_getitem;
 use python_objects::compare::CompareOp;
-use python_objects::create::TypeSpec;
 use python_objects::kind::special;
-use python_objects::{Args, Exc, Kind, Native, Object, Py, R, Value};
+use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value};
 
-pub(super) static DEQUE: TypeSpec = TypeSpec {
-    name: "deque",
-    module: "collections",
-    kind: Kind::extension("collections.deque"),
-    layout: ring::LAYOUT,
-    is_base: true,
-    weakrefs: true,
-    dict_word: 0,
-    methods: METHODS,
-    doc: "deque([iterable[, maxlen]]) --> deque object\n\nA list-like sequence optimized for data accesses near its endpoints.",
-};
+pub(super) static DEQUE: TypeSpec = TypeSpec::new(
+    "collections",
+    "deque",
+    ring::LAYOUT,
+    METHODS,
+    "deque([iterable[, maxlen]]) --> deque object\n\nA list-like sequence optimized for data accesses near its endpoints.",
+)
+.inheritable()
+.weakly_referenced();
 
 static METHODS: &[Native] = &[
     Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object."),

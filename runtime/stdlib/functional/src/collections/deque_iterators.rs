@@ -2,17 +2,13 @@
 
 use super::deque::{DEQUE, this};
 use super::ring;
-use crate::support::{class_value, identity, make, simple_type};
-use python_objects::create::TypeSpec;
+use crate::support::{class_value, identity, make};
 use python_objects::kind::special;
-use python_objects::{Args, Exc, Native, Object, Py, R, Value};
+use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value};
 
 macro_rules! iterators {
     ($($SPEC:ident $METHODS:ident $name:literal $new:ident $next:ident $reduce:ident;)*) => { $(
-        pub(super) static $SPEC: TypeSpec = TypeSpec {
-            is_base: false,
-            ..simple_type("_collections", $name, concat!("_collections.", $name), 3, $METHODS, "")
-        };
+        pub(super) static $SPEC: TypeSpec = TypeSpec::values("_collections", $name, 3, $METHODS, "");
         static $METHODS: &[Native] = &[
             Native::static_method("__new__", "cls, deque, index=0, /", $new, "Create and return a new object."),
             Native::wrapper("__iter__", "self, /", identity, "Implement iter(self)."),

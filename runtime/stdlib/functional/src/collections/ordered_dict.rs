@@ -5,24 +5,16 @@
 
 use crate::support::class_value;
 use python_objects::compare::CompareOp;
-use python_objects::create::TypeSpec;
 use python_objects::kind::{class as builtin, shape, special};
 use python_objects::symbol::sym;
-use python_objects::{Args, Kind, Native, Object, Py, R, Value, class, dict};
-use vm_api::heap::Layout;
+use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value, class, dict};
 
 /// Names the class; its layout is that of `dict`, a dictionary of attributes, and two words more.
-static ORDERED_DICT: TypeSpec = TypeSpec {
-    name: "OrderedDict",
-    module: "collections",
-    kind: Kind::extension("collections.OrderedDict"),
-    layout: Layout::Values { words: 2 },
-    is_base: true,
-    weakrefs: true,
-    dict_word: 1,
-    methods: METHODS,
-    doc: "Dictionary that remembers insertion order",
-};
+static ORDERED_DICT: TypeSpec =
+    TypeSpec::values("collections", "OrderedDict", 1, METHODS, "Dictionary that remembers insertion order")
+        .inheritable()
+        .weakly_referenced()
+        .with_dict(1);
 static METHODS: &[Native] = &[
     Native::wrapper("__init__", "self, /, *args, **kwargs", init, "Initialize self."),
     Native::method(

@@ -1,13 +1,9 @@
 //! `_tuplegetter`: the descriptor of a named tuple's field.
 
-use crate::support::{class_value, make, simple_type};
-use python_objects::create::TypeSpec;
-use python_objects::{Args, Exc, Native, Object, Py, R, Value};
+use crate::support::{class_value, make};
+use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value};
 
-pub(super) static TUPLEGETTER: TypeSpec = TypeSpec {
-    is_base: false,
-    ..simple_type("_collections", "_tuplegetter", "_collections._tuplegetter", 2, METHODS, "")
-};
+pub(super) static TUPLEGETTER: TypeSpec = TypeSpec::values("_collections", "_tuplegetter", 2, METHODS, "");
 /// Fields: index, documentation.
 static METHODS: &[Native] = &[
     Native::static_method("__new__", "cls, index, doc, /", new, "Create and return a new object."),

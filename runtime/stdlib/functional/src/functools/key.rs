@@ -1,13 +1,11 @@
 //! `cmp_to_key`: keys that compare by a function of two.
 
-use crate::support::{make, simple_type};
+use crate::support::make;
 use python_objects::compare::CompareOp;
-use python_objects::create::TypeSpec;
 use python_objects::symbol::sym;
-use python_objects::{Args, Native, Py, R, Value};
+use python_objects::{Args, Native, Py, R, TypeSpec, Value};
 
-static KEY: TypeSpec =
-    TypeSpec { is_base: false, ..simple_type("functools", "KeyWrapper", "functools.KeyWrapper", 2, METHODS, "") };
+static KEY: TypeSpec = TypeSpec::values("functools", "KeyWrapper", 2, METHODS, "");
 /// Fields: the function, what is compared (EMPTY in what `cmp_to_key` returns).
 static METHODS: &[Native] = &[
     Native::wrapper("__call__", "self, /, obj", call, "Call self as a function."),

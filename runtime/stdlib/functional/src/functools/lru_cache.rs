@@ -3,23 +3,20 @@
 //! Entries of a bounded cache stand in a ring, the least recently used first: arrays of the one before, the one behind, key,
 //! result, hash. The ring's anchor has neither key nor result. The dictionary has the entries by key.
 
-use crate::support::{identity, simple_type};
-use python_objects::create::TypeSpec;
+use crate::support::identity;
 use python_objects::symbol::sym;
-use python_objects::{Args, Native, Object, Py, R, Value, dict, int, tuple};
+use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value, dict, int, tuple};
 
-pub(super) static WRAPPER: TypeSpec = TypeSpec {
-    weakrefs: true,
-    dict_word: word::DICT as u16,
-    ..simple_type(
-        "functools",
-        "_lru_cache_wrapper",
-        "functools._lru_cache_wrapper",
-        9,
-        METHODS,
-        "Create a cached callable that wraps another function.\n\nuser_function:      the function being cached\n\nmaxsize:  0         for no caching\n          None      for unlimited cache size\n          n         for a bounded cache\n\ntyped:    False     cache f(3) and f(3.0) as identical calls\n          True      cache f(3) and f(3.0) as distinct calls\n\ncache_info_type:    namedtuple class with the fields:\n                        hits misses currsize maxsize\n",
-    )
-};
+pub(super) static WRAPPER: TypeSpec = TypeSpec::values(
+    "functools",
+    "_lru_cache_wrapper",
+    9,
+    METHODS,
+    "Create a cached callable that wraps another function.\n\nuser_function:      the function being cached\n\nmaxsize:  0         for no caching\n          None      for unlimited cache size\n          n         for a bounded cache\n\ntyped:    False     cache f(3) and f(3.0) as identical calls\n          True      cache f(3) and f(3.0) as distinct calls\n\ncache_info_type:    namedtuple class with the fields:\n                        hits misses currsize maxsize\n",
+)
+.inheritable()
+.weakly_referenced()
+.with_dict(word::DICT);
 mod word {
     pub(super) const FUNCTION: usize = 1;
     /// An integer, not negative, or None.

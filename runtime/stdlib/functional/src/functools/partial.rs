@@ -1,21 +1,18 @@
 //! `partial`
 
-use crate::support::{class_getitem, class_value, simple_type, state_items};
-use python_objects::create::TypeSpec;
-use python_objects::{Args, Exc, Native, Object, Py, R, Value, dict, string, tuple};
+use crate::support::{class_getitem, class_value, state_items};
+use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value, dict, string, tuple};
 
-pub(crate) static PARTIAL: TypeSpec = TypeSpec {
-    weakrefs: true,
-    dict_word: word::DICT as u16,
-    ..simple_type(
-        "functools",
-        "partial",
-        "functools.partial",
-        4,
-        METHODS,
-        "partial(func, *args, **keywords) - new function with partial application\n    of the given arguments and keywords.\n",
-    )
-};
+pub(crate) static PARTIAL: TypeSpec = TypeSpec::values(
+    "functools",
+    "partial",
+    4,
+    METHODS,
+    "partial(func, *args, **keywords) - new function with partial application\n    of the given arguments and keywords.\n",
+)
+.inheritable()
+.weakly_referenced()
+.with_dict(word::DICT);
 mod word {
     pub(super) const FUNC: usize = 1;
     /// A tuple.

@@ -4,10 +4,9 @@
 //! yet, and the last field says that there are no more.
 
 use super::deprecated;
-use crate::support::{class_value, identity, make, simple_type, size};
-use python_objects::create::TypeSpec;
+use crate::support::{class_value, identity, make, size};
 use python_objects::kind::special;
-use python_objects::{Args, Exc, Native, Object, Py, R, Value, dict, string};
+use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value, dict, string};
 
 /// Bound on the length of rows: none can be this long.
 pub(super) const MOST: i64 = 1 << 40;
@@ -52,14 +51,14 @@ pub(super) fn row_state(py: Py<'_>, v: Value, n: usize) -> R<Object> {
     }
 }
 
-pub(super) static PRODUCT: TypeSpec = simple_type(
+pub(super) static PRODUCT: TypeSpec = TypeSpec::values(
     "itertools",
     "product",
-    "itertools.product",
     3,
     PRODUCT_METHODS,
     "product(*iterables, repeat=1) --> product object\n\nCartesian product of input iterables.  Equivalent to nested for-loops.",
-);
+)
+.inheritable();
 /// Fields of `product`: tuple of pools, indices, at its end?
 static PRODUCT_METHODS: &[Native] = &[
     Native::static_method("__new__", "cls, /, *iterables, **kwargs", product_new, "Create and return a new object."),
@@ -171,8 +170,7 @@ fn product_set_state(py: Py<'_>, args: Args<'_>) -> R {
 
 macro_rules! combinations {
     ($SPEC:ident $METHODS:ident $name:literal $new:ident $next:ident $reduce:ident $set_state:ident, $doc:literal) => {
-        pub(super) static $SPEC: TypeSpec =
-            simple_type("itertools", $name, concat!("itertools.", $name), 4, $METHODS, $doc);
+        pub(super) static $SPEC: TypeSpec = TypeSpec::values("itertools", $name, 4, $METHODS, $doc).inheritable();
         /// Fields: pool, how many are chosen, indices, at its end?
         static $METHODS: &[Native] = &[
             Native::static_method("__new__", "cls, iterable, r", $new, "Create and return a new object."),

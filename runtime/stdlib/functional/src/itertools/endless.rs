@@ -1,20 +1,19 @@
 //! Iterators that need not end: `count`, `cycle`, `repeat`.
 
 use super::deprecated;
-use crate::support::{class_value, identity, is_number, is_one, make, simple_type, size, state_items};
-use python_objects::create::TypeSpec;
+use crate::support::{class_value, identity, is_number, is_one, make, size, state_items};
 use python_objects::kind::special;
 use python_objects::operator::BinaryOp;
-use python_objects::{Args, Native, Object, Py, R, Value, int, list};
+use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value, int, list};
 
-pub(super) static COUNT: TypeSpec = simple_type(
+pub(super) static COUNT: TypeSpec = TypeSpec::values(
     "itertools",
     "count",
-    "itertools.count",
     2,
     COUNT_METHODS,
     "Return a count object whose .__next__() method returns consecutive values.",
-);
+)
+.inheritable();
 /// Fields of `count`: next number, step.
 static COUNT_METHODS: &[Native] = &[
     Native::static_method("__new__", "cls, start=0, step=1", count_new, "Create and return a new object."),
@@ -63,14 +62,14 @@ fn count_reduce(py: Py<'_>, args: Args<'_>) -> R {
     py.tuple(&[class_value(py, o), state])
 }
 
-pub(super) static CYCLE: TypeSpec = simple_type(
+pub(super) static CYCLE: TypeSpec = TypeSpec::values(
     "itertools",
     "cycle",
-    "itertools.cycle",
     4,
     CYCLE_METHODS,
     "Return elements from the iterable until it is exhausted. Then repeat the sequence indefinitely.",
-);
+)
+.inheritable();
 /// Fields of `cycle`: iterator (EMPTY at its end), list of what it gave, position in that, is the list complete already?
 static CYCLE_METHODS: &[Native] = &[
     Native::static_method("__new__", "cls, iterable, /", cycle_new, "Create and return a new object."),
@@ -131,14 +130,14 @@ fn cycle_set_state(py: Py<'_>, args: Args<'_>) -> R {
     Ok(Value::NONE)
 }
 
-pub(super) static REPEAT: TypeSpec = simple_type(
+pub(super) static REPEAT: TypeSpec = TypeSpec::values(
     "itertools",
     "repeat",
-    "itertools.repeat",
     2,
     REPEAT_METHODS,
     "repeat(object [,times]) -> create an iterator which returns the object\nfor the specified number of times.  If not specified, returns the object\nendlessly.",
-);
+)
+.inheritable();
 /// Fields of `repeat`: the object, how often still (EMPTY: without end).
 static REPEAT_METHODS: &[Native] = &[
     Native::static_method("__new__", "cls, object, times=None", repeat_new, "Create and return a new object."),

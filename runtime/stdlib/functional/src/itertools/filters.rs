@@ -1,15 +1,14 @@
 //! Iterators over some of the items of another: `compress`, `dropwhile`, `takewhile`, `filterfalse`; and `starmap`.
 
 use super::deprecated;
-use crate::support::{class_value, identity, make, simple_type};
-use python_objects::create::TypeSpec;
+use crate::support::{class_value, identity, make};
 use python_objects::kind::special;
-use python_objects::{Args, Native, Py, R, Value};
+use python_objects::{Args, Native, Py, R, TypeSpec, Value};
 
 macro_rules! two_fields {
     ($($SPEC:ident $METHODS:ident $name:literal $signature:literal $new:ident $next:ident $reduce:ident $set_state:expr, $doc:literal;)*) => { $(
         pub(super) static $SPEC: TypeSpec =
-            simple_type("itertools", $name, concat!("itertools.", $name), 3, $METHODS, $doc);
+            TypeSpec::values("itertools", $name, 3, $METHODS, $doc).inheritable();
         static $METHODS: &[Native] = &[
             Native::static_method("__new__", $signature, $new, "Create and return a new object."),
             Native::wrapper("__iter__", "self, /", identity, "Implement iter(self)."),
@@ -26,7 +25,7 @@ macro_rules! two_fields {
 macro_rules! stateless {
     ($($SPEC:ident $METHODS:ident $name:literal $signature:literal $new:ident $next:ident $reduce:ident, $doc:literal;)*) => { $(
         pub(super) static $SPEC: TypeSpec =
-            simple_type("itertools", $name, concat!("itertools.", $name), 2, $METHODS, $doc);
+            TypeSpec::values("itertools", $name, 2, $METHODS, $doc).inheritable();
         static $METHODS: &[Native] = &[
             Native::static_method("__new__", $signature, $new, "Create and return a new object."),
             Native::wrapper("__iter__", "self, /", identity, "Implement iter(self)."),

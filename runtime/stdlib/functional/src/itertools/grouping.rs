@@ -1,19 +1,18 @@
 //! Iterators over groups of neighbours: `groupby`, `pairwise`, `batched`.
 
 use super::deprecated;
-use crate::support::{class_value, exhausted, identity, make, simple_type, size, state_items};
-use python_objects::create::TypeSpec;
+use crate::support::{class_value, exhausted, identity, make, size, state_items};
 use python_objects::kind::special;
-use python_objects::{Args, Native, Object, Py, R, Value, list};
+use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value, list};
 
-pub(super) static GROUPBY: TypeSpec = simple_type(
+pub(super) static GROUPBY: TypeSpec = TypeSpec::values(
     "itertools",
     "groupby",
-    "itertools.groupby",
     6,
     GROUPBY_METHODS,
     "make an iterator that returns consecutive keys and groups from the iterable\n\n  iterable\n    Elements to divide into groups according to the key function.\n  key\n    A function for computing the group category for each element.\n    If the key function is not specified or is None, the element itself\n    is used for grouping.",
-);
+)
+.inheritable();
 /// Words of `groupby`. What is not there yet is EMPTY.
 mod word {
     pub(super) const ITERATOR: usize = 1;
@@ -93,8 +92,7 @@ fn groupby_set_state(py: Py<'_>, args: Args<'_>) -> R {
     Ok(Value::NONE)
 }
 
-pub(super) static GROUPER: TypeSpec =
-    TypeSpec { is_base: false, ..simple_type("itertools", "_grouper", "itertools._grouper", 2, GROUPER_METHODS, "") };
+pub(super) static GROUPER: TypeSpec = TypeSpec::values("itertools", "_grouper", 2, GROUPER_METHODS, "");
 /// Fields of a group: the `groupby` it reads from, its key.
 static GROUPER_METHODS: &[Native] = &[
     Native::static_method("__new__", "cls, parent, tgtkey, /", grouper_new, "Create and return a new object."),
@@ -135,14 +133,14 @@ fn grouper_reduce(py: Py<'_>, args: Args<'_>) -> R {
     py.tuple(&[class_value(py, o), arguments])
 }
 
-pub(super) static PAIRWISE: TypeSpec = simple_type(
+pub(super) static PAIRWISE: TypeSpec = TypeSpec::values(
     "itertools",
     "pairwise",
-    "itertools.pairwise",
     2,
     PAIRWISE_METHODS,
     "Return an iterator of overlapping pairs taken from the input iterator.\n\n    s -> (s0,s1), (s1,s2), (s2, s3), ...",
-);
+)
+.inheritable();
 /// Fields of `pairwise`: iterator (EMPTY at the end), the item before (EMPTY at the beginning).
 static PAIRWISE_METHODS: &[Native] = &[
     Native::static_method("__new__", "cls, iterable, /", pairwise_new, "Create and return a new object."),
@@ -184,14 +182,14 @@ fn pairwise_next(py: Py<'_>, args: Args<'_>) -> R {
     py.tuple(&[if old.is_empty() { new } else { old }, new])
 }
 
-pub(super) static BATCHED: TypeSpec = simple_type(
+pub(super) static BATCHED: TypeSpec = TypeSpec::values(
     "itertools",
     "batched",
-    "itertools.batched",
     2,
     BATCHED_METHODS,
     "Batch data into tuples of length n. The last batch may be shorter than n.\n\nLoops over the input iterable and accumulates data into tuples\nup to size n.  The input is consumed lazily, just enough to\nfill a batch.  The result is yielded as soon as a batch is full\nor when the input iterable is exhausted.\n\n    >>> for batch in batched('ABCDEFG', 3):\n    ...     print(batch)\n    ...\n    ('A', 'B', 'C')\n    ('D', 'E', 'F')\n    ('G',)",
-);
+)
+.inheritable();
 /// Fields of `batched`: iterator (EMPTY at the end), size of a batch.
 static BATCHED_METHODS: &[Native] = &[
     Native::static_method("__new__", "cls, iterable, n", batched_new, "Create and return a new object."),

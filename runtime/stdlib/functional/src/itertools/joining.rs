@@ -2,20 +2,19 @@
 
 use super::deprecated;
 use super::selection::ISLICE;
-use crate::support::{class_getitem, class_value, identity, make, simple_type};
-use python_objects::create::TypeSpec;
+use crate::support::{class_getitem, class_value, identity, make};
 use python_objects::kind::special;
 use python_objects::operator::BinaryOp;
-use python_objects::{Args, Native, Object, Py, R, Value, dict, string};
+use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value, dict, string};
 
-pub(super) static CHAIN: TypeSpec = simple_type(
+pub(super) static CHAIN: TypeSpec = TypeSpec::values(
     "itertools",
     "chain",
-    "itertools.chain",
     2,
     CHAIN_METHODS,
     "chain(*iterables) --> chain object\n\nReturn a chain object whose .__next__() method returns elements from the\nfirst iterable until it is exhausted, then elements from the next\niterable, until all of the iterables are exhausted.",
-);
+)
+.inheritable();
 /// Fields of `chain`: iterator over the iterables (EMPTY at the end), iterator over the one it stands in (or EMPTY).
 static CHAIN_METHODS: &[Native] = &[
     Native::static_method("__new__", "cls, /, *iterables", chain_new, "Create and return a new object."),
@@ -94,14 +93,14 @@ fn chain_set_state(py: Py<'_>, args: Args<'_>) -> R {
     Ok(Value::NONE)
 }
 
-pub(super) static ZIP_LONGEST: TypeSpec = simple_type(
+pub(super) static ZIP_LONGEST: TypeSpec = TypeSpec::values(
     "itertools",
     "zip_longest",
-    "itertools.zip_longest",
     3,
     ZIP_LONGEST_METHODS,
     "Return a zip_longest object whose .__next__() method returns a tuple where\nthe i-th element comes from the i-th iterable argument.  The .__next__()\nmethod continues until the longest iterable in the argument sequence\nis exhausted and then it raises StopIteration.  When the shorter iterables\nare exhausted, the fillvalue is substituted in their place.  The fillvalue\ndefaults to None or can be specified by a keyword argument.",
-);
+)
+.inheritable();
 /// Fields of `zip_longest`: array of iterators (those at their end EMPTY), how many are left, fill value.
 static ZIP_LONGEST_METHODS: &[Native] = &[
     Native::static_method(
@@ -187,14 +186,14 @@ fn zip_longest_set_state(py: Py<'_>, args: Args<'_>) -> R {
     Ok(Value::NONE)
 }
 
-pub(super) static ACCUMULATE: TypeSpec = simple_type(
+pub(super) static ACCUMULATE: TypeSpec = TypeSpec::values(
     "itertools",
     "accumulate",
-    "itertools.accumulate",
     4,
     ACCUMULATE_METHODS,
     "Return series of accumulated sums (or other binary function results).",
-);
+)
+.inheritable();
 /// Fields of `accumulate`: iterator, function (None: addition), total (EMPTY before the first), initial value (EMPTY:
 /// none, or given).
 static ACCUMULATE_METHODS: &[Native] = &[

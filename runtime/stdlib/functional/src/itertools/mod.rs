@@ -12,8 +12,7 @@ mod selection;
 mod tee;
 
 use python_objects::class;
-use python_objects::create::TypeSpec;
-use python_objects::{Object, Py, R};
+use python_objects::{Object, Py, R, TypeSpec};
 
 /// Types that the module shows.
 const TYPES: &[&TypeSpec] = &[

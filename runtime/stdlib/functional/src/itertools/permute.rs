@@ -2,19 +2,18 @@
 
 use super::combinatoric::{MOST, as_tuple, at, row, selected, set};
 use super::deprecated;
-use crate::support::{class_value, identity, make, simple_type, size};
-use python_objects::create::TypeSpec;
+use crate::support::{class_value, identity, make, size};
 use python_objects::kind::special;
-use python_objects::{Args, Native, Object, Py, R, Value};
+use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value};
 
-pub(super) static PERMUTATIONS: TypeSpec = simple_type(
+pub(super) static PERMUTATIONS: TypeSpec = TypeSpec::values(
     "itertools",
     "permutations",
-    "itertools.permutations",
     5,
     METHODS,
     "Return successive r-length permutations of elements in the iterable.\n\npermutations(range(3), 2) --> (0,1), (0,2), (1,0), (1,2), (2,0), (2,1)",
-);
+)
+.inheritable();
 /// Fields: pool, how many are chosen, indices (all of the pool, EMPTY before the first), cycles (how many choices each
 /// chosen place has left, the present one included), at its end?
 static METHODS: &[Native] = &[

@@ -1,20 +1,19 @@
 //! `islice`
 
 use super::deprecated;
-use crate::support::{class_value, identity, make, simple_type, size};
-use python_objects::create::TypeSpec;
+use crate::support::{class_value, identity, make, size};
 use python_objects::kind::special;
 use python_objects::native::variadic;
-use python_objects::{Args, Exc, Native, Py, R, Value};
+use python_objects::{Args, Exc, Native, Py, R, TypeSpec, Value};
 
-pub(super) static ISLICE: TypeSpec = simple_type(
+pub(super) static ISLICE: TypeSpec = TypeSpec::values(
     "itertools",
     "islice",
-    "itertools.islice",
     5,
     METHODS,
     "islice(iterable, stop) --> islice object\nislice(iterable, start, stop[, step]) --> islice object\n\nReturn an iterator whose next() method returns selected values from an\niterable.",
-);
+)
+.inheritable();
 /// Fields: iterator (EMPTY at the end), next index to give, stop (-1: none), step, index that comes next.
 static METHODS: &[Native] = &[
     Native::static_method("__new__", "cls, /, *args", new, "Create and return a new object."),

@@ -3,36 +3,28 @@
 
 use super::deprecated;
 use super::joining::copy_method;
-use crate::support::{class_value, identity, make, simple_type, size, state_items};
-use python_objects::create::TypeSpec;
+use crate::support::{class_value, identity, make, size, state_items};
 use python_objects::kind::special;
-use python_objects::{Args, Exc, Native, Object, Py, R, Value, list};
+use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value, list};
 
 /// Items in a block.
 const BLOCK: usize = 57;
 
-pub(super) static TEE_DATA: TypeSpec = TypeSpec {
-    is_base: false,
-    ..simple_type(
-        "itertools",
-        "_tee_dataobject",
-        "itertools._tee_dataobject",
-        4,
-        DATA_METHODS,
-        "teedataobject(iterable, values, next, /)\n--\n\nData container common to multiple tee objects.",
-    )
-};
+pub(super) static TEE_DATA: TypeSpec = TypeSpec::values(
+    "itertools",
+    "_tee_dataobject",
+    4,
+    DATA_METHODS,
+    "teedataobject(iterable, values, next, /)\n--\n\nData container common to multiple tee objects.",
+);
 /// Fields of a block: iterator, list of the items, next block (or EMPTY), is the iterator being read?
 static DATA_METHODS: &[Native] = &[
     Native::static_method("__new__", "cls, it, values, next, /", data_new, "Create and return a new object."),
     Native::method("__reduce__", "self, /", data_reduce, "Return state information for pickling."),
 ];
 
-pub(super) static TEE: TypeSpec = TypeSpec {
-    is_base: false,
-    weakrefs: true,
-    ..simple_type("itertools", "_tee", "itertools._tee", 2, TEE_METHODS, "Iterator wrapped to make it copyable.")
-};
+pub(super) static TEE: TypeSpec =
+    TypeSpec::values("itertools", "_tee", 2, TEE_METHODS, "Iterator wrapped to make it copyable.").weakly_referenced();
 /// Fields of a `_tee`: block, position in it.
 static TEE_METHODS: &[Native] = &[
     Native::static_method("__new__", "cls, iterable, /", tee_new, "Create and return a new object."),

@@ -1,15 +1,11 @@
 //! `attrgetter`, `itemgetter`, `methodcaller`: callables that remember what to ask for.
 
-use crate::support::{class_value, make, simple_type};
-use python_objects::create::TypeSpec;
-use python_objects::{Args, Native, Object, Py, R, Value, dict, string, tuple};
+use crate::support::{class_value, make};
+use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value, dict, string, tuple};
 
 macro_rules! getters {
     ($($SPEC:ident $METHODS:ident $name:literal $signature:literal $fields:literal $new:ident $call:ident $repr:ident $reduce:ident, $doc:literal;)*) => { $(
-        pub(super) static $SPEC: TypeSpec = TypeSpec {
-            is_base: false,
-            ..simple_type("operator", $name, concat!("operator.", $name), $fields, $METHODS, $doc)
-        };
+        pub(super) static $SPEC: TypeSpec = TypeSpec::values("operator", $name, $fields, $METHODS, $doc);
         static $METHODS: &[Native] = &[
             Native::static_method("__new__", $signature, $new, "Create and return a new object."),
             Native::wrapper("__call__", "self, /, *args, **kwargs", $call, "Call self as a function."),

@@ -1,23 +1,11 @@
 //! Iterators over arrays.
 
 use super::{ARRAY, item};
-use python_objects::create::TypeSpec;
 use python_objects::kind::special;
 use python_objects::py::root;
-use python_objects::{Args, Kind, Native, Object, Py, R, Value, dict};
-use vm_api::heap::Layout;
+use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value, dict};
 
-static ITERATOR: TypeSpec = TypeSpec {
-    name: "arrayiterator",
-    module: "array",
-    kind: Kind::extension("array.arrayiterator"),
-    layout: Layout::Values { words: 3 },
-    is_base: false,
-    weakrefs: false,
-    dict_word: 0,
-    methods: METHODS,
-    doc: "",
-};
+static ITERATOR: TypeSpec = TypeSpec::values("array", "arrayiterator", 2, METHODS, "");
 /// Words: array (EMPTY at the end), index of the next item.
 static METHODS: &[Native] = &[
     Native::wrapper("__iter__", "self, /", |_, args| Ok(args.at(0)), "Implement iter(self)."),

@@ -10,25 +10,22 @@ mod transfer;
 use code::{CODES, Code};
 use python_objects::bytes::{self, NATIVE_ARRAY, NATIVE_ARRAY_CONTENT};
 use python_objects::compare::CompareOp;
-use python_objects::create::TypeSpec;
 use python_objects::kind::{Kind, special};
 use python_objects::symbol::sym;
-use python_objects::{Args, Native, Object, Py, R, Value, class, string};
+use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value, class, string};
 use vm_api::heap::Layout;
 
 const CODE: usize = 2;
 
-static ARRAY: TypeSpec = TypeSpec {
-    name: "array",
-    module: "array",
-    kind: NATIVE_ARRAY,
-    layout: Layout::Bitmap { words: 3, bits: 0b10 },
-    is_base: true,
-    weakrefs: true,
-    dict_word: 0,
-    methods: METHODS,
-    doc: "array(typecode [, initializer]) -> array\n\nReturn a new array whose items are restricted by typecode, and\ninitialized from the optional initializer value, which must be a list,\nstring or iterable over elements of the appropriate type.",
-};
+static ARRAY: TypeSpec = TypeSpec::new(
+    "array",
+    "array",
+    Layout::Bitmap { words: 3, bits: 0b10 },
+    METHODS,
+    "array(typecode [, initializer]) -> array\n\nReturn a new array whose items are restricted by typecode, and\ninitialized from the optional initializer value, which must be a list,\nstring or iterable over elements of the appropriate type.",
+)
+.inheritable()
+.weakly_referenced();
 static METHODS: &[Native] = &[
     Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object."),
     Native::wrapper("__len__", "self, /", len, "Return len(self)."),
