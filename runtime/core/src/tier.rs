@@ -13,12 +13,12 @@ pub enum Entered {
     Interpret,
     /// It ran and returned this. Its caller's record has not been popped.
     Returned(Value),
-    /// It ran and an exception left it, recorded by the language's `trace`. Its caller's record has not been popped.
+    /// It ran, and an exception is pending that the innermost waiting frame's callee raised: the frame itself, which recorded
+    /// it by the language's `trace`, so that its caller's record is on top; or what one of its calls called, after it left
+    /// compiled code, so that the records of the frames that wait have been pushed.
     Raised,
     /// It ran and left compiled code: go on interpreting here. The records of waiting frames have been pushed.
     Continue(State),
-    /// The same, with an exception pending: raised by the instruction before the state's `pc`.
-    ContinueRaising(State),
 }
 
 /// A policy with its compiled code.

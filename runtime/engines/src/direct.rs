@@ -153,23 +153,12 @@ impl<'r, L: Language> Direct<'r, L> {
                 self.set_state(state);
                 Ok(())
             }
-            Entered::ContinueRaising(state) => {
-                self.set_state(state);
+            // What raised is done with: unwinding begins with the innermost record.
+            Entered::Raised => {
+                self.set_state(State::NOWHERE);
                 Err(Stop)
             }
-            Entered::Raised => Err(self.left_by_exception()),
         }
-    }
-    /// An exception left the running frame, which is done with: goes back to its caller. If that is native code, the null
-    /// unit tells the loop.
-    #[inline(always)]
-    fn left_by_exception(&self) -> Stop {
-        let top = self.runtime.frame_top.get().wrapping_sub(1);
-        self.runtime.frame_top.set(top);
-        // SAFETY: the frame was entered by pushing its caller's record.
-        let frame = unsafe { &*top };
-        self.set_state(if frame.kind == FrameKind::Activation { State::NOWHERE } else { frame.state });
-        Stop
     }
     /// Offers a frame that was just entered, unless it was resumed.
     #[inline(always)]

@@ -49,42 +49,41 @@ pub unsafe fn run<L: Language>(runtime: &Runtime, state: State, start: Start) ->
     }
 }
 
-/// Finds the handler for the pending exception, from the frame at `state` outwards. `None`: the activation is left, its
-/// frame popped, the exception still pending.
+/// Finds the handler for the pending exception, from the frame at `state` outwards; if that is nowhere, from the innermost
+/// waiting frame, whose callee raised. `None`: the activation is left, its frame popped, the exception still pending.
 #[cold]
 #[inline(never)]
 fn unwind<L: Language>(runtime: &Runtime, mut state: State) -> Option<State> {
     let mut waits = false;
     loop {
-        if state.unit.is_null() {
-            // Compiled code called by native code was left; its frame is popped.
-            return None;
-        }
-        // SAFETY: the state is that of a live frame.
-        let (unit, function) = unsafe { (&*state.unit, *state.registers.sub(1)) };
-        let begun = unit.begun(state.pc);
-        // A caller's registers are to be seen as its waiting record says: those of the callee's window were overwritten.
-        runtime.current.set(if waits { State::NOWHERE } else { state });
-        let mut exception = runtime.thread.take_exception();
-        debug_assert!(!exception.is_empty(), "unwinding without an exception");
-        if !unit.is_hidden() {
-            exception = L::trace(&runtime.thread, exception, unit.index, begun.unwrap_or(0), function);
-        }
-        if waits {
-            runtime.frame_top.set(runtime.frame_top.get().wrapping_sub(1));
-        }
-        if let Some(entry) = begun.and_then(|at| unit.code.handler(at)) {
-            // SAFETY: the verifier checked handler and register.
-            unsafe {
-                *state.registers.add(entry.register as usize) = exception;
-                state.pc = unit.instructions.add(entry.handler as usize);
+        if !state.unit.is_null() {
+            // SAFETY: the state is that of a live frame.
+            let (unit, function) = unsafe { (&*state.unit, *state.registers.sub(1)) };
+            let begun = unit.begun(state.pc);
+            // A caller's registers are to be seen as its waiting record says: those that its call read may have been
+            // overwritten by the callee, and were no roots meanwhile.
+            runtime.current.set(if waits { State::NOWHERE } else { state });
+            let mut exception = runtime.thread.take_exception();
+            debug_assert!(!exception.is_empty(), "unwinding without an exception");
+            if !unit.is_hidden() {
+                exception = L::trace(&runtime.thread, exception, unit.index, begun.unwrap_or(0), function);
             }
-            return Some(state);
-        }
-        runtime.thread.raise(exception);
-        if unit.suspends() {
-            // SAFETY: as above; the function may have moved since.
-            L::left(&runtime.thread, unsafe { *state.registers.sub(1) });
+            if waits {
+                runtime.frame_top.set(runtime.frame_top.get().wrapping_sub(1));
+            }
+            if let Some(entry) = begun.and_then(|at| unit.code.handler(at)) {
+                // SAFETY: the verifier checked handler and register.
+                unsafe {
+                    *state.registers.add(entry.register as usize) = exception;
+                    state.pc = unit.instructions.add(entry.handler as usize);
+                }
+                return Some(state);
+            }
+            runtime.thread.raise(exception);
+            if unit.suspends() {
+                // SAFETY: as above; the function may have moved since.
+                L::left(&runtime.thread, unsafe { *state.registers.sub(1) });
+            }
         }
         let top = runtime.frame_top.get().wrapping_sub(1);
         // SAFETY: the frame was entered by pushing its caller's record.

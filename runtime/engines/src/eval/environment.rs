@@ -3,6 +3,7 @@
 use super::{Compiled, EvalTier, STACK_SLOTS};
 use crate::direct::poll;
 use runtime_core::{Entered, Runtime, State};
+use std::cell::Cell;
 use vm_api::code::Instruction;
 use vm_api::engine::stub::{FixedFn, WindowFn};
 use vm_api::engine::{CodeIndex, FeedbackSlot, Language, Stub, bit};
@@ -19,8 +20,8 @@ pub(super) struct Evaluation<'t, L: 'static> {
     memory: HeapMemory<'t>,
     /// Index of the executing instruction, in units whose registers are in memory.
     position: Option<u32>,
-    /// The guard that is about to fail would have been passed.
-    pub(super) forced: bool,
+    /// The unit is about to be left although nothing requires it.
+    pub(super) forced: Cell<bool>,
     /// What to go on with after an exit.
     pub(super) left: Option<Entered>,
 }
@@ -33,7 +34,7 @@ impl<'t, L: Language> Evaluation<'t, L> {
         compiled: &'t Compiled,
     ) -> Evaluation<'t, L> {
         let memory = HeapMemory { heap: runtime.heap() };
-        Evaluation { tier, runtime, frame, compiled, memory, position: None, forced: false, left: None }
+        Evaluation { tier, runtime, frame, compiled, memory, position: None, forced: Cell::new(false), left: None }
     }
     /// Shows where the frame stands to collections and stack walks. `position`: of the executing instruction, for units
     /// whose registers are in memory.
@@ -51,6 +52,14 @@ impl<'t, L: Language> Evaluation<'t, L> {
     fn at_site<T>(&self, site: &Site<'_>, call: impl FnOnce() -> T) -> T {
         self.publish(site.state.map(|s| site.program.unit().state(s).position).or(self.position));
         self.showing(site, call)
+    }
+    /// Counts one occasion to leave the unit: is it taken?
+    fn force(&self, period: Option<u64>, occasions: &Cell<u64>) -> bool {
+        let Some(period) = period else { return false };
+        let n = occasions.get() + 1;
+        occasions.set(n);
+        self.forced.set(n.is_multiple_of(period));
+        self.forced.get()
     }
     fn with_stack<T>(&self, f: impl FnOnce(&mut Vec<Value>) -> T) -> T {
         // SAFETY: evaluations nest on one thread, the closures here call nothing, and collections happen inside calls.
@@ -84,18 +93,14 @@ impl<L: Language> Environment for Evaluation<'_, L> {
         Ok(())
     }
     fn force_exit(&mut self) -> bool {
-        let Some(period) = self.tier.options.deopt_every else { return false };
-        let n = self.tier.guards.get() + 1;
-        self.tier.guards.set(n);
-        self.forced = n.is_multiple_of(period);
-        self.forced
+        self.force(self.tier.options.deopt_every, &self.tier.guards)
     }
     fn pass_state(&mut self, frame: &FrameState) {
         self.position = Some(frame.position);
     }
     fn still_valid(&self) -> bool {
         // Nothing is assumed that a guard does not test.
-        true
+        !self.force(self.tier.options.invalidate_every, &self.tier.calls)
     }
 
     fn enter(&mut self, count: usize) -> Result<usize, Trap> {

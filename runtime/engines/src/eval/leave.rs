@@ -15,39 +15,44 @@ impl<L: Language> Evaluation<'_, L> {
         let unit = site.program.unit();
         let mut frames: Vec<StateId> = unit.frames(leave.state).map(|(id, _)| id).collect();
         frames.reverse();
-        let mut innermost = State::NOWHERE;
         for (depth, id) in frames.iter().enumerate() {
             let frame = *unit.state(*id);
             // SAFETY: the tier checked on entry that the unit's whole extent is free on the register stack, and that the
             // frame stack has room for its frames.
             unsafe {
-                innermost = self.write_frame(site, *id)?;
+                let mut state = self.write_frame(site, *id)?;
                 let last = depth + 1 == frames.len();
-                if !last {
-                    innermost.pc = innermost.pc.add(1);
-                }
-                match frame.resume {
+                let (register, kind) = match frame.resume {
                     Resume::Execute if last => {
-                        if !self.forced {
-                            self.learn(innermost, leave.reason);
+                        if !self.forced.get() {
+                            self.learn(state, leave.reason);
                         }
-                        return Ok(Entered::Continue(innermost));
+                        return Ok(Entered::Continue(state));
                     }
                     Resume::Execute => return Err(Trap::Refused("a caller that does not wait")),
-                    Resume::Result { register } | Resume::Again { register } => {
-                        let again = matches!(frame.resume, Resume::Again { .. });
-                        if last {
-                            return Ok(self.deliver(innermost, register, again, leave.result));
+                    Resume::Result { register } => (register, FrameKind::Next),
+                    Resume::Again { register } => (register, FrameKind::Again),
+                };
+                match leave.result {
+                    // What the innermost frame waited for is here.
+                    Some(v) if last && !v.is_empty() => {
+                        *state.registers.add(usize::from(register)) = v;
+                        if kind == FrameKind::Next {
+                            state.pc = state.pc.add(1);
                         }
-                        let kind = if again { FrameKind::Again } else { FrameKind::Next };
-                        if !self.runtime.push_frame(Frame { state: innermost, destination: register, kind }) {
+                        return Ok(Entered::Continue(state));
+                    }
+                    // It waits, in the end for an exception.
+                    _ => {
+                        state.pc = state.pc.add(1);
+                        if !self.runtime.push_frame(Frame { state, destination: register, kind }) {
                             return Err(Trap::StackOverflow);
                         }
                     }
                 }
             }
         }
-        Ok(Entered::Continue(innermost))
+        Ok(Entered::Raised)
     }
 
     /// Writes one frame to the register stack; its state, which stands at the instruction of its position.
@@ -72,24 +77,6 @@ impl<L: Language> Evaluation<'_, L> {
                 }
             }
             Ok(State { unit: code, pc: code.instructions.add(frame.position as usize), registers, feedback })
-        }
-    }
-
-    /// The innermost frame waited for a call's result, which is here.
-    fn deliver(&self, mut state: State, register: u16, again: bool, result: Option<Value>) -> Entered {
-        match result {
-            Some(v) if !v.is_empty() => {
-                // SAFETY: the register lies within the frame.
-                unsafe { *state.registers.add(usize::from(register)) = v };
-                if !again {
-                    state.pc = state.pc.wrapping_add(1);
-                }
-                Entered::Continue(state)
-            }
-            _ => {
-                state.pc = state.pc.wrapping_add(1);
-                Entered::ContinueRaising(state)
-            }
         }
     }
 

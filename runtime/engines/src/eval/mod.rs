@@ -35,6 +35,8 @@ pub struct EvalOptions {
     pub threshold: u32,
     /// Make every so many-th guard fail.
     pub deopt_every: Option<u64>,
+    /// Leave units after every so many-th call, as if they had become invalid meanwhile.
+    pub invalidate_every: Option<u64>,
     /// How to build.
     pub build: BuildOptions,
     /// Exits (forced ones not counted) after which a unit is built anew with what the interpreter has learnt.
@@ -45,7 +47,14 @@ pub struct EvalOptions {
 
 impl Default for EvalOptions {
     fn default() -> Self {
-        EvalOptions { threshold: 2, deopt_every: None, build: BuildOptions::default(), most_exits: 4, most_builds: 8 }
+        EvalOptions {
+            threshold: 2,
+            deopt_every: None,
+            invalidate_every: None,
+            build: BuildOptions::default(),
+            most_exits: 4,
+            most_builds: 8,
+        }
     }
 }
 
@@ -58,7 +67,7 @@ pub struct EvalStats {
     pub entered: u64,
     /// Exits to the interpreter because a guard failed.
     pub exits: u64,
-    /// Exits that `deopt_every` forced.
+    /// Exits that `deopt_every` and `invalidate_every` forced.
     pub forced: u64,
     /// Codes that could not be built.
     pub bailouts: u64,
@@ -98,6 +107,7 @@ pub struct EvalTier<L: 'static> {
     /// Running evaluations that are at a call, innermost last.
     sites: RefCell<Vec<Published<L>>>,
     guards: Cell<u64>,
+    calls: Cell<u64>,
     stats: Rc<Cell<EvalStats>>,
     language: PhantomData<L>,
 }
@@ -115,6 +125,7 @@ impl<L: Language> EvalTier<L> {
             roots: UnsafeCell::new(Roots { stack: Vec::with_capacity(STACK_SLOTS) }),
             sites: RefCell::new(Vec::new()),
             guards: Cell::new(0),
+            calls: Cell::new(0),
             stats: Rc::default(),
             language: PhantomData,
         }
@@ -196,7 +207,7 @@ impl<L: Language> EvalTier<L> {
             Ok(Outcome::Return(v)) => Entered::Returned(v),
             Ok(Outcome::Exception) => Entered::Raised,
             Ok(Outcome::Exit { .. }) => {
-                let (forced, left) = (evaluation.forced, evaluation.left);
+                let (forced, left) = (evaluation.forced.get(), evaluation.left);
                 self.note_exit(unit.index, key, &compiled, forced);
                 left.expect("an exit has made its frames")
             }

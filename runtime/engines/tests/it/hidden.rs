@@ -159,8 +159,57 @@ fn uncaught() -> Program {
     }
 }
 
+/// A callee that raises after it has made some objects, called with a fresh one in a window: directly and by a call that
+/// native code prepares, by a function and by a generator, which is never compiled. Meanwhile the window was dead.
+fn dead_windows() -> Program {
+    let mut f = Toyer::new("raiser", &["x"]);
+    let (v, none, w, i, one) = (
+        f.local("v", int(0)),
+        f.local("none", Constant::None),
+        f.local("w", int(0)),
+        f.local("i", int(0)),
+        f.local("one", int(1)),
+    );
+    f.value_of(v, 0);
+    f.count(i, v, one, |f| f.make_box(w, v, none, none));
+    f.raise(v);
+    let body = |t: &mut Toyer| {
+        let (n, one, none) = (t.local("n", int(6)), t.local("one", int(1)), t.local("none", Constant::None));
+        let (i, s, r, e) = (t.local("i", int(0)), t.local("s", int(0)), t.local("r", int(0)), t.local("e", int(0)));
+        t.count(i, n, one, |t| {
+            for op in [toy::CALL, toy::CALL_FILLED] {
+                let call = |t: &mut Toyer| {
+                    // No variable knows the box.
+                    let window = t.0.temporaries(2);
+                    t.make_box(window + 1, i, none, none);
+                    t.op(toy::MOVE, window, 0, 0);
+                    t.op(op, r, window, 1);
+                    t.0.release_to(window);
+                };
+                t.catch(e, call, |t| t.add(s, s, e));
+            }
+        });
+        s
+    };
+    let mut g = Toyer::new("generator", &["raiser"]);
+    let sum = body(&mut g);
+    g.op(toy::YIELD, sum, sum, 0);
+    g.op(toy::FINISH, 0, 0, 0);
+    let mut t = Toyer::new("main", &["raiser", "generator"]);
+    let (generated, got) = (t.local("generated", int(0)), t.local("got", int(0)));
+    let sum = body(&mut t);
+    t.windowed(toy::GENERATE, generated, 1, &[0]);
+    t.op(toy::NEXT, got, generated, got);
+    t.add(sum, sum, got);
+    t.ret(sum);
+    let answer = Ok(Value::int(2 * 2 * (0..6).sum::<i64>()));
+    Program { name: "dead_windows", functions: vec![f.finish(), g.finish(), t.finish()], answer }
+}
+
 fn programs() -> impl Iterator<Item = Program> {
-    [mixed_sum(), caught(), boxes(), truths(), hidden_failure(), uncaught()].into_iter().chain(suspend::programs())
+    [mixed_sum(), caught(), boxes(), truths(), hidden_failure(), uncaught(), dead_windows()]
+        .into_iter()
+        .chain(suspend::programs())
 }
 
 /// What a program runs on.
@@ -247,6 +296,23 @@ fn every_engine_agrees_with_the_interpreter() {
     }
 }
 
+/// Units are left after calls, with the result or the exception.
+#[test]
+fn engines_that_leave_after_calls_agree() {
+    for p in programs() {
+        let expected = run::<Toy>(&p, &plain());
+        for mode in [Mode::Speculative, Mode::Baseline] {
+            for (inline_depth, invalidate_every) in [(0, 1), (0, 3), (5, 1), (5, 2)] {
+                let build = BuildOptions { mode, inline_depth, ..BuildOptions::default() };
+                let invalidate_every = Some(invalidate_every);
+                let eval = EvalOptions { threshold: 1, invalidate_every, build, ..EvalOptions::default() };
+                let got = run::<Toy>(&p, &On { eval: Some(eval), ..plain() });
+                assert_eq!(got, expected, "{} {mode:?} {inline_depth} {invalidate_every:?}", p.name);
+            }
+        }
+    }
+}
+
 /// Every optional fast path is refused: stubs and hidden code must be right for every operand.
 #[test]
 fn engines_without_fast_paths_agree() {
@@ -274,6 +340,7 @@ fn every_collector_agrees_under_stress() {
                     let eval = mode.map(|mode| EvalOptions {
                         threshold: 1,
                         deopt_every: Some(3),
+                        invalidate_every: Some(2),
                         build: BuildOptions { mode, ..BuildOptions::default() },
                         ..EvalOptions::default()
                     });
