@@ -10,10 +10,10 @@ use std::marker::PhantomData;
 use vm_api::code::Instruction;
 use vm_api::engine::{
     After, Cond, ENTER, FeedbackSlot, FixedCallStub, FixedStub, FloatOp, HiddenId, IntOp, Language, Machine, R, Stop,
-    WindowCallStub, WindowStub, bit,
+    SuspendedFrame, WindowCallStub, WindowStub, bit,
 };
 use vm_api::heap::value::{INT_SHIFT, int_fits};
-use vm_api::heap::{Layout, Object, ShapeIndex, Value};
+use vm_api::heap::{Heap, Layout, Object, ShapeIndex, Value};
 
 /// The executing machine: where the frame stands, in cells.
 pub struct Direct<'r, L> {
@@ -237,6 +237,50 @@ pub(crate) fn poll<L: Language>(runtime: &Runtime) -> R {
 fn record_expectation(slot: *mut FeedbackSlot, x: i64) {
     // SAFETY: a live slot of the running frame's vector.
     unsafe { (*slot).fill(x as u64, Value::EMPTY) }
+}
+
+/// Writes the frame at `state` into its function object.
+#[inline(never)]
+fn suspend(heap: &Heap, frame: &SuspendedFrame, state: State, suspension: u32) {
+    // SAFETY: the state is that of the running frame: its unit is installed, its function stands before its registers.
+    unsafe {
+        let unit = &*state.unit;
+        let suspended = Object::of(*state.registers.sub(1));
+        let array = Object::of(suspended.get(frame.registers as usize / 8));
+        for r in &unit.code.suspensions[suspension as usize].dirty {
+            heap.store_element(array, usize::from(*r), *state.registers.add(usize::from(*r)));
+        }
+        suspended.set_word(frame.position as usize / 8, u64::from(unit.executing(state.pc)) + 1);
+        suspended.set_word(frame.state as usize / 8, frame.suspended);
+    }
+}
+
+/// Writes the frame that object `suspended` holds to `registers`; the instruction that it goes on with.
+///
+/// # Safety
+/// The object must hold a suspended frame of `unit`, and there must be room for it.
+#[inline(never)]
+unsafe fn resume(
+    frame: &SuspendedFrame,
+    unit: &CodeUnit,
+    registers: *mut Value,
+    suspended: Value,
+    sent: Value,
+) -> *const Instruction {
+    let object = Object::of(suspended);
+    let array = Object::of(object.get(frame.registers as usize / 8));
+    let position = object.word(frame.position as usize / 8) as usize;
+    let at = &unit.code.instructions[position - 1];
+    // SAFETY: the caller's; registers that a verified code names are within its frame.
+    unsafe {
+        *registers.sub(1) = suspended;
+        for r in &unit.code.suspensions[at.d as usize].live {
+            *registers.add(usize::from(*r)) = array.element(usize::from(*r));
+        }
+        *registers.add(usize::from(at.a)) = sent;
+        object.set_word(frame.state as usize / 8, frame.running);
+        unit.instructions.add(position)
+    }
 }
 
 /// Forces inlining of everything in the machine; see the module header.
@@ -609,6 +653,39 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
         // SAFETY: as above.
         let r = unsafe { (s.prepare)(&self.runtime.thread, slot, arguments[0], arguments[1], arguments[2], immediate) };
         self.take_call(r, dst)
+    }
+    fn suspend(&self, _: &'static FixedStub, frame: &'static SuspendedFrame, suspension: u32) -> R {
+        suspend(self.runtime.heap(), frame, self.state(), suspension);
+        Ok(())
+    }
+    fn resume(
+        &self,
+        _: &'static FixedCallStub,
+        frame: &'static SuspendedFrame,
+        code: &'r CodeUnit,
+        suspended: Value,
+        sent: Value,
+        dst: u16,
+        _feedback: u32,
+    ) -> R {
+        // SAFETY: the running unit is installed; the window begins above its frame. The frame's end is compared with the
+        // limit before it is written to.
+        unsafe {
+            let registers = self.registers.get().add((*self.unit.get()).registers as usize + 1);
+            let end = registers.wrapping_add(code.registers as usize + 2);
+            if end > self.runtime.register_limit
+                || !self.runtime.push_frame(Frame { state: self.state(), destination: dst, kind: FrameKind::Next })
+            {
+                std::hint::cold_path();
+                self.publish();
+                return Err(overflow::<L>(self.runtime));
+            }
+            self.pc.set(resume(frame, code, registers, suspended, sent));
+            self.unit.set(code);
+            self.registers.set(registers);
+            self.feedback.set(code.feedback);
+        }
+        Ok(())
     }
     }
 }

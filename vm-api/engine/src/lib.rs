@@ -30,6 +30,6 @@ pub mod thread;
 pub use backend::{Backend, Bailout, Capabilities, CompileEnv, CompileOptions, CompiledCode, NativeCode};
 pub use feedback::{FeedbackSlot, bit};
 pub use language::{HiddenCode, HiddenId, Language};
-pub use machine::{After, Cond, FloatOp, IntOp, Machine, R, Stop};
+pub use machine::{After, Cond, FloatOp, IntOp, Machine, R, Stop, SuspendedFrame};
 pub use stub::{ENTER, FixedCallStub, FixedStub, Stub, WindowCallStub, WindowStub};
 pub use thread::{CodeIndex, InspectFrame, RuntimeOps, Thread};

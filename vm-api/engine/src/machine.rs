@@ -243,4 +243,39 @@ pub trait Machine: Sized {
         dst: u16,
         feedback: u32,
     ) -> R;
+
+    // ---- suspended frames
+
+    /// Writes the running frame into the object that is its function: registers, position, state, as [`SuspendedFrame`]
+    /// says. `suspension` is the suspending instruction's. An effect. An engine may run `stub` instead, which does the same.
+    fn suspend(&self, stub: &'static FixedStub, frame: &'static SuspendedFrame, suspension: u32) -> R;
+    /// Goes on with the frame that object `suspended` of `code` holds, with `sent` in the destination of the instruction that
+    /// suspended it: the handler's last action. What it returns or suspends with goes to `dst` and the next instruction runs.
+    /// An engine may run `stub` on (`suspended`, `sent`) instead, which does the same. The object must be suspended.
+    #[allow(clippy::too_many_arguments, reason = "as call_stub_fixed, and what the engine that does it needs")]
+    fn resume(
+        &self,
+        stub: &'static FixedCallStub,
+        frame: &'static SuspendedFrame,
+        code: Self::Code,
+        suspended: Self::Val,
+        sent: Self::Val,
+        dst: u16,
+        feedback: u32,
+    ) -> R;
+}
+
+/// Where an object that holds a suspended frame keeps it. Offsets are in bytes from the header.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SuspendedFrame {
+    /// The array of its registers, as long as the code has registers.
+    pub registers: u32,
+    /// The index of the instruction to go on with, a raw word.
+    pub position: u32,
+    /// The state, a raw word.
+    pub state: u32,
+    /// The state's value while suspended.
+    pub suspended: u64,
+    /// The state's value while running.
+    pub running: u64,
 }

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use vm_code::{Instruction, OpcodeInfo};
 use vm_engine::{
     After, CodeIndex, Cond, FixedCallStub, FixedStub, FloatOp, HiddenCode, HiddenId, IntOp, Language, Machine, R, Stub,
-    Thread, WindowCallStub, WindowStub,
+    SuspendedFrame, Thread, WindowCallStub, WindowStub,
 };
 use vm_heap::{ShapeIndex, Value};
 
@@ -144,6 +144,11 @@ impl<M: Machine> Machine for Refusing<'_, M> {
         ) -> R;
         fn call_stub_fixed(
             s: &'static FixedCallStub, arguments: [M::Val; 3], immediate: i32, dst: u16, feedback: u32
+        ) -> R;
+        fn suspend(stub: &'static FixedStub, frame: &'static SuspendedFrame, suspension: u32) -> R;
+        fn resume(
+            stub: &'static FixedCallStub, frame: &'static SuspendedFrame, code: M::Code, suspended: M::Val, sent: M::Val,
+            dst: u16, feedback: u32
         ) -> R;
     }
 }

@@ -3,10 +3,10 @@
 use crate::build::emitter::{Call, CodeValue, Emitter, Next};
 use crate::build::knowledge::Kind;
 use crate::build::{Build, Mode};
-use vm_api::code::{Effects, StubInfo};
+use vm_api::code::{Effects, Instruction, StubInfo};
 use vm_api::engine::{
-    After, Cond, FixedCallStub, FixedStub, FloatOp, HiddenId, IntOp, Language, Machine, R, Stop, Stub, WindowCallStub,
-    WindowStub, bit,
+    After, Cond, FixedCallStub, FixedStub, FloatOp, HiddenId, IntOp, Language, Machine, R, Stop, Stub, SuspendedFrame,
+    WindowCallStub, WindowStub, bit,
 };
 use vm_api::heap::value::int_fits;
 use vm_api::heap::{LayoutTable, ShapeIndex, Value};
@@ -626,5 +626,21 @@ impl<'r, L: Language> Machine for Build<'r, L> {
         feedback: u32,
     ) -> R {
         self.finish_with_stub(Stub::FixedCall(s), StubOperands::Fixed(arguments), immediate, dst, feedback)
+    }
+    fn suspend(&self, stub: &'static FixedStub, _: &'static SuspendedFrame, _: u32) -> R {
+        let nothing = self.word(Value::EMPTY.bits());
+        self.stub(stub, [nothing; 3], 0, Instruction::NO_FEEDBACK).map(|_| ())
+    }
+    fn resume(
+        &self,
+        stub: &'static FixedCallStub,
+        _: &'static SuspendedFrame,
+        _: CodeValue<'r>,
+        suspended: Ref,
+        sent: Ref,
+        dst: u16,
+        feedback: u32,
+    ) -> R {
+        self.call_stub_fixed(stub, [suspended, sent, self.word(Value::EMPTY.bits())], 0, dst, feedback)
     }
 }

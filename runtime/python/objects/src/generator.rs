@@ -15,7 +15,7 @@ use python_compile::opcodes::{YIELD_DELEGATED, flag};
 use std::cell::Cell;
 use std::sync::Arc;
 use vm_api::code::Code;
-use vm_api::engine::{CodeIndex, Stop};
+use vm_api::engine::{CodeIndex, Stop, SuspendedFrame};
 use vm_api::heap::{Layout, Object, Value};
 
 /// Words of a generator.
@@ -27,9 +27,9 @@ pub mod word {
     pub const NAME: usize = 6;
     /// `__qualname__`
     pub const QUALNAME: usize = 7;
-    /// The exception that the body was handling when it was suspended, or EMPTY.
+    /// The exception that the body was handling when it was suspended, or EMPTY. EMPTY while it runs.
     pub const HANDLED: usize = 8;
-    /// The exception that the resumer was handling, while the body runs.
+    /// The exception that the resumer was handling, while the body runs; EMPTY otherwise.
     pub const OUTER: usize = 9;
     /// Raw: [`super::state`].
     pub const STATE: usize = 10;
@@ -58,6 +58,15 @@ pub mod state {
     /// Done.
     pub const FINISHED: u64 = 3;
 }
+
+/// Where engines find the suspended frame.
+pub static FRAME: SuspendedFrame = SuspendedFrame {
+    registers: 8 * word::REGISTERS as u32,
+    position: 8 * word::POSITION as u32,
+    state: 8 * word::STATE as u32,
+    suspended: state::SUSPENDED,
+    running: state::RUNNING,
+};
 
 /// What a resumption delivered.
 #[derive(Clone, Copy)]
@@ -160,6 +169,7 @@ impl Py<'_> {
         let own = g.get(word::HANDLED);
         if !own.is_empty() {
             self.set_root(root::HANDLED, own);
+            self.store(g, word::HANDLED, Value::EMPTY);
         }
         Ok(entered)
     }

@@ -1,7 +1,8 @@
 //! Iteration: the frequent iterators inline, generators without native recursion, everything else by stub.
 
 use crate::attributes::has_shape;
-use crate::stub::{FOR_ITER, GET_ITER, RESUME};
+use crate::generators;
+use crate::stub::{FOR_ITER, GET_ITER};
 use crate::{nothing, to};
 use python_objects::kind::{shape, special};
 use python_objects::list;
@@ -69,7 +70,7 @@ pub(crate) fn for_iter<M: Machine>(m: &M, i: &Instruction, destination: u16) -> 
             return Ok(());
         }
         if m.test(has_shape(m, p, shape::GENERATOR)) {
-            return m.call_stub_fixed(&RESUME, [iterator, m.word(Value::NONE.bits()), nothing(m)], 0, i.a, i.feedback);
+            return generators::resume(m, i, iterator, p, m.word(Value::NONE.bits()));
         }
     }
     to(m, i, &FOR_ITER, [iterator, nothing(m), nothing(m)], 0)

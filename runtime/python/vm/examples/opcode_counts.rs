@@ -16,7 +16,7 @@ use runtime_core::RuntimeOptions;
 use vm_api::code::{Instruction, OpcodeInfo};
 use vm_api::engine::{
     After, CodeIndex, Cond, FixedCallStub, FixedStub, FloatOp, HiddenCode, HiddenId, IntOp, Language, Machine, R, Stub,
-    Thread, WindowCallStub, WindowStub,
+    SuspendedFrame, Thread, WindowCallStub, WindowStub,
 };
 use vm_api::heap::{Heap, HeapOptions, ShapeIndex, Value};
 
@@ -100,6 +100,8 @@ impl<M: Machine> Machine for Counting<'_, M> {
     }
 
     pass_on! {
+        suspend(stub: &'static FixedStub, frame: &'static SuspendedFrame, suspension: u32) -> R;
+        resume(stub: &'static FixedCallStub, frame: &'static SuspendedFrame, code: M::Code, suspended: M::Val, sent: M::Val, dst: u16, feedback: u32) -> R;
         get(r: u16) -> M::Val;
         set(r: u16, v: M::Val);
         constant(k: i32) -> M::Val;

@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 use python_semantics::Python;
 use vm_api::code::{Instruction, StubInfo};
 use vm_api::engine::{
-    After, Cond, FixedCallStub, FixedStub, FloatOp, HiddenId, IntOp, Language, Machine, R, Stop, WindowCallStub,
-    WindowStub,
+    After, Cond, FixedCallStub, FixedStub, FloatOp, HiddenId, IntOp, Language, Machine, R, Stop, SuspendedFrame,
+    WindowCallStub, WindowStub,
 };
 use vm_api::heap::ShapeIndex;
 
@@ -147,6 +147,12 @@ impl Machine for Probe {
     }
     fn call_stub_fixed(&self, s: &'static FixedCallStub, _: [(); 3], _: i32, _: u16, _: u32) -> R {
         self.pass(&s.info);
+        Ok(())
+    }
+    fn suspend(&self, _: &'static FixedStub, _: &'static SuspendedFrame, _: u32) -> R {
+        Ok(())
+    }
+    fn resume(&self, _: &'static FixedCallStub, _: &'static SuspendedFrame, _: (), _: (), _: (), _: u16, _: u32) -> R {
         Ok(())
     }
 
