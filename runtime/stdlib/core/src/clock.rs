@@ -33,18 +33,28 @@ const PROCESS: i32 = 2;
 const THREAD: i32 = 3;
 
 static FUNCTIONS: &[Native] = &[
-    Native::function("time", "", time, "Return the seconds since the epoch."),
-    Native::function("time_ns", "", time_ns, "Return the nanoseconds since the epoch."),
-    Native::function("monotonic", "", monotonic, "Seconds of a clock that never goes back."),
-    Native::function("monotonic_ns", "", monotonic_ns, "Nanoseconds of a clock that never goes back."),
-    Native::function("perf_counter", "", monotonic, "Seconds of the clock for measuring."),
-    Native::function("perf_counter_ns", "", monotonic_ns, "Nanoseconds of the clock for measuring."),
-    Native::function("process_time", "", process_time, "Seconds of processor time of the process."),
-    Native::function("process_time_ns", "", process_time_ns, "Nanoseconds of processor time of the process."),
-    Native::function("thread_time", "", thread_time, "Seconds of processor time of the thread."),
-    Native::function("thread_time_ns", "", thread_time_ns, "Nanoseconds of processor time of the thread."),
+    Native::function("time", "", |py, _| seconds(py, REALTIME), "Return the seconds since the epoch."),
+    Native::function("time_ns", "", |py, _| ticks(py, REALTIME), "Return the nanoseconds since the epoch."),
+    Native::function("monotonic", "", |py, _| seconds(py, MONOTONIC), "Seconds of a clock that never goes back."),
+    Native::function("monotonic_ns", "", |py, _| ticks(py, MONOTONIC), "Nanoseconds of a clock that never goes back."),
+    Native::function("perf_counter", "", |py, _| seconds(py, MONOTONIC), "Seconds of the clock for measuring."),
+    Native::function("perf_counter_ns", "", |py, _| ticks(py, MONOTONIC), "Nanoseconds of the clock for measuring."),
+    Native::function("process_time", "", |py, _| seconds(py, PROCESS), "Seconds of processor time of the process."),
+    Native::function(
+        "process_time_ns",
+        "",
+        |py, _| ticks(py, PROCESS),
+        "Nanoseconds of processor time of the process.",
+    ),
+    Native::function("thread_time", "", |py, _| seconds(py, THREAD), "Seconds of processor time of the thread."),
+    Native::function("thread_time_ns", "", |py, _| ticks(py, THREAD), "Nanoseconds of processor time of the thread."),
     Native::function("clock_gettime", "clk_id, /", clock_gettime, "Seconds of a clock."),
-    Native::function("clock_gettime_ns", "clk_id, /", clock_gettime_ns, "Nanoseconds of a clock."),
+    Native::function(
+        "clock_gettime_ns",
+        "clk_id, /",
+        |py, a| ticks(py, py.index_i32(a.at(0))?),
+        "Nanoseconds of a clock.",
+    ),
     Native::function("clock_getres", "clk_id, /", clock_getres, "Resolution of a clock."),
     Native::function("sleep", "seconds, /", sleep, "Wait."),
     Native::function("gmtime", "seconds=None, /", gmtime, "Convert seconds since the epoch to UTC."),
@@ -99,38 +109,14 @@ fn nanoseconds(py: Py<'_>, clock: i32) -> R<i128> {
         Err(e) => Err(py.os_error(&e, None)),
     }
 }
+fn ticks(py: Py<'_>, clock: i32) -> R {
+    py.int_i128(nanoseconds(py, clock)?)
+}
 fn seconds(py: Py<'_>, clock: i32) -> R {
     Ok(Value::float(nanoseconds(py, clock)? as f64 / 1e9))
 }
-fn time(py: Py<'_>, _: Args<'_>) -> R {
-    seconds(py, REALTIME)
-}
-fn time_ns(py: Py<'_>, _: Args<'_>) -> R {
-    py.int_i128(nanoseconds(py, REALTIME)?)
-}
-fn monotonic(py: Py<'_>, _: Args<'_>) -> R {
-    seconds(py, MONOTONIC)
-}
-fn monotonic_ns(py: Py<'_>, _: Args<'_>) -> R {
-    py.int_i128(nanoseconds(py, MONOTONIC)?)
-}
-fn process_time(py: Py<'_>, _: Args<'_>) -> R {
-    seconds(py, PROCESS)
-}
-fn process_time_ns(py: Py<'_>, _: Args<'_>) -> R {
-    py.int_i128(nanoseconds(py, PROCESS)?)
-}
-fn thread_time(py: Py<'_>, _: Args<'_>) -> R {
-    seconds(py, THREAD)
-}
-fn thread_time_ns(py: Py<'_>, _: Args<'_>) -> R {
-    py.int_i128(nanoseconds(py, THREAD)?)
-}
 fn clock_gettime(py: Py<'_>, args: Args<'_>) -> R {
     seconds(py, py.index_i32(args.at(0))?)
-}
-fn clock_gettime_ns(py: Py<'_>, args: Args<'_>) -> R {
-    py.int_i128(nanoseconds(py, py.index_i32(args.at(0))?)?)
 }
 fn clock_getres(py: Py<'_>, args: Args<'_>) -> R {
     match stdlib_system::clock_resolution(py.index_i32(args.at(0))?) {

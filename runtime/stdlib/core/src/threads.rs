@@ -28,7 +28,7 @@ static LOCK: TypeSpec = lock_type(
 static RLOCK: TypeSpec = lock_type(
     "RLock",
     &[
-        Native::static_method("__new__", "cls, /, *args, **kwargs", new_rlock, ""),
+        Native::static_method("__new__", "cls, /, *args, **kwargs", |py, _| Ok(py.new_native(&RLOCK)?.value()), ""),
         Native::method("acquire", "self, blocking=True, timeout=-1", acquire_again, "Acquire the lock."),
         Native::method("release", "self, /", release_again, "Release the lock."),
         Native::method("_is_owned", "self, /", locked, ""),
@@ -46,20 +46,25 @@ static LOCAL: TypeSpec =
     TypeSpec::values("_thread", "_local", 1, &[], "Thread-local data").inheritable().weakly_referenced().with_dict(1);
 
 static FUNCTIONS: &[Native] = &[
-    Native::function("allocate_lock", "", allocate_lock, "Make a lock."),
-    Native::function("allocate", "", allocate_lock, "Make a lock."),
-    Native::function("get_ident", "", get_ident, "Return the number of the running thread."),
+    Native::function("allocate_lock", "", |py, _| Ok(py.new_native(&LOCK)?.value()), "Make a lock."),
+    Native::function("allocate", "", |py, _| Ok(py.new_native(&LOCK)?.value()), "Make a lock."),
+    Native::function("get_ident", "", |_, _| Ok(Value::int(MAIN)), "Return the number of the running thread."),
     Native::function("get_native_id", "", get_native_id, "Return the system's number of the running thread."),
     Native::function("start_new_thread", "function, args, kwargs={}, /", no_threads, "Start a thread."),
     Native::function("start_new", "function, args, kwargs={}, /", no_threads, "Start a thread."),
-    Native::function("_count", "", zero, "Return how many other threads run."),
-    Native::function("stack_size", "size=0, /", zero, "Return the stack size of new threads."),
+    Native::function("_count", "", |_, _| Ok(Value::int(0)), "Return how many other threads run."),
+    Native::function("stack_size", "size=0, /", |_, _| Ok(Value::int(0)), "Return the stack size of new threads."),
     Native::function("exit", "", exit, "Raise SystemExit."),
     Native::function("exit_thread", "", exit, "Raise SystemExit."),
     Native::function("interrupt_main", "signum=2, /", interrupt_main, "Simulate a signal for the main thread."),
-    Native::function("_set_sentinel", "", allocate_lock, "Make the lock that is released when the thread ends."),
-    Native::function("_is_main_interpreter", "", yes, "It is."),
-    Native::function("daemon_threads_allowed", "", yes, "They are."),
+    Native::function(
+        "_set_sentinel",
+        "",
+        |py, _| Ok(py.new_native(&LOCK)?.value()),
+        "Make the lock that is released when the thread ends.",
+    ),
+    Native::function("_is_main_interpreter", "", |_, _| Ok(Value::TRUE), "It is."),
+    Native::function("daemon_threads_allowed", "", |_, _| Ok(Value::TRUE), "They are."),
     Native::function("_excepthook", "exc_info, /", excepthook, "Handle an exception of a thread."),
 ];
 
@@ -78,13 +83,6 @@ fn count(py: Py<'_>, args: Args<'_>) -> R<(Object, i64)> {
     };
     let count = o.get(COUNT);
     Ok((o, if count.is_int() { count.as_int() } else { 0 }))
-}
-
-fn allocate_lock(py: Py<'_>, _: Args<'_>) -> R {
-    Ok(py.new_native(&LOCK)?.value())
-}
-fn new_rlock(py: Py<'_>, _: Args<'_>) -> R {
-    Ok(py.new_native(&RLOCK)?.value())
 }
 
 /// Does `acquire` wait? Its arguments are checked.
@@ -198,17 +196,8 @@ fn repr(py: Py<'_>, args: Args<'_>) -> R {
 /// The number of the one thread.
 const MAIN: i64 = 1;
 
-fn get_ident(_: Py<'_>, _: Args<'_>) -> R {
-    Ok(Value::int(MAIN))
-}
 fn get_native_id(py: Py<'_>, _: Args<'_>) -> R {
     py.int(i64::from(stdlib_system::identities()[0]))
-}
-fn zero(_: Py<'_>, _: Args<'_>) -> R {
-    Ok(Value::int(0))
-}
-fn yes(_: Py<'_>, _: Args<'_>) -> R {
-    Ok(Value::TRUE)
 }
 fn no_threads(py: Py<'_>, _: Args<'_>) -> R {
     py.err(Exc::RuntimeError, "can't start new thread: Prism runs one thread")

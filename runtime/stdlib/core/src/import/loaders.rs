@@ -19,11 +19,16 @@ static BUILTIN_IMPORTER: TypeSpec = spec(
     &[
         Native::static_method("find_spec", "fullname, path=None, target=None", find_builtin, "Find a native module."),
         Native::static_method("create_module", "spec", create_builtin, "Make a native module."),
-        Native::static_method("exec_module", "module", nothing, "Native modules are ready when they are made."),
+        Native::static_method(
+            "exec_module",
+            "module",
+            |_, _| Ok(Value::NONE),
+            "Native modules are ready when they are made.",
+        ),
         Native::static_method("load_module", "fullname", load_named, "Import a native module."),
-        Native::static_method("is_package", "fullname", never, "Native modules are no packages."),
-        Native::static_method("get_code", "fullname", none, "Native modules have no code object."),
-        Native::static_method("get_source", "fullname", none, "Native modules have no source."),
+        Native::static_method("is_package", "fullname", |_, _| Ok(Value::FALSE), "Native modules are no packages."),
+        Native::static_method("get_code", "fullname", |_, _| Ok(Value::NONE), "Native modules have no code object."),
+        Native::static_method("get_source", "fullname", |_, _| Ok(Value::NONE), "Native modules have no source."),
     ],
     "Finder and loader of native modules.",
 );
@@ -37,7 +42,7 @@ static PATH_FINDER: TypeSpec = spec(
             find_on_path,
             "Find a module on a path.",
         ),
-        Native::static_method("invalidate_caches", "", nothing_at_all, "Nothing is cached."),
+        Native::static_method("invalidate_caches", "", |_, _| Ok(Value::NONE), "Nothing is cached."),
     ],
     "Finder of modules on sys.path and the paths of packages.",
 );
@@ -47,14 +52,24 @@ static SOURCE_LOADER: TypeSpec = spec(
     2,
     &[
         Native::static_method("__new__", "cls, fullname, path", new_source_loader, ""),
-        Native::wrapper("__init__", "self, fullname, path", nothing_for_self, ""),
-        Native::getter("name", source_name, "The module's name."),
-        Native::getter("path", source_path, "The file's path."),
-        Native::method("create_module", "self, spec", none, "Use the default."),
+        Native::wrapper("__init__", "self, fullname, path", |_, _| Ok(Value::NONE), ""),
+        Native::getter("name", |py, a| Ok(this(py, a)?.get(2)), "The module's name."),
+        Native::getter("path", |py, a| Ok(this(py, a)?.get(3)), "The file's path."),
+        Native::method("create_module", "self, spec", |_, _| Ok(Value::NONE), "Use the default."),
         Native::method("exec_module", "self, module", exec_source, "Run the module's code."),
         Native::method("load_module", "self, fullname=None", load_named_by_self, "Import the module."),
-        Native::method("is_package", "self, fullname=None", source_is_package, "Is it the file of a package?"),
-        Native::method("get_filename", "self, fullname=None", source_path, "Return the file's path."),
+        Native::method(
+            "is_package",
+            "self, fullname=None",
+            |py, a| Ok(Value::bool(path_text(py, a)?.ends_with("/__init__.py"))),
+            "Is it the file of a package?",
+        ),
+        Native::method(
+            "get_filename",
+            "self, fullname=None",
+            |py, a| Ok(this(py, a)?.get(3)),
+            "Return the file's path.",
+        ),
         Native::method("get_code", "self, fullname=None", source_code, "Return the module's code object."),
         Native::method("get_source", "self, fullname=None", source_text, "Return the source text."),
         Native::method("get_data", "self, path", source_data, "Return the content of a file."),
@@ -66,9 +81,9 @@ static NAMESPACE_LOADER: TypeSpec = spec(
     "NamespaceLoader",
     1,
     &[
-        Native::method("create_module", "self, spec", none, "Use the default."),
-        Native::method("exec_module", "self, module", nothing_for_self, "There is nothing to run."),
-        Native::method("is_package", "self, fullname=None", always, "Namespace packages are packages."),
+        Native::method("create_module", "self, spec", |_, _| Ok(Value::NONE), "Use the default."),
+        Native::method("exec_module", "self, module", |_, _| Ok(Value::NONE), "There is nothing to run."),
+        Native::method("is_package", "self, fullname=None", |_, _| Ok(Value::TRUE), "Namespace packages are packages."),
         Native::method("get_source", "self, fullname=None", empty_text, "There is no source."),
     ],
     "Loader of namespace packages.",
@@ -181,24 +196,6 @@ fn load_named_by_self(py: Py<'_>, args: Args<'_>) -> R {
     let name = py.str_text(this(py, args)?.get(2))?;
     Ok(super::import_name(py, &name)?.value())
 }
-fn nothing(_: Py<'_>, _: Args<'_>) -> R {
-    Ok(Value::NONE)
-}
-fn nothing_at_all(_: Py<'_>, _: Args<'_>) -> R {
-    Ok(Value::NONE)
-}
-fn nothing_for_self(_: Py<'_>, _: Args<'_>) -> R {
-    Ok(Value::NONE)
-}
-fn none(_: Py<'_>, _: Args<'_>) -> R {
-    Ok(Value::NONE)
-}
-fn never(_: Py<'_>, _: Args<'_>) -> R {
-    Ok(Value::FALSE)
-}
-fn always(_: Py<'_>, _: Args<'_>) -> R {
-    Ok(Value::TRUE)
-}
 fn empty_text(py: Py<'_>, _: Args<'_>) -> R {
     py.str("")
 }
@@ -208,12 +205,6 @@ fn new_source_loader(py: Py<'_>, args: Args<'_>) -> R {
     py.store(o, 2, args.at(1));
     py.store(o, 3, args.at(2));
     Ok(o.value())
-}
-fn source_name(py: Py<'_>, args: Args<'_>) -> R {
-    Ok(this(py, args)?.get(2))
-}
-fn source_path(py: Py<'_>, args: Args<'_>) -> R {
-    Ok(this(py, args)?.get(3))
 }
 fn path_text(py: Py<'_>, args: Args<'_>) -> R<String> {
     let path = this(py, args)?.get(3);
@@ -225,9 +216,6 @@ fn exec_source(py: Py<'_>, args: Args<'_>) -> R {
         Some(m) => load::run_source(py, &path, m).map(|()| Value::NONE),
         None => py.type_error(&format!("exec_module() argument must be a module, not {}", py.class_name(args.at(1)))),
     }
-}
-fn source_is_package(py: Py<'_>, args: Args<'_>) -> R {
-    Ok(Value::bool(path_text(py, args)?.ends_with("/__init__.py")))
 }
 fn source_code(py: Py<'_>, args: Args<'_>) -> R {
     let path = path_text(py, args)?;

@@ -21,29 +21,73 @@ static IO_BASE: TypeSpec = spec(
     "_IOBase",
     0,
     &[
-        Native::method("seek", "self, offset, whence=0, /", no_seek, "Change the stream position."),
+        Native::method(
+            "seek",
+            "self, offset, whence=0, /",
+            |py, _| unsupported(py, "seek"),
+            "Change the stream position.",
+        ),
         Native::method("tell", "self, /", tell, "Return the stream position."),
-        Native::method("truncate", "self, size=None, /", no_truncate, "Cut or extend the file."),
-        Native::method("flush", "self, /", flush, "Flush what is buffered."),
+        Native::method(
+            "truncate",
+            "self, size=None, /",
+            |py, _| unsupported(py, "truncate"),
+            "Cut or extend the file.",
+        ),
+        Native::method(
+            "flush",
+            "self, /",
+            |py, a| check_open(py, a.at(0)).map(|()| Value::NONE),
+            "Flush what is buffered.",
+        ),
         Native::method("close", "self, /", close, "Flush and close the stream."),
-        Native::method("seekable", "self, /", no, "Can the position be changed?"),
-        Native::method("readable", "self, /", no, "Can it be read?"),
-        Native::method("writable", "self, /", no, "Can it be written?"),
-        Native::method("_checkClosed", "self, msg=None, /", check_closed_method, ""),
-        Native::method("_checkSeekable", "self, msg=None, /", check_seekable, ""),
-        Native::method("_checkReadable", "self, msg=None, /", check_readable, ""),
-        Native::method("_checkWritable", "self, msg=None, /", check_writable, ""),
-        Native::method("fileno", "self, /", no_fileno, "Return the file descriptor."),
-        Native::method("isatty", "self, /", isatty, "Is it a terminal?"),
+        Native::method("seekable", "self, /", |_, _| Ok(Value::FALSE), "Can the position be changed?"),
+        Native::method("readable", "self, /", |_, _| Ok(Value::FALSE), "Can it be read?"),
+        Native::method("writable", "self, /", |_, _| Ok(Value::FALSE), "Can it be written?"),
+        Native::method("_checkClosed", "self, msg=None, /", |py, a| check_open(py, a.at(0)).map(|()| Value::NONE), ""),
+        Native::method(
+            "_checkSeekable",
+            "self, msg=None, /",
+            |py, a| check(py, a, "seekable", "File or stream is not seekable."),
+            "",
+        ),
+        Native::method(
+            "_checkReadable",
+            "self, msg=None, /",
+            |py, a| check(py, a, "readable", "File or stream is not readable."),
+            "",
+        ),
+        Native::method(
+            "_checkWritable",
+            "self, msg=None, /",
+            |py, a| check(py, a, "writable", "File or stream is not writable."),
+            "",
+        ),
+        Native::method("fileno", "self, /", |py, _| unsupported(py, "fileno"), "Return the file descriptor."),
+        Native::method(
+            "isatty",
+            "self, /",
+            |py, a| check_open(py, a.at(0)).map(|()| Value::FALSE),
+            "Is it a terminal?",
+        ),
         Native::method("readline", "self, size=-1, /", readline, "Read and return a line."),
         Native::method("readlines", "self, hint=-1, /", readlines, "Return a list of lines."),
         Native::method("writelines", "self, lines, /", writelines, "Write a list of lines."),
-        Native::method("__enter__", "self, /", enter, ""),
+        Native::method("__enter__", "self, /", |py, a| check_open(py, a.at(0)).map(|()| a.at(0)), ""),
         Native::method("__exit__", "self, /, *args", exit, ""),
-        Native::wrapper("__iter__", "self, /", enter, "Implement iter(self)."),
+        Native::wrapper(
+            "__iter__",
+            "self, /",
+            |py, a| check_open(py, a.at(0)).map(|()| a.at(0)),
+            "Implement iter(self).",
+        ),
         Native::wrapper("__next__", "self, /", next, "Implement next(self)."),
         Native::wrapper("__del__", "self, /", finalize, ""),
-        Native::getter("closed", closed_getter, "Is the stream closed?"),
+        Native::getter(
+            "closed",
+            |py, a| Ok(Value::bool(marked(py, a.at(0)).is_some_and(|o| o.get(CLOSED) == Value::TRUE))),
+            "Is the stream closed?",
+        ),
     ],
     "The abstract base class of all streams.",
 );
@@ -53,8 +97,8 @@ static RAW_IO_BASE: TypeSpec = spec(
     &[
         Native::method("read", "self, size=-1, /", raw_read, "Read at most size bytes."),
         Native::method("readall", "self, /", raw_readall, "Read until the end."),
-        Native::method("readinto", "self, buffer, /", no_readinto, "Read into a buffer."),
-        Native::method("write", "self, b, /", no_write, "Write bytes."),
+        Native::method("readinto", "self, buffer, /", |py, _| unsupported(py, "readinto"), "Read into a buffer."),
+        Native::method("write", "self, b, /", |py, _| unsupported(py, "write"), "Write bytes."),
     ],
     "Base class of raw binary streams.",
 );
@@ -62,12 +106,22 @@ static BUFFERED_IO_BASE: TypeSpec = spec(
     "_BufferedIOBase",
     0,
     &[
-        Native::method("detach", "self, /", no_detach, "Separate the raw stream."),
-        Native::method("read", "self, size=-1, /", no_read, "Read at most size bytes."),
-        Native::method("read1", "self, size=-1, /", no_read1, "Read with at most one call of the raw stream."),
-        Native::method("write", "self, b, /", no_write, "Write bytes."),
-        Native::method("readinto", "self, buffer, /", buffered_readinto, "Read into a buffer."),
-        Native::method("readinto1", "self, buffer, /", buffered_readinto1, "Read into a buffer with one call."),
+        Native::method("detach", "self, /", |py, _| unsupported(py, "detach"), "Separate the raw stream."),
+        Native::method("read", "self, size=-1, /", |py, _| unsupported(py, "read"), "Read at most size bytes."),
+        Native::method(
+            "read1",
+            "self, size=-1, /",
+            |py, _| unsupported(py, "read1"),
+            "Read with at most one call of the raw stream.",
+        ),
+        Native::method("write", "self, b, /", |py, _| unsupported(py, "write"), "Write bytes."),
+        Native::method("readinto", "self, buffer, /", |py, a| into(py, a, "read"), "Read into a buffer."),
+        Native::method(
+            "readinto1",
+            "self, buffer, /",
+            |py, a| into(py, a, "read1"),
+            "Read into a buffer with one call.",
+        ),
     ],
     "Base class of buffered binary streams.",
 );
@@ -75,13 +129,13 @@ static TEXT_IO_BASE: TypeSpec = spec(
     "_TextIOBase",
     0,
     &[
-        Native::method("detach", "self, /", no_detach, "Separate the buffer."),
-        Native::method("read", "self, size=-1, /", no_read, "Read at most size characters."),
-        Native::method("readline", "self, size=-1, /", no_readline, "Read a line."),
-        Native::method("write", "self, s, /", no_write, "Write a string."),
-        Native::getter("encoding", none_getter, "The encoding."),
-        Native::getter("newlines", none_getter, "The line ends seen."),
-        Native::getter("errors", none_getter, "The error handler."),
+        Native::method("detach", "self, /", |py, _| unsupported(py, "detach"), "Separate the buffer."),
+        Native::method("read", "self, size=-1, /", |py, _| unsupported(py, "read"), "Read at most size characters."),
+        Native::method("readline", "self, size=-1, /", |py, _| unsupported(py, "readline"), "Read a line."),
+        Native::method("write", "self, s, /", |py, _| unsupported(py, "write"), "Write a string."),
+        Native::getter("encoding", |_, _| Ok(Value::NONE), "The encoding."),
+        Native::getter("newlines", |_, _| Ok(Value::NONE), "The line ends seen."),
+        Native::getter("errors", |_, _| Ok(Value::NONE), "The error handler."),
     ],
     "Base class of text streams.",
 );
@@ -171,47 +225,8 @@ fn marked(py: Py<'_>, v: Value) -> Option<Object> {
     Object::from_value(v).filter(|_| io_base(py).is_ok_and(|base| py.is_instance(v, base)))
 }
 
-fn no_seek(py: Py<'_>, _: Args<'_>) -> R {
-    unsupported(py, "seek")
-}
-fn no_truncate(py: Py<'_>, _: Args<'_>) -> R {
-    unsupported(py, "truncate")
-}
-fn no_fileno(py: Py<'_>, _: Args<'_>) -> R {
-    unsupported(py, "fileno")
-}
-fn no_detach(py: Py<'_>, _: Args<'_>) -> R {
-    unsupported(py, "detach")
-}
-fn no_read(py: Py<'_>, _: Args<'_>) -> R {
-    unsupported(py, "read")
-}
-fn no_read1(py: Py<'_>, _: Args<'_>) -> R {
-    unsupported(py, "read1")
-}
-fn no_readline(py: Py<'_>, _: Args<'_>) -> R {
-    unsupported(py, "readline")
-}
-fn no_write(py: Py<'_>, _: Args<'_>) -> R {
-    unsupported(py, "write")
-}
-fn no_readinto(py: Py<'_>, _: Args<'_>) -> R {
-    unsupported(py, "readinto")
-}
-fn no(_: Py<'_>, _: Args<'_>) -> R {
-    Ok(Value::FALSE)
-}
-fn none_getter(_: Py<'_>, _: Args<'_>) -> R {
-    Ok(Value::NONE)
-}
 fn tell(py: Py<'_>, args: Args<'_>) -> R {
     method(py, args.at(0), "seek", &[Value::int(0), Value::int(1)])
-}
-fn flush(py: Py<'_>, args: Args<'_>) -> R {
-    check_open(py, args.at(0)).map(|()| Value::NONE)
-}
-fn closed_getter(py: Py<'_>, args: Args<'_>) -> R {
-    Ok(Value::bool(marked(py, args.at(0)).is_some_and(|o| o.get(CLOSED) == Value::TRUE)))
 }
 fn close(py: Py<'_>, args: Args<'_>) -> R {
     let Some(o) = marked(py, args.at(0)) else { return py.type_error("a stream is required") };
@@ -222,26 +237,8 @@ fn close(py: Py<'_>, args: Args<'_>) -> R {
     py.store(o, CLOSED, Value::TRUE);
     flushed.map(|_| Value::NONE)
 }
-fn check_closed_method(py: Py<'_>, args: Args<'_>) -> R {
-    check_open(py, args.at(0)).map(|()| Value::NONE)
-}
 fn check(py: Py<'_>, args: Args<'_>, ability: &str, text: &str) -> R {
     if ask(py, args.at(0), ability)? { Ok(Value::TRUE) } else { unsupported(py, text) }
-}
-fn check_seekable(py: Py<'_>, args: Args<'_>) -> R {
-    check(py, args, "seekable", "File or stream is not seekable.")
-}
-fn check_readable(py: Py<'_>, args: Args<'_>) -> R {
-    check(py, args, "readable", "File or stream is not readable.")
-}
-fn check_writable(py: Py<'_>, args: Args<'_>) -> R {
-    check(py, args, "writable", "File or stream is not writable.")
-}
-fn isatty(py: Py<'_>, args: Args<'_>) -> R {
-    check_open(py, args.at(0)).map(|()| Value::FALSE)
-}
-fn enter(py: Py<'_>, args: Args<'_>) -> R {
-    check_open(py, args.at(0)).map(|()| args.at(0))
 }
 fn exit(py: Py<'_>, args: Args<'_>) -> R {
     py.call_method(args.at(0), sym::CLOSE, &[])
@@ -383,12 +380,6 @@ fn into(py: Py<'_>, args: Args<'_>, read: &str) -> R {
     }
     super::fill_target(py, args.at(1), 0, b);
     py.int_usize(b.len())
-}
-fn buffered_readinto(py: Py<'_>, args: Args<'_>) -> R {
-    into(py, args, "read")
-}
-fn buffered_readinto1(py: Py<'_>, args: Args<'_>) -> R {
-    into(py, args, "read1")
 }
 
 /// ` name='…'` of a stream, for its `repr`.

@@ -13,18 +13,47 @@ static PAIR: TypeSpec = spec(
     2,
     &[
         Native::wrapper("__init__", "self, reader, writer, buffer_size=8192, /", init, ""),
-        Native::method("read", "self, size=-1, /", read, "Read at most size bytes."),
-        Native::method("read1", "self, size=-1, /", read1, "Read with at most one call of the raw stream."),
-        Native::method("peek", "self, size=0, /", peek, "Return what is buffered."),
-        Native::method("readinto", "self, buffer, /", readinto, "Read into a buffer."),
-        Native::method("readinto1", "self, buffer, /", readinto1, "Read into a buffer with one call."),
-        Native::method("write", "self, buffer, /", write, "Write bytes; return how many."),
-        Native::method("flush", "self, /", flush, "Flush what is buffered."),
-        Native::method("readable", "self, /", readable, "Can it be read?"),
-        Native::method("writable", "self, /", writable, "Can it be written?"),
+        Native::method("read", "self, size=-1, /", |py, a| of_reader(py, a, "read"), "Read at most size bytes."),
+        Native::method(
+            "read1",
+            "self, size=-1, /",
+            |py, a| of_reader(py, a, "read1"),
+            "Read with at most one call of the raw stream.",
+        ),
+        Native::method("peek", "self, size=0, /", |py, a| of_reader(py, a, "peek"), "Return what is buffered."),
+        Native::method("readinto", "self, buffer, /", |py, a| of_reader(py, a, "readinto"), "Read into a buffer."),
+        Native::method(
+            "readinto1",
+            "self, buffer, /",
+            |py, a| of_reader(py, a, "readinto1"),
+            "Read into a buffer with one call.",
+        ),
+        Native::method(
+            "write",
+            "self, buffer, /",
+            |py, a| py.call_method(part(py, a, WRITER)?, sym::WRITE, &[a.at(1)]),
+            "Write bytes; return how many.",
+        ),
+        Native::method(
+            "flush",
+            "self, /",
+            |py, a| py.call_method(part(py, a, WRITER)?, sym::FLUSH, &[]),
+            "Flush what is buffered.",
+        ),
+        Native::method("readable", "self, /", |py, a| of_reader(py, a, "readable"), "Can it be read?"),
+        Native::method(
+            "writable",
+            "self, /",
+            |py, a| method(py, part(py, a, WRITER)?, "writable", &[]),
+            "Can it be written?",
+        ),
         Native::method("close", "self, /", close, "Close both."),
         Native::method("isatty", "self, /", isatty, "Is one a terminal?"),
-        Native::getter("closed", closed, "Is the writer closed?"),
+        Native::getter(
+            "closed",
+            |py, a| py.get_attribute_text(part(py, a, WRITER)?, "closed"),
+            "Is the writer closed?",
+        ),
     ],
     "A reader and a writer as one stream.",
 );
@@ -64,33 +93,6 @@ fn of_reader(py: Py<'_>, args: Args<'_>, name: &str) -> R {
         None => method(py, reader, name, &[]),
     }
 }
-fn read(py: Py<'_>, args: Args<'_>) -> R {
-    of_reader(py, args, "read")
-}
-fn read1(py: Py<'_>, args: Args<'_>) -> R {
-    of_reader(py, args, "read1")
-}
-fn peek(py: Py<'_>, args: Args<'_>) -> R {
-    of_reader(py, args, "peek")
-}
-fn readinto(py: Py<'_>, args: Args<'_>) -> R {
-    of_reader(py, args, "readinto")
-}
-fn readinto1(py: Py<'_>, args: Args<'_>) -> R {
-    of_reader(py, args, "readinto1")
-}
-fn readable(py: Py<'_>, args: Args<'_>) -> R {
-    of_reader(py, args, "readable")
-}
-fn write(py: Py<'_>, args: Args<'_>) -> R {
-    py.call_method(part(py, args, WRITER)?, sym::WRITE, &[args.at(1)])
-}
-fn flush(py: Py<'_>, args: Args<'_>) -> R {
-    py.call_method(part(py, args, WRITER)?, sym::FLUSH, &[])
-}
-fn writable(py: Py<'_>, args: Args<'_>) -> R {
-    method(py, part(py, args, WRITER)?, "writable", &[])
-}
 fn close(py: Py<'_>, args: Args<'_>) -> R {
     let closed = py.call_method(part(py, args, WRITER)?, sym::CLOSE, &[]);
     super::close_after(py, closed, part(py, args, READER)?)
@@ -98,7 +100,4 @@ fn close(py: Py<'_>, args: Args<'_>) -> R {
 fn isatty(py: Py<'_>, args: Args<'_>) -> R {
     let writer = method(py, part(py, args, WRITER)?, "isatty", &[])?;
     if py.truth(writer)? { Ok(writer) } else { method(py, part(py, args, READER)?, "isatty", &[]) }
-}
-fn closed(py: Py<'_>, args: Args<'_>) -> R {
-    py.get_attribute_text(part(py, args, WRITER)?, "closed")
 }

@@ -27,7 +27,7 @@ static STRING_IO: TypeSpec = spec(
         Native::method("readline", "self, size=-1, /", readline, "Read a line."),
         Native::method("write", "self, s, /", write, "Write a string; return its length."),
         Native::method("seek", "self, pos, whence=0, /", seek, "Change the position."),
-        Native::method("tell", "self, /", tell, "Return the position."),
+        Native::method("tell", "self, /", |py, a| Ok(open(py, a)?.get(AT)), "Return the position."),
         Native::method("truncate", "self, pos=None, /", truncate, "Cut the text."),
         Native::method("getvalue", "self, /", getvalue, "Return all of the text."),
         Native::method("close", "self, /", close, "Give up the text."),
@@ -216,9 +216,6 @@ fn seek(py: Py<'_>, args: Args<'_>) -> R {
     };
     py.store(o, AT, v);
     Ok(v)
-}
-fn tell(py: Py<'_>, args: Args<'_>) -> R {
-    Ok(open(py, args)?.get(AT))
 }
 fn truncate(py: Py<'_>, args: Args<'_>) -> R {
     let o = open(py, args)?;

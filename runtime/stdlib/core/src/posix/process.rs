@@ -32,12 +32,12 @@ pub(super) static UNAME_RESULT: StructSequence = StructSequence {
 };
 
 pub(super) static FUNCTIONS: &[Native] = &[
-    Native::function("getpid", "", getpid, "Return the process's number."),
-    Native::function("getppid", "", getppid, "Return the parent's number."),
-    Native::function("getuid", "", getuid, "Return the user's number."),
-    Native::function("geteuid", "", geteuid, "Return the effective user's number."),
-    Native::function("getgid", "", getgid, "Return the group's number."),
-    Native::function("getegid", "", getegid, "Return the effective group's number."),
+    Native::function("getpid", "", |_, _| number(0), "Return the process's number."),
+    Native::function("getppid", "", |_, _| number(1), "Return the parent's number."),
+    Native::function("getuid", "", |_, _| number(2), "Return the user's number."),
+    Native::function("geteuid", "", |_, _| number(3), "Return the effective user's number."),
+    Native::function("getgid", "", |_, _| number(4), "Return the group's number."),
+    Native::function("getegid", "", |_, _| number(5), "Return the effective group's number."),
     Native::function("urandom", "size, /", urandom, "Return random bytes."),
     Native::function("getrandom", "size, flags=0", urandom, "Return random bytes."),
     Native::function("times", "", times, "Return the process's times."),
@@ -48,7 +48,7 @@ pub(super) static FUNCTIONS: &[Native] = &[
     Native::function("kill", "pid, signal, /", kill, "Send a signal."),
     Native::function("putenv", "name, value, /", putenv, "Set a variable of the environment."),
     Native::function("unsetenv", "name, /", unsetenv, "Remove a variable of the environment."),
-    Native::function("_exit", "status", exit_now, "End the process at once."),
+    Native::function("_exit", "status", |py, a| std::process::exit(py.index_i32(a.at(0))?), "End the process at once."),
     Native::function("abort", "", abort, "End the process by a signal."),
     Native::function("sched_yield", "", sched_yield, "Let others run."),
 ];
@@ -65,24 +65,6 @@ pub(super) fn environ(py: Py<'_>) -> R {
 
 fn number(i: usize) -> R {
     Ok(Value::int(i64::from(stdlib_system::identities()[i])))
-}
-fn getpid(_: Py<'_>, _: Args<'_>) -> R {
-    number(0)
-}
-fn getppid(_: Py<'_>, _: Args<'_>) -> R {
-    number(1)
-}
-fn getuid(_: Py<'_>, _: Args<'_>) -> R {
-    number(2)
-}
-fn geteuid(_: Py<'_>, _: Args<'_>) -> R {
-    number(3)
-}
-fn getgid(_: Py<'_>, _: Args<'_>) -> R {
-    number(4)
-}
-fn getegid(_: Py<'_>, _: Args<'_>) -> R {
-    number(5)
 }
 fn urandom(py: Py<'_>, args: Args<'_>) -> R {
     let n = py.index_i64(args.at(0))?;
@@ -167,9 +149,6 @@ fn unsetenv(py: Py<'_>, args: Args<'_>) -> R {
         Ok(()) => Ok(Value::NONE),
         Err(e) => failed(py, &e, None),
     }
-}
-fn exit_now(py: Py<'_>, args: Args<'_>) -> R {
-    std::process::exit(py.index_i32(args.at(0))?)
 }
 fn abort(_: Py<'_>, _: Args<'_>) -> R {
     std::process::abort()

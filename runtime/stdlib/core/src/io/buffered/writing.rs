@@ -1,0 +1,98 @@
+//! Writing: what the raw stream has not got yet.
+
+use super::reading::{set_read, unread};
+use super::{SIZE, WRITTEN, check_open, raw, this};
+use crate::io::base::method;
+use crate::io::file;
+use python_objects::exception::word;
+use python_objects::symbol::sym;
+use python_objects::{Args, Exc, Object, Py, R, Value, bytes};
+
+pub(super) fn pending(o: Object) -> Option<Object> {
+    Object::from_value(o.get(WRITTEN)).filter(|b| bytes::array_length(*b) > 0)
+}
+
+/// One call of the raw stream; `None` if it would block.
+fn raw_write(py: Py<'_>, o: Object, content: &[u8]) -> R<Option<usize>> {
+    let raw = raw(py, o)?;
+    if let Some(f) = file::exact(py, raw)? {
+        return file::write_once(py, f, content);
+    }
+    let b = py.bytes(content)?;
+    let n = py.call_method(raw, sym::WRITE, &[b.value()])?;
+    if n == Value::NONE {
+        return Ok(None);
+    }
+    let n = py.index_i64(n)?;
+    match usize::try_from(n).ok().filter(|n| *n <= content.len()) {
+        Some(n) => Ok(Some(n)),
+        None => py.err(
+            Exc::OSError,
+            &format!("raw write() returned invalid length {n} (should have been between 0 and {})", content.len()),
+        ),
+    }
+}
+
+/// BlockingIOError with the number of bytes that were taken.
+fn would_block<T>(py: Py<'_>, taken: usize) -> R<T> {
+    let text = py.str("write could not complete without blocking")?;
+    let e = py.call(py.root(Exc::BlockingIOError.root()), &[Value::int(11), text])?;
+    let e = py.make_exception(e)?;
+    py.store(e, word::OWN + 4, Value::int(taken as i64));
+    Err(py.throw(e))
+}
+
+/// Gives the raw stream all that is pending.
+pub(in crate::io) fn flush_written(py: Py<'_>, o: Object) -> R<()> {
+    while let Some(b) = pending(o) {
+        let content = py.bytearray_content(b);
+        match raw_write(py, o, &content)? {
+            Some(n) => py.bytearray_splice(b, 0, n, b"")?,
+            None => return would_block(py, 0),
+        }
+    }
+    Ok(())
+}
+
+/// Before writing: what was read ahead is given back.
+pub(super) fn drop_read(py: Py<'_>, o: Object) -> R<()> {
+    let ahead = unread(o).len() as i64;
+    if ahead > 0 {
+        set_read(py, o, b"")?;
+        method(py, raw(py, o)?, "seek", &[Value::int(-ahead), Value::int(1)])?;
+    }
+    Ok(())
+}
+
+/// What `write` does.
+pub(in crate::io) fn put(py: Py<'_>, o: Object, content: &[u8]) -> R<()> {
+    drop_read(py, o)?;
+    let size = o.get(SIZE).as_int() as usize;
+    let waiting = pending(o).map_or(0, bytes::array_length);
+    if waiting + content.len() > size {
+        flush_written(py, o)?;
+        let mut rest = content;
+        while rest.len() > size {
+            match raw_write(py, o, rest)? {
+                Some(n) => rest = &rest[n..],
+                None => return would_block(py, content.len() - rest.len()),
+            }
+        }
+        return append(py, o, rest);
+    }
+    append(py, o, content)
+}
+
+fn append(py: Py<'_>, o: Object, content: &[u8]) -> R<()> {
+    let Some(b) = Object::from_value(o.get(WRITTEN)) else { return Ok(()) };
+    let end = bytes::array_length(b);
+    py.bytearray_splice(b, end, end, content)
+}
+
+pub(super) fn write(py: Py<'_>, args: Args<'_>) -> R {
+    let o = this(py, args)?;
+    let Some(content) = py.content_of(args.at(1)) else { return crate::io::not_bytes(py, args.at(1)) };
+    check_open(py, o, "write")?;
+    put(py, o, &content)?;
+    py.int_usize(content.len())
+}

@@ -1,0 +1,323 @@
+//! `TextIOWrapper`: text over a buffered binary stream.
+//!
+//! Reading keeps the decoded text of the last chunk with a position in it, and the chunk's bytes, from which `tell` finds
+//! the position in the file. Writing collects encoded bytes.
+
+mod position;
+mod reading;
+mod writing;
+
+use crate::io::base::{self, OWN, method, spec};
+use crate::io::newline::describe;
+use crate::io::{CHUNK, encoding};
+use position::{seek, tell, truncate};
+use python_objects::py::root;
+use python_objects::symbol::sym;
+use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value, bytes, string};
+use python_text::codec::{ByteOrder, Codec};
+use reading::{decoded, next, read, readline};
+use writing::{flush, write};
+
+const BUFFER: usize = OWN;
+const ENCODING: usize = OWN + 1;
+const ERRORS: usize = OWN + 2;
+/// The `newline` argument: None or a string.
+const NEWLINE: usize = OWN + 3;
+/// Number of the encoding.
+const CODEC: usize = OWN + 4;
+const LINE_BUFFERING: usize = OWN + 5;
+const WRITE_THROUGH: usize = OWN + 6;
+/// Decoded text, and how much of it was read.
+const DECODED: usize = OWN + 7;
+const AT: usize = OWN + 8;
+/// The bytes that the decoded text came from, and how many at their end wait for more.
+const CHUNK_BYTES: usize = OWN + 9;
+const WAITING: usize = OWN + 10;
+/// A bytearray of what the buffer has not got yet.
+const PENDING: usize = OWN + 11;
+/// Does a `\r` that ended the last chunk wait to be followed by `\n`?
+const PENDING_CR: usize = OWN + 12;
+const SEEN: usize = OWN + 13;
+/// Was the byte order mark written, or the position is not the beginning?
+const MARKED: usize = OWN + 14;
+/// Was `next` called? Then `tell` is not possible.
+const ITERATING: usize = OWN + 15;
+/// Can the buffer be written?
+const WRITABLE: usize = OWN + 16;
+const OWN_WORDS: usize = 17;
+
+static TEXT: TypeSpec = spec(
+    "TextIOWrapper",
+    OWN_WORDS,
+    &[
+        Native::wrapper(
+            "__init__",
+            "self, buffer, encoding=None, errors=None, newline=None, line_buffering=False, write_through=False",
+            init,
+            "",
+        ),
+        Native::method("write", "self, text, /", write, "Write a string; return its length."),
+        Native::method("read", "self, size=-1, /", read, "Read at most size characters."),
+        Native::method("readline", "self, size=-1, /", readline, "Read a line."),
+        Native::method("seek", "self, cookie, whence=0, /", seek, "Change the position."),
+        Native::method("tell", "self, /", tell, "Return the position."),
+        Native::method("truncate", "self, pos=None, /", truncate, "Cut or extend the file."),
+        Native::method("flush", "self, /", flush, "Flush what is buffered."),
+        Native::method("close", "self, /", close, "Flush and close the stream."),
+        Native::method("detach", "self, /", detach, "Flush and give the buffer away."),
+        Native::method(
+            "reconfigure",
+            "self, /, *, encoding=None, errors=None, newline=None, line_buffering=None, write_through=None",
+            reconfigure,
+            "Change how text is converted.",
+        ),
+        Native::method("seekable", "self, /", |py, a| delegate(py, a, "seekable"), "Can the position be changed?"),
+        Native::method("readable", "self, /", |py, a| delegate(py, a, "readable"), "Can it be read?"),
+        Native::method("writable", "self, /", |py, a| delegate(py, a, "writable"), "Can it be written?"),
+        Native::method("fileno", "self, /", |py, a| delegate(py, a, "fileno"), "Return the file descriptor."),
+        Native::method("isatty", "self, /", |py, a| delegate(py, a, "isatty"), "Is it a terminal?"),
+        Native::wrapper("__next__", "self, /", next, "Implement next(self)."),
+        Native::wrapper("__repr__", "self, /", repr, "Return repr(self)."),
+        Native::getter("buffer", |py, a| Ok(this(py, a)?.get(BUFFER)), "The binary stream."),
+        Native::getter("encoding", |py, a| Ok(this(py, a)?.get(ENCODING)), "The encoding."),
+        Native::getter("errors", |py, a| Ok(this(py, a)?.get(ERRORS)), "The error handler."),
+        Native::getter("newlines", newlines, "The line ends seen."),
+        Native::getter("line_buffering", |py, a| Ok(this(py, a)?.get(LINE_BUFFERING)), "Is it flushed at line ends?"),
+        Native::getter("write_through", |py, a| Ok(this(py, a)?.get(WRITE_THROUGH)), "Does writing not wait?"),
+        Native::getter("closed", closed, "Is the stream closed?"),
+        Native::getter(
+            "name",
+            |py, a| py.get_attribute_text(this(py, a)?.get(BUFFER), "name"),
+            "The binary stream's name.",
+        ),
+        Native::getter("_CHUNK_SIZE", chunk_size, "Bytes that are read at once."),
+    ],
+    "Text over a buffered binary stream.",
+);
+
+pub(super) fn class(py: Py<'_>) -> R<Object> {
+    py.native_subtype(&TEXT, base::text_io_base(py)?)
+}
+
+/// Is it a text stream of this type, subclasses included?
+pub(super) fn is(py: Py<'_>, v: Value) -> bool {
+    py.of_kind(v, TEXT.kind).is_some()
+}
+
+/// The options of a text stream.
+pub(super) struct Options {
+    pub(super) encoding: Value,
+    pub(super) errors: Value,
+    pub(super) newline: Value,
+    pub(super) line_buffering: bool,
+    pub(super) write_through: bool,
+}
+
+/// A text stream of class `TextIOWrapper`.
+pub(super) fn over(py: Py<'_>, buffer: Value, options: &Options) -> R<Object> {
+    let o = py.alloc_instance(class(py)?)?;
+    start(py, o, buffer, options)?;
+    Ok(o)
+}
+
+fn start(py: Py<'_>, o: Object, buffer: Value, options: &Options) -> R<()> {
+    let encoding = match string::exact_or_payload(py, options.encoding) {
+        Some(name) => string::to_rust(name),
+        None => "utf-8".to_owned(),
+    };
+    let name = if options.encoding == Value::NONE || encoding == "locale" { "UTF-8" } else { &encoding };
+    let number = encoding::find(py, if encoding == "locale" { "utf-8" } else { &encoding })?;
+    let errors = if options.errors == Value::NONE { py.str("strict")? } else { options.errors };
+    encoding::handler(py, &py.str_text(errors)?)?;
+    check_newline(py, options.newline)?;
+    let writable = Value::bool(base::ask(py, buffer, "writable")?);
+    let (name, pending) = (py.str(name)?, py.bytearray(b"")?);
+    let empty = py.root(root::EMPTY_STRING);
+    for (word, v) in [
+        (BUFFER, buffer),
+        (ENCODING, name),
+        (ERRORS, errors),
+        (NEWLINE, options.newline),
+        (CODEC, Value::int(number as i64)),
+        (LINE_BUFFERING, Value::bool(options.line_buffering)),
+        (WRITE_THROUGH, Value::bool(options.write_through)),
+        (DECODED, empty),
+        (AT, Value::int(0)),
+        (CHUNK_BYTES, py.root(root::EMPTY_BYTES)),
+        (WAITING, Value::int(0)),
+        (PENDING, pending.value()),
+        (PENDING_CR, Value::FALSE),
+        (SEEN, Value::int(0)),
+        (MARKED, Value::FALSE),
+        (ITERATING, Value::FALSE),
+        (WRITABLE, writable),
+    ] {
+        py.store(o, word, v);
+    }
+    if matches!(encoding::codec(number), Codec::Utf16(ByteOrder::Marked) | Codec::Utf32(ByteOrder::Marked))
+        && base::ask(py, buffer, "seekable")?
+        && base::ask(py, buffer, "writable")?
+    {
+        // Appending: the mark is there already.
+        let at = method(py, buffer, "tell", &[])?;
+        py.store(o, MARKED, Value::bool(at != Value::int(0)));
+    }
+    Ok(())
+}
+
+fn check_newline(py: Py<'_>, newline: Value) -> R<()> {
+    if newline == Value::NONE {
+        return Ok(());
+    }
+    let s = match string::exact_or_payload(py, newline) {
+        Some(s) => s,
+        None => {
+            return py.type_error(&format!("newline must be str or None, not {}", py.class_name(newline)));
+        }
+    };
+    if ["", "\n", "\r", "\r\n"].iter().any(|t| string::is(s, t)) {
+        return Ok(());
+    }
+    py.value_error(&format!("illegal newline value: {}", string::to_rust(s)))
+}
+
+fn init(py: Py<'_>, args: Args<'_>) -> R {
+    let Some(o) = py.of_kind(args.at(0), TEXT.kind) else { return py.type_error("a TextIOWrapper is required") };
+    for (i, what) in [(2, "encoding"), (3, "errors")] {
+        if let Some(v) = args.some(i) {
+            base::text_of(py, v, &format!("TextIOWrapper() argument '{what}'"))?;
+        }
+    }
+    let flag = |i: usize| args.opt(i).map_or(Ok(false), |v| py.truth(v));
+    let or_none = |i: usize| args.opt(i).unwrap_or(Value::NONE);
+    let options = Options {
+        encoding: or_none(2),
+        errors: or_none(3),
+        newline: or_none(4),
+        line_buffering: flag(5)?,
+        write_through: flag(6)?,
+    };
+    start(py, o, args.at(1), &options)?;
+    Ok(Value::NONE)
+}
+
+fn this(py: Py<'_>, args: Args<'_>) -> R<Object> {
+    let Some(o) = py.of_kind(args.at(0), TEXT.kind) else { return py.type_error("a TextIOWrapper is required") };
+    if o.get(BUFFER).is_empty() {
+        return py.value_error("I/O operation on uninitialized object");
+    }
+    if o.get(BUFFER) == Value::NONE {
+        return py.value_error("underlying buffer has been detached");
+    }
+    Ok(o)
+}
+
+fn open(py: Py<'_>, args: Args<'_>) -> R<Object> {
+    let o = this(py, args)?;
+    if base::is_closed(py, o.get(BUFFER))? {
+        return py.value_error("I/O operation on closed file.");
+    }
+    Ok(o)
+}
+
+fn codec_of(o: Object) -> Codec {
+    encoding::codec(o.get(CODEC).as_int() as usize)
+}
+
+fn newline_is(py: Py<'_>, o: Object, text: &str) -> bool {
+    string::exact_or_payload(py, o.get(NEWLINE)).is_some_and(|s| string::is(s, text))
+}
+
+/// Are line ends of all kinds recognized?
+fn is_universal(py: Py<'_>, o: Object) -> bool {
+    o.get(NEWLINE) == Value::NONE || newline_is(py, o, "")
+}
+
+fn close(py: Py<'_>, args: Args<'_>) -> R {
+    let o = this(py, args)?;
+    if base::is_closed(py, o.get(BUFFER))? {
+        return Ok(Value::NONE);
+    }
+    let flushed = py.call_method(args.at(0), sym::FLUSH, &[]);
+    crate::io::close_after(py, flushed, o.get(BUFFER))
+}
+
+fn detach(py: Py<'_>, args: Args<'_>) -> R {
+    let o = this(py, args)?;
+    py.call_method(args.at(0), sym::FLUSH, &[])?;
+    let buffer = o.get(BUFFER);
+    py.store(o, BUFFER, Value::NONE);
+    Ok(buffer)
+}
+
+fn reconfigure(py: Py<'_>, args: Args<'_>) -> R {
+    let o = open(py, args)?;
+    let (_, at) = decoded(o);
+    let reads = at > 0 || !bytes::slice(Object::of(o.get(CHUNK_BYTES))).is_empty();
+    if reads && (args.some(1).is_some() || args.some(2).is_some() || args.opt(3).is_some()) {
+        return base::unsupported(
+            py,
+            "It is not possible to set the encoding or newline of stream after the first read",
+        );
+    }
+    if let Some(newline) = args.opt(3) {
+        check_newline(py, newline)?;
+    }
+    flush(py, args)?;
+    if let Some(encoding) = args.some(1) {
+        let s = base::text_of(py, encoding, "reconfigure() argument 'encoding'")?;
+        let text = string::to_rust(s);
+        let text = if text == "locale" { "utf-8".to_owned() } else { text };
+        let number = encoding::find(py, &text)?;
+        let name = py.str(&text)?;
+        py.store(o, ENCODING, name);
+        py.store(o, CODEC, Value::int(number as i64));
+        if args.some(2).is_none() {
+            let strict = py.str("strict")?;
+            py.store(o, ERRORS, strict);
+        }
+    }
+    if let Some(errors) = args.some(2) {
+        let s = base::text_of(py, errors, "reconfigure() argument 'errors'")?;
+        encoding::handler(py, &string::to_rust(s))?;
+        py.store(o, ERRORS, s.value());
+    }
+    if let Some(newline) = args.opt(3) {
+        py.store(o, NEWLINE, newline);
+    }
+    for (i, word) in [(4, LINE_BUFFERING), (5, WRITE_THROUGH)] {
+        if let Some(v) = args.some(i) {
+            let flag = Value::bool(py.truth(v)?);
+            py.store(o, word, flag);
+        }
+    }
+    Ok(Value::NONE)
+}
+
+fn delegate(py: Py<'_>, args: Args<'_>, name: &str) -> R {
+    method(py, this(py, args)?.get(BUFFER), name, &[])
+}
+fn newlines(py: Py<'_>, args: Args<'_>) -> R {
+    describe(py, this(py, args)?.get(SEEN).as_int())
+}
+fn closed(py: Py<'_>, args: Args<'_>) -> R {
+    let Some(o) = py.of_kind(args.at(0), TEXT.kind) else { return py.type_error("a TextIOWrapper is required") };
+    let buffer = o.get(BUFFER);
+    if buffer.is_empty() || buffer == Value::NONE {
+        return Ok(Value::FALSE);
+    }
+    py.get_attribute_text(buffer, "closed")
+}
+fn chunk_size(_: Py<'_>, _: Args<'_>) -> R {
+    Ok(Value::int(CHUNK as i64))
+}
+fn repr(py: Py<'_>, args: Args<'_>) -> R {
+    let o = this(py, args)?;
+    let mut out = format!("<_io.TextIOWrapper{}", base::name_part(py, args.at(0))?);
+    let mode = py.intern("mode")?;
+    if let Some(mode) = py.get_optional(args.at(0), mode)? {
+        out.push_str(&format!(" mode={}", py.repr_text(mode)?));
+    }
+    out.push_str(&format!(" encoding={}>", py.repr_text(o.get(ENCODING))?));
+    py.str(&out)
+}
