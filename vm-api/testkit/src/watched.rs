@@ -1,7 +1,8 @@
-//! A language without its fast paths: the same handlers on a machine whose `spec` always says no.
+//! A language on a machine that passes everything on, so that something may watch it: what is refused, what is counted.
 //!
 //! Handlers promise that what follows an optional fast path is right for every operand, and stubs that they are total. Any
-//! engine may refuse any fast path, so a program must do the same when all are refused; this is where that is tested.
+//! engine may refuse any fast path, so a program must do the same when all are refused: [`NoFastPaths`] is where that is
+//! tested.
 
 use std::marker::PhantomData;
 use vm_code::{Instruction, OpcodeInfo};
@@ -11,16 +12,45 @@ use vm_engine::{
 };
 use vm_heap::{ShapeIndex, Value};
 
-/// `L` without fast paths.
-pub struct NoFastPaths<L>(PhantomData<L>);
+/// What watches the execution of an instruction.
+pub trait Watch {
+    /// The instruction begins.
+    fn begin(i: &Instruction) -> Self;
+    /// May fast paths that are optional be taken? Otherwise every `spec` is false.
+    fn allows_fast_paths(&self) -> bool;
+    /// A stub is called.
+    fn stub_called(&self);
+}
 
-impl<L: Language> Language for NoFastPaths<L> {
+/// Refuses every optional fast path.
+pub struct Refuse;
+
+impl Watch for Refuse {
+    #[inline(always)]
+    fn begin(_: &Instruction) -> Refuse {
+        Refuse
+    }
+    #[inline(always)]
+    fn allows_fast_paths(&self) -> bool {
+        false
+    }
+    #[inline(always)]
+    fn stub_called(&self) {}
+}
+
+/// `L` without fast paths.
+pub type NoFastPaths<L> = Watched<L, Refuse>;
+
+/// `L`, each of whose instructions `W` watches.
+pub struct Watched<L, W>(PhantomData<(L, W)>);
+
+impl<L: Language, W: Watch + 'static> Language for Watched<L, W> {
     const NAME: &'static str = L::NAME;
     const OPCODES: &'static [OpcodeInfo] = L::OPCODES;
 
     #[inline(always)]
     fn exec<M: Machine>(m: &M, i: &Instruction) -> R {
-        L::exec(&Refusing(m), i)
+        L::exec(&Passing(m, W::begin(i)), i)
     }
     fn stubs() -> &'static [Stub] {
         L::stubs()
@@ -45,8 +75,8 @@ impl<L: Language> Language for NoFastPaths<L> {
     }
 }
 
-/// A machine whose `spec` always says no.
-struct Refusing<'m, M>(&'m M);
+/// The machine behind it, and what watches.
+struct Passing<'m, M, W>(&'m M, W);
 
 /// Methods that the machine inside answers.
 macro_rules! passed_on {
@@ -54,8 +84,17 @@ macro_rules! passed_on {
         $(#[inline(always)] fn $name(&self, $($argument: $type),*) $(-> $result)? { self.0.$name($($argument),*) })*
     };
 }
+/// The same for those that call stubs.
+macro_rules! passed_on_and_told {
+    ($(fn $name:ident($($argument:ident: $type:ty),*) -> $result:ty;)*) => {
+        $(#[inline(always)] fn $name(&self, $($argument: $type),*) -> $result {
+            self.1.stub_called();
+            self.0.$name($($argument),*)
+        })*
+    };
+}
 
-impl<M: Machine> Machine for Refusing<'_, M> {
+impl<M: Machine, W: Watch> Machine for Passing<'_, M, W> {
     type Val = M::Val;
     type Int = M::Int;
     type Flt = M::Flt;
@@ -64,8 +103,8 @@ impl<M: Machine> Machine for Refusing<'_, M> {
     type Code = M::Code;
 
     #[inline(always)]
-    fn spec(&self, _: M::Bool, _: u32, _: u32) -> bool {
-        false
+    fn spec(&self, c: M::Bool, feedback: u32, bit: u32) -> bool {
+        self.1.allows_fast_paths() && self.0.spec(c, feedback, bit)
     }
 
     passed_on! {
@@ -137,6 +176,14 @@ impl<M: Machine> Machine for Refusing<'_, M> {
         fn cached_shape(feedback: u32) -> M::Int;
         fn cached_payload(feedback: u32) -> M::Int;
         fn cached_value(feedback: u32) -> M::Val;
+        fn suspend(stub: &'static FixedStub, frame: &'static SuspendedFrame, suspension: u32) -> R;
+        fn resume(
+            stub: &'static FixedCallStub, frame: &'static SuspendedFrame, code: M::Code, suspended: M::Val, sent: M::Val,
+            dst: u16, feedback: u32
+        ) -> R;
+    }
+
+    passed_on_and_told! {
         fn stub(s: &'static FixedStub, arguments: [M::Val; 3], immediate: i32, feedback: u32) -> R<M::Val>;
         fn stub_window(s: &'static WindowStub, base: u16, count: u16, immediate: i32, feedback: u32) -> R<M::Val>;
         fn call_stub(
@@ -144,11 +191,6 @@ impl<M: Machine> Machine for Refusing<'_, M> {
         ) -> R;
         fn call_stub_fixed(
             s: &'static FixedCallStub, arguments: [M::Val; 3], immediate: i32, dst: u16, feedback: u32
-        ) -> R;
-        fn suspend(stub: &'static FixedStub, frame: &'static SuspendedFrame, suspension: u32) -> R;
-        fn resume(
-            stub: &'static FixedCallStub, frame: &'static SuspendedFrame, code: M::Code, suspended: M::Val, sent: M::Val,
-            dst: u16, feedback: u32
         ) -> R;
     }
 }
