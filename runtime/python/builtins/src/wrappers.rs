@@ -9,24 +9,6 @@ use python_objects::{class, dict, int};
 fn compare(py: Py<'_>, op: CompareOp, args: Args<'_>) -> R {
     py.native_compare(op, args.at(0), args.at(1))
 }
-fn lt(py: Py<'_>, args: Args<'_>) -> R {
-    compare(py, CompareOp::Lt, args)
-}
-fn le(py: Py<'_>, args: Args<'_>) -> R {
-    compare(py, CompareOp::Le, args)
-}
-fn eq(py: Py<'_>, args: Args<'_>) -> R {
-    compare(py, CompareOp::Eq, args)
-}
-fn ne(py: Py<'_>, args: Args<'_>) -> R {
-    compare(py, CompareOp::Ne, args)
-}
-fn gt(py: Py<'_>, args: Args<'_>) -> R {
-    compare(py, CompareOp::Gt, args)
-}
-fn ge(py: Py<'_>, args: Args<'_>) -> R {
-    compare(py, CompareOp::Ge, args)
-}
 fn hash(py: Py<'_>, args: Args<'_>) -> R {
     match (py.native_hash(args.at(0))?, Object::from_value(args.at(0))) {
         (Some(h), _) => py.int(h),
@@ -65,15 +47,26 @@ fn class_getitem(py: Py<'_>, args: Args<'_>) -> R {
     py.generic_alias(args.at(0), args.at(1))
 }
 
+/// The methods of the six comparisons: `$compare` takes the context, the operator and the arguments.
+macro_rules! comparison_methods {
+    ($compare:path) => {
+        $crate::wrappers::comparison_methods! { $compare;
+            "__lt__" Lt "<"; "__le__" Le "<="; "__eq__" Eq "=="; "__ne__" Ne "!="; "__gt__" Gt ">"; "__ge__" Ge ">=";
+        }
+    };
+    ($compare:path; $($name:literal $Op:ident $sign:literal;)*) => {
+        &[$(python_objects::Native::wrapper(
+            $name,
+            "self, value, /",
+            |py, args| $compare(py, python_objects::compare::CompareOp::$Op, args),
+            concat!("Return self", $sign, "value."),
+        )),*]
+    };
+}
+pub(crate) use comparison_methods;
+
 /// The six comparisons, as [`Py::native_compare`] answers them.
-pub(crate) static COMPARISONS: &[Native] = &[
-    Native::wrapper("__lt__", "self, value, /", lt, "Return self<value."),
-    Native::wrapper("__le__", "self, value, /", le, "Return self<=value."),
-    Native::wrapper("__eq__", "self, value, /", eq, "Return self==value."),
-    Native::wrapper("__ne__", "self, value, /", ne, "Return self!=value."),
-    Native::wrapper("__gt__", "self, value, /", gt, "Return self>value."),
-    Native::wrapper("__ge__", "self, value, /", ge, "Return self>=value."),
-];
+pub(crate) static COMPARISONS: &[Native] = comparison_methods!(compare);
 /// `__hash__`, as [`Py::native_hash`] answers it.
 pub(crate) static HASH: &[Native] = &[Native::wrapper("__hash__", "self, /", hash, "Return hash(self).")];
 /// `__repr__`, as [`Py::native_repr_into`] answers it.

@@ -80,24 +80,6 @@ fn compare(py: Py<'_>, op: CompareOp, args: Args<'_>) -> R {
         CompareOp::Ge => n >= m && all_in(py, b, a)?,
     }))
 }
-fn lt(py: Py<'_>, args: Args<'_>) -> R {
-    compare(py, CompareOp::Lt, args)
-}
-fn le(py: Py<'_>, args: Args<'_>) -> R {
-    compare(py, CompareOp::Le, args)
-}
-fn eq(py: Py<'_>, args: Args<'_>) -> R {
-    compare(py, CompareOp::Eq, args)
-}
-fn ne(py: Py<'_>, args: Args<'_>) -> R {
-    compare(py, CompareOp::Ne, args)
-}
-fn gt(py: Py<'_>, args: Args<'_>) -> R {
-    compare(py, CompareOp::Gt, args)
-}
-fn ge(py: Py<'_>, args: Args<'_>) -> R {
-    compare(py, CompareOp::Ge, args)
-}
 
 /// A set of a value's items; keys come straight from the dictionary, as CPython's tables show.
 fn to_set(py: Py<'_>, v: Value) -> R<Object> {
@@ -185,14 +167,9 @@ fn isdisjoint(py: Py<'_>, args: Args<'_>) -> R {
 }
 
 static MAPPING: &[Native] = &[Native::getter("mapping", mapping, "dictionary that this view refers to")];
+static COMPARISONS: &[Native] = wrappers::comparison_methods!(compare);
 static SET_LIKE: &[Native] = &[
     Native::wrapper("__contains__", "self, key, /", contains, "Return bool(key in self)."),
-    Native::wrapper("__lt__", "self, value, /", lt, "Return self<value."),
-    Native::wrapper("__le__", "self, value, /", le, "Return self<=value."),
-    Native::wrapper("__eq__", "self, value, /", eq, "Return self==value."),
-    Native::wrapper("__ne__", "self, value, /", ne, "Return self!=value."),
-    Native::wrapper("__gt__", "self, value, /", gt, "Return self>value."),
-    Native::wrapper("__ge__", "self, value, /", ge, "Return self>=value."),
     Native::wrapper("__and__", "self, value, /", and, "Return self&value."),
     Native::wrapper("__rand__", "self, value, /", rand, "Return value&self."),
     Native::wrapper("__or__", "self, value, /", or, "Return self|value."),
@@ -217,8 +194,8 @@ static ITEMS: &[Native] =
 
 pub(crate) fn install(py: Py<'_>) -> R<()> {
     use wrappers::{ITER, LEN, REPR};
-    wrappers::add(py, class::DICT_KEYS, &[SET_LIKE, KEYS, MAPPING, ITER, LEN, REPR])?;
-    wrappers::add(py, class::DICT_ITEMS, &[SET_LIKE, ITEMS, MAPPING, ITER, LEN, REPR])?;
+    wrappers::add(py, class::DICT_KEYS, &[SET_LIKE, COMPARISONS, KEYS, MAPPING, ITER, LEN, REPR])?;
+    wrappers::add(py, class::DICT_ITEMS, &[SET_LIKE, COMPARISONS, ITEMS, MAPPING, ITER, LEN, REPR])?;
     wrappers::add(py, class::DICT_VALUES, &[VALUES, MAPPING, ITER, LEN, REPR])?;
     wrappers::unhashable(py, class::DICT_KEYS)?;
     wrappers::unhashable(py, class::DICT_ITEMS)

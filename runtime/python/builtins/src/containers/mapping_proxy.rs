@@ -77,25 +77,8 @@ fn ior(py: Py<'_>, args: Args<'_>) -> R {
 fn compare(py: Py<'_>, op: CompareOp, args: Args<'_>) -> R {
     py.rich_compare(op, mapping_of(py, args)?, args.at(1))
 }
-fn lt(py: Py<'_>, args: Args<'_>) -> R {
-    compare(py, CompareOp::Lt, args)
-}
-fn le(py: Py<'_>, args: Args<'_>) -> R {
-    compare(py, CompareOp::Le, args)
-}
-fn eq(py: Py<'_>, args: Args<'_>) -> R {
-    compare(py, CompareOp::Eq, args)
-}
-fn ne(py: Py<'_>, args: Args<'_>) -> R {
-    compare(py, CompareOp::Ne, args)
-}
-fn gt(py: Py<'_>, args: Args<'_>) -> R {
-    compare(py, CompareOp::Gt, args)
-}
-fn ge(py: Py<'_>, args: Args<'_>) -> R {
-    compare(py, CompareOp::Ge, args)
-}
 
+static COMPARISONS: &[Native] = wrappers::comparison_methods!(compare);
 static METHODS: &[Native] = &[
     Native::static_method("__new__", "cls, mapping", new, "Create and return a new object."),
     Native::wrapper("__getitem__", "self, key, /", getitem, "Return self[key]."),
@@ -107,12 +90,6 @@ static METHODS: &[Native] = &[
     Native::wrapper("__or__", "self, value, /", or, "Return self|value."),
     Native::wrapper("__ror__", "self, value, /", ror, "Return value|self."),
     Native::wrapper("__ior__", "self, value, /", ior, "Return self|=value."),
-    Native::wrapper("__lt__", "self, value, /", lt, "Return self<value."),
-    Native::wrapper("__le__", "self, value, /", le, "Return self<=value."),
-    Native::wrapper("__eq__", "self, value, /", eq, "Return self==value."),
-    Native::wrapper("__ne__", "self, value, /", ne, "Return self!=value."),
-    Native::wrapper("__gt__", "self, value, /", gt, "Return self>value."),
-    Native::wrapper("__ge__", "self, value, /", ge, "Return self>=value."),
     Native::method("__reversed__", "self, /", reversed, "Return a reverse iterator over the mapping's keys."),
     Native::method("get", "self, key, default=None, /", get, "Return the value for key, or the default."),
     Native::method("keys", "self, /", keys, "A set-like view on the mapping's keys."),
@@ -122,6 +99,6 @@ static METHODS: &[Native] = &[
 ];
 
 pub(crate) fn install(py: Py<'_>) -> R<()> {
-    wrappers::add(py, class::MAPPINGPROXY, &[METHODS, wrappers::REPR, wrappers::CLASS_GETITEM])?;
+    wrappers::add(py, class::MAPPINGPROXY, &[METHODS, COMPARISONS, wrappers::REPR, wrappers::CLASS_GETITEM])?;
     wrappers::document(py, class::MAPPINGPROXY, "Read-only proxy of a mapping.")
 }

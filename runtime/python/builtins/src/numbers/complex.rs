@@ -1,6 +1,6 @@
 //! `complex`.
 
-use super::{binary_methods, unary_methods};
+use super::{binary_methods, power_methods, unary_methods};
 use crate::wrappers::{COMPARISONS, HASH, REPR, document, new_class, wrong_self};
 use python_numbers::complex::{self, Complex};
 use python_numbers::unicode::to_ascii;
@@ -63,20 +63,10 @@ static UNARY: &[Native] = unary_methods! { exact;
     "__pos__" Pos;
 };
 
+static POWER: &[Native] = power_methods!(power);
+
 static METHODS: &[Native] = &[
     Native::static_method("__new__", "cls, real=0, imag=0", new, "Create and return a new object."),
-    Native::wrapper(
-        "__pow__",
-        "self, value, mod=None, /",
-        |py, a| power(py, a.at(0), a.at(1), a.some(2)),
-        "Return pow(self, value, mod).",
-    ),
-    Native::wrapper(
-        "__rpow__",
-        "self, value, mod=None, /",
-        |py, a| power(py, a.at(1), a.at(0), a.some(2)),
-        "Return pow(value, self, mod).",
-    ),
     Native::wrapper("__bool__", "self, /", truth, "True if self else False"),
     Native::wrapper("__abs__", "self, /", abs, "abs(self)"),
     Native::method("conjugate", "self, /", conjugate, "Return the complex conjugate of its argument."),
@@ -210,7 +200,7 @@ fn from_text(py: Py<'_>, class: Object, s: Object) -> R {
 pub(super) fn install(py: Py<'_>) -> R<()> {
     let class = py.builtin_class(class::COMPLEX);
     document(py, class::COMPLEX, "A complex number from a real part and an imaginary part, or from a text of both.")?;
-    for table in [METHODS, BINARY, UNARY, COMPARISONS, HASH, REPR] {
+    for table in [METHODS, BINARY, POWER, UNARY, COMPARISONS, HASH, REPR] {
         py.add_methods(class, table)?;
     }
     Ok(())

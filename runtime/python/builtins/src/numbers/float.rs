@@ -1,7 +1,7 @@
 //! `float`.
 
 use super::conversion::float_from;
-use super::{binary_methods, unary_methods};
+use super::{binary_methods, power_methods, unary_methods};
 use crate::wrappers::{COMPARISONS, HASH, REPR, document, new_class, no_keywords_to_new, wrong_self};
 use python_numbers::float::{self, HexError};
 use python_objects::kind::{class, special};
@@ -53,20 +53,10 @@ static UNARY: &[Native] = unary_methods! { exact;
     "__pos__" Pos;
 };
 
+static POWER: &[Native] = power_methods!(power);
+
 static METHODS: &[Native] = &[
     Native::static_method("__new__", "cls, x=0, /, **kwargs", new, "Create and return a new object."),
-    Native::wrapper(
-        "__pow__",
-        "self, value, mod=None, /",
-        |py, a| power(py, a.at(0), a.at(1), a.some(2)),
-        "Return pow(self, value, mod).",
-    ),
-    Native::wrapper(
-        "__rpow__",
-        "self, value, mod=None, /",
-        |py, a| power(py, a.at(1), a.at(0), a.some(2)),
-        "Return pow(value, self, mod).",
-    ),
     Native::wrapper("__abs__", "self, /", |py, a| Ok(Value::float(this(py, a)?.abs())), "abs(self)"),
     Native::wrapper("__bool__", "self, /", |py, a| Ok(Value::bool(this(py, a)? != 0.0)), "True if self else False"),
     Native::wrapper("__int__", "self, /", truncate, "int(self)"),
@@ -193,7 +183,7 @@ fn get_format(py: Py<'_>, args: Args<'_>) -> R {
 pub(super) fn install(py: Py<'_>) -> R<()> {
     let class = py.builtin_class(class::FLOAT);
     document(py, class::FLOAT, "A floating-point number from a number or a text.")?;
-    for table in [METHODS, BINARY, UNARY, COMPARISONS, HASH, REPR] {
+    for table in [METHODS, BINARY, POWER, UNARY, COMPARISONS, HASH, REPR] {
         py.add_methods(class, table)?;
     }
     Ok(())

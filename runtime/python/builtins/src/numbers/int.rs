@@ -1,7 +1,7 @@
 //! `int`: construction and operators.
 
 use super::conversion::{int_from, int_with_base};
-use super::{binary_methods, unary_methods};
+use super::{binary_methods, power_methods, unary_methods};
 use crate::wrappers::{COMPARISONS, HASH, document, new_class, wrong_self};
 use python_objects::kind::{class, special};
 use python_objects::operator::BinaryOp;
@@ -52,20 +52,10 @@ static UNARY: &[Native] = unary_methods! { exact;
     "__invert__" Invert;
 };
 
+static POWER: &[Native] = power_methods!(power);
+
 static METHODS: &[Native] = &[
     Native::static_method("__new__", "cls, x=0, /, base=10", new, "Create and return a new object."),
-    Native::wrapper(
-        "__pow__",
-        "self, value, mod=None, /",
-        |py, a| power(py, a.at(0), a.at(1), a.some(2)),
-        "Return pow(self, value, mod).",
-    ),
-    Native::wrapper(
-        "__rpow__",
-        "self, value, mod=None, /",
-        |py, a| power(py, a.at(1), a.at(0), a.some(2)),
-        "Return pow(value, self, mod).",
-    ),
     Native::wrapper("__bool__", "self, /", truth, "True if self else False"),
     Native::wrapper("__int__", "self, /", value, "int(self)"),
     Native::wrapper("__index__", "self, /", value, "Return self converted to an integer, for use as an index."),
@@ -118,7 +108,7 @@ fn abs(py: Py<'_>, args: Args<'_>) -> R {
 pub(super) fn install(py: Py<'_>) -> R<()> {
     let class: Object = py.builtin_class(class::INT);
     document(py, class::INT, "An integer from a number, or from a text in a base: of 10, unless it is given.")?;
-    for table in [METHODS, BINARY, UNARY, COMPARISONS, HASH] {
+    for table in [METHODS, BINARY, POWER, UNARY, COMPARISONS, HASH] {
         py.add_methods(class, table)?;
     }
     Ok(())

@@ -40,7 +40,26 @@ macro_rules! unary_methods {
         )*]
     };
 }
-pub(crate) use {binary_methods, unary_methods};
+/// The methods of `**` and three-argument `pow()`: `$power` takes the context, both operands and the modulus if there is one.
+macro_rules! power_methods {
+    ($power:path) => {
+        &[
+            python_objects::Native::wrapper(
+                "__pow__",
+                "self, value, mod=None, /",
+                |py, args| $power(py, args.at(0), args.at(1), args.some(2)),
+                "Return pow(self, value, mod).",
+            ),
+            python_objects::Native::wrapper(
+                "__rpow__",
+                "self, value, mod=None, /",
+                |py, args| $power(py, args.at(1), args.at(0), args.some(2)),
+                "Return pow(value, self, mod).",
+            ),
+        ]
+    };
+}
+pub(crate) use {binary_methods, power_methods, unary_methods};
 
 pub(crate) fn install(py: Py<'_>) -> R<()> {
     int::install(py)?;
