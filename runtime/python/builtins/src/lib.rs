@@ -14,6 +14,7 @@ mod numbers;
 mod object;
 mod reduce;
 pub mod string;
+mod text;
 mod types;
 pub mod warnings;
 mod wrappers;

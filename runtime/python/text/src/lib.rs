@@ -37,3 +37,14 @@ pub enum Alphabet {
     /// ASCII only: `bytes` and `bytearray`.
     Ascii,
 }
+
+impl Alphabet {
+    /// Whether a character is white space.
+    pub(crate) fn is_space(self, point: u32) -> bool {
+        match self {
+            Alphabet::Unicode => unicode::is_space(point),
+            // As C's isspace: vertical tab and form feed, too; not the separators 0x1C to 0x1F.
+            Alphabet::Ascii => matches!(point, 9..=13 | 32),
+        }
+    }
+}

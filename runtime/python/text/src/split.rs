@@ -7,16 +7,8 @@ use std::ops::Range;
 
 use crate::Alphabet;
 use crate::search::{Pattern, RPattern};
-use crate::unicode::{is_line_break, is_space};
+use crate::unicode::is_line_break;
 use crate::units::{Unit, Units, each_width};
-
-/// Which characters are white space.
-fn is_blank(alphabet: Alphabet, point: u32) -> bool {
-    match alphabet {
-        Alphabet::Unicode => is_space(point),
-        Alphabet::Ascii => matches!(point, 9..=13 | 32),
-    }
-}
 
 /// The pieces of a text between occurrences of a separator, from the left.
 ///
@@ -186,12 +178,12 @@ impl<'a, U: Unit> RPieces<'a, U> {
 pub fn split_words(text: Units<'_>, alphabet: Alphabet, most: usize) -> impl Iterator<Item = Range<usize>> {
     let (mut from, mut most) = (0, most);
     std::iter::from_fn(move || {
-        let start = from + position(text.slice(from..text.len()), |point| !is_blank(alphabet, point))?;
+        let start = from + position(text.slice(from..text.len()), |point| !alphabet.is_space(point))?;
         let end = if most == 0 {
             text.len()
         } else {
             most -= 1;
-            let length = position(text.slice(start..text.len()), |point| is_blank(alphabet, point));
+            let length = position(text.slice(start..text.len()), |point| alphabet.is_space(point));
             length.map_or(text.len(), |length| start + length)
         };
         from = end;
@@ -203,12 +195,12 @@ pub fn split_words(text: Units<'_>, alphabet: Alphabet, most: usize) -> impl Ite
 pub fn rsplit_words(text: Units<'_>, alphabet: Alphabet, most: usize) -> impl Iterator<Item = Range<usize>> {
     let (mut to, mut most) = (text.len(), most);
     std::iter::from_fn(move || {
-        let end = rposition(text.slice(0..to), |point| !is_blank(alphabet, point))? + 1;
+        let end = rposition(text.slice(0..to), |point| !alphabet.is_space(point))? + 1;
         let start = if most == 0 {
             0
         } else {
             most -= 1;
-            rposition(text.slice(0..end), |point| is_blank(alphabet, point)).map_or(0, |last| last + 1)
+            rposition(text.slice(0..end), |point| alphabet.is_space(point)).map_or(0, |last| last + 1)
         };
         to = start;
         Some(start..end)

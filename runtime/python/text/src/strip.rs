@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::Alphabet;
 use crate::units::{Unit, Units, each_width};
 
 /// Which ends to strip.
@@ -13,7 +14,7 @@ pub enum Ends {
 }
 
 /// What is left when code points that fit are taken off the ends.
-pub fn strip_by(text: Units<'_>, ends: Ends, fits: impl Fn(u32) -> bool) -> Range<usize> {
+fn strip_by(text: Units<'_>, ends: Ends, fits: impl Fn(u32) -> bool) -> Range<usize> {
     each_width!(text, units => {
         let start = match ends {
             Ends::Right => 0,
@@ -25,6 +26,11 @@ pub fn strip_by(text: Units<'_>, ends: Ends, fits: impl Fn(u32) -> bool) -> Rang
         };
         start..end
     })
+}
+
+/// What is left when white space is taken off the ends.
+pub fn strip_space(text: Units<'_>, ends: Ends, alphabet: Alphabet) -> Range<usize> {
+    strip_by(text, ends, |point| alphabet.is_space(point))
 }
 
 /// What is left when the characters of a set are taken off the ends.

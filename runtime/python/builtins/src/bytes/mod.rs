@@ -4,22 +4,22 @@
 //! meanwhile. Results are of the instance's kind.
 
 mod bytearray;
-mod case;
 mod construct;
 mod format;
-mod layout;
 mod memory_items;
 mod memoryview;
 mod object;
 mod pieces;
 mod search;
 
+use crate::text::Subject;
 use crate::wrappers::wrong_self;
 use python_objects::kind::{Kind, class};
 use python_objects::symbol::sym;
 use python_objects::text::Content;
 use python_objects::{Args, Py, R, Value, int};
-use python_text::TextBuilder;
+use python_text::{Alphabet, TextBuilder, Units};
+use std::ops::Range;
 
 pub(crate) use construct::bytes_from_object;
 
@@ -76,16 +76,79 @@ fn byte(py: Py<'_>, v: Value, message: &str) -> R<u8> {
 
 const RANGE: &str = "byte must be in range(0, 256)";
 
+/// `bytes` and `bytearray` in the methods that they share with `str`.
+struct Bytes;
+
+impl Subject for Bytes {
+    const ALPHABET: Alphabet = Alphabet::Ascii;
+    const NOT_FOUND: &'static str = "subsection not found";
+    const JUSTIFY: &'static str = "self, width, fillchar=b' ', /";
+    const STRIP: &'static str = "self, bytes=None, /";
+    type Content<'t> = Content<'t>;
+
+    fn units<'a>(content: &'a Content<'_>) -> Units<'a> {
+        Units::One(content)
+    }
+    fn this<'t>(py: Py<'t>, args: Args<'_>) -> R<Content<'t>> {
+        this(py, args)
+    }
+    fn content(py: Py<'_>, v: Value) -> Option<Content<'_>> {
+        py.content_of(v)
+    }
+    fn argument<'t>(py: Py<'t>, v: Value, _: Option<&str>) -> R<Content<'t>> {
+        buffer(py, v)
+    }
+    /// A buffer, or an integer's byte.
+    fn needle(py: Py<'_>, v: Value) -> R<Content<'_>> {
+        if let Some(content) = py.content_of(v) {
+            return Ok(content);
+        }
+        if py.as_int(v).is_none() && py.special(v, sym::INDEX).is_none() {
+            return py
+                .type_error(&format!("argument should be integer or bytes-like object, not '{}'", py.class_name(v)));
+        }
+        Ok(Content::Copied(vec![byte(py, v, RANGE)?]))
+    }
+    fn separator(py: Py<'_>, v: Value) -> R<Content<'_>> {
+        buffer(py, v)
+    }
+    fn strip_set<'t>(py: Py<'t>, v: Value, _: &str) -> R<Content<'t>> {
+        buffer(py, v)
+    }
+    fn affix<'t>(py: Py<'t>, v: Value, _: &str) -> R<Content<'t>> {
+        buffer(py, v)
+    }
+    fn not_affix<T>(py: Py<'_>, v: Value, method: &str) -> R<T> {
+        py.type_error(&format!("{method} first arg must be bytes or a tuple of bytes, not {}", py.class_name(v)))
+    }
+    fn fill(py: Py<'_>, v: Value, method: &str) -> R<u32> {
+        let content = py.content_of(v).filter(|_| matches!(py.kind(v), Kind::BYTES | Kind::BYTEARRAY));
+        match content.as_deref() {
+            Some([b]) => Ok(u32::from(*b)),
+            _ => py.type_error(&format!(
+                "{method}() argument 2 must be a byte string of length 1, not {}",
+                py.class_name(v)
+            )),
+        }
+    }
+    fn part(py: Py<'_>, args: Args<'_>, content: &Content<'_>, range: Range<usize>) -> R {
+        made(py, args, &content[range])
+    }
+    fn built(py: Py<'_>, args: Args<'_>, out: TextBuilder) -> R {
+        finished(py, args, out)
+    }
+}
+
 pub(crate) fn install(py: Py<'_>) -> R<()> {
     for class in [class::BYTES, class::BYTEARRAY] {
         let class = py.builtin_class(class);
+        for table in crate::text::tables::<Bytes>() {
+            py.add_methods(class, table)?;
+        }
         for table in [
             object::METHODS,
             search::METHODS,
             pieces::METHODS,
-            case::METHODS[0],
-            case::METHODS[1],
-            layout::METHODS,
             format::METHODS,
             construct::SHARED,
             crate::wrappers::COMPARISONS,

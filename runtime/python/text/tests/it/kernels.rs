@@ -4,8 +4,8 @@ use python_text::case::{Case, change_case};
 use python_text::layout::{Justify, expand_tabs, justify, zero_fill};
 use python_text::predicates::{Property, is};
 use python_text::split::{rsplit, rsplit_words, split, split_lines, split_words};
-use python_text::strip::{Ends, strip, strip_by};
-use python_text::{Alphabet, Text, TextBuilder, Units, find, unicode};
+use python_text::strip::{Ends, strip, strip_space};
+use python_text::{Alphabet, Text, TextBuilder, Units, find};
 
 use crate::{built, check, show, show_list};
 
@@ -106,12 +106,8 @@ fn pieces() {
         check(&format!("{prefix}strip"), |arguments| {
             let (text, set) = (arguments[0].text(), arguments[1].text());
             let (text, set) = (text.units(), set.units());
-            let blank = |point: u32| match alphabet {
-                Alphabet::Unicode => unicode::is_space(point),
-                Alphabet::Ascii => is(Units::One(&[point as u8]), Property::Space, alphabet),
-            };
             let mut ranges: Vec<_> =
-                [Ends::Both, Ends::Left, Ends::Right].map(|ends| strip_by(text, ends, blank)).into();
+                [Ends::Both, Ends::Left, Ends::Right].map(|ends| strip_space(text, ends, alphabet)).into();
             ranges.extend([strip(text, Ends::Both, set), strip(text, Ends::Left, set)]);
             ranges.into_iter().map(|range| show(text.slice(range))).collect()
         });
