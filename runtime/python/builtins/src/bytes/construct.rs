@@ -37,12 +37,6 @@ pub(super) static SHARED: &[Native] = &[
         "A string of hexadecimal numbers, with separators after so many bytes.",
     ),
     Native::class_method("fromhex", "type, string, /", from_hex, "Create bytes from a string of hexadecimal numbers."),
-    Native::static_method(
-        "maketrans",
-        "frm, to, /",
-        make_table,
-        "Return a translation table usable for the bytes or bytearray translate method.",
-    ),
 ];
 
 const BYTES_RANGE: &str = "bytes must be in range(0, 256)";
@@ -213,16 +207,4 @@ fn from_hex(py: Py<'_>, args: Args<'_>) -> R {
     };
     let is_builtin = [class::BYTES, class::BYTEARRAY].iter().any(|c| py.root(*c) == class.value());
     if is_builtin { Ok(exact.value()) } else { py.call(class.value(), &[exact.value()]) }
-}
-
-fn make_table(py: Py<'_>, args: Args<'_>) -> R {
-    let (from, to) = (buffer(py, args.at(0))?, buffer(py, args.at(1))?);
-    if from.len() != to.len() {
-        return py.value_error("maketrans arguments must have same length");
-    }
-    let mut table: [u8; 256] = std::array::from_fn(|i| i as u8);
-    for (a, b) in from.iter().zip(to.iter()) {
-        table[usize::from(*a)] = *b;
-    }
-    Ok(py.bytes(&table)?.value())
 }

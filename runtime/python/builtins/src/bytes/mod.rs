@@ -10,7 +10,7 @@ mod memory_items;
 mod memoryview;
 mod object;
 mod pieces;
-mod search;
+mod translate;
 
 use crate::text::Subject;
 use crate::wrappers::wrong_self;
@@ -147,7 +147,7 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
         }
         for table in [
             object::METHODS,
-            search::METHODS,
+            translate::METHODS,
             pieces::METHODS,
             format::METHODS,
             construct::SHARED,

@@ -1,7 +1,8 @@
 //! `bytes` and `bytearray`: splitting and joining.
 
 use super::{buffer, finished, made, this};
-use crate::string::{joinable, most, reverse};
+use crate::string::{joinable, reverse};
+use crate::text::most;
 use python_objects::{Args, Native, Object, Py, R, Value};
 use python_text::{Alphabet, Units, find, split};
 use std::ops::Range;

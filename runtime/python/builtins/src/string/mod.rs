@@ -6,7 +6,6 @@ mod format;
 mod object;
 mod percent;
 mod pieces;
-mod search;
 mod translate;
 
 use crate::text::Subject;
@@ -43,14 +42,6 @@ fn plain_text(py: Py<'_>, v: Value) -> R<Object> {
     match string::exact_or_payload(py, v) {
         Some(s) => Ok(s),
         None => py.type_error(&format!("must be str, not {}", py.class_name(v))),
-    }
-}
-
-/// A count argument (`maxsplit`, `count`): negative and absent ones mean all.
-pub(crate) fn most(py: Py<'_>, v: Option<Value>) -> R<usize> {
-    match v {
-        None => Ok(usize::MAX),
-        Some(v) => Ok(usize::try_from(py.index_i64(v)?).unwrap_or(usize::MAX)),
     }
 }
 
@@ -132,7 +123,6 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
     }
     for table in [
         object::METHODS,
-        search::METHODS,
         pieces::METHODS,
         case::CHANGES,
         case::PROPERTIES,

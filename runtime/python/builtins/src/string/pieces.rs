@@ -1,6 +1,7 @@
 //! `str`: splitting and joining.
 
-use super::{most, plain_text, this};
+use super::{plain_text, this};
+use crate::text::most;
 use python_objects::py::root;
 use python_objects::{Args, Exc, Kind, Native, Object, Py, R, Value, list, string};
 use python_text::{Alphabet, find, split};

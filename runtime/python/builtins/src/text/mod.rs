@@ -5,6 +5,7 @@
 
 mod case;
 mod layout;
+mod search;
 
 use python_objects::{Args, Native, Py, R, Value};
 use python_text::{Alphabet, TextBuilder, Units};
@@ -64,8 +65,16 @@ fn build<S: Subject>(py: Py<'_>, args: Args<'_>, make: impl FnOnce(&mut TextBuil
     S::built(py, args, out)
 }
 
+/// A count argument (`maxsplit`, `count`): negative and absent ones mean all.
+pub(crate) fn most(py: Py<'_>, v: Option<Value>) -> R<usize> {
+    match v {
+        None => Ok(usize::MAX),
+        Some(v) => Ok(usize::try_from(py.index_i64(v)?).unwrap_or(usize::MAX)),
+    }
+}
+
 /// The tables of the shared methods.
-pub(crate) fn tables<S: Subject>() -> [&'static [Native]; 3] {
+pub(crate) fn tables<S: Subject>() -> [&'static [Native]; 4] {
     let [changes, properties] = case::Methods::<S>::TABLES;
-    [layout::Methods::<S>::TABLE, changes, properties]
+    [search::Methods::<S>::TABLE, layout::Methods::<S>::TABLE, changes, properties]
 }
