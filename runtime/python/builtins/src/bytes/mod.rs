@@ -6,10 +6,10 @@
 mod bytearray;
 mod construct;
 mod format;
+mod join;
 mod memory_items;
 mod memoryview;
 mod object;
-mod pieces;
 mod translate;
 
 use crate::text::Subject;
@@ -147,8 +147,8 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
         }
         for table in [
             object::METHODS,
+            join::METHODS,
             translate::METHODS,
-            pieces::METHODS,
             format::METHODS,
             construct::SHARED,
             crate::wrappers::COMPARISONS,

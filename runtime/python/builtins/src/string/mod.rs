@@ -3,9 +3,9 @@
 mod case;
 pub mod codec;
 mod format;
+mod join;
 mod object;
 mod percent;
-mod pieces;
 mod translate;
 
 use crate::text::Subject;
@@ -19,7 +19,6 @@ pub(crate) use codec::{decode, decode_arguments, encode, optional_text};
 pub(crate) use format::object_format;
 pub(crate) use object::index;
 pub(crate) use percent::{Directive, Operands, conversion, put_number};
-pub(crate) use pieces::{joinable, reverse};
 
 /// The exact string of `self`.
 fn this(py: Py<'_>, args: Args<'_>) -> R<Object> {
@@ -34,14 +33,6 @@ fn text_argument(py: Py<'_>, v: Value, which: &str) -> R<Object> {
     match string::exact_or_payload(py, v) {
         Some(s) => Ok(s),
         None => py.type_error(&format!("{which} must be str, not {}", py.class_name(v))),
-    }
-}
-
-/// The same where CPython's message names nothing.
-fn plain_text(py: Py<'_>, v: Value) -> R<Object> {
-    match string::exact_or_payload(py, v) {
-        Some(s) => Ok(s),
-        None => py.type_error(&format!("must be str, not {}", py.class_name(v))),
     }
 }
 
@@ -123,7 +114,7 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
     }
     for table in [
         object::METHODS,
-        pieces::METHODS,
+        join::METHODS,
         case::CHANGES,
         case::PROPERTIES,
         translate::METHODS,

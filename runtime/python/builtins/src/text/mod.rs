@@ -5,13 +5,15 @@
 
 mod case;
 mod layout;
+mod pieces;
 mod search;
 
-use python_objects::{Args, Native, Py, R, Value};
+use python_objects::{Args, Native, Object, Py, R, Value, list};
 use python_text::{Alphabet, TextBuilder, Units};
 use std::ops::Range;
 
 pub(crate) use case::{case_changes, change, is, properties};
+pub(crate) use pieces::joinable;
 
 /// What differs between the types in the methods that they share.
 pub(crate) trait Subject: 'static {
@@ -66,15 +68,25 @@ fn build<S: Subject>(py: Py<'_>, args: Args<'_>, make: impl FnOnce(&mut TextBuil
 }
 
 /// A count argument (`maxsplit`, `count`): negative and absent ones mean all.
-pub(crate) fn most(py: Py<'_>, v: Option<Value>) -> R<usize> {
+fn most(py: Py<'_>, v: Option<Value>) -> R<usize> {
     match v {
         None => Ok(usize::MAX),
         Some(v) => Ok(usize::try_from(py.index_i64(v)?).unwrap_or(usize::MAX)),
     }
 }
 
+/// Turns a list that only the caller knows around.
+fn reverse(py: Py<'_>, l: Object) {
+    let n = list::length(l);
+    for i in 0..n / 2 {
+        let (a, b) = (list::item(l, i), list::item(l, n - 1 - i));
+        py.list_set(l, i, b);
+        py.list_set(l, n - 1 - i, a);
+    }
+}
+
 /// The tables of the shared methods.
-pub(crate) fn tables<S: Subject>() -> [&'static [Native]; 4] {
+pub(crate) fn tables<S: Subject>() -> [&'static [Native]; 5] {
     let [changes, properties] = case::Methods::<S>::TABLES;
-    [search::Methods::<S>::TABLE, layout::Methods::<S>::TABLE, changes, properties]
+    [search::Methods::<S>::TABLE, pieces::Methods::<S>::TABLE, layout::Methods::<S>::TABLE, changes, properties]
 }

@@ -1,0 +1,130 @@
+//! Splitting, and what joining begins with.
+
+use super::{Subject, most, reverse};
+use python_objects::{Args, Exc, Kind, Native, Object, Py, R, Value};
+use python_text::{find, split};
+use std::marker::PhantomData;
+use std::ops::Range;
+
+pub(super) struct Methods<S>(PhantomData<S>);
+
+impl<S: Subject> Methods<S> {
+    pub(super) const TABLE: &'static [Native] = &[
+        Native::method(
+            "split",
+            "self, /, sep=None, maxsplit=-1",
+            split_left::<S>,
+            "A list of the parts between separators, from the left.",
+        ),
+        Native::method(
+            "rsplit",
+            "self, /, sep=None, maxsplit=-1",
+            split_right::<S>,
+            "A list of the parts between separators, split from the right.",
+        ),
+        Native::method("splitlines", "self, /, keepends=False", split_lines::<S>, "A list of the lines."),
+        Native::method(
+            "partition",
+            "self, sep, /",
+            |py, a| partition::<S>(py, a, false),
+            "The part before the first separator, the separator, and the part after it.",
+        ),
+        Native::method(
+            "rpartition",
+            "self, sep, /",
+            |py, a| partition::<S>(py, a, true),
+            "The part before the last separator, the separator, and the part after it.",
+        ),
+    ];
+}
+
+/// A list of the parts in these ranges.
+fn parts<S: Subject>(
+    py: Py<'_>,
+    args: Args<'_>,
+    content: &S::Content<'_>,
+    ranges: impl Iterator<Item = Range<usize>>,
+) -> R<Object> {
+    let l = py.new_list(0)?;
+    for (i, range) in ranges.enumerate() {
+        let piece = S::part(py, args, content, range)?;
+        py.list_push(l, piece)?;
+        if i & 0xFFF == 0xFFF {
+            py.poll()?;
+        }
+    }
+    Ok(l)
+}
+
+fn split_left<S: Subject>(py: Py<'_>, args: Args<'_>) -> R {
+    let most = most(py, args.opt(2))?;
+    let content = S::this(py, args)?;
+    let units = S::units(&content);
+    let Some(separator) = args.some(1) else {
+        return Ok(parts::<S>(py, args, &content, split::split_words(units, S::ALPHABET, most))?.value());
+    };
+    let separator = S::separator(py, separator)?;
+    match split::split(units, S::units(&separator), most) {
+        Some(ranges) => Ok(parts::<S>(py, args, &content, ranges)?.value()),
+        None => py.value_error("empty separator"),
+    }
+}
+
+fn split_right<S: Subject>(py: Py<'_>, args: Args<'_>) -> R {
+    let most = most(py, args.opt(2))?;
+    let content = S::this(py, args)?;
+    let units = S::units(&content);
+    let l = match args.some(1) {
+        None => parts::<S>(py, args, &content, split::rsplit_words(units, S::ALPHABET, most))?,
+        Some(separator) => {
+            let separator = S::separator(py, separator)?;
+            match split::rsplit(units, S::units(&separator), most) {
+                Some(ranges) => parts::<S>(py, args, &content, ranges)?,
+                None => return py.value_error("empty separator"),
+            }
+        }
+    };
+    reverse(py, l);
+    Ok(l.value())
+}
+
+fn split_lines<S: Subject>(py: Py<'_>, args: Args<'_>) -> R {
+    let keep = match args.opt(1) {
+        Some(v) => py.truth(v)?,
+        None => false,
+    };
+    let content = S::this(py, args)?;
+    Ok(parts::<S>(py, args, &content, split::split_lines(S::units(&content), S::ALPHABET, keep))?.value())
+}
+
+fn partition<S: Subject>(py: Py<'_>, args: Args<'_>, from_right: bool) -> R {
+    let separator = S::argument(py, args.at(1), None)?;
+    let needle = S::units(&separator);
+    if needle.is_empty() {
+        return py.value_error("empty separator");
+    }
+    let content = S::this(py, args)?;
+    let text = S::units(&content);
+    let at = if from_right { find::rfind(text, needle) } else { find::find(text, needle) };
+    let part = |range| S::part(py, args, &content, range);
+    match at {
+        Some(i) => {
+            let (before, after) = (part(0..i)?, part(i + needle.len()..text.len())?);
+            py.tuple(&[before, S::whole(py, args, &separator)?, after])
+        }
+        None if from_right => py.tuple(&[part(0..0)?, part(0..0)?, part(0..text.len())?]),
+        None => py.tuple(&[part(0..text.len())?, part(0..0)?, part(0..0)?]),
+    }
+}
+
+/// The items of an iterable as a tuple, which Python code that runs meanwhile cannot change; `None` if it is none.
+pub(crate) fn joinable(py: Py<'_>, iterable: Value) -> R<Option<Object>> {
+    if matches!(py.kind(iterable), Kind::LIST | Kind::TUPLE) {
+        return py.tuple_from(iterable).map(Some);
+    }
+    let iterator = py.iter(iterable);
+    match py.caught(iterator, Exc::TypeError)? {
+        Some(iterator) => py.tuple_from(iterator).map(Some),
+        None => Ok(None),
+    }
+}
