@@ -5,6 +5,7 @@ use crate::kind::{Kind, special};
 use crate::py::{Py, R, root};
 use crate::symbol::{Symbol, sym};
 use crate::{dict, list, string, tuple};
+use std::collections::HashSet;
 use vm_api::heap::{Layout, Object, ShapeIndex, Value};
 
 /// Words of a class.
@@ -191,10 +192,11 @@ impl Py<'_> {
         }
         let mut volatile = state.volatile.borrow_mut();
         let changes = volatile.entry((number(class), name)).or_insert(0);
-        if *changes >= MOST_CHANGES {
+        // What is cached of other names relies on these, too.
+        if *changes >= MOST_CHANGES && name != sym::GETATTRIBUTE && name != sym::SETATTR {
             return;
         }
-        *changes += 1;
+        *changes = changes.saturating_add(1);
         drop(volatile);
         self.flush_attribute_caches();
     }
@@ -207,16 +209,39 @@ impl Py<'_> {
     }
     fn forget(self, class: Object, name: Symbol) {
         let cache = Object::of(self.root(root::LOOKUP_CACHE));
-        let (slot, key) = cache_slot(number(class), name);
-        if cache.element(slot) == key {
-            self.heap().store_element(cache, slot, Value::EMPTY);
-            self.heap().store_element(cache, slot + 1, Value::EMPTY);
-        }
-        if let Some(subclasses) = Object::from_value(class.get(word::SUBCLASSES)) {
-            for i in 0..list::length(subclasses) {
-                self.forget(Object::of(list::item(subclasses, i)), name);
+        for class in self.with_descendants(class) {
+            let (slot, key) = cache_slot(class, name);
+            if cache.element(slot) == key {
+                self.heap().store_element(cache, slot, Value::EMPTY);
+                self.heap().store_element(cache, slot + 1, Value::EMPTY);
             }
         }
+    }
+    /// The numbers of the class and of all that inherit from it, each once, bases before those that inherit from them.
+    pub(crate) fn with_descendants(self, class: Object) -> Vec<u32> {
+        let subclass = |class: u32, i: usize| {
+            let subclasses = Object::from_value(self.class_numbered(class).get(word::SUBCLASSES))?;
+            list::get(subclasses, i).map(|c| number(Object::of(c)))
+        };
+        let mut seen = HashSet::from([number(class)]);
+        // Depth first, with the position among the subclasses of each class on the way; a class is done after its subclasses.
+        let (mut way, mut done) = (vec![(number(class), 0)], Vec::new());
+        while let Some((at, next)) = way.last_mut() {
+            match subclass(*at, *next) {
+                Some(c) => {
+                    *next += 1;
+                    if seen.insert(c) {
+                        way.push((c, 0));
+                    }
+                }
+                None => {
+                    done.push(*at);
+                    way.pop();
+                }
+            }
+        }
+        done.reverse();
+        done
     }
     /// Forgets everything about lookups: bases changed.
     pub fn forget_lookups(self) {
@@ -227,14 +252,11 @@ impl Py<'_> {
         self.flush_attribute_caches();
     }
     pub(crate) fn update_finalizer_flag(self, class: Object) {
-        if self.lookup(class, sym::DEL).is_some() {
-            add_flags(class, flag::FINALIZER);
-        } else {
-            clear_flags(class, flag::FINALIZER);
-        }
-        if let Some(subclasses) = Object::from_value(class.get(word::SUBCLASSES)) {
-            for i in 0..list::length(subclasses) {
-                self.update_finalizer_flag(Object::of(list::item(subclasses, i)));
+        for class in self.with_descendants(class).into_iter().map(|number| self.class_numbered(number)) {
+            if self.lookup(class, sym::DEL).is_some() {
+                add_flags(class, flag::FINALIZER);
+            } else {
+                clear_flags(class, flag::FINALIZER);
             }
         }
     }

@@ -485,21 +485,16 @@ impl Py<'_> {
     }
     /// Computes `__mro__` again, here and in subclasses.
     fn update_order(self, class: Object) -> R<()> {
-        self.check_native_stack()?;
-        let meta = self.class_of(class.value());
-        let mro = match (self.lookup(meta, sym::MRO_METHOD), Object::from_value(class.get(word::BASE))) {
-            (hook, Some(base)) if hook != self.lookup(self.builtin_class(builtin::TYPE), sym::MRO_METHOD) => {
-                self.custom_mro(class, meta, base)?.value()
-            }
-            _ => self.linearize(class, Object::of(class.get(word::BASES)))?,
-        };
-        self.store(class, word::MRO, mro);
-        self.forget_lookups();
-        let subclasses = Object::of(class.get(word::SUBCLASSES));
-        let mut i = 0;
-        while let Some(c) = list::get(subclasses, i) {
-            self.update_order(Object::of(c))?;
-            i += 1;
+        for class in self.with_descendants(class).into_iter().map(|number| self.class_numbered(number)) {
+            let meta = self.class_of(class.value());
+            let mro = match (self.lookup(meta, sym::MRO_METHOD), Object::from_value(class.get(word::BASE))) {
+                (hook, Some(base)) if hook != self.lookup(self.builtin_class(builtin::TYPE), sym::MRO_METHOD) => {
+                    self.custom_mro(class, meta, base)?.value()
+                }
+                _ => self.linearize(class, Object::of(class.get(word::BASES)))?,
+            };
+            self.store(class, word::MRO, mro);
+            self.forget_lookups();
         }
         Ok(())
     }
