@@ -71,8 +71,15 @@ impl Py<'_> {
         if needed <= old {
             return Ok(());
         }
-        let spare = if extra == 1 { (needed >> 3) + 6 } else { 0 };
-        let larger = self.new_array(((needed + spare) & !3).max(needed))?;
+        let with_spare = (needed + (needed >> 3) + 6) & !3;
+        let room = match extra {
+            1 => with_spare,
+            // What fills an empty list often stays as it is.
+            _ if old == 0 => needed,
+            _ if extra > with_spare - needed => (needed + 3) & !3,
+            _ => with_spare,
+        };
+        let larger = self.new_array(room)?;
         if n > 0 {
             self.heap().copy_elements(array(l), 0, larger, 0, n);
         }
