@@ -18,14 +18,17 @@ pub fn is_data_descriptor(py: Py<'_>, d: Value) -> bool {
         | Kind::METHOD_DESCRIPTOR
         | Kind::WRAPPER_DESCRIPTOR
         | Kind::CLASS_METHOD_DESCRIPTOR
-        | Kind::INT
-        | Kind::STR
-        | Kind::FLOAT
         | Kind::NONE
-        | Kind::TUPLE
         | Kind::BUILTIN => false,
+        // Instances of Python subclasses may be descriptors.
+        Kind::INT | Kind::STR | Kind::FLOAT | Kind::TUPLE if is_exact(d) => false,
         _ => py.special(d, sym::SET).is_some() || py.special(d, sym::DELETE).is_some(),
     }
+}
+
+/// Is it of a built-in class, not of a subclass?
+fn is_exact(v: Value) -> bool {
+    Object::from_value(v).is_none_or(|o| o.shape().0 <= shape::LEAF.0)
 }
 
 impl Py<'_> {
@@ -148,6 +151,7 @@ impl Py<'_> {
         let d = self.lookup(meta, name);
         if let Some(d) = d
             && is_data_descriptor(self, d)
+            && self.has_getter(d)
         {
             return self.descriptor_get(d, c.value(), meta.value()).map(Some);
         }
@@ -216,7 +220,7 @@ impl Py<'_> {
         match self.object_kind(o) {
             Kind::FUNCTION if instance.is_empty() => Ok(d),
             Kind::FUNCTION => self.bind(d, instance),
-            Kind::STR | Kind::INT | Kind::TUPLE | Kind::LIST | Kind::DICT if o.shape().0 < shape::LEAF.0 => Ok(d),
+            Kind::STR | Kind::INT | Kind::TUPLE | Kind::LIST | Kind::DICT if is_exact(d) => Ok(d),
             kind => self.descriptor_get_slow(d, o, kind, instance, owner),
         }
     }
@@ -365,7 +369,8 @@ impl Py<'_> {
     fn descriptor_set(self, d: Value, instance: Value, value: Option<Value>) -> R<bool> {
         let Some(o) = Object::from_value(d) else { return Ok(false) };
         match self.object_kind(o) {
-            Kind::FUNCTION | Kind::METHOD_DESCRIPTOR | Kind::WRAPPER_DESCRIPTOR | Kind::STR | Kind::TUPLE => Ok(false),
+            Kind::FUNCTION | Kind::METHOD_DESCRIPTOR | Kind::WRAPPER_DESCRIPTOR => Ok(false),
+            Kind::STR | Kind::TUPLE if is_exact(d) => Ok(false),
             Kind::PROPERTY if o.shape() == shape::PROPERTY => {
                 let (f, what) = match value {
                     Some(_) => (o.get(2), "setter"),
