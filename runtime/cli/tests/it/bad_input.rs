@@ -214,3 +214,48 @@ fn an_interrupt_is_an_exception() {
     let (output, _) = interrupted(caught);
     assert_eq!((stdout(&output).as_str(), code(&output)), ("caught\n", 0), "{}", stderr(&output));
 }
+
+#[test]
+fn an_object_is_finalized_by_the_class_it_was_given() {
+    let source = "
+class A: __slots__ = ()
+class B:
+    __slots__ = ()
+    def __del__(self): deleted.append(1)
+deleted = []
+for _ in range(20):
+    A().__class__ = B
+import gc
+gc.collect()
+# What native frames seem to hold lives on a little.
+print(len(deleted) > 15)
+";
+    let program = Scratch::new("finalized.py", source);
+    let output = run(&[program.path()]);
+    assert_eq!((stdout(&output).as_str(), code(&output)), ("True\n", 0), "{}", stderr(&output));
+}
+
+#[test]
+fn objects_shapes_do_not_run_out() {
+    // A heap has room for about a million of them.
+    let source = "
+class A: pass
+class B: pass
+class C: pass
+o = A()
+o.x = 1
+for _ in range(400_000):
+    o.__class__ = B
+    o.__class__ = C
+    o.__class__ = A
+for i in range(50_000):
+    setattr(A(), 'a%d' % i, i)
+S = type('S', (), {'__slots__': ['s%05d' % i for i in range(70_000)]})
+s = S()
+s.s69999 = 5
+print(o.x, type(o).__name__, s.s69999)
+";
+    let program = Scratch::new("shapes.py", source);
+    let output = run(&[program.path()]);
+    assert_eq!((stdout(&output).as_str(), code(&output)), ("1 A 5\n", 0), "{}", stderr(&output));
+}

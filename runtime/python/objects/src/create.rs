@@ -130,15 +130,15 @@ pub unsafe fn start(thread: &Thread, state: &State) -> R<()> {
     Ok(())
 }
 
-pub(crate) fn fixed_words(layout: Layout) -> u16 {
-    if layout.is_variable() { 0 } else { layout.size_words(0) as u16 }
+pub(crate) fn fixed_words(layout: Layout) -> u32 {
+    if layout.is_variable() { 0 } else { layout.size_words(0) as u32 }
 }
 
 fn register_shapes(py: Py<'_>) -> R<()> {
     for b in BUILTINS {
         let mut info = ShapeInfo::new(b.kind, b.kind.0);
         info.words = fixed_words(b.layout);
-        info.dict_word = b.dict_word;
+        info.dict_word = u32::from(b.dict_word);
         info.attributes = if b.dict_word == 0 { Attributes::None } else { Attributes::Dict };
         info.weakrefable = WEAKREFS.contains(&b.kind.0);
         let index = py.register_shape(b.layout, info)?;

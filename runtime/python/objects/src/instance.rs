@@ -11,8 +11,9 @@ use crate::kind::Kind;
 use crate::py::{Py, R};
 use crate::state::{Attributes, ShapeInfo};
 use crate::symbol::Symbol;
-use crate::{dict, function, tuple};
+use crate::{dict, function, string, tuple};
 use python_compile::opcodes::STORE_ATTR;
+use std::collections::BTreeMap;
 use vm_api::heap::{Layout, Object, OutOfMemory, ShapeIndex, Value};
 
 /// Word of the dictionary or overflow array of instances of Python classes that inherit from `object` alone.
@@ -21,6 +22,8 @@ pub const DICT: usize = 1;
 pub const PAYLOAD: usize = 2;
 /// Attributes beyond which an instance keeps them in a dictionary.
 const MOST_SLOTS: usize = 250;
+/// Shapes of one layout beyond which new sets of attributes go to dictionaries: then attributes are data, not structure.
+const MOST_RELATIVES: u32 = 256;
 /// Most attribute slots within an object.
 const MOST_IN_OBJECT: usize = 40;
 
@@ -81,32 +84,32 @@ impl Py<'_> {
             _ if is_boxed(kind) && is_exact_base => 3,
             _ if kind == Kind::OBJECT && is_exact_base => 2,
             // Attribute slots come last; those of the base are given up.
-            _ if base_info.attributes == Attributes::Slots => usize::from(base_info.first_slot),
-            _ => usize::from(base_info.words),
+            _ if base_info.attributes == Attributes::Slots => base_info.first_slot as usize,
+            _ => base_info.words as usize,
         };
         if is_boxed(kind) && is_exact_base && has_dict {
             info.dict_word = 1;
         }
         if kind == Kind::OBJECT && is_exact_base && has_dict {
-            info.dict_word = DICT as u16;
+            info.dict_word = DICT as u32;
         }
         if info.dict_word == 0 && has_dict {
-            info.dict_word = words as u16;
+            info.dict_word = words as u32;
             words += 1;
         }
         let first_member = words;
         words += members;
-        info.members = base_info.members + members as u16;
+        info.members = base_info.members + members as u32;
         if has_dict && info.dict_word != 0 {
             info.attributes = Attributes::Dict;
             if kind == Kind::OBJECT {
                 info.attributes = Attributes::Slots;
-                info.first_slot = words as u16;
+                info.first_slot = words as u32;
                 info.capacity = self.expected_attributes(class, base_info) as u16;
                 words += usize::from(info.capacity);
             }
         }
-        info.words = words as u16;
+        info.words = words as u32;
         info.weakrefable = class::has(class, flag::WEAKREFS);
         let layout = match base_layout {
             Layout::Bitmap { bits, words: old } if !is_boxed(kind) => {
@@ -207,13 +210,12 @@ impl Py<'_> {
     fn add_slot(self, o: Object, name: Symbol, v: Value) -> R<()> {
         let info = self.shape_info(o.shape());
         let i = info.names.len();
-        if i >= MOST_SLOTS {
+        let Some(next) = self.shape_with(o.shape(), name)? else {
             if let Some(d) = self.instance_dict(o)? {
                 self.dict_set_symbol(d, name, v)?;
             }
             return Ok(());
-        }
-        let next = self.shape_with(o.shape(), name)?;
+        };
         if let Some(over) = i.checked_sub(info.capacity as usize) {
             let array = Object::from_value(o.get(info.dict_word as usize));
             if array.is_none_or(|a| a.length() <= over) {
@@ -228,19 +230,23 @@ impl Py<'_> {
         o.set_shape(next);
         Ok(())
     }
-    /// The shape with one more attribute.
-    pub fn shape_with(self, shape: ShapeIndex, name: Symbol) -> R<ShapeIndex> {
+    /// The shape with one more attribute; `None` if instances keep so many, or such varied, ones in a dictionary.
+    pub fn shape_with(self, shape: ShapeIndex, name: Symbol) -> R<Option<ShapeIndex>> {
         let info = self.shape_info(shape);
         if let Some((_, next)) = info.next.borrow().iter().find(|(n, _)| *n == name) {
-            return Ok(*next);
+            return Ok(Some(*next));
         }
+        if info.names.len() >= MOST_SLOTS || info.relatives.get() >= MOST_RELATIVES {
+            return Ok(None);
+        }
+        info.relatives.set(info.relatives.get() + 1);
         let mut new = same_layout(info);
         new.attributes = Attributes::Slots;
         new.names.clone_from(&info.names);
         new.names.push(name);
         let next = self.register_shape(self.heap().layouts().layout(shape), new)?;
         info.next.borrow_mut().push((name, next));
-        Ok(next)
+        Ok(Some(next))
     }
     /// The instance's `__dict__`, to which its attributes move; `None` if it can have none.
     pub fn instance_dict(self, o: Object) -> R<Option<Object>> {
@@ -262,7 +268,7 @@ impl Py<'_> {
                     self.dict_set_symbol(d, *name, slot_value(o, info, i))?;
                 }
                 for w in 0..info.capacity {
-                    self.store(o, (info.first_slot + w) as usize, Value::EMPTY);
+                    self.store(o, info.first_slot as usize + usize::from(w), Value::EMPTY);
                 }
                 self.store(o, info.dict_word as usize, d.value());
                 o.set_shape(shape);
@@ -313,7 +319,6 @@ impl Py<'_> {
     pub fn set_class(self, o: Object, class: Object) -> R<()> {
         let old = self.class_of(o.value());
         let (a, b) = (self.shape_info(class::shape(old)), self.shape_info(class::shape(class)));
-        let layout = |c: Object| self.heap().layouts().layout(class::shape(c));
         let heap_types = class::has(old, flag::HEAP) && class::has(class, flag::HEAP);
         let modules = a.kind == Kind::MODULE && b.kind == Kind::MODULE;
         if !heap_types && !modules {
@@ -323,28 +328,59 @@ impl Py<'_> {
             && a.dict_word == b.dict_word
             && (a.attributes == Attributes::None) == (b.attributes == Attributes::None);
         let members = |i: &ShapeInfo| if i.attributes == Attributes::Slots { i.first_slot } else { i.words };
-        if !alike || members(a) != members(b) {
+        let same_members = members(a) == members(b) && (a.members == 0 || self.members(old) == self.members(class));
+        if !alike || !same_members {
             return self.type_error(&format!(
                 "__class__ assignment: '{}' object layout differs from '{}'",
                 class::name(self, class),
                 class::name(self, old)
             ));
         }
-        if layout(old) == layout(class) && a.attributes != Attributes::Slots {
-            o.set_shape(class::shape(class));
-            return Ok(());
-        }
-        // Attributes go to a dictionary; the object keeps its size under a shape of the new class.
-        self.instance_dict(o)?;
-        let mut info = same_layout(self.shape_info(o.shape()));
-        info.class = class::number(class);
-        info.attributes = Attributes::Dict;
-        let shape = self.register_shape(self.heap().layouts().layout(o.shape()), info)?;
+        let own_layout = self.heap().layouts().layout(o.shape());
+        let shape =
+            if own_layout == self.heap().layouts().layout(class::shape(class)) && a.attributes != Attributes::Slots {
+                class::shape(class)
+            } else {
+                // Attributes go to a dictionary; the object keeps its size under a shape of the new class.
+                self.instance_dict(o)?;
+                self.shape_of_class(o.shape(), class::number(class))?
+            };
         o.set_shape(shape);
         if class::has(class, flag::FINALIZER) {
             self.heap().make_finalizable(o);
         }
         Ok(())
+    }
+    /// Words and names of the `__slots__` members of a class's instances.
+    fn members(self, class: Object) -> BTreeMap<i64, Symbol> {
+        let mut found = BTreeMap::new();
+        for c in tuple::items(class::mro(class)).map(Object::of) {
+            let (d, mut i) = (class::dict_of(c), 0);
+            while let Some((at, name, v)) = dict::next_entry(d, i) {
+                i = at + 1;
+                if let Some(member) = self.of_kind(v, Kind::MEMBER)
+                    && member.get(3) == c.value()
+                    && let Some(name) = string::exact_or_payload(self, name).and_then(string::symbol)
+                {
+                    found.insert(member.get(1).as_int(), name);
+                }
+            }
+        }
+        found
+    }
+    /// The shape of instances of another class that are laid out, and keep their attributes, as those of this shape.
+    fn shape_of_class(self, shape: ShapeIndex, class: u32) -> R<ShapeIndex> {
+        let info = self.shape_info(shape);
+        if let Some(s) = info.as_class.borrow().get(&class) {
+            return Ok(*s);
+        }
+        let mut new = same_layout(info);
+        new.class = class;
+        new.attributes = info.attributes;
+        new.as_class = info.as_class.clone();
+        let s = self.register_shape(self.heap().layouts().layout(shape), new)?;
+        info.as_class.borrow_mut().extend([(info.class, shape), (class, s)]);
+        Ok(s)
     }
     /// `__weakref__` and `__dict__` exist for instances of this class?
     pub fn instances_have_dict(self, class: Object) -> bool {
@@ -364,6 +400,7 @@ fn same_layout(info: &ShapeInfo) -> ShapeInfo {
     new.members = info.members;
     new.words = info.words;
     new.weakrefable = info.weakrefable;
+    new.relatives = info.relatives.clone();
     new
 }
 

@@ -108,7 +108,7 @@ impl Py<'_> {
             // The shape was registered from `object`'s, which has none: register the right one.
             let mut info = ShapeInfo::new(spec.kind, class::number(class));
             info.words = fixed_words(spec.layout);
-            info.dict_word = spec.dict_word;
+            info.dict_word = u32::from(spec.dict_word);
             info.attributes = Attributes::Dict;
             info.weakrefable = spec.weakrefs;
             let shape = self.register_shape(spec.layout, info)?;
@@ -170,7 +170,7 @@ impl Py<'_> {
         let base = self.builtin_class(base);
         let base_info = self.shape_info(class::shape(base));
         let own_dict = spec.dict_word != 0 && base_info.dict_word == 0;
-        let first = usize::from(base_info.words) + usize::from(own_dict);
+        let first = base_info.words as usize + usize::from(own_dict);
         let known = self.state().extensions.borrow().get(&spec.kind).copied();
         if let Some((number, _)) = known {
             return Ok((self.class_numbered(number), first));

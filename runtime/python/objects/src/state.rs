@@ -32,15 +32,15 @@ pub struct ShapeInfo {
     /// How attributes are kept.
     pub attributes: Attributes,
     /// Word of the dictionary or overflow array; 0: none.
-    pub dict_word: u16,
+    pub dict_word: u32,
     /// First in-object attribute slot.
-    pub first_slot: u16,
+    pub first_slot: u32,
     /// In-object attribute slots.
     pub capacity: u16,
     /// `__slots__` of the class and its bases.
-    pub members: u16,
+    pub members: u32,
     /// Words of an object, for fixed layouts.
-    pub words: u16,
+    pub words: u32,
     /// Word of the weak-reference list's flag; true if instances can be weakly referenced.
     pub weakrefable: bool,
     /// The attributes' names in order of their slots (for [`Attributes::Slots`]).
@@ -49,8 +49,12 @@ pub struct ShapeInfo {
     pub(crate) index: OnceCell<HashMap<Symbol, u32>>,
     /// Shapes with one more attribute.
     pub(crate) next: RefCell<Vec<(Symbol, ShapeIndex)>>,
+    /// How many shapes name the attributes of instances laid out as this one, counted for all of them together.
+    pub(crate) relatives: Rc<Cell<u32>>,
     /// The shape that keeps the attributes in a dictionary.
     pub(crate) as_dict: Cell<Option<ShapeIndex>>,
+    /// The shapes that `__class__` assignment gives instances laid out as this one, by class number: one table for all of them.
+    pub(crate) as_class: Rc<RefCell<HashMap<u32, ShapeIndex>>>,
 }
 
 impl ShapeInfo {
@@ -77,7 +81,9 @@ impl ShapeInfo {
             names: Vec::new(),
             index: OnceCell::new(),
             next: RefCell::default(),
+            relatives: Rc::default(),
             as_dict: Cell::new(None),
+            as_class: Rc::default(),
         }
     }
 }

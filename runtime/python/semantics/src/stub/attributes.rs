@@ -9,7 +9,7 @@ use python_objects::kind::{Kind, class as builtin, shape};
 use python_objects::py::root;
 use python_objects::state::Attributes;
 use python_objects::symbol::sym;
-use python_objects::{Args, Object, Py, R, Symbol, Value, dict};
+use python_objects::{Args, Object, Py, R, Symbol, Value, class, dict, instance};
 
 fn symbol(o: Operands) -> Symbol {
     Symbol(o.immediate as u32)
@@ -43,17 +43,37 @@ fn shape_tells_all(py: Py<'_>, o: Object) -> bool {
     py.shape_info(o.shape()).attributes != Attributes::Dict
 }
 
-/// Where the own attribute or `__slots__` member is, as a cache keeps it.
+/// A word of an object as a cache keeps it, unless the object is too large for that.
+fn word_place(word: u32) -> Option<u32> {
+    word.checked_mul(8).filter(|at| *at < place::CLASS_VALUE)
+}
+
+/// Where the own attribute is, as a cache keeps it.
 fn own_place(py: Py<'_>, o: Object, name: Symbol) -> Option<u32> {
     let info = py.shape_info(o.shape());
     if info.attributes != Attributes::Slots {
         return None;
     }
-    let i = info.find(name)? as usize;
-    Some(match i.checked_sub(usize::from(info.capacity)) {
-        None => (usize::from(info.first_slot) + i) as u32 * 8,
-        Some(i) => place::OVERFLOW + i as u32,
-    })
+    let i = info.find(name)?;
+    match i.checked_sub(u32::from(info.capacity)) {
+        None => word_place(info.first_slot + i),
+        Some(i) => (info.dict_word == instance::DICT as u32).then_some(place::OVERFLOW + i),
+    }
+}
+
+/// Where a `__slots__` member of the class is, as a cache keeps it.
+fn member_place(py: Py<'_>, class: Object, member: Object) -> Option<u32> {
+    // The member may have been taken out of another class.
+    if !py.is_subclass(class, object(member.get(3))) {
+        return None;
+    }
+    word_place(member.get(1).as_int() as u32)
+}
+
+/// Will what a class's dictionary holds stay the descriptor, or no descriptor, that it is? The methods of other values' classes
+/// may change, and the class of an instance of a Python class.
+fn is_settled(py: Py<'_>, v: Value) -> bool {
+    !class::has(py.class_of(v), class::flag::HEAP)
 }
 
 pub(super) fn load(py: Py<'_>, o: Operands) -> R {
@@ -62,16 +82,18 @@ pub(super) fn load(py: Py<'_>, o: Operands) -> R {
     if let Some(v) = of_module(py, o.site, o.a, name) {
         return Ok(v);
     }
-    if o.site.wants() && py.object_kind(target) != Kind::TYPE && py.object_kind(target) != Kind::SUPER {
+    // The attributes of these are not what their classes and shapes say.
+    let special = [Kind::TYPE, Kind::SUPER, Kind::GENERIC_ALIAS].contains(&py.object_kind(target));
+    if o.site.wants() && !special {
         let class = py.class_of(o.a);
         if plain_reads(py, class) {
             let found = py.lookup(class, name);
-            let hides = found.is_some_and(|d| is_data_descriptor(py, d));
+            let hides = found.is_some_and(|d| !is_settled(py, d) || is_data_descriptor(py, d));
             if !hides && let Some(at) = own_place(py, target, name) {
                 if py.may_cache(class, name) {
                     o.site.fill(target.shape().0, at, Value::EMPTY);
                 }
-            } else if let Some(d) = found {
+            } else if let Some(d) = found.filter(|d| is_settled(py, *d)) {
                 fill_from_class(py, o.site, target, class, name, d);
             }
         }
@@ -82,14 +104,15 @@ pub(super) fn load(py: Py<'_>, o: Operands) -> R {
 /// Caches what a class's dictionary holds: `__slots__` members, and plain values that no own attribute hides.
 fn fill_from_class(py: Py<'_>, site: Site, target: Object, class: Object, name: Symbol, d: Value) {
     match py.kind(d) {
-        Kind::MEMBER if py.is_subclass(class, object(object(d).get(3))) && py.may_cache(class, name) => {
-            site.fill(target.shape().0, object(d).get(1).as_int() as u32 * 8, Value::EMPTY);
+        Kind::MEMBER => {
+            if let Some(at) = member_place(py, class, object(d))
+                && py.may_cache(class, name)
+            {
+                site.fill(target.shape().0, at, Value::EMPTY);
+            }
         }
         Kind::INT | Kind::FLOAT | Kind::BOOL | Kind::NONE | Kind::STR | Kind::TUPLE | Kind::LIST | Kind::DICT
-            if shape_tells_all(py, target)
-                && py.own_attribute(target, name).is_none()
-                && py.special(d, sym::GET).is_none()
-                && py.may_cache(class, name) =>
+            if shape_tells_all(py, target) && py.own_attribute(target, name).is_none() && py.may_cache(class, name) =>
         {
             site.fill(target.shape().0, place::CLASS_VALUE, d);
         }
@@ -107,12 +130,14 @@ pub(super) fn store(py: Py<'_>, o: Operands) -> R {
         let found = py.lookup(class, name);
         if plain_writes(py, class) {
             match found {
-                Some(d) if py.kind(d) == Kind::MEMBER && py.is_subclass(class, object(object(d).get(3))) => {
-                    if py.may_cache(class, name) {
-                        o.site.fill(target.shape().0, object(d).get(1).as_int() as u32 * 8, Value::EMPTY);
+                Some(d) if py.kind(d) == Kind::MEMBER => {
+                    if let Some(at) = member_place(py, class, object(d))
+                        && py.may_cache(class, name)
+                    {
+                        o.site.fill(target.shape().0, at, Value::EMPTY);
                     }
                 }
-                Some(d) if is_data_descriptor(py, d) => {}
+                Some(d) if !is_settled(py, d) || is_data_descriptor(py, d) => {}
                 _ => store_slot(py, o, target, class, name)?,
             }
         }
@@ -134,9 +159,12 @@ fn store_slot(py: Py<'_>, o: Operands, target: Object, class: Object, name: Symb
         return Ok(());
     }
     let i = info.names.len();
-    if i < usize::from(info.capacity) && py.may_cache(class, name) {
-        let next = py.shape_with(target.shape(), name)?;
-        let word = u32::from(info.first_slot) + i as u32;
+    let word = info.first_slot + i as u32;
+    if i < usize::from(info.capacity)
+        && word < 1 << 8
+        && py.may_cache(class, name)
+        && let Some(next) = py.shape_with(target.shape(), name)?
+    {
         o.site.fill(target.shape().0, place::ADDS | next.0 << 8 | word, Value::EMPTY);
     }
     Ok(())
