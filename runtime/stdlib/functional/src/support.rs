@@ -2,7 +2,7 @@
 
 use python_objects::py::root;
 use python_objects::symbol::sym;
-use python_objects::{Args, Exc, Kind, Object, Py, R, TypeSpec, Value, dict, int};
+use python_objects::{Args, Exc, Kind, Object, Py, R, TypeSpec, Value, dict, int, string, tuple};
 
 /// An instance of `spec`'s type, or of the class derived from it that `__new__` was given, with these fields.
 pub(crate) fn make(py: Py<'_>, class: Value, spec: &'static TypeSpec, fields: &[Value]) -> R {
@@ -35,6 +35,28 @@ pub(crate) fn builtin(py: Py<'_>, name: &str) -> R {
         Some(v) => Ok(v),
         None => py.err(Exc::NameError, &format!("name '{name}' is not defined")),
     }
+}
+
+/// Writes `, argument` for each argument and `, key=value` for each keyword argument, as the `repr` of a call shows them.
+pub(crate) fn push_arguments(py: Py<'_>, arguments: Object, keywords: Option<Object>, out: &mut Vec<u8>) -> R<()> {
+    for v in tuple::items(arguments) {
+        out.extend_from_slice(b", ");
+        py.repr_into(v, out)?;
+    }
+    let Some(keywords) = keywords else { return Ok(()) };
+    let mut i = 0;
+    while let Some((at, key, value)) = dict::next_entry(keywords, i) {
+        i = at + 1;
+        out.extend_from_slice(b", ");
+        // A state that was set may have keys of any type.
+        match string::exact_or_payload(py, key) {
+            Some(key) => string::push_wtf8(key, out),
+            None => py.repr_into(key, out)?,
+        }
+        out.push(b'=');
+        py.repr_into(value, out)?;
+    }
+    Ok(())
 }
 
 /// `(iter, (empty,))`, which pickling makes an exhausted iterator of.

@@ -1,7 +1,7 @@
 //! `partial`
 
-use crate::support::{class_getitem, class_value, state_items};
-use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value, dict, string, tuple};
+use crate::support::{class_getitem, class_value, push_arguments, state_items};
+use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value, dict};
 
 pub(crate) static PARTIAL: TypeSpec = TypeSpec::values(
     "functools",
@@ -131,22 +131,7 @@ fn repr(py: Py<'_>, args: Args<'_>) -> R {
         out.extend_from_slice(name.as_bytes());
         out.push(b'(');
         py.repr_into(o.get(word::FUNC), out)?;
-        for v in tuple::items(Object::of(o.get(word::ARGS))) {
-            out.extend_from_slice(b", ");
-            py.repr_into(v, out)?;
-        }
-        let keywords = Object::of(o.get(word::KEYWORDS));
-        let mut i = 0;
-        while let Some((at, key, value)) = dict::next_entry(keywords, i) {
-            i = at + 1;
-            out.extend_from_slice(b", ");
-            match string::exact_or_payload(py, key) {
-                Some(key) => string::push_wtf8(key, out),
-                None => py.repr_into(key, out)?,
-            }
-            out.push(b'=');
-            py.repr_into(value, out)?;
-        }
+        push_arguments(py, Object::of(o.get(word::ARGS)), Some(Object::of(o.get(word::KEYWORDS))), out)?;
         out.push(b')');
         Ok(())
     })?;

@@ -1,7 +1,7 @@
 //! `attrgetter`, `itemgetter`, `methodcaller`: callables that remember what to ask for.
 
-use crate::support::{class_value, make};
-use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value, dict, string, tuple};
+use crate::support::{class_value, make, push_arguments};
+use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value, string, tuple};
 
 macro_rules! getters {
     ($($SPEC:ident $METHODS:ident $name:literal $signature:literal $fields:literal $new:ident $call:ident $repr:ident $reduce:ident, $doc:literal;)*) => { $(
@@ -164,22 +164,7 @@ fn methodcaller_repr(py: Py<'_>, args: Args<'_>) -> R {
     py.nested(o.value(), &mut out, b"...", |py, out| {
         out.extend_from_slice(b"operator.methodcaller(");
         py.repr_into(o.get(1), out)?;
-        for v in tuple::items(Object::of(o.get(2))) {
-            out.extend_from_slice(b", ");
-            py.repr_into(v, out)?;
-        }
-        if let Some(keywords) = Object::from_value(o.get(3)) {
-            let mut i = 0;
-            while let Some((at, key, value)) = dict::next_entry(keywords, i) {
-                i = at + 1;
-                out.extend_from_slice(b", ");
-                if let Some(key) = string::exact_or_payload(py, key) {
-                    string::push_wtf8(key, out);
-                }
-                out.push(b'=');
-                py.repr_into(value, out)?;
-            }
-        }
+        push_arguments(py, Object::of(o.get(2)), Object::from_value(o.get(3)), out)?;
         out.push(b')');
         Ok(())
     })?;
