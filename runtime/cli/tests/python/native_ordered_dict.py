@@ -26,7 +26,7 @@ for i in range(2000):
     if len(e) > 5: e.popitem(last=False)
     if i % 7 == 0: e.popitem(); e.move_to_end(next(iter(e)))
 print(e)
-q = OrderedDict.fromkeys(range(200000))
+q = OrderedDict.fromkeys(range(10000))
 n = 0
 while q:
     n += q.popitem(last=False)[0]
