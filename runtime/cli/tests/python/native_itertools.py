@@ -1,3 +1,4 @@
+import sys
 import itertools
 from itertools import *
 
@@ -93,3 +94,12 @@ print(count.__module__, count, chain.__name__, itertools.__name__)
 attempt('iter', lambda: takewhile(bool, 5))
 attempt('call', lambda: next(takewhile(5, [1])))
 attempt('next', lambda: next(iter(chain())))
+
+# Nobody has imported `warnings`.
+class Lines(list):
+    def write(self, text): self.append(text)
+    def flush(self): pass
+before, sys.stderr = sys.stderr, Lines()
+count().__reduce__()
+text, sys.stderr = ''.join(sys.stderr), before
+print('DeprecationWarning: Pickle, copy, and deepcopy support' in text)

@@ -11,8 +11,9 @@ mod permute;
 mod selection;
 mod tee;
 
+use crate::support::builtin;
 use python_objects::class;
-use python_objects::{Object, Py, R, TypeSpec};
+use python_objects::{Exc, Object, Py, R, TypeSpec};
 
 /// Types that the module shows.
 const TYPES: &[&TypeSpec] = &[
@@ -53,15 +54,12 @@ pub(crate) fn init(py: Py<'_>, m: Object) -> R<()> {
     Ok(())
 }
 
-/// Warns that pickling and copying iterators will go away, through `warnings` if the program has imported it.
+/// Warns that pickling and copying iterators will go away; an error if a filter says so.
 fn deprecated(py: Py<'_>) -> R<()> {
-    use python_objects::py::root;
-    use python_objects::{Exc, dict};
-    let modules = Object::of(py.root(root::MODULES));
-    let (warnings, warn) = (py.intern("warnings")?, py.intern("warn")?);
-    let Some(module) = dict::get_symbol(py, modules, warnings).and_then(Object::from_value) else { return Ok(()) };
-    let Some(f) = py.get_optional(module.value(), warn)? else { return Ok(()) };
+    let (import, name) = (builtin(py, "__import__")?, py.str("_warnings")?);
+    let module = py.call(import, &[name])?;
+    let warn = py.get_attribute_text(module, "warn")?;
     let text = py.str("Pickle, copy, and deepcopy support will be removed from itertools in Python 3.14.")?;
-    py.call(f, &[text, py.exception_class(Exc::DeprecationWarning).value()])?;
+    py.call(warn, &[text, py.exception_class(Exc::DeprecationWarning).value()])?;
     Ok(())
 }
