@@ -3,6 +3,7 @@
 use super::driver::Machine;
 use super::graph::{Id, Kind, Val};
 use std::collections::{HashMap, HashSet};
+use std::fmt::Arguments;
 use vm_heap::{Layout, Object, Value};
 
 impl Machine {
@@ -24,7 +25,7 @@ impl Machine {
     }
 
     /// A weak slot: what the heap shows, given what the model expects. Returns the model's new value.
-    fn weak_slot(&self, real: Value, model: Val, dead: Value, survivors: &Survivors, place: &str) -> Val {
+    fn weak_slot(&self, real: Value, model: Val, dead: Value, survivors: &Survivors, place: Arguments<'_>) -> Val {
         let Val::Ref(target) = model else {
             assert_eq!(real, self.plain(model), "{place}");
             return model;
@@ -102,7 +103,7 @@ impl Machine {
         for i in 0..self.graph.weak_roots.len() {
             let now = self.vm.get_weak(i);
             self.graph.weak_roots[i] =
-                self.weak_slot(now, self.graph.weak_roots[i], Value::EMPTY, &arrays, "a weak root");
+                self.weak_slot(now, self.graph.weak_roots[i], Value::EMPTY, &arrays, format_args!("a weak root"));
         }
         let mut newly_cleared = HashSet::new();
         let mut place_of: HashMap<Id, Value> = HashMap::new();
@@ -123,7 +124,11 @@ impl Machine {
             self.check_contents(id, o);
             let node = &self.graph.nodes[id];
             for (i, v) in node.strong.iter().enumerate() {
-                work.push((*v, o.get(node.strong_word(i))));
+                let real = o.get(node.strong_word(i));
+                match v {
+                    Val::Ref(_) => work.push((*v, real)),
+                    plain => assert_eq!(real, self.plain(*plain), "slot {i} of {id}"),
+                }
             }
             for i in 0..self.graph.nodes[id].weak.len() {
                 let node = &self.graph.nodes[id];
@@ -132,7 +137,7 @@ impl Machine {
                     Kind::Weak => (Value::EMPTY, &references),
                     _ => (Layout::DEAD_SLOT, &arrays),
                 };
-                let now = self.weak_slot(real, node.weak[i], dead, survivors, &format!("weak slot {i} of {id}"));
+                let now = self.weak_slot(real, node.weak[i], dead, survivors, format_args!("weak slot {i} of {id}"));
                 if now != node.weak[i] && node.kind == Kind::Weak && reached.contains(&id) {
                     newly_cleared.insert(id);
                 }

@@ -186,7 +186,10 @@ impl Machine {
             0..=3 => (Kind::Node, heap.alloc(shapes.node, NODE_WORDS)),
             4 => (Kind::Bitmap, heap.alloc(shapes.bitmap, BITMAP_WORDS)),
             5 | 6 => (Kind::Array, heap.alloc_array(shapes.array, 1 + bytes.below(30))),
-            7 => (Kind::Array, heap.alloc_array(shapes.array, 1 + bytes.wide() % 6000)),
+            7 => {
+                let n = if bytes.next() < 200 { 1 + bytes.below(200) } else { 1 + bytes.wide() % 6000 };
+                (Kind::Array, heap.alloc_array(shapes.array, n))
+            }
             8 => (Kind::Weak, heap.alloc(shapes.weak, WEAK_WORDS)),
             9 => {
                 let n = if bytes.next() < 230 { 1 + bytes.below(20) } else { 1 + bytes.wide() % 4000 };
