@@ -43,8 +43,7 @@ use crate::code::{Code, ExceptionEntry, Parameters, Position, code_flag};
 use crate::constant::{Constant, MAX_NESTING, depth};
 use crate::instruction::Instruction;
 use crate::liveness::TooComplex;
-use crate::opcode::{Immediate, OpcodeInfo, SlotKind};
-use crate::suspension;
+use crate::opcode::{OpcodeInfo, SlotKind};
 use crate::verify::{Fault, VerifyError, verify_one};
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -115,7 +114,6 @@ pub struct Builder<'t> {
     constants: Vec<Constant>,
     constant_index: HashMap<Constant, i32>,
     feedback: Vec<SlotKind>,
-    suspensions: i32,
     regions: regions::Regions,
     /// The next temporary.
     top: u16,
@@ -145,7 +143,6 @@ impl<'t> Builder<'t> {
             constants: Vec::new(),
             constant_index: HashMap::new(),
             feedback: Vec::new(),
-            suspensions: 0,
             regions: regions::Regions::default(),
             top: 0,
             high: 0,
@@ -308,7 +305,7 @@ impl<'t> Builder<'t> {
         last.is_none_or(OpcodeInfo::falls_through)
     }
     /// Appends an instruction and returns its index. A feedback slot is allocated if the opcode has one. Of a suspending
-    /// opcode `d` is replaced by the number of the suspension point; of a jump use [`Builder::jump`].
+    /// opcode `d` is replaced by the number of the suspension point in the end; of a jump use [`Builder::jump`].
     pub fn emit(&mut self, op: u16, a: u16, b: u16, c: u16, d: i32) -> u32 {
         let at = self.here();
         let mut i = Instruction::new(op, a, b, c, d);
@@ -318,10 +315,6 @@ impl<'t> Builder<'t> {
                 if info.slot != SlotKind::None {
                     i.feedback = self.feedback.len() as u32;
                     self.feedback.push(info.slot);
-                }
-                if info.immediate == Immediate::Suspension {
-                    i.d = self.suspensions;
-                    self.suspensions += 1;
                 }
                 let end = info.accesses(&i).map(|(_, r)| r.end).max().unwrap_or(0);
                 self.high = self.high.max(end);
@@ -442,8 +435,8 @@ impl<'t> Builder<'t> {
             feedback: self.feedback.into(),
             ..self.code
         };
-        code.suspensions = suspension::compute(&code, self.table, self.suspensions as usize)?;
-        if self.suspensions > 0 {
+        code.number_suspensions(self.table)?;
+        if !code.suspensions.is_empty() {
             code.flags |= code_flag::SUSPENDS;
         }
         if cfg!(debug_assertions) {

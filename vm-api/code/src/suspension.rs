@@ -111,8 +111,27 @@ fn write(row: &mut [u64], info: &OpcodeInfo, i: &Instruction) -> usize {
     work
 }
 
+impl Code {
+    /// Numbers the suspension points in the order of their instructions and computes what each keeps. Whoever removes or
+    /// moves instructions calls it afterwards.
+    ///
+    /// # Errors
+    /// The analysis would take too long.
+    pub fn number_suspensions(&mut self, table: &[OpcodeInfo]) -> Result<(), TooComplex> {
+        let mut count = 0;
+        for i in &mut self.instructions {
+            if table.get(usize::from(i.op)).is_some_and(OpcodeInfo::suspends) {
+                i.d = count;
+                count += 1;
+            }
+        }
+        self.suspensions = compute(self, table, count as usize)?;
+        Ok(())
+    }
+}
+
 /// The suspensions that `code` ought to have, by number. The numbers must be right: `0..count`, each on one instruction.
-pub(crate) fn compute(code: &Code, table: &[OpcodeInfo], count: usize) -> Result<Box<[Suspension]>, TooComplex> {
+fn compute(code: &Code, table: &[OpcodeInfo], count: usize) -> Result<Box<[Suspension]>, TooComplex> {
     let mut out = vec![Suspension::default(); count];
     if count > 0 {
         let flow = Flow::new(code, table);

@@ -42,7 +42,7 @@ use python_syntax::ast::*;
 use std::sync::Arc;
 use unit::{Unit, UnitKind};
 use vm_code::builder::{Label, Region};
-use vm_code::{Code, Constant as K, Position};
+use vm_code::{BuildError, Code, Constant as K, Position};
 
 /// A register.
 type Reg = u16;
@@ -187,7 +187,7 @@ impl<'a> Compiler<'a> {
         let mut free: Vec<(u16, Symbol)> = unit.free.iter().map(|(&name, &index)| (index, name)).collect();
         free.sort_unstable();
         let mut code = unit.builder.finish()?;
-        peephole::shorten(&mut code);
+        peephole::shorten(&mut code).map_err(BuildError::from)?;
         Ok(Finished { code, free: free.into_iter().map(|(_, name)| name).collect() })
     }
 

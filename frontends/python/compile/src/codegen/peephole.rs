@@ -2,16 +2,19 @@
 //!
 //! Code generation leaves both where statements end inside others: the end of an `if` at the end of a loop, `else` of
 //! nothing. Removing instructions moves what stands behind them, so jumps, positions and the exception table follow; the
-//! feedback slots of removed branches go as well.
+//! feedback slots of removed branches and the suspension points of what cannot be reached go as well.
 
 use crate::opcodes::{JUMP, LOOP_BACK, OPCODES, RETURN_K};
-use vm_code::{Code, Instruction};
+use vm_code::{Code, Instruction, TooComplex};
 
 /// Jumps followed in a chain at most: they may go round in a circle (`while True: pass`).
 const MAX_CHAIN: usize = 16;
 
 /// Shortens `code`.
-pub(super) fn shorten(code: &mut Code) {
+///
+/// # Errors
+/// What suspended frames keep would take too long to compute.
+pub(super) fn shorten(code: &mut Code) -> Result<(), TooComplex> {
     let mut instructions = std::mem::take(&mut code.instructions).into_vec();
     for at in 0..instructions.len() {
         thread(&mut instructions, at);
@@ -19,7 +22,7 @@ pub(super) fn shorten(code: &mut Code) {
     let keep = kept(code, &instructions);
     if keep.iter().all(|&keep| keep) {
         code.instructions = instructions.into();
-        return;
+        return Ok(());
     }
     // New index of each instruction, and of the end; of a removed one, that of what follows it.
     let mut moved = Vec::with_capacity(keep.len() + 1);
@@ -59,6 +62,7 @@ pub(super) fn shorten(code: &mut Code) {
     }
     code.feedback = feedback.into();
     code.instructions = instructions.into();
+    if code.suspensions.is_empty() { Ok(()) } else { code.number_suspensions(&OPCODES) }
 }
 
 fn retain<T>(items: &mut Vec<T>, keep: &[bool]) {

@@ -2,3 +2,9 @@
 def f(m, x):
     with m as y:
         return x + y
+
+
+# The ends of both statements cannot be reached, nor the handler of the inner one, which protects nothing.
+async def leave():
+    async with a as b, c:
+        return
