@@ -6,7 +6,7 @@
 
 use vm_code::{Instruction, OpcodeInfo};
 use vm_engine::{
-    After, CodeIndex, Cond, FixedStub, FloatOp, HiddenCode, IntOp, Language, Machine, R, Stub, Thread, bit,
+    After, CodeIndex, Cond, Context, FixedStub, FloatOp, HiddenCode, IntOp, Language, Machine, R, Stub, Thread, bit,
 };
 use vm_heap::{ShapeIndex, Value};
 
@@ -86,6 +86,9 @@ impl Language for Lox {
     }
     fn left(_thread: &Thread, _callee: Value) {
         unreachable!("no code of Lox suspends");
+    }
+    fn complete(_thread: &Thread, _context: Context, _result: Value) -> R<Value> {
+        unreachable!("Lox prepares no calls");
     }
     fn poll(_thread: &Thread) -> R {
         // Lox has neither finalizers nor weak references nor signals.

@@ -40,13 +40,16 @@ pub enum Start {
 }
 
 /// Why a frame waits.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 #[repr(u8)]
 pub enum FrameKind {
     /// It called; the result goes to `destination` and the next instruction runs.
     Next,
     /// It called; the result replaces `destination` and the executing instruction runs again.
     Again,
+    /// As `Next`, but the result goes through the language's completion first. The callee's frame stands on the context:
+    /// its words lie directly below the callee's function.
+    Completed,
     /// It is inside a stub that started a nested activation: the innermost frame of that activation returns to native
     /// code. Also the bottom of the stack, with a null unit.
     Activation,

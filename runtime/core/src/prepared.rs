@@ -8,8 +8,15 @@ use crate::frame::{Frame, FrameKind, Start, State};
 use crate::runtime::Runtime;
 use crate::unit::CodeUnit;
 use std::cell::Cell;
-use vm_api::engine::{CodeIndex, ENTER, FeedbackSlot, InspectFrame, R, Stop};
+use vm_api::engine::{CodeIndex, Context, ENTER, FeedbackSlot, InspectFrame, R, Stop};
 use vm_api::heap::Value;
+
+/// Where the context lies that the frame with these registers stands on, if it was prepared with one.
+pub fn context_slots(registers: *mut Value) -> *mut Context {
+    const WORDS: usize = size_of::<Context>() / size_of::<Value>();
+    // The function lies between.
+    registers.wrapping_sub(1 + WORDS).cast()
+}
 
 impl Runtime {
     /// See [`RuntimeOps::call`](vm_api::engine::RuntimeOps::call).
@@ -25,14 +32,27 @@ impl Runtime {
         callee: Value,
         arguments: impl ExactSizeIterator<Item = Value>,
     ) -> R<Value> {
-        let state = self.place(unit, feedback, callee, arguments)?;
+        let state = self.place(unit, feedback, callee, arguments, &[])?;
         self.activate(state, Start::Next)
     }
 
     pub(crate) fn prepare_call(&self, code: CodeIndex, callee: Value, arguments: &[Value]) -> R<Value> {
         let unit = self.unit(code);
-        let state = self.place(unit, unit.feedback, callee, arguments.iter().copied())?;
-        self.set_prepared(state);
+        let state = self.place(unit, unit.feedback, callee, arguments.iter().copied(), &[])?;
+        self.set_prepared(state, FrameKind::Next);
+        Ok(ENTER)
+    }
+    pub(crate) fn prepare_completed(
+        &self,
+        code: CodeIndex,
+        callee: Value,
+        arguments: &[Value],
+        context: &Context,
+    ) -> R<Value> {
+        let unit = self.unit(code);
+        assert!(!unit.suspends(), "the call of a code that suspends has no result to complete");
+        let state = self.place(unit, unit.feedback, callee, arguments.iter().copied(), context)?;
+        self.set_prepared(state, FrameKind::Completed);
         Ok(ENTER)
     }
     pub(crate) fn prepare_resume(
@@ -53,18 +73,25 @@ impl Runtime {
             cells.iter().for_each(|c| c.set(Value::EMPTY));
             fill(cells);
             let pc = unit.instructions.add(position as usize);
-            self.set_prepared(State { unit, pc, registers, feedback: unit.feedback });
+            self.set_prepared(State { unit, pc, registers, feedback: unit.feedback }, FrameKind::Next);
         }
         Ok(ENTER)
     }
     pub(crate) fn run_prepared(&self, start: Start) -> R<Value> {
         let state = self.prepared.replace(State::NOWHERE);
         assert!(!state.unit.is_null(), "no frame was prepared");
-        self.activate(state, start)
+        if self.prepared_kind.get() != FrameKind::Completed {
+            return self.activate(state, start);
+        }
+        // SAFETY: the frame was placed with a context.
+        let context = unsafe { context_slots(state.registers).read() };
+        let result = self.activate(state, start)?;
+        (self.hooks.complete)(&self.thread, context, result)
     }
-    fn set_prepared(&self, state: State) {
+    fn set_prepared(&self, state: State, kind: FrameKind) {
         debug_assert!(self.prepared.get().unit.is_null(), "a frame was prepared and not entered");
         self.prepared.set(state);
+        self.prepared_kind.set(kind);
     }
 
     /// Register 0 of a frame above the current one, if a record and registers are free for it and `arguments` words.
@@ -83,10 +110,18 @@ impl Runtime {
         feedback: *mut FeedbackSlot,
         callee: Value,
         arguments: impl ExactSizeIterator<Item = Value>,
+        context: &[Value],
     ) -> R<State> {
         assert_eq!(arguments.len(), unit.code.parameters.registers(), "a call with the wrong number of registers");
-        let registers = self.room_for(unit, arguments.len())?;
-        // SAFETY: there is room for the frame.
+        let window = self.room_for(unit, arguments.len() + context.len())?;
+        // SAFETY: there is room for the context and the frame.
+        let registers = unsafe {
+            for (i, v) in context.iter().enumerate() {
+                *window.add(i).sub(1) = *v;
+            }
+            window.add(context.len())
+        };
+        // SAFETY: as above.
         unsafe {
             *registers.sub(1) = callee;
             for (i, a) in arguments.enumerate() {
@@ -124,7 +159,7 @@ impl Runtime {
 
     pub(crate) fn current_frame(&self, f: InspectFrame<'_>) {
         let mut state = self.current.get();
-        if state.unit.is_null() {
+        if state.unit.is_null() || std::ptr::eq(state.unit, self.gap(state.registers).unit) {
             return;
         }
         if state.pc.is_null() {

@@ -1,6 +1,7 @@
 //! What the runtime shows to the collector.
 
 use crate::frame::{FrameKind, State};
+use crate::prepared::context_slots;
 use crate::runtime::Runtime;
 use vm_api::heap::Value;
 use vm_api::heap::roots::{RootScope, RootSource, SlotVisitor};
@@ -100,13 +101,21 @@ impl RootSource for RuntimeRoots {
                 tier.slots(scope, visitor);
             }
             frame_slots(rt.current.get(), View::Executing, visitor);
+            let mut callee = rt.current.get().registers;
             rt.each_frame(|f| {
                 let view = match f.kind {
                     FrameKind::Activation => View::Executing,
-                    FrameKind::Next => View::Called(f.destination),
+                    FrameKind::Next | FrameKind::Completed => View::Called(f.destination),
                     FrameKind::Again => View::Again(f.destination),
                 };
+                // While an exception leaves the callee, nobody stands there any more, and nothing will be completed.
+                if f.kind == FrameKind::Completed && !callee.is_null() {
+                    (*context_slots(callee)).iter_mut().for_each(|slot| {
+                        visitor.slot(slot);
+                    });
+                }
                 frame_slots(f.state, view, visitor);
+                callee = f.state.registers;
                 true
             });
         }

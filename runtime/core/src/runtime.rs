@@ -1,6 +1,6 @@
 //! One thread of a VM: register stack, frames, code table, nested activations.
 
-use crate::frame::{Frame, Start, State};
+use crate::frame::{Frame, FrameKind, Start, State};
 use crate::memory::GuardedRegion;
 use crate::roots::RuntimeRoots;
 use crate::tier::Tier;
@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 use vm_api::code::{Code, OpcodeInfo};
-use vm_api::engine::{CodeIndex, FeedbackSlot, HiddenCode, HiddenId, InspectFrame, R, RuntimeOps, Thread};
+use vm_api::engine::{CodeIndex, Context, FeedbackSlot, HiddenCode, HiddenId, InspectFrame, R, RuntimeOps, Thread};
 use vm_api::heap::{Heap, Value};
 use vm_api::vir::VectorRef;
 
@@ -48,6 +48,8 @@ pub struct EngineHooks {
     pub stack_overflow: fn(&Thread) -> Value,
     /// See [`vm_api::engine::Language::left`].
     pub left: fn(&Thread, Value),
+    /// See [`vm_api::engine::Language::complete`].
+    pub complete: fn(&Thread, Context, Value) -> R<Value>,
     /// The instruction set.
     pub opcodes: &'static [OpcodeInfo],
 }
@@ -73,10 +75,15 @@ pub struct Runtime {
     pub result: Cell<Value>,
     /// The frame that was prepared and is about to be entered; without a unit if there is none.
     pub prepared: Cell<State>,
+    /// How its caller waits for it: [`FrameKind::Next`] or [`FrameKind::Completed`].
+    pub prepared_kind: Cell<FrameKind>,
+    /// The register of the caller that gets its result, once an engine is about to enter it.
+    pub prepared_destination: Cell<u16>,
     units: UnsafeCell<Vec<*const CodeUnit>>,
     hidden: UnsafeCell<Vec<*const CodeUnit>>,
     hidden_feedback: UnsafeCell<Vec<Box<[FeedbackSlot]>>>,
     vectors: UnsafeCell<FeedbackVectors>,
+    gap: Box<CodeUnit>,
     tier: Option<Box<dyn Tier>>,
     pub(crate) hooks: EngineHooks,
     pub(crate) options: RuntimeOptions,
@@ -120,6 +127,16 @@ impl RuntimeOps for Ops {
     }
     fn prepare_call(&self, thread: &Thread, code: CodeIndex, callee: Value, arguments: &[Value]) -> R<Value> {
         self.runtime(thread).prepare_call(code, callee, arguments)
+    }
+    fn prepare_completed(
+        &self,
+        thread: &Thread,
+        code: CodeIndex,
+        callee: Value,
+        arguments: &[Value],
+        context: &Context,
+    ) -> R<Value> {
+        self.runtime(thread).prepare_completed(code, callee, arguments, context)
     }
     fn prepare_resume(
         &self,
@@ -177,10 +194,13 @@ impl Runtime {
             hidden_units: Cell::new(std::ptr::null()),
             result: Cell::new(Value::EMPTY),
             prepared: Cell::new(State::NOWHERE),
+            prepared_kind: Cell::new(FrameKind::Next),
+            prepared_destination: Cell::new(0),
             units: UnsafeCell::new(Vec::new()),
             hidden: UnsafeCell::new(Vec::new()),
             hidden_feedback: UnsafeCell::new(Vec::new()),
             vectors: UnsafeCell::new(FeedbackVectors::default()),
+            gap: CodeUnit::new(CodeIndex(u32::MAX), Arc::default(), &[], hooks.opcodes),
             tier,
             hooks,
             options,
@@ -204,6 +224,12 @@ impl Runtime {
             runtime.hidden_units.set(list.as_ptr());
         }
         Ok(runtime)
+    }
+    /// Where execution stands between a frame at `registers` that has returned and its caller, which still waits: native
+    /// code that runs there nests above the caller's registers, and walks of the stack see no frame of it.
+    pub fn gap(&self, registers: *mut Value) -> State {
+        let unit = &*self.gap;
+        State { unit, pc: unit.instructions, registers, feedback: unit.feedback }
     }
     /// The engine beyond the interpreter, if there is one.
     pub fn tier(&self) -> Option<&dyn Tier> {
@@ -339,7 +365,7 @@ impl Runtime {
     /// See [`RuntimeOps::walk_frames`].
     pub fn walk_frames(&self, f: &mut dyn FnMut(CodeIndex, u32, Value) -> bool) {
         let mut show = |s: State| match self.tier() {
-            _ if s.unit.is_null() => true,
+            _ if s.unit.is_null() || std::ptr::eq(s.unit, &*self.gap) => true,
             Some(tier) if s.pc.is_null() => tier.walk(self, s, f),
             // SAFETY: a state with a unit is that of a live frame; register -1 is its function.
             _ => unsafe { f((*s.unit).index, (*s.unit).begun(s.pc).unwrap_or(0), *s.registers.sub(1)) },

@@ -4,7 +4,7 @@
 //! escape would put them in memory and double the interpreter's instruction count (a callgrind gate watches this). Slow
 //! paths therefore take the runtime and values, and are `#[cold] #[inline(never)]`.
 
-use runtime_core::{CodeUnit, Entered, Frame, FrameKind, Runtime, State, WINDOW_RESERVE};
+use runtime_core::{CodeUnit, Entered, Frame, FrameKind, Runtime, State, WINDOW_RESERVE, context_slots};
 use std::cell::Cell;
 use std::marker::PhantomData;
 use vm_api::code::Instruction;
@@ -124,7 +124,9 @@ impl<'r, L: Language> Direct<'r, L> {
     #[inline(always)]
     fn take_call(&self, r: Value, destination: u16) -> R {
         if r == ENTER {
-            return self.enter_prepared(destination);
+            // The loop enters it: once there, not once in every handler that may call.
+            self.runtime.prepared_destination.set(destination);
+            return Err(Stop);
         }
         if r.is_empty() {
             std::hint::cold_path();
@@ -135,10 +137,11 @@ impl<'r, L: Language> Direct<'r, L> {
     }
     /// Enters the frame that was prepared.
     #[inline(always)]
-    fn enter_prepared(&self, destination: u16) -> R {
+    pub(crate) fn enter_prepared(&self) -> R {
         let state = self.runtime.prepared.replace(State::NOWHERE);
-        assert!(!state.unit.is_null(), "a call stub said ENTER without a prepared frame");
-        let pushed = self.runtime.push_frame(Frame { state: self.state(), destination, kind: FrameKind::Next });
+        let destination = self.runtime.prepared_destination.get();
+        let kind = self.runtime.prepared_kind.get();
+        let pushed = self.runtime.push_frame(Frame { state: self.state(), destination, kind });
         debug_assert!(pushed, "preparing makes sure that there is room");
         self.set_state(state);
         self.begin()
@@ -237,6 +240,14 @@ pub(crate) fn poll<L: Language>(runtime: &Runtime) -> R {
 fn record_expectation(slot: *mut FeedbackSlot, x: i64) {
     // SAFETY: a live slot of the running frame's vector.
     unsafe { (*slot).fill(x as u64, Value::EMPTY) }
+}
+
+/// Completes the result of the frame that was at `callee`, whose caller still waits.
+#[inline(never)]
+fn complete<L: Language>(runtime: &Runtime, callee: *mut Value, result: Value) -> R<Value> {
+    runtime.current.set(runtime.gap(callee));
+    // SAFETY: the callee's caller waited to complete, so its frame stood on a context; nothing was written there since.
+    L::complete(&runtime.thread, unsafe { context_slots(callee).read() }, result)
 }
 
 /// Writes the frame at `state` into its function object.
@@ -364,9 +375,21 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
     }
     fn ret(&self, v: Value) -> R {
         let top = self.runtime.frame_top.get().wrapping_sub(1);
-        self.runtime.frame_top.set(top);
         // SAFETY: the frame was entered by pushing its caller's record.
         let frame = unsafe { &*top };
+        if frame.kind == FrameKind::Completed {
+            std::hint::cold_path();
+            // The caller waits on while its result is completed; if that raises, unwinding begins with its record.
+            let Ok(v) = complete::<L>(self.runtime, self.registers.get(), v) else {
+                self.set_state(State::NOWHERE);
+                return Err(Stop);
+            };
+            self.runtime.frame_top.set(top);
+            self.set_state(frame.state);
+            self.set(frame.destination, v);
+            return Ok(());
+        }
+        self.runtime.frame_top.set(top);
         if frame.kind == FrameKind::Activation {
             std::hint::cold_path();
             self.runtime.result.set(v);

@@ -12,7 +12,13 @@ pub fn new_runtime<L: Language>(
     tier: Option<Box<dyn Tier>>,
     options: RuntimeOptions,
 ) -> io::Result<Box<Runtime>> {
-    let hooks = EngineHooks { run: run::<L>, stack_overflow: L::stack_overflow, left: L::left, opcodes: L::OPCODES };
+    let hooks = EngineHooks {
+        run: run::<L>,
+        stack_overflow: L::stack_overflow,
+        left: L::left,
+        complete: L::complete,
+        opcodes: L::OPCODES,
+    };
     Runtime::new(heap, hooks, L::hidden_code(), tier, options)
 }
 
@@ -34,6 +40,10 @@ pub unsafe fn run<L: Language>(runtime: &Runtime, state: State, start: Start) ->
                     break;
                 }
             }
+        }
+        if !runtime.prepared.get().unit.is_null() {
+            stopped = m.enter_prepared().is_err();
+            continue;
         }
         let result = runtime.result.replace(Value::EMPTY);
         if !result.is_empty() {

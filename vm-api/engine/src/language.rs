@@ -2,7 +2,7 @@
 
 use crate::machine::{Machine, R};
 use crate::stub::Stub;
-use crate::thread::{CodeIndex, Thread};
+use crate::thread::{CodeIndex, Context, Thread};
 use std::sync::Arc;
 use vm_code::{Code, Instruction, OpcodeInfo};
 use vm_heap::Value;
@@ -40,6 +40,9 @@ pub trait Language: 'static {
     /// An exception leaves a frame whose code is flagged `SUSPENDS`, or such a frame was prepared and could not be entered:
     /// `callee` is its running function, which will not be resumed. The exception may be pending. Must not collect.
     fn left(thread: &Thread, callee: Value);
+    /// What the caller gets for the `result` of a call that was prepared with a `context`
+    /// ([`crate::RuntimeOps::prepare_completed`]). Runs as a stub of the caller's does: may run language code, may raise.
+    fn complete(thread: &Thread, context: Context, result: Value) -> R<Value>;
     /// A poll found the thread's flag set: signals, pending finalizers and weak-reference callbacks, after the collector has
     /// had its step. May run language code by nested activations, may raise.
     fn poll(thread: &Thread) -> R;

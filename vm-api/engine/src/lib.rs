@@ -31,5 +31,5 @@ pub use backend::{Backend, Bailout, Capabilities, CompileEnv, CompileOptions, Co
 pub use feedback::{FeedbackSlot, bit};
 pub use language::{HiddenCode, HiddenId, Language};
 pub use machine::{After, Cond, FloatOp, IntOp, Machine, R, Stop, SuspendedFrame};
-pub use stub::{ENTER, FixedCallStub, FixedStub, Stub, WindowCallStub, WindowStub};
-pub use thread::{CodeIndex, InspectFrame, RuntimeOps, Thread};
+pub use stub::{ENTER, FixedCallStub, FixedFn, FixedStub, Stub, WindowCallStub, WindowStub};
+pub use thread::{CodeIndex, Context, InspectFrame, RuntimeOps, Thread};

@@ -15,6 +15,9 @@ pub struct CodeIndex(pub u32);
 /// What looks at a frame: its code, the index of the instruction that is executing, the running function, the registers.
 pub type InspectFrame<'a> = &'a mut dyn FnMut(CodeIndex, u32, Value, &[Cell<Value>]);
 
+/// What the completion of a call works on, beside the result; see [`RuntimeOps::prepare_completed`].
+pub type Context = [Value; 4];
+
 /// What the runtime does for stubs. Implemented once, by `runtime/core` with an engine plugged in.
 ///
 /// # Prepared frames
@@ -39,6 +42,16 @@ pub trait RuntimeOps {
     /// registers; they may lie in the current frame's registers. Raises if a stack is full; then nothing is prepared. A
     /// code that suspends just runs.
     fn prepare_call(&self, thread: &Thread, code: CodeIndex, callee: Value, arguments: &[Value]) -> R<Value>;
+    /// The same, but the result goes through [`crate::Language::complete`] with `context`, which is kept meanwhile, before
+    /// anybody gets it. A code that suspends cannot be called so.
+    fn prepare_completed(
+        &self,
+        thread: &Thread,
+        code: CodeIndex,
+        callee: Value,
+        arguments: &[Value],
+        context: &Context,
+    ) -> R<Value>;
     /// Prepares a suspended frame: `fill` gets all its registers, each `EMPTY`, and must not collect; execution goes on with
     /// the instruction at index `position`. What is live there must be filled in. Raises as `prepare_call` does, without
     /// calling `fill`.

@@ -7,8 +7,8 @@
 use std::marker::PhantomData;
 use vm_code::{Instruction, OpcodeInfo};
 use vm_engine::{
-    After, CodeIndex, Cond, FixedCallStub, FixedStub, FloatOp, HiddenCode, HiddenId, IntOp, Language, Machine, R, Stub,
-    SuspendedFrame, Thread, WindowCallStub, WindowStub,
+    After, CodeIndex, Cond, Context, FixedCallStub, FixedStub, FloatOp, HiddenCode, HiddenId, IntOp, Language, Machine,
+    R, Stub, SuspendedFrame, Thread, WindowCallStub, WindowStub,
 };
 use vm_heap::{ShapeIndex, Value};
 
@@ -69,6 +69,9 @@ impl<L: Language, W: Watch + 'static> Language for Watched<L, W> {
     }
     fn left(thread: &Thread, callee: Value) {
         L::left(thread, callee);
+    }
+    fn complete(thread: &Thread, context: Context, result: Value) -> R<Value> {
+        L::complete(thread, context, result)
     }
     fn poll(thread: &Thread) -> R {
         L::poll(thread)

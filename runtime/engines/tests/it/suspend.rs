@@ -253,6 +253,48 @@ fn filled() -> Program {
     Program { name: "filled", functions: vec![f.finish(), t.finish()], answer: Ok(Value::int(sum)) }
 }
 
+/// Calls whose results are completed, one inside the other: `sum(n)` adds `n`, which a box keeps meanwhile, to `sum(n - 1)`.
+/// A result that cannot be completed raises in the caller, where the destination is as it was.
+fn completed() -> Program {
+    let mut f = Toyer::new("sum", &["n", "sum", "minus_one"]);
+    let (b, none, less, r) =
+        (f.local("b", int(0)), f.local("none", Constant::None), f.local("less", int(0)), f.local("r", int(0)));
+    let one = f.local("one", int(1));
+    f.when_less(0, one, |f| f.ret(0));
+    f.make_box(b, 0, none, none);
+    f.add(less, 0, 2);
+    f.windowed(toy::CALL_ADDING, r, b, &[1, less, 1, 2]);
+    // The callee and the completion allocated: the box is where the collector put it.
+    f.value_of(b, b);
+    f.when_less(b, 0, |f| f.raise(b));
+    f.ret(r);
+    let mut nothing = Toyer::new("nothing", &[]);
+    let none = nothing.local("none", Constant::None);
+    nothing.ret(none);
+    let mut t = Toyer::new("main", &["sum", "nothing"]);
+    let (i, n, one, s, r, e, minus) = (
+        t.local("i", int(0)),
+        t.local("n", int(12)),
+        t.local("one", int(1)),
+        t.local("s", int(0)),
+        t.local("r", int(5)),
+        t.local("e", int(0)),
+        t.local("minus", int(-1)),
+    );
+    let (none, b) = (t.local("none", Constant::None), t.local("b", int(0)));
+    t.count(i, n, one, |t| {
+        t.make_box(b, i, none, none);
+        t.load(r, int(5));
+        t.catch(e, |t| t.windowed(toy::CALL_ADDING, r, b, &[1]), |t| t.add(s, s, r));
+        t.windowed(toy::CALL_ADDING, r, b, &[0, i, 0, minus]);
+        t.add(s, s, r);
+    });
+    t.ret(s);
+    let sum = (0..12).map(|i| 5 + i + i * (i + 1) / 2).sum();
+    let functions = vec![f.finish(), nothing.finish(), t.finish()];
+    Program { name: "completed", functions, answer: Ok(Value::int(sum)) }
+}
+
 /// What slots know of the scale holds until it is set.
 fn scaled() -> Program {
     let mut f = Toyer::new("scaled", &["x"]);
@@ -343,8 +385,8 @@ fn frames() -> Program {
     Program { name: "frames", functions, answer: Ok(Value::int(sums)) }
 }
 
-pub(crate) fn programs() -> [Program; 9] {
-    [sent(), kept(), chains(), thrown(), finished(), itself(), filled(), scaled(), frames()]
+pub(crate) fn programs() -> [Program; 10] {
+    [sent(), kept(), chains(), thrown(), finished(), itself(), filled(), completed(), scaled(), frames()]
 }
 
 /// A frame that is thrown into raises at the suspension, before its beginning at no handler.

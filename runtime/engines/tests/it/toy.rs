@@ -16,8 +16,8 @@ use vm_api::code::{
     SlotKind as S, StubInfo,
 };
 use vm_api::engine::{
-    After, CodeIndex, Cond, FeedbackSlot, FixedStub, FloatOp, HiddenCode, HiddenId, IntOp, Language, Machine, R, Stub,
-    Thread, WindowStub, bit,
+    After, CodeIndex, Cond, Context, FeedbackSlot, FixedStub, FloatOp, HiddenCode, HiddenId, IntOp, Language, Machine,
+    R, Stub, Thread, WindowStub, bit,
 };
 use vm_api::heap::{Heap, Layout, Object, ShapeIndex, Value};
 
@@ -73,6 +73,7 @@ opcodes! {
     MAKE_BOX "make_box" [O::Write, O::WindowRead { extra: 0 }, O::Count] I::Unused, S::None, false, true;
     TYPE_FAILURE "type_failure" [O::Unused, O::Unused, O::Unused] I::Unused, S::None, true, true;
     CALL_FILLED "call_filled" [O::Write, O::WindowRead { extra: 1 }, O::Count] I::Unused, S::None, false, true;
+    CALL_ADDING "call_adding" [O::Write, O::WindowRead { extra: 1 }, O::Count] I::Unused, S::None, false, true;
     GENERATE "generate" [O::Write, O::WindowRead { extra: 1 }, O::Count] I::Unused, S::None, false, true;
     YIELD "yield" [O::Write, O::Read, O::Unused] I::Suspension, S::None, false, true;
     FINISH "finish" [O::Unused, O::Unused, O::Unused] I::Unused, S::None, true, false;
@@ -168,6 +169,7 @@ static STUBS: &[Stub] = &[
     Stub::Fixed(&FIELD_OF),
     Stub::Window(&MAKE_BOX_OF),
     Stub::WindowCall(&CALL_FILLED_OF),
+    Stub::WindowCall(&CALL_ADDING_OF),
     Stub::Window(&GENERATE_OF),
     Stub::FixedCall(&RESUME),
     Stub::FixedCall(&THROW_INTO),
@@ -293,17 +295,30 @@ impl Language for Toy {
             MAKE_BOX => m.set(i.a, m.stub_window(&MAKE_BOX_OF, i.b, i.c, 0, NO_SLOT)?),
             TYPE_FAILURE => return m.raise(m.word(TYPE_ERROR.bits())),
             CALL_FILLED => return m.call_stub(&CALL_FILLED_OF, i.b, i.c + 1, 0, i.a, NO_SLOT),
+            CALL_ADDING => return m.call_stub(&CALL_ADDING_OF, i.b, i.c + 1, 0, i.a, NO_SLOT),
             GENERATE => m.set(i.a, m.stub_window(&GENERATE_OF, i.b, i.c + 1, 0, NO_SLOT)?),
             YIELD => {
-                m.stub(&SUSPEND, [m.function(), nothing(m), nothing(m)], i.d, NO_SLOT)?;
+                m.suspend(&SUSPEND, &FRAME, i.d as u32)?;
                 return m.ret(m.get(i.b));
             }
             FINISH => {
-                let finished = m.make_int(m.int_const(FINISHED));
-                m.store(m.ptr(m.function()), 8 * POSITION as u32, finished);
+                m.store_word(m.ptr(m.function()), FRAME.state, m.int_const(FINISHED as i64));
                 return m.ret(m.word(END.bits()));
             }
-            NEXT => return m.call_stub_fixed(&RESUME, [m.get(i.b), m.get(i.c), nothing(m)], 0, i.a, NO_SLOT),
+            NEXT => {
+                let (g, sent) = (m.get(i.b), m.get(i.c));
+                if m.test(m.is_object(g)) {
+                    let p = m.ptr(g);
+                    let suspended = m.int_const(FRAME.suspended as i64);
+                    if m.test(m.int_cmp(Cond::Eq, m.shape(p), m.int_const(i64::from(GENERATOR.0))))
+                        && m.test(m.int_cmp(Cond::Eq, m.load_word(p, FRAME.state), suspended))
+                    {
+                        let code = m.code(m.int(m.load(p, FIRST_FIELD)));
+                        return m.resume(&RESUME, &FRAME, code, g, sent, i.a, NO_SLOT);
+                    }
+                }
+                return m.call_stub_fixed(&RESUME, [g, sent, nothing(m)], 0, i.a, NO_SLOT);
+            }
             THROW => return m.call_stub_fixed(&THROW_INTO, [m.get(i.b), m.get(i.c), nothing(m)], 0, i.a, NO_SLOT),
             JUMP_IF_END => {
                 if m.test(m.is_word(m.get(i.a), END.bits())) {
@@ -342,6 +357,9 @@ impl Language for Toy {
     }
     fn left(_: &Thread, callee: Value) {
         finish(callee);
+    }
+    fn complete(thread: &Thread, context: Context, result: Value) -> R<Value> {
+        complete(thread, context, result)
     }
     fn poll(_: &Thread) -> R {
         Ok(())
@@ -505,7 +523,7 @@ fn hidden_truth() -> HiddenCode {
 pub(crate) fn register_shapes(heap: &Heap) {
     assert_eq!(heap.register_shape(Layout::Values { words: 2 }), Some(FUNCTION));
     assert_eq!(heap.register_shape(Layout::Values { words: 4 }), Some(BOX));
-    assert_eq!(heap.register_shape(Layout::Values { words: 4 }), Some(GENERATOR));
+    assert_eq!(heap.register_shape(GENERATOR_LAYOUT), Some(GENERATOR));
     assert_eq!(heap.register_shape(Layout::ValueArray), Some(ARRAY));
 }
 

@@ -210,9 +210,26 @@ impl<'t> Py<'t> {
             }
         };
         if r != Value::NONE {
-            return self.type_error(&format!("__init__() should return None, not '{}'", self.class_name(r)));
+            return Err(self.wrong_init_result(r));
         }
         Ok(made)
+    }
+    /// The TypeError for an `__init__` that returned something.
+    #[cold]
+    pub fn wrong_init_result(self, r: Value) -> vm_api::engine::Stop {
+        let class = self.class_name(r);
+        self.error(Exc::TypeError, &format!("__init__() should return None, not '{class}'"))
+    }
+    /// The `__init__` of a class whose call allocates a plain instance and then calls that, a Python function.
+    pub fn python_constructor(self, class: Object) -> Option<Object> {
+        let plain = self.class_of(class.value()).value() == self.root(builtin::TYPE)
+            && class::kind(class) == Kind::OBJECT
+            && !class::has(class, flag::ABSTRACT)
+            && !class::has(class, flag::NO_INSTANCES);
+        if !plain || !self.lookup(class, sym::NEW).is_some_and(|new| self.is_object_new(new)) {
+            return None;
+        }
+        self.of_kind(self.lookup(class, sym::INIT)?, Kind::FUNCTION)
     }
     /// Is this `object.__new__`?
     #[inline]

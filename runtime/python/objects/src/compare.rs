@@ -331,6 +331,30 @@ impl Py<'_> {
                 return Ok(r);
             }
         }
+        self.compare_identity(op, a, b)
+    }
+    /// The left operand's method, if that is a Python function and the first to be asked.
+    pub fn left_comparison(self, op: CompareOp, a: Value, b: Value) -> Option<Object> {
+        let (ca, cb) = (self.class_of(a), self.class_of(b));
+        let f = self.of_kind(self.lookup(ca, op.method())?, Kind::FUNCTION)?;
+        (ca == cb || !self.is_subclass(cb, ca)).then_some(f)
+    }
+    /// `a op b` after [`Py::left_comparison`] declined.
+    #[cold]
+    pub fn compare_declined(self, op: CompareOp, a: Value, b: Value) -> R {
+        let cb = self.class_of(b);
+        if let Some(f) = self.lookup(cb, op.reflected().method())
+            && f != Value::NONE
+        {
+            let r = self.call_descriptor(f, b, cb, &[a])?;
+            if r != special::NOT_IMPLEMENTED {
+                return Ok(r);
+            }
+        }
+        self.compare_identity(op, a, b)
+    }
+    /// What a comparison is that no method decides.
+    fn compare_identity(self, op: CompareOp, a: Value, b: Value) -> R {
         match op {
             CompareOp::Eq => Ok(Value::bool(a == b)),
             CompareOp::Ne => Ok(Value::bool(a != b)),

@@ -103,6 +103,26 @@ impl Py<'_> {
         }
         Ok(r)
     }
+    /// The left operand's method, if that is a Python function and the first to be asked.
+    pub fn left_operator(self, op: BinaryOp, a: Value, b: Value) -> Option<Object> {
+        let (ca, cb) = (self.class_of(a), self.class_of(b));
+        let f = self.of_kind(self.lookup(ca, op.method())?, Kind::FUNCTION)?;
+        (ca == cb || !self.is_subclass(cb, ca)).then_some(f)
+    }
+    /// `a op b` after [`Py::left_operator`] declined.
+    #[cold]
+    pub fn binary_declined(self, op: BinaryOp, a: Value, b: Value, inplace: bool) -> R {
+        let (ca, cb) = (self.class_of(a), self.class_of(b));
+        if ca != cb
+            && let Some(f) = self.lookup(cb, op.reflected())
+        {
+            let r = self.call_descriptor(f, b, cb, &[a])?;
+            if r != special::NOT_IMPLEMENTED {
+                return Ok(r);
+            }
+        }
+        Err(self.unsupported(op, a, b, inplace))
+    }
     /// Answers for exact built-in operands without looking anything up.
     #[inline]
     pub fn quick_binary(self, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>> {
@@ -130,8 +150,10 @@ impl Py<'_> {
         let right = if ca == cb { None } else { self.lookup(cb, op.reflected()) };
         let overrides = right.is_some() && self.is_subclass(cb, ca) && self.lookup(ca, op.reflected()) != right;
         // Sequences concatenate and repeat only after the right operand's number methods had their chance.
-        let last =
-            matches!(op, BinaryOp::Add | BinaryOp::Mul) && is_sequence(self.kind(a)) && !is_sequence(self.kind(b));
+        let last = matches!(op, BinaryOp::Add | BinaryOp::Mul)
+            && is_sequence(self.kind(a))
+            && !is_sequence(self.kind(b))
+            && left.is_some_and(|f| self.kind(f) == Kind::WRAPPER_DESCRIPTOR);
         let mut tried_right = false;
         if let Some(f) = right
             && (overrides || last)
@@ -177,9 +199,18 @@ impl Py<'_> {
             &format!("unsupported operand type(s) for {text}: '{}' and '{}'", self.class_name(a), self.class_name(b)),
         )
     }
+    /// Answers `a op= b` for exact built-in operands without looking anything up.
+    #[inline]
+    pub fn quick_inplace(self, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>> {
+        // Strings and tuples have no method for it.
+        if Object::from_value(a).is_some_and(|o| o.shape() == shape::STR || o.shape() == shape::TUPLE) {
+            return self.quick_binary(op, a, b);
+        }
+        number::binary(self, op, a, b)
+    }
     /// The result of `a op= b`.
     pub fn inplace(self, op: BinaryOp, a: Value, b: Value) -> R {
-        if let Some(r) = number::binary(self, op, a, b)? {
+        if let Some(r) = self.quick_inplace(op, a, b)? {
             return Ok(r);
         }
         let ca = self.class_of(a);
@@ -192,6 +223,10 @@ impl Py<'_> {
                 return Ok(r);
             }
         }
+        self.inplace_declined(op, a, b)
+    }
+    /// `a op= b` after the method for it declined.
+    pub fn inplace_declined(self, op: BinaryOp, a: Value, b: Value) -> R {
         if let Some(r) = self.quick_binary(op, a, b)? {
             return Ok(r);
         }

@@ -2,7 +2,7 @@
 
 use crate::{nothing, to};
 use vm_api::code::Instruction;
-use vm_api::engine::{Cond, FixedStub, FloatOp, IntOp, Machine, R, bit};
+use vm_api::engine::{Cond, FixedCallStub, FloatOp, IntOp, Machine, R, bit};
 use vm_api::heap::Value;
 
 /// Both operands as doubles, unless both are integers or one is no number.
@@ -21,8 +21,8 @@ pub(crate) fn floats<M: Machine>(m: &M, a: M::Val, b: M::Val, feedback: u32) -> 
 
 /// Any operator by stub: the immediate is its number in `python_objects::operator::BINARY`.
 #[inline(always)]
-pub(crate) fn general<M: Machine>(m: &M, i: &Instruction, b: M::Val, slow: &'static FixedStub, op: i32) -> R {
-    to(m, i, slow, [m.get(i.b), b, nothing(m)], op)
+pub(crate) fn general<M: Machine>(m: &M, i: &Instruction, b: M::Val, slow: &'static FixedCallStub, op: i32) -> R {
+    m.call_stub_fixed(slow, [m.get(i.b), b, nothing(m)], op, i.a, i.feedback)
 }
 
 /// `+`, `-`, `*`
@@ -33,7 +33,7 @@ pub(crate) fn checked<M: Machine>(
     int: IntOp,
     float: FloatOp,
     b: M::Val,
-    slow: &'static FixedStub,
+    slow: &'static FixedCallStub,
     op: i32,
 ) -> R {
     let a = m.get(i.b);
@@ -52,7 +52,7 @@ pub(crate) fn checked<M: Machine>(
 
 /// `/`: small integers are exact as doubles, so that one division rounds correctly.
 #[inline(always)]
-pub(crate) fn true_divide<M: Machine>(m: &M, i: &Instruction, b: M::Val, slow: &'static FixedStub) -> R {
+pub(crate) fn true_divide<M: Machine>(m: &M, i: &Instruction, b: M::Val, slow: &'static FixedCallStub) -> R {
     let a = m.get(i.b);
     let operands = if m.spec(m.both_int(a, b), i.feedback, bit::INT) {
         Some((m.int_to_float(m.int(a)), m.int_to_float(m.int(b))))
@@ -70,7 +70,7 @@ pub(crate) fn true_divide<M: Machine>(m: &M, i: &Instruction, b: M::Val, slow: &
 
 /// `%` of integers: the remainder with the divisor's sign.
 #[inline(always)]
-pub(crate) fn modulo<M: Machine>(m: &M, i: &Instruction, b: M::Val, slow: &'static FixedStub) -> R {
+pub(crate) fn modulo<M: Machine>(m: &M, i: &Instruction, b: M::Val, slow: &'static FixedCallStub) -> R {
     let a = m.get(i.b);
     if m.spec(m.both_int(a, b), i.feedback, bit::INT) {
         let (x, y, zero) = (m.int(a), m.int(b), m.int_const(0));
@@ -90,7 +90,7 @@ pub(crate) fn modulo<M: Machine>(m: &M, i: &Instruction, b: M::Val, slow: &'stat
 
 /// `//` of integers.
 #[inline(always)]
-pub(crate) fn floor_divide<M: Machine>(m: &M, i: &Instruction, b: M::Val, slow: &'static FixedStub) -> R {
+pub(crate) fn floor_divide<M: Machine>(m: &M, i: &Instruction, b: M::Val, slow: &'static FixedCallStub) -> R {
     let a = m.get(i.b);
     if m.spec(m.both_int(a, b), i.feedback, bit::INT) {
         let (x, y, zero) = (m.int(a), m.int(b), m.int_const(0));
@@ -115,7 +115,7 @@ pub(crate) fn floor_divide<M: Machine>(m: &M, i: &Instruction, b: M::Val, slow: 
 
 /// `**`: a square inline, the rest by stub.
 #[inline(always)]
-pub(crate) fn power<M: Machine>(m: &M, i: &Instruction, b: M::Val, slow: &'static FixedStub) -> R {
+pub(crate) fn power<M: Machine>(m: &M, i: &Instruction, b: M::Val, slow: &'static FixedCallStub) -> R {
     let a = m.get(i.b);
     if m.spec(m.is_word(b, Value::int(2).bits()), i.feedback, bit::INT) {
         if m.spec(m.is_float(a), i.feedback, bit::FLOAT) {
@@ -139,7 +139,7 @@ pub(crate) fn power<M: Machine>(m: &M, i: &Instruction, b: M::Val, slow: &'stati
 
 /// `<<` by few bits, so that the result fits a word.
 #[inline(always)]
-pub(crate) fn shift_left<M: Machine>(m: &M, i: &Instruction, b: M::Val, slow: &'static FixedStub) -> R {
+pub(crate) fn shift_left<M: Machine>(m: &M, i: &Instruction, b: M::Val, slow: &'static FixedCallStub) -> R {
     let a = m.get(i.b);
     if m.spec(m.both_int(a, b), i.feedback, bit::INT) {
         let (x, y) = (m.int(a), m.int(b));
@@ -159,7 +159,7 @@ pub(crate) fn shift_left<M: Machine>(m: &M, i: &Instruction, b: M::Val, slow: &'
 
 /// `>>`
 #[inline(always)]
-pub(crate) fn shift_right<M: Machine>(m: &M, i: &Instruction, b: M::Val, slow: &'static FixedStub) -> R {
+pub(crate) fn shift_right<M: Machine>(m: &M, i: &Instruction, b: M::Val, slow: &'static FixedCallStub) -> R {
     let a = m.get(i.b);
     if m.spec(m.both_int(a, b), i.feedback, bit::INT) {
         let (x, y) = (m.int(a), m.int(b));
@@ -180,7 +180,7 @@ pub(crate) fn bitwise<M: Machine>(
     i: &Instruction,
     int: IntOp,
     b: M::Val,
-    slow: &'static FixedStub,
+    slow: &'static FixedCallStub,
     op: i32,
 ) -> R {
     let a = m.get(i.b);

@@ -2,8 +2,8 @@
 
 use crate::arithmetic::floats;
 use crate::control::taken;
+use crate::nothing;
 use crate::stub::{COMPARE, CONTAINS};
-use crate::{nothing, to};
 use vm_api::code::Instruction;
 use vm_api::engine::{Cond, Machine, R, bit};
 
@@ -29,7 +29,7 @@ pub(crate) fn compare<M: Machine>(m: &M, i: &Instruction, op: u16, b: M::Val) ->
             m.set(i.a, m.make_bool(c));
             Ok(())
         }
-        None => to(m, i, &COMPARE, [a, b, nothing(m)], i32::from(op)),
+        None => m.call_stub_fixed(&COMPARE, [a, b, nothing(m)], i32::from(op), i.a, i.feedback),
     }
 }
 
@@ -42,10 +42,7 @@ pub(crate) fn branch<M: Machine>(m: &M, i: &Instruction, op: u16, b: M::Val) -> 
             taken(m, i, m.test(c));
             Ok(())
         }
-        None => {
-            m.set(i.a, m.stub(&COMPARE, [a, b, nothing(m)], i32::from(op), i.feedback)?);
-            Ok(())
-        }
+        None => m.call_stub_fixed(&COMPARE, [a, b, nothing(m)], i32::from(op), i.a, i.feedback),
     }
 }
 

@@ -26,7 +26,7 @@ use python_objects::{Py, exception, generator, py::root};
 use runtime_core::{Runtime, RuntimeOptions, Tier};
 use std::io;
 use vm_api::code::{Instruction, OpcodeInfo};
-use vm_api::engine::{CodeIndex, FloatOp, HiddenCode, IntOp, Language, Machine, R, Stub, Thread};
+use vm_api::engine::{CodeIndex, Context, FloatOp, HiddenCode, IntOp, Language, Machine, R, Stub, Thread};
 use vm_api::heap::{Heap, Object, Value};
 
 /// The language, for engines.
@@ -346,6 +346,9 @@ impl Language for Python {
                 py.finish_generator(g);
             }
         }
+    }
+    fn complete(thread: &Thread, context: Context, result: Value) -> R<Value> {
+        stub::complete(Py(thread), context, result)
     }
     fn poll(thread: &Thread) -> R {
         let py = Py(thread);

@@ -1,15 +1,16 @@
 //! The toy's call stubs: calls that fill in missing arguments, objects that suspend, and what depends on a version.
 //!
-//! A generator holds its code, the position to go on at, and an array with its frame's registers. While it is suspended the
+//! A generator holds its code, an array with its frame's registers, the position to go on at, and its state. While it is suspended the
 //! array holds what `Suspension` says; its running function is the generator itself.
 
-use super::{CODE_OF, EXHAUSTED, FUNCTION, TYPE_ERROR, info};
+use super::{BOX, CODE_OF, EXHAUSTED, FUNCTION, TYPE_ERROR, info};
 use std::cell::Cell;
 use vm_api::code::{Code, Effects};
 use vm_api::engine::{
-    CodeIndex, ENTER, FeedbackSlot, FixedCallStub, FixedStub, R, Stop, Thread, WindowCallStub, WindowStub,
+    CodeIndex, Context, ENTER, FeedbackSlot, FixedCallStub, FixedStub, R, Stop, SuspendedFrame, Thread, WindowCallStub,
+    WindowStub,
 };
-use vm_api::heap::{Object, ShapeIndex, Value};
+use vm_api::heap::{Layout, Object, ShapeIndex, Value};
 
 pub(super) const GENERATOR: ShapeIndex = ShapeIndex(ShapeIndex::FIRST.0 + 2);
 pub(super) const ARRAY: ShapeIndex = ShapeIndex(ShapeIndex::FIRST.0 + 3);
@@ -18,11 +19,22 @@ pub(crate) const END: Value = Value::special(102);
 
 /// Words of a generator.
 const CODE: usize = 1;
-pub(super) const POSITION: usize = 2;
-const REGISTERS: usize = 3;
-/// Positions that are none.
-const RUNNING: i64 = -1;
-pub(super) const FINISHED: i64 = -2;
+const REGISTERS: usize = 2;
+const POSITION: usize = 3;
+const STATE: usize = 4;
+/// All of them; position and state are raw.
+pub(super) const GENERATOR_LAYOUT: Layout = Layout::Bitmap { words: 5, bits: 1 << CODE | 1 << REGISTERS };
+/// States.
+const CREATED: u64 = 0;
+const RUNNING: u64 = 2;
+pub(super) const FINISHED: u64 = 3;
+pub(super) static FRAME: SuspendedFrame = SuspendedFrame {
+    registers: 8 * REGISTERS as u32,
+    position: 8 * POSITION as u32,
+    state: 8 * STATE as u32,
+    suspended: 1,
+    running: RUNNING,
+};
 
 /// The roots: a number that `SCALE` multiplies by, and the version of what slots know about it.
 pub(super) const SCALE: u32 = 0;
@@ -68,6 +80,52 @@ unsafe extern "C" fn call_filled(
     arguments[..given.len()].copy_from_slice(given);
     done(thread.ops().prepare_call(thread, index, window[0], &arguments[..wanted]))
 }
+
+/// Calls the function after the box in the window; completed by adding what is in the box.
+unsafe extern "C" fn call_adding(
+    thread: &Thread,
+    _: *mut FeedbackSlot,
+    window: *const Value,
+    count: usize,
+    _: i32,
+) -> Value {
+    // SAFETY: the window has `count` registers.
+    let window = unsafe { std::slice::from_raw_parts(window, count) };
+    let prepare = || {
+        of_shape(thread, window[0], BOX)?;
+        let (index, code) = code_of(thread, of_shape(thread, window[1], FUNCTION)?);
+        if code.parameters.registers() != count - 2 {
+            return Err(thread.raise(TYPE_ERROR));
+        }
+        let context = [Value::NONE, Value::int(7), window[0], window[1]];
+        thread.ops().prepare_completed(thread, index, window[1], &window[2..], &context)
+    };
+    done(prepare())
+}
+unsafe extern "C" fn call_adding_wholly(
+    thread: &Thread,
+    slot: *mut FeedbackSlot,
+    window: *const Value,
+    count: usize,
+    immediate: i32,
+) -> Value {
+    // SAFETY: the caller's.
+    thread.complete(unsafe { call_adding(thread, slot, window, count, immediate) })
+}
+pub(super) static CALL_ADDING_OF: WindowCallStub =
+    WindowCallStub { info: info("call_adding_of", Effects::ANY), prepare: call_adding, function: call_adding_wholly };
+
+/// Adds the result to what is in the box. Allocates, so that a collector sees the caller as it is now.
+pub(super) fn complete(thread: &Thread, context: Context, result: Value) -> R<Value> {
+    assert_eq!(context[..2], [Value::NONE, Value::int(7)]);
+    of_shape(thread, context[3], FUNCTION)?;
+    if !result.is_int() {
+        return Err(thread.raise(TYPE_ERROR));
+    }
+    thread.heap().alloc(BOX, 4).map_err(|_| thread.raise(EXHAUSTED))?;
+    let content = Object::of(context[2]).get(1);
+    Ok(Value::int(content.as_int() + result.as_int()))
+}
 unsafe extern "C" fn call_filled_wholly(
     thread: &Thread,
     slot: *mut FeedbackSlot,
@@ -104,9 +162,8 @@ unsafe extern "C" fn generate(
             array.init(1 + i, at(i));
         }
         // `array` is on the native stack, which is scanned.
-        let generator = thread.heap().alloc(GENERATOR, 4).map_err(full)?;
+        let generator = thread.heap().alloc(GENERATOR, 5).map_err(full)?;
         generator.init(CODE, Value::int(i64::from(index.0)));
-        generator.init(POSITION, Value::int(0));
         generator.init(REGISTERS, array.value());
         Ok(generator.value())
     };
@@ -118,11 +175,12 @@ pub(super) static GENERATE_OF: WindowStub =
 /// Prepares a generator's frame with a sent value; `END` if it is finished.
 fn wake(thread: &Thread, generator: Value, sent: Value) -> R<Value> {
     let object = of_shape(thread, generator, GENERATOR)?;
-    let position = match object.get(POSITION).as_int() {
+    let position = match object.word(STATE) {
         FINISHED => return Ok(END),
         RUNNING => return Err(thread.raise(TYPE_ERROR)),
-        position => position as u32,
+        _ => object.word(POSITION) as u32,
     };
+    assert_eq!(object.word(STATE) == CREATED, position == 0);
     let (index, code) = code_of(thread, object);
     let saved = Object::of(object.get(REGISTERS));
     let fill = &mut |registers: &[Cell<Value>]| {
@@ -137,7 +195,7 @@ fn wake(thread: &Thread, generator: Value, sent: Value) -> R<Value> {
         }
     };
     let entered = thread.ops().prepare_resume(thread, index, generator, position, fill)?;
-    object.init(POSITION, Value::int(RUNNING));
+    object.set_word(STATE, RUNNING);
     Ok(entered)
 }
 
@@ -184,22 +242,16 @@ pub(super) static THROW_INTO: FixedCallStub =
     FixedCallStub { info: info("throw_into", Effects::ANY), prepare: throw, function: throw };
 
 /// Saves the registers of the current frame, a generator's.
-unsafe extern "C" fn suspend(
-    thread: &Thread,
-    _: *mut FeedbackSlot,
-    generator: Value,
-    _: Value,
-    _: Value,
-    number: i32,
-) -> Value {
-    thread.ops().current_frame(thread, &mut |index, at, callee, registers| {
-        assert_eq!(callee, generator);
+unsafe extern "C" fn suspend(thread: &Thread, _: *mut FeedbackSlot, _: Value, _: Value, _: Value, _: i32) -> Value {
+    thread.ops().current_frame(thread, &mut |index, at, generator, registers| {
         let object = Object::of(generator);
         let saved = Object::of(object.get(REGISTERS));
-        for r in &thread.ops().code(thread, index).suspensions[number as usize].dirty {
+        let code = thread.ops().code(thread, index);
+        for r in &code.suspensions[code.instructions[at as usize].d as usize].dirty {
             thread.heap().store_element(saved, usize::from(*r), registers[usize::from(*r)].get());
         }
-        object.init(POSITION, Value::int(i64::from(at) + 1));
+        object.set_word(POSITION, u64::from(at) + 1);
+        object.set_word(STATE, FRAME.suspended);
     });
     Value::NONE
 }
@@ -210,7 +262,7 @@ pub(super) static SUSPEND: FixedStub = FixedStub {
 
 /// Marks a generator that will not be resumed.
 pub(super) fn finish(generator: Value) {
-    Object::of(generator).init(POSITION, Value::int(FINISHED));
+    Object::of(generator).set_word(STATE, FINISHED);
 }
 
 /// A number times the scale; fills the slot with the scale if it is a small one.

@@ -1,13 +1,15 @@
 //! Calls whose arguments must be sorted first. Python functions are prepared, so that the engine enters them without native
 //! recursion; everything else is called here.
 
-use super::object;
+use super::{complete, object};
 use python_objects::function::{self, values};
 use python_objects::generator;
 use python_objects::kind::Kind;
+use python_objects::symbol::sym;
 use python_objects::{Args, Object, Py, R, Value};
 use std::cell::Cell;
 use vm_api::code::code::code_flag;
+use vm_api::engine::Context;
 
 /// Registers of a callee that fit the native stack.
 const FEW: usize = 24;
@@ -16,29 +18,54 @@ const FEW: usize = 24;
 fn enter(py: Py<'_>, callee: Value, args: Args<'_>, names: Value) -> R {
     let Some(o) = Object::from_value(callee) else { return py.call_vector(callee, args, names) };
     match py.object_kind(o) {
-        Kind::FUNCTION => enter_function(py, o, args, names),
+        Kind::FUNCTION => prepare(py, o, args, names, None),
         Kind::METHOD if py.kind(o.get(1)) == Kind::FUNCTION => {
             let f = object(o.get(1));
-            py.with_prepended(o.get(2), args, |py, args| enter_function(py, f, args, names))
+            py.with_prepended(o.get(2), args, |py, args| prepare(py, f, args, names, None))
         }
+        Kind::TYPE => match py.python_constructor(o) {
+            Some(init) => {
+                let made = py.alloc_instance(o)?.value();
+                complete::instance(py, init, made, args, names)
+            }
+            None => py.call_vector(callee, args, names),
+        },
+        Kind::OBJECT => match py.lookup(py.class_of(callee), sym::CALL) {
+            Some(f) if py.kind(f) == Kind::FUNCTION => {
+                py.with_prepended(callee, args, |py, args| prepare(py, object(f), args, names, None))
+            }
+            _ => py.call_vector(callee, args, names),
+        },
         _ => py.call_vector(callee, args, names),
     }
 }
 
-fn enter_function(py: Py<'_>, f: Object, args: Args<'_>, names: Value) -> R {
+/// Prepares the call of a Python function, whose result is completed if there is a context for it. What suspends is made
+/// and not run.
+pub(super) fn prepare(py: Py<'_>, f: Object, args: Args<'_>, names: Value, context: Option<&Context>) -> R {
     let index = function::code_index(f);
     let code = py.ops().code(py.0, index);
     let registers = code.parameters.registers();
+    let suspends = code.flags & code_flag::SUSPENDS != 0;
     if registers > FEW {
-        return function::call(py, f, args, names);
+        let r = function::call(py, f, args, names)?;
+        return context.map_or(Ok(r), |context| complete::complete(py, *context, r));
+    }
+    let ready = |values: &[Value]| match context {
+        Some(context) => py.ops().prepare_completed(py.0, index, f.value(), values, context),
+        None => py.ops().prepare_call(py.0, index, f.value(), values),
+    };
+    if !suspends && names.is_empty() && code.parameters.positional as usize == registers && args.len() == registers {
+        return ready(values(args.0));
     }
     let cells: [Cell<Value>; FEW] = [const { Cell::new(Value::EMPTY) }; FEW];
     let cells = &cells[..registers];
     function::bind(py, f, code, args, names, cells)?;
-    if code.flags & code_flag::SUSPENDS != 0 {
-        return generator::create(py, f, code, Args(cells));
+    if suspends {
+        let r = generator::create(py, f, code, Args(cells))?;
+        return context.map_or(Ok(r), |context| complete::complete(py, *context, r));
     }
-    py.ops().prepare_call(py.0, index, f.value(), values(cells))
+    ready(values(cells))
 }
 
 pub(super) fn call(py: Py<'_>, w: Args<'_>, _: i32) -> R {

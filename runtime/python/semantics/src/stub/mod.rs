@@ -5,6 +5,7 @@
 
 mod attributes;
 mod calls;
+mod complete;
 mod exceptions;
 mod generators;
 mod items;
@@ -15,6 +16,7 @@ mod operators;
 mod types;
 mod variables;
 
+pub(crate) use complete::complete;
 use python_objects::{Args, Py, R};
 use vm_api::code::{Effects, StubInfo};
 use vm_api::engine::{FeedbackSlot, FixedCallStub, FixedStub, Stub, Thread, WindowCallStub, WindowStub, bit};
@@ -148,14 +150,8 @@ macro_rules! stubs {
 
 stubs! {
     fixed {
-        /// `a op b`; the immediate numbers the operator.
-        BINARY "binary" ANY = operators::binary;
-        /// `a op= b`
-        INPLACE "inplace" ANY = operators::inplace;
         /// `op a`
         UNARY "unary" ANY = operators::unary;
-        /// `a op b` for comparisons.
-        COMPARE "compare" ANY = operators::compare;
         /// `a in b`; immediate 1: `not in`.
         CONTAINS "contains" ANY = operators::contains;
         /// The truth of `a`.
@@ -338,6 +334,12 @@ stubs! {
         MATCH_CLASS "match_class" ANY = matching::class;
     }
     call {
+        /// `a op b` for comparisons.
+        COMPARE "compare" = operators::compare;
+        /// `a op= b`
+        INPLACE "inplace" = operators::inplace;
+        /// `a op b`; the immediate numbers the operator.
+        BINARY "binary" = operators::binary;
         /// `a[b]`
         GET_ITEM "get_item" = items::load;
         /// `a.send(b)` for a generator or coroutine.

@@ -1,15 +1,34 @@
 //! Operators, comparisons, truth.
 
-use super::Operands;
+use super::{Operands, complete, object};
 use python_objects::compare::COMPARISONS;
+use python_objects::kind::Kind;
 use python_objects::operator::{BINARY, UnaryOp};
 use python_objects::{Py, R, Value};
 
 pub(super) fn binary(py: Py<'_>, o: Operands) -> R {
-    py.binary(BINARY[o.immediate as usize], o.a, o.b)
+    let op = BINARY[o.immediate as usize];
+    if let Some(r) = py.quick_binary(op, o.a, o.b)? {
+        return Ok(r);
+    }
+    match py.left_operator(op, o.a, o.b) {
+        Some(f) => complete::binary(py, f, o.immediate, o.a, o.b),
+        None => py.binary(op, o.a, o.b),
+    }
 }
 pub(super) fn inplace(py: Py<'_>, o: Operands) -> R {
-    py.inplace(BINARY[o.immediate as usize], o.a, o.b)
+    let op = BINARY[o.immediate as usize];
+    if let Some(r) = py.quick_inplace(op, o.a, o.b)? {
+        return Ok(r);
+    }
+    match py.lookup(py.class_of(o.a), op.inplace()) {
+        Some(f) if py.kind(f) == Kind::FUNCTION => complete::inplace(py, object(f), o.immediate, o.a, o.b),
+        Some(_) => py.inplace(op, o.a, o.b),
+        None => match py.left_operator(op, o.a, o.b) {
+            Some(f) => complete::binary_inplace(py, f, o.immediate, o.a, o.b),
+            None => py.inplace(op, o.a, o.b),
+        },
+    }
 }
 pub(super) fn unary(py: Py<'_>, o: Operands) -> R {
     py.unary([UnaryOp::Neg, UnaryOp::Pos, UnaryOp::Invert][o.immediate as usize], o.a)
@@ -21,6 +40,9 @@ pub(super) fn compare(py: Py<'_>, o: Operands) -> R {
         if let Some(same) = py.quick_equal(o.a, o.b) {
             return Ok(Value::bool(same == (o.immediate == 2)));
         }
+    }
+    if let Some(f) = py.left_comparison(op, o.a, o.b) {
+        return complete::compare(py, f, o.immediate, o.a, o.b);
     }
     py.rich_compare(op, o.a, o.b)
 }

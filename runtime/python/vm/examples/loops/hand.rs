@@ -10,7 +10,7 @@ use python_objects::{Object, Py, Value, dict, function, list, py::root};
 use python_semantics::{Python, stub};
 use runtime_core::{CodeUnit, Frame, FrameKind, Runtime, Start, State};
 use vm_api::code::Instruction;
-use vm_api::engine::{CodeIndex, ENTER, FixedStub, bit};
+use vm_api::engine::{CodeIndex, ENTER, FixedFn, bit};
 use vm_api::heap::value::INT_SHIFT;
 
 /// What `run` handles.
@@ -76,14 +76,7 @@ fn fail(what: &str) -> ! {
 
 #[cold]
 #[inline(never)]
-fn slow(
-    runtime: &Runtime,
-    state: State,
-    s: &'static FixedStub,
-    operands: [Value; 3],
-    immediate: i32,
-    slot: u32,
-) -> Value {
+fn slow(runtime: &Runtime, state: State, function: FixedFn, operands: [Value; 3], immediate: i32, slot: u32) -> Value {
     runtime.current.set(state);
     // SAFETY: a stub may be called with any values, with the state published; the slot is of the running code.
     let r = unsafe {
@@ -94,7 +87,7 @@ fn slow(
             (*slot).bits |= bit::OTHER;
             slot
         };
-        (s.function)(&runtime.thread, slot, operands[0], operands[1], operands[2], immediate)
+        function(&runtime.thread, slot, operands[0], operands[1], operands[2], immediate)
     };
     if r.is_empty() {
         fail("raise");
@@ -130,7 +123,14 @@ pub(crate) unsafe fn run(runtime: &Runtime, state: State, start: Start) -> Value
         }
         macro_rules! stub {
             ($i:expr, $s:expr, [$a:expr, $b:expr, $c:expr], $immediate:expr) => {
-                slow(runtime, State { unit, pc, registers, feedback }, $s, [$a, $b, $c], $immediate, $i.feedback)
+                slow(
+                    runtime,
+                    State { unit, pc, registers, feedback },
+                    $s.function,
+                    [$a, $b, $c],
+                    $immediate,
+                    $i.feedback,
+                )
             };
         }
         macro_rules! constant {

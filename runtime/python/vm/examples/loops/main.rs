@@ -71,8 +71,13 @@ fn runtime(engine: &str, heap: Box<Heap>, options: RuntimeOptions) -> Result<Box
         "hand" => hand::run,
         _ => return Err(format!("no engine is called {engine}")),
     };
-    let hooks =
-        EngineHooks { run, stack_overflow: Python::stack_overflow, left: Python::left, opcodes: Python::OPCODES };
+    let hooks = EngineHooks {
+        run,
+        stack_overflow: Python::stack_overflow,
+        left: Python::left,
+        complete: Python::complete,
+        opcodes: Python::OPCODES,
+    };
     Runtime::new(heap, hooks, Python::hidden_code(), None, options).map_err(|error| error.to_string())
 }
 
