@@ -59,6 +59,18 @@ pub struct Parsed {
     pub warnings: Vec<Warning>,
 }
 
+/// The text of a source file as it is parsed: UTF-8 (bytes that are none are left where no encoding is declared), `\n` at the
+/// ends of lines.
+///
+/// # Errors
+/// The declared encoding is unknown, or the bytes are not of it.
+pub fn decode(source: &[u8], filename: &str) -> Result<Vec<u8>, SyntaxError> {
+    let mut text = source::read(source, filename, Mode::Exec, Options::default())?.bytes;
+    // The sentinel.
+    text.pop();
+    Ok(text)
+}
+
 /// Parses a source. `filename` occurs in messages about encodings only.
 ///
 /// # Errors

@@ -2,12 +2,12 @@
 //!
 //! An entry is complete when the parser, told that more may come, does not say "incomplete input" (as `codeop` decides it).
 
-use crate::{Interpreter, report, run};
+use crate::{Interpreter, run};
 use python_builtins::compile::{CompileFlags, compile_source};
-use python_objects::exception::Exc;
 use python_objects::{Object, Py, R};
 use python_syntax::{Mode, Options, parse};
 use std::io::{BufRead, Write};
+use stdlib_core::report;
 
 /// What one entry did to the session.
 enum Outcome {
@@ -26,7 +26,7 @@ impl Interpreter {
         let namespace = match run::main_module(py) {
             Ok(module) => py.module_dict(module),
             Err(_) => {
-                py.write_stderr(&format!("prism: {}\n", report::pending(py)));
+                py.write_stderr(&format!("prism: {}\n", run::pending(py)));
                 return 1;
             }
         };
@@ -88,16 +88,8 @@ fn execute(py: Py<'_>, entry: &str, namespace: Object) -> Outcome {
     if outcome.is_ok() {
         return Outcome::GoesOn;
     }
-    if py.pending_is(Exc::SystemExit) {
-        return Outcome::Exits(run::finish(py, outcome));
+    match Object::from_value(py.take_exception()).and_then(|e| report::uncaught(py, e)) {
+        Some(code) => Outcome::Exits(run::finish_with(py, code)),
+        None => Outcome::GoesOn,
     }
-    run::flush_output(py);
-    if let Some(e) = Object::from_value(py.take_exception()) {
-        if py.is_instance(e.value(), py.exception_class(Exc::KeyboardInterrupt)) {
-            py.write_stderr("\nKeyboardInterrupt\n");
-        } else {
-            py.write_stderr(&report::exception(py, e));
-        }
-    }
-    Outcome::GoesOn
 }

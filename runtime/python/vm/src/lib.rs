@@ -3,10 +3,8 @@
 
 mod interactive;
 mod modules;
-mod report;
 mod run;
 mod signals;
-mod syntax_error;
 
 pub use run::Program;
 
@@ -56,7 +54,7 @@ impl Interpreter {
         let py = interpreter.py();
         py.set_recursion_limit(python_objects::state::RECURSION_LIMIT);
         if python_builtins::install(py).and_then(|()| modules::install(py)).is_err() {
-            return Err(format!("setting up failed: {}", report::pending(py)));
+            return Err(format!("setting up failed: {}", run::pending(py)));
         }
         signals::watch(py);
         Ok(interpreter)

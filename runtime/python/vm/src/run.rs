@@ -1,12 +1,13 @@
 //! Running a program: from where it is to an exit code.
 
-use crate::{Interpreter, report};
+use crate::Interpreter;
 use python_builtins::compile::{CompileFlags, compile_source};
-use python_objects::exception::{Exc, word};
+use python_objects::exception::Exc;
 use python_objects::symbol::sym;
-use python_objects::{Object, Py, R, Value, int};
+use python_objects::{Object, Py, R, Value};
 use python_syntax::Mode;
 use std::path::PathBuf;
+use stdlib_core::report;
 
 /// Where a program is.
 #[derive(Clone, Debug)]
@@ -90,44 +91,41 @@ fn run_module(py: Py<'_>, name: &str) -> R<()> {
     py.call(run, &[name]).map(|_| ())
 }
 
+/// The exit code of a program that an uncaught KeyboardInterrupt ended: as a shell tells of a process that SIGINT ended.
+const INTERRUPTED: u8 = 130;
+
 /// Reports what the program ended with, flushes its output; the exit code.
 pub(crate) fn finish(py: Py<'_>, outcome: R<()>) -> u8 {
-    let mut code = match outcome {
+    let code = match outcome {
         Ok(()) => 0,
         Err(_) => ended_by(py),
     };
-    if !stdlib_core::shutdown::finish(py) {
-        code = 120;
-    }
-    code
+    finish_with(py, code)
 }
+
+/// Ends the program with an exit code, or the one for output that is lost.
+pub(crate) fn finish_with(py: Py<'_>, code: u8) -> u8 {
+    if stdlib_core::shutdown::finish(py) { code } else { OUTPUT_LOST }
+}
+
+/// The exit code of a program whose output could not be written to the end.
+const OUTPUT_LOST: u8 = 120;
 
 /// The exit code of the pending exception, which is reported unless it is a SystemExit.
 fn ended_by(py: Py<'_>) -> u8 {
     let Some(e) = Object::from_value(py.take_exception()) else { return 1 };
-    if py.is_instance(e.value(), py.exception_class(Exc::SystemExit)) {
-        let code = e.get(word::OWN);
-        if code.is_empty() || code == Value::NONE {
-            return 0;
-        }
-        if let Some(i) = py.as_int(code) {
-            return int::to_i64(i).map_or(255, |i| i as u8);
-        }
-        let text = py.str_text(code).unwrap_or_default();
-        py.write_stderr(&format!("{text}\n"));
-        return 1;
-    }
     let interrupted = py.is_instance(e.value(), py.exception_class(Exc::KeyboardInterrupt));
-    flush_output(py);
-    py.write_stderr(&report::exception(py, e));
-    if interrupted { 130 } else { 1 }
+    match report::uncaught(py, e) {
+        Some(code) => code,
+        None if interrupted => INTERRUPTED,
+        None => 1,
+    }
 }
 
-/// Flushes `sys.stdout` before something is reported; an error there is not what is to be reported.
-pub(crate) fn flush_output(py: Py<'_>) {
-    if let Some(s) = py.sys_item(sym::STDOUT).filter(|s| *s != Value::NONE)
-        && py.call_method(s, sym::FLUSH, &[]).is_err()
-    {
-        py.take_exception();
+/// The pending exception as one line, which it no longer is afterwards.
+pub(crate) fn pending(py: Py<'_>) -> String {
+    match Object::from_value(py.take_exception()) {
+        Some(e) => report::summary(py, e),
+        None => "no exception".to_owned(),
     }
 }

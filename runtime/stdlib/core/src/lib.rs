@@ -14,6 +14,7 @@ mod io;
 mod marshal;
 pub mod pending;
 mod posix;
+pub mod report;
 pub mod shutdown;
 mod support;
 mod sys;

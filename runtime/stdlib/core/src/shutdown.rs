@@ -16,7 +16,7 @@ pub(crate) fn is_finalizing(py: Py<'_>) -> bool {
 }
 
 /// The end of a program: `atexit` functions, the standard streams, the finalizers of what is still alive, and what unclosed
-/// files have buffered. False if `sys.stdout` could not be flushed, which CPython ends with status 120 for.
+/// files have buffered. False if a standard stream could not be flushed, which CPython ends with status 120 for.
 pub fn finish(py: Py<'_>) -> bool {
     if crate::exit_functions::run(py).is_err() {
         report_unraisable(py, Some("Exception ignored in atexit"), Value::NONE);
@@ -31,7 +31,7 @@ pub fn finish(py: Py<'_>) -> bool {
     flushed && flush_streams(py)
 }
 
-/// Flushes `sys.stdout` and `sys.stderr`; false if the first could not be.
+/// Flushes `sys.stdout` and `sys.stderr`; false if one could not be.
 fn flush_streams(py: Py<'_>) -> bool {
     let mut flushed = true;
     for name in [sym::STDOUT, sym::STDERR] {
@@ -46,9 +46,9 @@ fn flush_streams(py: Py<'_>) -> bool {
             }
         }
         if py.call_method(file, sym::FLUSH, &[]).is_err() {
+            flushed = false;
             if name == sym::STDOUT {
                 report_unraisable(py, None, file);
-                flushed = false;
             } else {
                 // Nobody is left to be told.
                 py.take_exception();

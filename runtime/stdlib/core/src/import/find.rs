@@ -192,20 +192,23 @@ fn search(entry: &str, tail: &str) -> Found {
     if is_folder { Found::Portion(text) } else { Found::Nothing }
 }
 
-/// The source text of a path: of the embedded library or a file.
-pub(super) fn source(py: Py<'_>, path: &str) -> R<Vec<u8>> {
+/// The content of a source file: of the embedded library or the file system's.
+pub(crate) fn source_bytes(path: &str) -> std::io::Result<Vec<u8>> {
     if let Some(rest) = path.strip_prefix(stdlib_library::ROOT).and_then(|rest| rest.strip_prefix('/')) {
         let dotted = rest.strip_suffix(".py").unwrap_or(rest).replace('/', ".");
         let dotted = dotted.strip_suffix(".__init__").unwrap_or(&dotted);
         return match stdlib_library::module(dotted) {
             Some(module) => Ok(module.source.into_owned()),
-            None => {
-                let name = py.str(path)?;
-                Err(py.os_error_numbered(2, "No such file or directory", Some(name)))
-            }
+            // ENOENT
+            None => Err(std::io::Error::from_raw_os_error(2)),
         };
     }
-    match std::fs::read(path) {
+    std::fs::read(path)
+}
+
+/// The same for programs, which get the error as theirs.
+pub(super) fn source(py: Py<'_>, path: &str) -> R<Vec<u8>> {
+    match source_bytes(path) {
         Ok(source) => Ok(source),
         Err(e) => {
             let name = py.str(path)?;

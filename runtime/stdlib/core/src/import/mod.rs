@@ -10,6 +10,7 @@ mod loaders;
 mod relative;
 mod spec;
 
+pub(crate) use find::source_bytes;
 pub(crate) use imp::init as init_imp;
 pub(crate) use load::import_error;
 

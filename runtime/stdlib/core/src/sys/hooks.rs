@@ -1,10 +1,12 @@
 //! The hooks by which values, exceptions and breakpoints show, with their originals under `__name__`.
 
+use crate::report;
 use crate::support::set;
 use python_objects::exception::word;
+use python_objects::kind::Kind;
 use python_objects::py::root;
 use python_objects::symbol::sym;
-use python_objects::{Args, Exc, Native, Object, Py, R, Value, dict, represent};
+use python_objects::{Args, Exc, Native, Object, Py, R, Value, dict};
 
 pub(super) static FUNCTIONS: &[Native] = &[
     Native::function(
@@ -54,23 +56,16 @@ fn displayhook(py: Py<'_>, args: Args<'_>) -> R {
 }
 
 fn excepthook(py: Py<'_>, args: Args<'_>) -> R {
-    let value = args.at(1);
-    let printed = (|| {
-        let modules = crate::import::import_name(py, "traceback")?;
-        let print = py.get_attribute_text(modules.value(), "print_exception")?;
-        py.call(print, &[args.at(0), value, args.at(2)])
-    })();
-    if printed.is_err() {
-        // The library may be what is broken: the exception itself still shows.
-        py.take_exception();
-        let line = match Object::from_value(value).filter(|_| py.is_exception(value)) {
-            Some(e) => represent::exception_line(py, e),
-            None => {
-                format!("TypeError: print_exception(): Exception expected for value, {} found", py.class_name(value))
-            }
-        };
-        py.write_stderr(&format!("{line}\n"));
+    let Some(e) = Object::from_value(args.at(1)).filter(|_| py.is_exception(args.at(1))) else {
+        let class = py.class_name(args.at(1));
+        let text = py.str(&format!("TypeError: print_exception(): Exception expected for value, {class} found\n"))?;
+        return write_to(py, sym::STDERR, text).map(|()| Value::NONE);
+    };
+    // As CPython: what the exception has goes before what is given.
+    if e.get(word::TRACEBACK).is_empty() && py.kind(args.at(2)) == Kind::TRACEBACK {
+        py.store(e, word::TRACEBACK, args.at(2));
     }
+    report::display(py, e);
     Ok(Value::NONE)
 }
 
@@ -151,6 +146,6 @@ pub(crate) fn report_unraisable(py: Py<'_>, message: Option<&str>, object: Value
     if reported.is_err() {
         // The hook itself failed: what remains is the process's own standard error.
         py.take_exception();
-        py.write_stderr(&format!("Exception ignored in sys.unraisablehook\n{}\n", represent::exception_line(py, e)));
+        py.write_stderr(&format!("Exception ignored in sys.unraisablehook\n{}\n", report::summary(py, e)));
     }
 }
