@@ -44,7 +44,7 @@ impl<'a> Compiler<'a> {
         let top = self.top();
         let collection = if self.is_temporary(dst) { dst } else { self.temporary() };
         let iterator = self.temporary();
-        self.outermost_iterator(first, iterator)?;
+        self.outermost_iterator(at, first, iterator)?;
         let variables = self.enter_inlined(scope, at);
         let exception = self.temporary();
         let cleanup = self.label();
@@ -104,11 +104,10 @@ impl<'a> Compiler<'a> {
     }
 
     /// The iterator over the first iterable, which is evaluated outside of the comprehension's scope.
-    fn outermost_iterator(&mut self, first: ComprehensionId, dst: Reg) -> Compiled {
+    fn outermost_iterator(&mut self, at: Span, first: ComprehensionId, dst: Reg) -> Compiled {
         let Comprehension { iter, is_async, .. } = self.ast[first];
-        let at = self.ast.span(iter);
         if let Some(value) = self.folder.iterable(iter).filter(|_| is_async == 0) {
-            self.load_constant(dst, value, at);
+            self.load_constant(dst, value, self.ast.span(iter));
             self.emit(at, GET_ITER, dst, dst, 0, 0);
             return Ok(());
         }
@@ -163,15 +162,15 @@ impl<'a> Compiler<'a> {
             None => {
                 let register = self.temporary();
                 let iterable = self.iterable_operand(iter, register)?;
-                self.emit(span, if is_async != 0 { GET_AITER } else { GET_ITER }, register, iterable, 0, 0);
+                self.emit(at, if is_async != 0 { GET_AITER } else { GET_ITER }, register, iterable, 0, 0);
                 register
             }
         };
         let head = self.bind_head(false);
         let ended = if is_async != 0 {
-            Some(self.next_async(span, iterator, target)?)
+            Some(self.next_async(at, iterator, target)?)
         } else {
-            self.next_item(span, iterator, target, exit)?;
+            self.next_item(at, iterator, target, exit)?;
             None
         };
         for &condition in ast.list(ifs) {
@@ -232,7 +231,7 @@ impl<'a> Compiler<'a> {
         let window = self.temporary();
         self.make_function(at, finished, window)?;
         let iterator = self.temporary();
-        self.outermost_iterator(generators[0], iterator)?;
+        self.outermost_iterator(at, generators[0], iterator)?;
         self.emit(at, CALL, dst, window, 1, 0);
         self.release_to(window);
         Ok(())

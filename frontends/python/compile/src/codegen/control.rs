@@ -99,15 +99,15 @@ impl<'a> Compiler<'a> {
         }
         let iterable =
             if is_async { self.operand_hinted(iter, iterator)? } else { self.iterable_operand(iter, iterator)? };
-        self.emit(span, if is_async { GET_AITER } else { GET_ITER }, iterator, iterable, 0, 0);
+        self.emit(at, if is_async { GET_AITER } else { GET_ITER }, iterator, iterable, 0, 0);
         if is_async {
             self.push_block(Block::Loop { next, exit }, at)?;
         }
         let head = self.bind_head(true);
         let ended = if is_async {
-            Some(self.next_async(span, iterator, target)?)
+            Some(self.next_async(at, iterator, target)?)
         } else {
-            self.next_item(span, iterator, target, finished)?;
+            self.next_item(at, iterator, target, finished)?;
             None
         };
         self.statements(body)?;

@@ -67,7 +67,7 @@ impl<'a> Compiler<'a> {
         for &element in &elements[at_once..] {
             if let Expr::Starred { value, .. } = self.ast[element] {
                 let iterable = self.push(value)?;
-                self.emit(self.ast.span(element), extend, collection, iterable, 0, 0);
+                self.emit(at, extend, collection, iterable, 0, 0);
             } else {
                 let value = self.operand(element)?;
                 self.emit(at, add, collection, value, 0, 0);

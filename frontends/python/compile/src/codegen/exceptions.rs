@@ -51,8 +51,7 @@ impl<'a> Compiler<'a> {
             self.push(message)?;
             self.emit(at, CALL, error, error, 1, 0);
         }
-        let span = ast.span(test);
-        self.emit(span, RAISE, error, 0, 0, 0);
+        self.emit(at, RAISE, error, 0, 0, 0);
         self.release_to(error);
         self.bind(end);
         Ok(())
@@ -159,11 +158,10 @@ impl<'a> Compiler<'a> {
             match type_ {
                 Some(type_) => {
                     let top = self.top();
-                    let span = ast.span(type_);
                     let class = self.operand(type_)?;
                     let matches = self.temporary();
-                    self.emit(span, CHECK_EXC_MATCH, matches, handling.exception, class, 0);
-                    self.jump(span, JUMP_IF_FALSE, matches, 0, 0, next);
+                    self.emit(at, CHECK_EXC_MATCH, matches, handling.exception, class, 0);
+                    self.jump(at, JUMP_IF_FALSE, matches, 0, 0, next);
                     self.release_to(top);
                 }
                 None if index + 1 < handlers.len() => return self.error("default 'except:' must be last", at),
@@ -226,13 +224,12 @@ impl<'a> Compiler<'a> {
             let at = ast.span(id);
             let ExceptHandler { type_, name, body } = ast[id];
             let Some(type_) = type_ else { return self.error("expected one or more exception types", at) };
-            let span = ast.span(type_);
             let inner = self.top();
             let class = self.operand(type_)?;
             let (next, failed) = (self.label(), self.label());
-            self.emit(span, CHECK_EG_MATCH, rest, rest, class, 0);
+            self.emit(at, CHECK_EG_MATCH, rest, rest, class, 0);
             self.release_to(inner);
-            self.jump(span, JUMP_IF_NONE, matched, 0, 0, next);
+            self.jump(at, JUMP_IF_NONE, matched, 0, 0, next);
             if let Some(name) = name {
                 self.store_name(name, matched, at)?;
             }

@@ -168,7 +168,7 @@ impl<'a> Compiler<'a> {
         let end = self.label();
         for &value in values {
             self.expr_to(value, result)?;
-            self.branch_on_truth(ast.span(value), result, end, op == BoolOp::Or);
+            self.branch_on_truth(at, result, end, op == BoolOp::Or);
         }
         self.expr_to(last, result)?;
         self.bind(end);

@@ -22,7 +22,6 @@ impl<'a> Compiler<'a> {
         let at = ast.span(id);
         let Some((&item, rest)) = items.split_first() else { return self.statements(body) };
         let WithItem { context_expr, optional_vars } = ast[item];
-        let span = ast.span(context_expr);
         let top = self.top();
         let exception = self.temporary();
         let saved = self.temporary();
@@ -32,17 +31,17 @@ impl<'a> Compiler<'a> {
         let object = self.operand(context_expr)?;
         let (enter_method, exit_method) =
             if is_async { (special::AENTER, special::AEXIT) } else { (special::ENTER, special::EXIT) };
-        self.emit(span, LOAD_SPECIAL, enter, object, enter_method, 0);
-        self.emit(span, LOAD_SPECIAL, exit, object, exit_method, 0);
+        self.emit(at, LOAD_SPECIAL, enter, object, enter_method, 0);
+        self.emit(at, LOAD_SPECIAL, exit, object, exit_method, 0);
         self.release_to(enter + 2);
-        self.emit(span, CALL_METHOD, enter, enter, 0, 0);
+        self.emit(at, CALL_METHOD, enter, enter, 0, 0);
         self.release_to(enter + 1);
         if is_async {
-            self.await_register(span, enter, enter, awaiting::AENTER, enter);
+            self.await_register(at, enter, enter, awaiting::AENTER, enter);
         }
         let (handler, end) = (self.label(), self.label());
         let region = self.begin_region(handler, exception);
-        self.push_block(Block::With { region, exit, is_async, at: span }, at)?;
+        self.push_block(Block::With { region, exit, is_async, at }, at)?;
         if let Some(target) = optional_vars {
             self.store(target, enter)?;
         }
@@ -50,32 +49,32 @@ impl<'a> Compiler<'a> {
         self.with_items(id, rest, body, is_async)?;
         self.pop_block();
         self.end_region(region);
-        self.exit_with_none(exit, is_async, span);
-        self.jump(span, JUMP, 0, 0, 0, end);
+        self.exit_with_none(exit, is_async, at);
+        self.jump(at, JUMP, 0, 0, 0, end);
 
         self.bind(handler);
-        self.emit(span, ENTER_HANDLER, saved, exception, 0, 0);
+        self.emit(at, ENTER_HANDLER, saved, exception, 0, 0);
         let cleanup = self.label();
         let region = self.begin_region(cleanup, exception);
         self.push_block(Block::WithHandler { region, saved }, at)?;
         let details = self.window(3);
-        self.emit(span, EXCEPTION_DETAILS, details, exception, 0, 0);
-        self.emit(span, CALL_METHOD, exit, exit, 3, 0);
+        self.emit(at, EXCEPTION_DETAILS, details, exception, 0, 0);
+        self.emit(at, CALL_METHOD, exit, exit, 3, 0);
         self.release_to(exit + 1);
         if is_async {
-            self.await_register(span, exit, exit, awaiting::AEXIT, exit);
+            self.await_register(at, exit, exit, awaiting::AEXIT, exit);
         }
         let suppressed = self.label();
-        self.jump(span, JUMP_IF_TRUE, exit, 0, 0, suppressed);
-        self.emit(span, RERAISE, exception, 0, 0, 0);
+        self.jump(at, JUMP_IF_TRUE, exit, 0, 0, suppressed);
+        self.emit(at, RERAISE, exception, 0, 0, 0);
         self.pop_block();
         self.end_region(region);
         self.bind(suppressed);
-        self.emit(span, LEAVE_HANDLER, saved, 0, 0, 0);
-        self.jump(span, JUMP, 0, 0, 0, end);
+        self.emit(at, LEAVE_HANDLER, saved, 0, 0, 0);
+        self.jump(at, JUMP, 0, 0, 0, end);
         self.bind(cleanup);
-        self.emit(span, LEAVE_HANDLER, saved, 0, 0, 0);
-        self.emit(span, RERAISE, exception, 0, 0, 0);
+        self.emit(at, LEAVE_HANDLER, saved, 0, 0, 0);
+        self.emit(at, RERAISE, exception, 0, 0, 0);
         self.bind(end);
         self.release_to(top);
         Ok(())

@@ -1,11 +1,12 @@
 //! The marks under a source line (PEP 657): carets below what failed, and for binary operators and subscripts tildes below
 //! the operands.
 //!
-//! Left out where carets would stand below the whole line and so tell nothing. Columns are characters: wide ones count once.
+//! Left out where carets would stand below the whole line and so tell nothing. A wide character gets two marks.
 
 use super::source::INDENTATION;
 use python_syntax::ast::{Expr, Root, Stmt};
 use python_syntax::{Mode, Options};
+use unicode_width::UnicodeWidthChar;
 use vm_api::code::Position;
 
 /// Part of an expression's range, in bytes, that gets carets while the rest gets tildes.
@@ -34,17 +35,15 @@ pub(super) fn under(line: &str, position: Position) -> Option<String> {
     if anchors.is_none() && characters(start, end) == characters(indentation, line.len()) {
         return None;
     }
-    let mut out = " ".repeat(characters(indentation.min(start), start));
-    match anchors {
-        None => out.push_str(&"^".repeat(characters(start, end))),
-        Some(Anchors { left, right }) => {
-            let (left, right) = (start + left.min(end - start), start + right.min(end - start));
-            out.push_str(&"~".repeat(characters(start, left)));
-            out.push_str(&"^".repeat(characters(left, right)));
-            out.push_str(&"~".repeat(characters(right, end)));
-        }
-    }
-    Some(out)
+    let Anchors { left, right } = anchors.unwrap_or(Anchors { left: 0, right: end - start });
+    let (left, right) = (start + left.min(end - start), start + right.min(end - start));
+    let parts = [(" ", indentation.min(start), start), ("~", start, left), ("^", left, right), ("~", right, end)];
+    Some(parts.map(|(mark, from, to)| mark.repeat(line.get(from..to).map_or(0, width))).concat())
+}
+
+/// Columns that a text takes.
+fn width(text: &str) -> usize {
+    text.chars().map(|c| if c.width() == Some(2) { 2 } else { 1 }).sum()
 }
 
 /// Where the operator of an expression stands, if it is one with two operands or a subscript.
