@@ -6,7 +6,7 @@ use python_objects::exception::Exc;
 use python_objects::symbol::sym;
 use python_objects::{Object, Py, R, Value};
 use python_syntax::Mode;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use stdlib_core::report;
 
 /// Where a program is.
@@ -28,7 +28,7 @@ impl Interpreter {
         let py = self.py();
         let outcome = match program {
             Program::Script(path) => match std::fs::read(path) {
-                Ok(source) => main(py, &source, &path.display().to_string(), true),
+                Ok(source) => main(py, &source, &absolute(path), true),
                 Err(error) => {
                     let why = error.to_string();
                     let why = why.split(" (os error").next().unwrap_or_default();
@@ -49,6 +49,14 @@ impl Interpreter {
         };
         finish(py, outcome)
     }
+}
+
+/// How a script's code and `__file__` name it, whatever directory the program changes to.
+fn absolute(path: &Path) -> String {
+    let own = path.strip_prefix("./").unwrap_or(path);
+    // Without a current directory the path stays as it was given.
+    let whole = std::env::current_dir().map_or_else(|_| path.to_owned(), |folder| folder.join(own));
+    whole.display().to_string()
 }
 
 /// The module `__main__`, made and in `sys.modules`.

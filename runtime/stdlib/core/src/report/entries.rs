@@ -15,18 +15,17 @@ const MOST_ENTRIES: i64 = 1000;
 
 /// The source that was looked at last, by its name: entries in a row are mostly of one file.
 #[derive(Default)]
-pub(super) struct Sources(Option<(Box<str>, Option<Rc<[u8]>>)>);
+pub(super) struct Sources {
+    file: Box<str>,
+    text: Option<Rc<[u8]>>,
+}
 
 impl Sources {
     fn of(&mut self, py: Py<'_>, file: &str) -> Option<Rc<[u8]>> {
-        match &self.0 {
-            Some((name, text)) if **name == *file => text.clone(),
-            _ => {
-                let text: Option<Rc<[u8]>> = source::read(py, file).map(Into::into);
-                self.0 = Some((file.into(), text.clone()));
-                text
-            }
+        if *self.file != *file {
+            *self = Sources { file: file.into(), text: source::read(py, file).map(Into::into) };
         }
+        self.text.clone()
     }
 }
 

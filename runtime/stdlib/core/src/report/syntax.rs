@@ -67,10 +67,11 @@ impl Report<'_> {
             shown = &shown[at + 1..];
             offset -= at as i64 + 1;
         }
-        self.line(&format!("    {shown}"));
+        // Without the margin, as CPython does it.
+        self.push(&format!("    {shown}\n"));
         let Ok(offset) = usize::try_from(offset) else { return };
         // More carets than the text has characters show nothing more.
         let carets = usize::try_from(carets).unwrap_or(usize::MAX).min(text.len() + 1);
-        self.line(&format!("    {}{}", " ".repeat(offset), "^".repeat(carets)));
+        self.push(&format!("    {}{}\n", " ".repeat(offset), "^".repeat(carets)));
     }
 }
