@@ -117,7 +117,7 @@ fn find_cookie(bytes: &[u8]) -> Option<String> {
 fn decode<'a>(name: &str, bytes: &'a [u8]) -> Option<Result<Cow<'a, str>, String>> {
     let plain: String = name.chars().map(|c| if c == '_' { '-' } else { c.to_ascii_lowercase() }).collect();
     match plain.as_str() {
-        "utf-8" | "utf8" | "u8" | "cp65001" => Some(match std::str::from_utf8(bytes) {
+        "utf8" | "u8" | "cp65001" => Some(match std::str::from_utf8(bytes) {
             Ok(text) => Ok(Cow::Borrowed(text)),
             Err(error) => Err(utf8_error(bytes, error.valid_up_to())),
         }),
@@ -193,6 +193,10 @@ pub(crate) fn read(source: &[u8], filename: &str, mode: Mode, options: Options) 
         }
         (None, false) => return Ok(Source { bytes: normalize_newlines(body, mode), encoding_known: false }),
     };
+    // Nothing is decoded then: what is no UTF-8 is an error where it stands in a name or a string, and passes elsewhere.
+    if encoding == "utf-8" {
+        return Ok(Source { bytes: normalize_newlines(body, mode), encoding_known: true });
+    }
     match decode(&encoding, body) {
         None if options.from_file => Err(bare_error(format!("encoding problem: {encoding}"))),
         None => Err(decoding_error(format!("unknown encoding: {encoding}"))),

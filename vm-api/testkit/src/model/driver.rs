@@ -187,17 +187,17 @@ impl Machine {
             4 => (Kind::Bitmap, heap.alloc(shapes.bitmap, BITMAP_WORDS)),
             5 | 6 => (Kind::Array, heap.alloc_array(shapes.array, 1 + bytes.below(30))),
             7 => {
-                let n = if bytes.next() < 200 { 1 + bytes.below(200) } else { 1 + bytes.wide() % 6000 };
+                let n = if bytes.next() < 220 { 1 + bytes.below(200) } else { 1 + bytes.wide() % 3000 };
                 (Kind::Array, heap.alloc_array(shapes.array, n))
             }
             8 => (Kind::Weak, heap.alloc(shapes.weak, WEAK_WORDS)),
             9 => {
-                let n = if bytes.next() < 230 { 1 + bytes.below(20) } else { 1 + bytes.wide() % 4000 };
+                let n = if bytes.next() < 230 { 1 + bytes.below(20) } else { 1 + bytes.wide() % 2500 };
                 (Kind::WeakArray, heap.alloc_array(shapes.weak_array, n))
             }
             10 => (Kind::Leaf, heap.alloc(shapes.leaf, LEAF_WORDS)),
             _ => {
-                let n = if bytes.next() < 200 { 8 + bytes.below(100) } else { 8 + bytes.wide() };
+                let n = if bytes.next() < 220 { 8 + bytes.below(100) } else { 8 + bytes.wide() % 24_000 };
                 (Kind::Bytes(n), heap.alloc_array(shapes.bytes, n))
             }
         };

@@ -32,7 +32,9 @@ impl Machine<'_> {
         message: String,
     ) {
         let source = self.source;
-        let line = &source[self.error_line(lineno)];
+        // What is no UTF-8 is replaced before anything is counted.
+        let text = String::from_utf8_lossy(&source[self.error_line(lineno)]).into_owned();
+        let line = text.as_bytes();
         let characters = |offset: i64| {
             let bytes = usize::try_from(offset).unwrap_or(0);
             if bytes > line.len() {
@@ -45,7 +47,6 @@ impl Machine<'_> {
         } else {
             (offset, end_offset)
         };
-        let text = String::from_utf8_lossy(line).into_owned();
         self.error.get_or_insert(SyntaxError {
             kind,
             message,

@@ -49,6 +49,24 @@ fn cookies_and_byte_order_marks() {
     }
 }
 
+/// A declaration of UTF-8 is no promise that CPython checks: only names and strings are decoded.
+#[test]
+fn what_is_no_utf8_passes_in_comments() {
+    for source in
+        [&b"# coding: utf-8\nx = 1 # \xFF\n"[..], b"\xEF\xBB\xBFx = 1 # \xFF\n", b"# coding: UTF-8-sig\nx #\xFF"]
+    {
+        assert!(parse(source, "f", Mode::Exec, Options { from_file: true, ..Options::default() }).is_ok());
+        assert!(parse(source, "f", Mode::Exec, Options::default()).is_ok());
+    }
+    let message = "(unicode error) 'utf-8' codec can't decode byte 0xff in position 0: invalid start byte";
+    for (source, end_offset) in [(&b"# coding: utf-8\nx = '\xFF'\n"[..], 6), (b"# coding: utf-8\n\xFF = 1\n", -1)] {
+        let error = parse(source, "f", Mode::Exec, Options::default()).expect_err(message);
+        assert_eq!((error.message.as_str(), error.end_offset), (message, Some(end_offset)));
+    }
+    let codec = parse(b"# coding: utf8\nx = 1 # \xFF\n", "f", Mode::Exec, Options::default()).expect_err("a codec");
+    assert_eq!(codec.message, "'utf-8' codec can't decode byte 0xff in position 23: invalid start byte");
+}
+
 #[test]
 fn newlines_and_nul() {
     assert_eq!(string_in(b"'''a\r\nb\rc\nd'''\r\n").as_deref(), Ok("a\nb\nc\nd"));
