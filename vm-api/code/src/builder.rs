@@ -110,7 +110,7 @@ pub struct Builder<'t> {
     cells: Vec<u16>,
     free: Vec<Box<str>>,
     names: Vec<Box<str>>,
-    name_index: HashMap<Box<str>, u16>,
+    name_index: HashMap<Box<str>, i32>,
     constants: Vec<Constant>,
     constant_index: HashMap<Constant, i32>,
     feedback: Vec<SlotKind>,
@@ -247,12 +247,18 @@ impl<'t> Builder<'t> {
             0
         })
     }
-    /// Index of `name` among the names, for an `Operand::Name` or (widened) an `Immediate::Name`.
-    pub fn name(&mut self, name: &str) -> u16 {
+    fn wide_index(&mut self, len: usize, what: &'static str) -> i32 {
+        i32::try_from(len).unwrap_or_else(|_| {
+            self.fail(BuildError::TooLarge(what));
+            0
+        })
+    }
+    /// Index of `name` among the names, for an `Immediate::Name`. An `Operand::Name` has room for the first 65,536.
+    pub fn name(&mut self, name: &str) -> i32 {
         if let Some(&index) = self.name_index.get(name) {
             return index;
         }
-        let index = self.index(self.names.len(), "names");
+        let index = self.wide_index(self.names.len(), "names");
         self.names.push(name.into());
         self.name_index.insert(name.into(), index);
         index
@@ -263,10 +269,7 @@ impl<'t> Builder<'t> {
             return index;
         }
         self.check_nesting(&constant);
-        let index = i32::try_from(self.constants.len()).unwrap_or_else(|_| {
-            self.fail(BuildError::TooLarge("constants"));
-            0
-        });
+        let index = self.wide_index(self.constants.len(), "constants");
         if !matches!(constant, Constant::Code(_)) {
             self.constant_index.insert(constant.clone(), index);
         }

@@ -126,7 +126,8 @@ impl Generator<'_, '_> {
             11 => {
                 let value = self.expression(2);
                 let name = self.b.name(NAMES[self.bytes.below(6)]);
-                self.b.emit(op::set_name, name, value, 0, 0);
+                // There are six names.
+                self.b.emit(op::set_name, name as u16, value, 0, 0);
             }
             12 => {
                 let by = self.bytes.byte();
@@ -254,7 +255,7 @@ impl Generator<'_, '_> {
             }
             3 => {
                 let name = self.b.name(NAMES[self.bytes.below(6)]);
-                self.b.emit(op::get_name, to, 0, 0, name.into());
+                self.b.emit(op::get_name, to, 0, 0, name);
             }
             4 | 5 => {
                 let arguments = self.bytes.below(3);

@@ -399,12 +399,12 @@ impl<'a> Compiler<'a> {
         self.release_to(register);
         self.body(body, at)?;
         if let Some(cell) = dict_cell {
-            let index = i32::from(self.unit().builder.name("__classdictcell__"));
+            let index = self.unit().builder.name("__classdictcell__");
             self.emit(at, STORE_NAME, cell, 0, 0, index);
         }
         match cell(self, "__class__", self.scope().needs_class_cell) {
             Some(cell) => {
-                let index = i32::from(self.unit().builder.name("__classcell__"));
+                let index = self.unit().builder.name("__classcell__");
                 self.emit(at, STORE_NAME, cell, 0, 0, index);
                 self.emit(at, RETURN, cell, 0, 0, 0);
             }

@@ -35,7 +35,7 @@ impl<'a> Compiler<'a> {
                 TypeParam::ParamSpec { name } => (PARAM_SPEC, name, None),
                 TypeParam::TypeVarTuple { name } => (TYPE_VAR_TUPLE, name, None),
             };
-            let text = i32::from(self.unit().builder.name(ast.name(name)));
+            let text = self.unit().builder.name(ast.name(name));
             match bound {
                 Some(bound) => {
                     let scope = self.scope_of(Owner::Bound(id), at)?;

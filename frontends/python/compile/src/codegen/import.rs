@@ -27,7 +27,7 @@ impl<'a> Compiler<'a> {
                 Some(asname) => {
                     // `import a.b.c as d` binds the submodule, found step by step.
                     for part in rest.split('.').filter(|part| !part.is_empty()) {
-                        let name = i32::from(self.unit().builder.name(part));
+                        let name = self.unit().builder.name(part);
                         self.emit(at, IMPORT_FROM, module, module, 0, name);
                     }
                     self.store_name(asname, module, at)?;

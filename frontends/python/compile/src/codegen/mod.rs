@@ -361,7 +361,7 @@ impl<'a> Compiler<'a> {
         let name = self.mangled(name);
         let Compiler { tables, units, .. } = self;
         let unit = units.last_mut().expect("code is generated inside a unit");
-        i32::from(unit.builder.name(tables.names.name(name)))
+        unit.builder.name(tables.names.name(name))
     }
 
     fn tuple_of_names(&mut self, names: &[Symbol]) -> K {

@@ -44,6 +44,12 @@ fn more_variables_than_registers_are_an_error() {
 }
 
 #[test]
+fn a_module_may_have_many_names_and_constants() {
+    let source: String = (0..100_000).map(|n| format!("v{n} = {n}\nx.a{n}\n")).collect();
+    assert_eq!(compiled(&source), Some(Ok(())));
+}
+
+#[test]
 fn long_displays_and_calls_need_few_registers() {
     for (open, item, close) in
         [("[", "x, ", "]"), ("(", "x, ", ")"), ("{", "x, ", "}"), ("{", "x: y, ", "}"), ("f(", "x, ", ")")]
