@@ -36,6 +36,7 @@ impl Satb {
         self.gray = Some(gray);
         self.debt = 0;
         cx.fast.mask = self.unlogged;
+        cx.fast.weak_reads = 1;
         cx.fast.new_gc_byte = other(self.unlogged);
         cx.fast.poll = 1;
         work
@@ -85,6 +86,7 @@ impl Satb {
         memory.trim(self.runs.blocks.len() / 2 + 512);
         self.unlogged = other(self.unlogged);
         cx.fast.mask = 0;
+        cx.fast.weak_reads = 0;
         cx.fast.new_gc_byte = self.unlogged;
         self.threshold.reset(self.used() + cx.external_bytes);
         self.stats.full += 1;

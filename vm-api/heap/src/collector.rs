@@ -158,7 +158,8 @@ pub trait Collector {
     fn range_barrier(&mut self, cx: &mut GcContext<'_>, array: Object, from: u64, to: u64);
 
     /// `target` was read out of a weak reference, weak table or intern table and is about to become strongly held.
-    /// Must not collect. Collectors that mark while the program runs shade it.
+    /// Must not collect. Collectors that mark while the program runs shade it. Only called while
+    /// [`weak_reads`](crate::MutatorFast::weak_reads) is set.
     fn weak_read(&mut self, cx: &mut GcContext<'_>, target: Object);
 
     /// The object's [`flag::FINALIZABLE`](crate::header::flag::FINALIZABLE) was just set. Must not collect.

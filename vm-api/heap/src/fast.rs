@@ -20,8 +20,10 @@ pub struct MutatorFast {
     pub mask: u8,
     /// Collector byte of new objects.
     pub new_gc_byte: u8,
+    /// Nonzero while the collector must hear of objects that are read out of weak words ([`crate::Heap::weak_read`]).
+    pub weak_reads: u8,
     /// Free for alignment.
-    pub reserved: u16,
+    pub reserved: u8,
 }
 
 /// log2 of the bytes that one card covers.
@@ -42,11 +44,13 @@ pub mod offset {
     pub const MASK: u32 = std::mem::offset_of!(MutatorFast, mask) as u32;
     /// Of `new_gc_byte`.
     pub const NEW_GC_BYTE: u32 = std::mem::offset_of!(MutatorFast, new_gc_byte) as u32;
+    /// Of `weak_reads`.
+    pub const WEAK_READS: u32 = std::mem::offset_of!(MutatorFast, weak_reads) as u32;
 }
 
 impl MutatorFast {
     /// A state in which every allocation takes the slow path and no store does.
     pub const fn empty() -> MutatorFast {
-        MutatorFast { cursor: 0, limit: 0, cards: 0, poll: 0, mask: 0, new_gc_byte: 0, reserved: 0 }
+        MutatorFast { cursor: 0, limit: 0, cards: 0, poll: 0, mask: 0, new_gc_byte: 0, weak_reads: 0, reserved: 0 }
     }
 }

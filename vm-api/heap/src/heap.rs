@@ -386,12 +386,17 @@ impl Heap {
     // ---- weak references, finalizers, identity
 
     /// Must run on every object that is read out of a weak word or a weak table before it is used.
-    #[inline]
+    #[inline(always)]
     pub fn weak_read(&self, target: Object) {
         // SAFETY: as in `alloc`.
-        if unsafe { (*self.fast.get()).mask } != 0 {
-            self.with_collector(0, |c, cx| c.weak_read(cx, target));
+        if unsafe { (*self.fast.get()).weak_reads } != 0 {
+            self.weak_read_slow(target);
         }
+    }
+    #[cold]
+    #[inline(never)]
+    fn weak_read_slow(&self, target: Object) {
+        self.with_collector(0, |c, cx| c.weak_read(cx, target));
     }
     /// Asks for the object's finalizer to be queued when it becomes unreachable.
     pub fn make_finalizable(&self, object: Object) {
