@@ -166,6 +166,9 @@ impl RuntimeOps for Ops {
     fn flush_caches(&self, thread: &Thread) {
         self.runtime(thread).flush_caches();
     }
+    fn further_entries(&self, thread: &Thread) -> *mut FeedbackSlot {
+        self.runtime(thread).add_feedback([const { FeedbackSlot::EMPTY }; FeedbackSlot::FURTHER].into())
+    }
 }
 
 impl Runtime {
@@ -295,13 +298,18 @@ impl Runtime {
         unsafe {
             if (*slot).hidden.is_null() {
                 let code = &(**self.hidden_units.get().add(id.0 as usize)).code;
-                let mut vector = new_feedback(code);
-                (*slot).hidden = vector.as_mut_ptr();
-                self.add_vector(vector.as_mut_ptr());
-                (*self.hidden_feedback.get()).push(vector);
+                (*slot).hidden = self.add_feedback(new_feedback(code));
             }
             (*slot).hidden
         }
+    }
+    /// Keeps a feedback vector that hangs off a slot.
+    fn add_feedback(&self, mut vector: Box<[FeedbackSlot]>) -> *mut FeedbackSlot {
+        let address = vector.as_mut_ptr();
+        self.add_vector(address);
+        // SAFETY: single-threaded; the vector of vectors is only touched here and inside collections.
+        unsafe { (*self.hidden_feedback.get()).push(vector) };
+        address
     }
     fn add_vector(&self, vector: *mut FeedbackSlot) {
         // SAFETY: single-threaded; no reference into the table outlives a method.

@@ -25,6 +25,12 @@ pub struct Direct<'r, L> {
     language: PhantomData<L>,
 }
 
+/// An entry of an inline cache.
+#[derive(Clone, Copy)]
+pub struct Entry(*const FeedbackSlot);
+
+const _: () = assert!(FeedbackSlot::FURTHER == 3, "`cached` looks at so many");
+
 impl<'r, L: Language> Direct<'r, L> {
     #[inline(always)]
     pub(crate) fn new(runtime: &'r Runtime, state: State) -> Direct<'r, L> {
@@ -306,6 +312,7 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
     type Bool = bool;
     type Ptr = Object;
     type Code = &'r CodeUnit;
+    type Entry = Entry;
 
     inlined! {
     fn get(&self, r: u16) -> Value {
@@ -618,6 +625,36 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
     fn cached_value(&self, feedback: u32) -> Value {
         // SAFETY: `slot`.
         let v = unsafe { (*self.slot(feedback)).value };
+        if let Some(o) = Object::from_value(v) {
+            self.runtime.heap().weak_read(o);
+        }
+        v
+    }
+    fn cached(&self, shape: i64, feedback: u32) -> Option<Entry> {
+        let slot = self.slot(feedback).cast_const();
+        // SAFETY: `slot`; a slot whose opcode looks for entries here has that many further ones, or none.
+        unsafe {
+            if ((*slot).key >> 32) as i64 == shape {
+                return Some(Entry(slot));
+            }
+            let further = (*slot).hidden.cast_const();
+            if !further.is_null() {
+                for entry in [further, further.add(1), further.add(2)] {
+                    if ((*entry).key >> 32) as i64 == shape {
+                        return Some(Entry(entry));
+                    }
+                }
+            }
+        }
+        None
+    }
+    fn entry_payload(&self, entry: Entry) -> i64 {
+        // SAFETY: an entry that `cached` found.
+        i64::from(unsafe { (*entry.0).key } as u32)
+    }
+    fn entry_value(&self, entry: Entry) -> Value {
+        // SAFETY: as above.
+        let v = unsafe { (*entry.0).value };
         if let Some(o) = Object::from_value(v) {
             self.runtime.heap().weak_read(o);
         }

@@ -42,7 +42,9 @@ pub struct FeedbackSlot {
     pub key: u64,
     /// Cached object, weak; `EMPTY` if none.
     pub value: Value,
-    /// Feedback of hidden code called from here: address of a vector that the runtime owns; null if none yet.
+    /// Address of a vector that the runtime owns, null if none yet: the feedback of hidden code called from here, or the
+    /// [`FURTHER`](FeedbackSlot::FURTHER) further entries of the inline cache, whose other fields are not used. An opcode has
+    /// the one or the other.
     pub hidden: *mut FeedbackSlot,
 }
 
@@ -57,6 +59,8 @@ impl FeedbackSlot {
         value: Value::EMPTY,
         hidden: std::ptr::null_mut(),
     };
+    /// Entries of an inline cache beyond the slot's own ([`crate::Machine::cached`]).
+    pub const FURTHER: usize = 3;
     /// Refills after which a site counts as megamorphic.
     pub const MOST_REFILLS: u32 = 8;
 
@@ -70,6 +74,38 @@ impl FeedbackSlot {
         self.count = 0;
         self.key = FeedbackSlot::NO_KEY;
         self.value = Value::EMPTY;
+    }
+    /// Adds an entry to the inline cache, or replaces that with the key's upper half: in the slot itself or among its further
+    /// entries, which `further` makes when the first of them is needed. When all are taken, the site is megamorphic.
+    ///
+    /// # Safety
+    /// `further` must return [`FeedbackSlot::FURTHER`] empty slots that live as long as this one.
+    pub unsafe fn add(&mut self, key: u64, value: Value, further: impl FnOnce(&mut FeedbackSlot) -> *mut FeedbackSlot) {
+        if self.bits & bit::CACHED == 0 || self.key >> 32 == key >> 32 {
+            self.bits |= bit::CACHED;
+            (self.key, self.value) = (key, value);
+            return;
+        }
+        if self.hidden.is_null() {
+            self.hidden = further(self);
+        }
+        // SAFETY: the caller's; slots are exclusively ours while a stub fills them.
+        let entries = unsafe { std::slice::from_raw_parts_mut(self.hidden, FeedbackSlot::FURTHER) };
+        match entries.iter_mut().find(|e| e.key == FeedbackSlot::NO_KEY || e.key >> 32 == key >> 32) {
+            Some(entry) => {
+                self.bits |= bit::POLYMORPHIC;
+                (entry.key, entry.value) = (key, value);
+            }
+            None => self.bits |= bit::MEGAMORPHIC,
+        }
+    }
+    /// The inline cache's further entries, if it has any.
+    pub fn further(&self) -> &[FeedbackSlot] {
+        if self.hidden.is_null() || self.bits & bit::POLYMORPHIC == 0 {
+            return &[];
+        }
+        // SAFETY: a slot that caches by more than one key has so many.
+        unsafe { std::slice::from_raw_parts(self.hidden, FeedbackSlot::FURTHER) }
     }
     /// Fills the inline cache, unless the site has become megamorphic.
     pub fn fill(&mut self, key: u64, value: Value) {

@@ -45,6 +45,8 @@ pub trait Machine: Sized {
     type Ptr: Copy;
     /// Code that can be invoked.
     type Code: Copy;
+    /// An entry of an inline cache.
+    type Entry: Copy;
 
     // ---- the frame
 
@@ -215,6 +217,14 @@ pub trait Machine: Sized {
     fn cached_payload(&self, feedback: u32) -> Self::Int;
     /// The slot's value; `EMPTY` if the object died.
     fn cached_value(&self, feedback: u32) -> Self::Val;
+
+    /// The entry for this shape among those of the slot's inline cache, own and further ([`crate::FeedbackSlot::add`]): an
+    /// optional fast path, as by [`Machine::spec`].
+    fn cached(&self, shape: Self::Int, feedback: u32) -> Option<Self::Entry>;
+    /// The entry's payload.
+    fn entry_payload(&self, entry: Self::Entry) -> Self::Int;
+    /// The entry's value; `EMPTY` if the object died.
+    fn entry_value(&self, entry: Self::Entry) -> Self::Val;
 
     // ---- slow paths
 

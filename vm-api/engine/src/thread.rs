@@ -1,5 +1,6 @@
 //! What a stub sees of the running thread.
 
+use crate::feedback::FeedbackSlot;
 use crate::machine::{R, Stop};
 use crate::stub::ENTER;
 use std::cell::{Cell, UnsafeCell};
@@ -77,6 +78,9 @@ pub trait RuntimeOps {
     /// Empties the inline caches of all feedback slots; what else was recorded stays. A stub that holds a slot meanwhile
     /// must not fill it with what it looked up before.
     fn flush_caches(&self, thread: &Thread);
+    /// Vector for the further entries of a slot's inline cache ([`crate::FeedbackSlot::add`]): empty, and flushed, shown to the
+    /// collector and kept as other slots are.
+    fn further_entries(&self, thread: &Thread) -> *mut FeedbackSlot;
 }
 
 /// The language-visible part of a thread.

@@ -104,10 +104,16 @@ impl<M: Machine, W: Watch> Machine for Passing<'_, M, W> {
     type Bool = M::Bool;
     type Ptr = M::Ptr;
     type Code = M::Code;
+    type Entry = M::Entry;
 
     #[inline(always)]
     fn spec(&self, c: M::Bool, feedback: u32, bit: u32) -> bool {
         self.1.allows_fast_paths() && self.0.spec(c, feedback, bit)
+    }
+
+    #[inline(always)]
+    fn cached(&self, shape: M::Int, feedback: u32) -> Option<M::Entry> {
+        if self.1.allows_fast_paths() { self.0.cached(shape, feedback) } else { None }
     }
 
     passed_on! {
@@ -179,6 +185,8 @@ impl<M: Machine, W: Watch> Machine for Passing<'_, M, W> {
         fn cached_shape(feedback: u32) -> M::Int;
         fn cached_payload(feedback: u32) -> M::Int;
         fn cached_value(feedback: u32) -> M::Val;
+        fn entry_payload(entry: M::Entry) -> M::Int;
+        fn entry_value(entry: M::Entry) -> M::Val;
         fn suspend(stub: &'static FixedStub, frame: &'static SuspendedFrame, suspension: u32) -> R;
         fn resume(
             stub: &'static FixedCallStub, frame: &'static SuspendedFrame, code: M::Code, suspended: M::Val, sent: M::Val,

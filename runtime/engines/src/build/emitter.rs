@@ -27,6 +27,13 @@ pub(crate) enum CodeValue<'r> {
     Computed(Ref),
 }
 
+/// An entry of an inline cache: as it is now, and what it is called in VIR.
+#[derive(Clone, Copy)]
+pub(crate) struct Entry<'r> {
+    pub(crate) slot: &'r FeedbackSlot,
+    pub(crate) name: FeedbackRef,
+}
+
 /// How a handler's run ended.
 #[derive(Clone)]
 pub(crate) enum Next<'r> {
@@ -313,6 +320,14 @@ impl<'r> Emitter<'r> {
         } else {
             FeedbackRef { vector: self.context.vector, slot }
         }
+    }
+    /// The entries of a slot's inline cache: its own, and the further ones that are filled.
+    pub(crate) fn entries(&self, slot: u32) -> Vec<Entry<'r>> {
+        let own = Entry { slot: self.slot(slot), name: self.feedback_ref(slot) };
+        let vector = self.runtime.vector_ref(own.slot.hidden);
+        let further = own.slot.further().iter().enumerate().filter(|(_, slot)| slot.key != FeedbackSlot::NO_KEY);
+        let further = further.map(|(i, slot)| Entry { slot, name: FeedbackRef { vector, slot: i as u32 } });
+        std::iter::once(own).chain(further).collect()
     }
     /// A value that is known now.
     pub(crate) fn value(&mut self, v: Value) -> Ref {

@@ -1,6 +1,6 @@
 //! The operations: each emits its VIR instruction, folding what is known.
 
-use crate::build::emitter::{Call, CodeValue, Emitter, Next};
+use crate::build::emitter::{Call, CodeValue, Emitter, Entry, Next};
 use crate::build::knowledge::Kind;
 use crate::build::{Build, Mode};
 use vm_api::code::{Effects, Instruction, StubInfo};
@@ -164,6 +164,7 @@ impl<'r, L: Language> Machine for Build<'r, L> {
     type Bool = Ref;
     type Ptr = Ref;
     type Code = CodeValue<'r>;
+    type Entry = Entry<'r>;
 
     fn get(&self, r: u16) -> Ref {
         match self.options.mode {
@@ -598,6 +599,38 @@ impl<'r, L: Language> Machine for Build<'r, L> {
                 e.value(v)
             }
         })
+    }
+
+    #[inline(never)]
+    fn cached(&self, shape: Ref, feedback: u32) -> Option<Entry<'r>> {
+        let (entries, bits) = self.with(|e| (e.entries(feedback), e.slot(feedback).bits));
+        if self.options.mode == Mode::Baseline {
+            return entries.into_iter().find(|entry| {
+                let found = self.emit(Inst::SlotShape(entry.name));
+                self.test(self.int_cmp(Cond::Eq, shape, found))
+            });
+        }
+        let is = |entry: &Entry<'_>| self.int_cmp(Cond::Eq, shape, self.int_const((entry.slot.key >> 32) as i64));
+        match entries[..] {
+            _ if bits & bit::CACHED == 0 => None,
+            [only] if bits & bit::MEGAMORPHIC == 0 => self.spec(is(&only), feedback, bit::CACHED).then_some(only),
+            _ => entries.into_iter().find(|entry| self.test(is(entry))),
+        }
+    }
+    fn entry_payload(&self, entry: Entry<'r>) -> Ref {
+        match self.options.mode {
+            Mode::Baseline => self.emit(Inst::SlotPayload(entry.name)),
+            Mode::Speculative => self.int_const(i64::from(entry.slot.key as u32)),
+        }
+    }
+    fn entry_value(&self, entry: Entry<'r>) -> Ref {
+        if self.options.mode == Mode::Baseline {
+            return self.emit(Inst::SlotValue(entry.name));
+        }
+        if let Some(o) = vm_api::heap::Object::from_value(entry.slot.value) {
+            self.runtime.heap().weak_read(o);
+        }
+        self.with(|e| e.value(entry.slot.value))
     }
 
     fn stub(&self, s: &'static FixedStub, arguments: [Ref; 3], immediate: i32, feedback: u32) -> R<Ref> {

@@ -5,6 +5,7 @@ use crate::class::{self, flag};
 use crate::exception::Exc;
 use crate::function;
 use crate::kind::{Kind, shape};
+use crate::native::Hook;
 use crate::py::{Py, R};
 use crate::symbol::{Symbol, sym};
 use crate::{dict, native, string, tuple};
@@ -69,7 +70,7 @@ impl Py<'_> {
     pub fn find_attribute(self, v: Value, name: Symbol) -> R<Option<Value>> {
         let class = self.class_of(v);
         let found = match self.lookup(class, sym::GETATTRIBUTE) {
-            Some(hook) if !self.is_default_hook(hook, "__getattribute__") => {
+            Some(hook) if !self.is_default_hook(hook, Hook::Get) => {
                 let name_string = self.symbol_string(name).value();
                 let r = self.call_descriptor(hook, v, class, &[name_string]);
                 match self.lookup(class, sym::GETATTR) {
@@ -91,10 +92,11 @@ impl Py<'_> {
             None => Ok(None),
         }
     }
-    /// Is it the hook of this name of a built-in type? What that does is done here.
-    fn is_default_hook(self, hook: Value, name: &str) -> bool {
-        self.of_kind(hook, Kind::WRAPPER_DESCRIPTOR)
-            .is_some_and(|o| self.state().native(o.get(1).as_int() as u32).name == name)
+    /// Is it this hook of a built-in type? What that does is done here.
+    #[inline]
+    pub fn is_default_hook(self, v: Value, hook: Hook) -> bool {
+        self.of_kind(v, Kind::WRAPPER_DESCRIPTOR)
+            .is_some_and(|o| self.state().native(o.get(1).as_int() as u32).hook() == Some(hook))
     }
     /// Does the data descriptor answer for reading too?
     fn has_getter(self, d: Value) -> bool {
@@ -316,7 +318,7 @@ impl Py<'_> {
         let class = self.class_of(v);
         let which = if value.is_some() { sym::SETATTR } else { sym::DELATTR };
         if let Some(hook) = self.lookup(class, which)
-            && !self.is_default_hook(hook, if value.is_some() { "__setattr__" } else { "__delattr__" })
+            && !self.is_default_hook(hook, if value.is_some() { Hook::Set } else { Hook::Delete })
         {
             let name = self.symbol_string(name).value();
             match value {

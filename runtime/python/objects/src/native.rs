@@ -54,6 +54,18 @@ pub struct Native {
     pub doc: &'static str,
     /// What the signature says of numbers.
     parameters: Signature,
+    hook: Option<Hook>,
+}
+
+/// The hooks through which attributes are read, set and deleted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Hook {
+    /// `__getattribute__`
+    Get,
+    /// `__setattr__`
+    Set,
+    /// `__delattr__`
+    Delete,
 }
 
 /// A signature in numbers. Slots are those of the named parameters, positional ones first, then `*args`, then `**kwargs`.
@@ -157,7 +169,13 @@ impl Native {
         function: NativeFn,
         doc: &'static str,
     ) -> Native {
-        Native { name, signature, function, kind, doc, parameters: Signature::parse(signature) }
+        let hook = match name.as_bytes() {
+            b"__getattribute__" => Some(Hook::Get),
+            b"__setattr__" => Some(Hook::Set),
+            b"__delattr__" => Some(Hook::Delete),
+            _ => None,
+        };
+        Native { name, signature, function, kind, doc, parameters: Signature::parse(signature), hook }
     }
     /// A function of a module.
     pub const fn function(name: &'static str, signature: &'static str, f: NativeFn, doc: &'static str) -> Native {
@@ -186,6 +204,11 @@ impl Native {
     /// An attribute's setter; stands right behind the getter of the same name.
     pub const fn setter(name: &'static str, f: NativeFn) -> Native {
         Native::new(NativeKind::Setter, name, "self, value, /", f, "")
+    }
+    /// Which hook of attribute access it is, if any.
+    #[inline]
+    pub fn hook(&self) -> Option<Hook> {
+        self.hook
     }
     /// What the signature says of numbers.
     #[inline]

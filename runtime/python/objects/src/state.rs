@@ -61,7 +61,7 @@ impl ShapeInfo {
     /// Slot number of attribute `name`.
     #[inline]
     pub fn find(&self, name: Symbol) -> Option<u32> {
-        if self.names.len() <= 8 {
+        if self.names.len() <= 16 {
             return self.names.iter().position(|n| *n == name).map(|i| i as u32);
         }
         let index = self.index.get_or_init(|| self.names.iter().enumerate().map(|(i, n)| (*n, i as u32)).collect());
@@ -92,7 +92,7 @@ impl ShapeInfo {
 pub const RECURSION_LIMIT: u32 = 1000;
 
 /// First dictionary version: above every shape index, since inline caches hold either in one place.
-const FIRST_VERSION: u64 = 1 << 24;
+pub const FIRST_VERSION: u64 = 1 << 24;
 
 /// What the command line and the environment decide.
 #[derive(Clone, Debug, Default)]

@@ -1,16 +1,19 @@
-//! Attributes: inline caches keyed by shape (for modules by the version of their dictionary).
+//! Attributes: polymorphic inline caches keyed by shape (for modules by the version of their dictionary, one at a time).
 //!
-//! The slot's key holds the shape and a place; see [`place`]. What a class's dictionary holds is in the slot's value. Caches of
+//! An entry's key holds the shape and a place; see [`place`]. Classes, which share a shape, are told apart by their numbers:
+//! see [`class_key`]. What a class's dictionary holds is in the entry's value. Caches of
 //! class attributes are flushed when a class changes under them ([`python_objects::class`]), which `assume` tells compilers.
 
 use crate::stub::{FIND_METHOD, LOAD_ATTR, STORE_ATTR};
-use crate::{nothing, run, to};
+use crate::{nothing, run};
+use python_objects::class;
 use python_objects::dict::offset;
 use python_objects::kind::shape;
 use python_objects::py::root;
+use python_objects::state::FIRST_VERSION;
 use vm_api::code::Instruction;
 use vm_api::engine::{Cond, IntOp, Machine, R, bit};
-use vm_api::heap::{ShapeIndex, Value};
+use vm_api::heap::{LayoutTable, ShapeIndex, Value};
 
 /// Where an attribute is.
 pub(crate) mod place {
@@ -39,19 +42,53 @@ fn of_module<M: Machine>(m: &M, i: &Instruction, module: M::Ptr) -> Option<M::Va
     None
 }
 
+/// The object's entry in the inline cache.
+#[inline(always)]
+fn entry<M: Machine>(m: &M, i: &Instruction, p: M::Ptr) -> Option<M::Entry> {
+    let entry = m.cached(m.shape(p), i.feedback)?;
+    m.assume(root::TYPE_EPOCH);
+    Some(entry)
+}
+
+/// What stands in keys for class number 0: above all shapes, below all versions of dictionaries.
+const CLASS_KEYS: u32 = LayoutTable::CAPACITY as u32;
+const _: () = assert!((FIRST_VERSION as u32) > CLASS_KEYS);
+
+/// What stands in keys in the place of a shape for a class as an object; `None` if numbers have run out.
+pub(crate) fn class_key(number: u32) -> Option<u32> {
+    number.checked_add(CLASS_KEYS).filter(|key| *key < FIRST_VERSION as u32)
+}
+
+/// What the inline cache holds of an attribute of a class, and whether the class is its first argument.
+#[inline(always)]
+fn of_class<M: Machine>(m: &M, i: &Instruction, class: M::Ptr) -> Option<(M::Val, M::Int)> {
+    let number = m.load_word(class, 8 * class::word::NUMBER as u32);
+    let entry = m.cached(m.int_op(IntOp::Add, number, m.int_const(i64::from(CLASS_KEYS))), i.feedback)?;
+    m.assume(root::TYPE_EPOCH);
+    let v = m.entry_value(entry);
+    if m.rare(m.is_word(v, Value::EMPTY.bits()), i.feedback, bit::RARE) {
+        return None;
+    }
+    Some((v, m.entry_payload(entry)))
+}
+
+#[inline(always)]
+fn is_below<M: Machine>(m: &M, at: M::Int, bound: u32) -> bool {
+    m.test(m.int_cmp(Cond::Lt, at, m.int_const(i64::from(bound))))
+}
+
 /// `a` = attribute `d` of `b`
 #[inline(always)]
 pub(crate) fn load<M: Machine>(m: &M, i: &Instruction) -> R {
     let v = m.get(i.b);
     if m.spec(m.is_object(v), i.feedback, bit::OBJECT) {
         let p = m.ptr(v);
-        if m.spec(m.int_cmp(Cond::Eq, m.shape(p), m.cached_shape(i.feedback)), i.feedback, bit::CACHED) {
-            m.assume(root::TYPE_EPOCH);
-            let at = m.cached_payload(i.feedback);
-            let r = if m.test(m.int_cmp(Cond::Lt, at, m.int_const(i64::from(place::CLASS_VALUE)))) {
+        if let Some(entry) = entry(m, i, p) {
+            let at = m.entry_payload(entry);
+            let r = if is_below(m, at, place::CLASS_VALUE) {
                 m.load_at(p, at)
-            } else if m.test(m.int_cmp(Cond::Lt, at, m.int_const(i64::from(place::OVERFLOW)))) {
-                m.cached_value(i.feedback)
+            } else if is_below(m, at, place::OVERFLOW) {
+                m.entry_value(entry)
             } else {
                 let overflow = m.ptr(m.load(p, 8));
                 m.load_element(overflow, m.int_op(IntOp::Xor, at, m.int_const(i64::from(place::OVERFLOW))))
@@ -61,14 +98,19 @@ pub(crate) fn load<M: Machine>(m: &M, i: &Instruction) -> R {
                 m.set(i.a, r);
                 return Ok(());
             }
-        } else if m.spec(has_shape(m, p, shape::MODULE), i.feedback, bit::SECOND)
-            && let Some(r) = of_module(m, i, p)
+        } else if m.spec(has_shape(m, p, shape::MODULE), i.feedback, bit::SECOND) {
+            if let Some(r) = of_module(m, i, p) {
+                m.set(i.a, r);
+                return Ok(());
+            }
+        } else if m.spec(has_shape(m, p, shape::TYPE), i.feedback, bit::THIRD)
+            && let Some((r, _)) = of_class(m, i, p)
         {
             m.set(i.a, r);
             return Ok(());
         }
     }
-    to(m, i, &LOAD_ATTR, [v, nothing(m), nothing(m)], i.d)
+    m.call_stub_fixed(&LOAD_ATTR, [v, nothing(m), nothing(m)], i.d, i.a, i.feedback)
 }
 
 /// attribute `d` of `a` = `b`
@@ -77,10 +119,9 @@ pub(crate) fn store<M: Machine>(m: &M, i: &Instruction) -> R {
     let (object, v) = (m.get(i.a), m.get(i.b));
     if m.spec(m.is_object(object), i.feedback, bit::OBJECT) {
         let p = m.ptr(object);
-        if m.spec(m.int_cmp(Cond::Eq, m.shape(p), m.cached_shape(i.feedback)), i.feedback, bit::CACHED) {
-            m.assume(root::TYPE_EPOCH);
-            let at = m.cached_payload(i.feedback);
-            if m.test(m.int_cmp(Cond::Lt, at, m.int_const(i64::from(place::CLASS_VALUE)))) {
+        if let Some(entry) = entry(m, i, p) {
+            let at = m.entry_payload(entry);
+            if is_below(m, at, place::CLASS_VALUE) {
                 m.store_at(p, at, v);
             } else {
                 let word = m.int_op(IntOp::And, at, m.int_const(0xFF));
@@ -107,11 +148,10 @@ pub(crate) fn load_method<M: Machine>(m: &M, i: &Instruction) -> R {
     let v = m.get(i.b);
     if m.spec(m.is_object(v), i.feedback, bit::OBJECT) {
         let p = m.ptr(v);
-        if m.spec(m.int_cmp(Cond::Eq, m.shape(p), m.cached_shape(i.feedback)), i.feedback, bit::CACHED) {
-            m.assume(root::TYPE_EPOCH);
-            let at = m.cached_payload(i.feedback);
+        if let Some(entry) = entry(m, i, p) {
+            let at = m.entry_payload(entry);
             if m.test(m.int_cmp(Cond::Eq, at, m.int_const(i64::from(place::CLASS_VALUE)))) {
-                let f = m.cached_value(i.feedback);
+                let f = m.entry_value(entry);
                 if !m.rare(m.is_word(f, Value::EMPTY.bits()), i.feedback, bit::RARE) {
                     m.set(i.a, f);
                     m.set(i.a + 1, v);
@@ -125,11 +165,22 @@ pub(crate) fn load_method<M: Machine>(m: &M, i: &Instruction) -> R {
                     return Ok(());
                 }
             }
-        } else if m.spec(has_shape(m, p, shape::MODULE), i.feedback, bit::SECOND)
-            && let Some(f) = of_module(m, i, p)
+        } else if m.spec(has_shape(m, p, shape::MODULE), i.feedback, bit::SECOND) {
+            if let Some(f) = of_module(m, i, p) {
+                m.set(i.a, nothing(m));
+                m.set(i.a + 1, f);
+                return Ok(());
+            }
+        } else if m.spec(has_shape(m, p, shape::TYPE), i.feedback, bit::THIRD)
+            && let Some((f, takes_class)) = of_class(m, i, p)
         {
-            m.set(i.a, nothing(m));
-            m.set(i.a + 1, f);
+            if m.test(m.int_cmp(Cond::Eq, takes_class, m.int_const(0))) {
+                m.set(i.a, nothing(m));
+                m.set(i.a + 1, f);
+            } else {
+                m.set(i.a, f);
+                m.set(i.a + 1, v);
+            }
             return Ok(());
         }
     }

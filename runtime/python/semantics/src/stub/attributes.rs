@@ -2,10 +2,11 @@
 
 use super::variables::is_module;
 use super::{Operands, Site, object};
-use crate::attributes::place;
+use crate::attributes::{class_key, place};
 use python_compile::opcodes::special as with;
 use python_objects::attribute::is_data_descriptor;
 use python_objects::kind::{Kind, class as builtin, shape};
+use python_objects::native::Hook;
 use python_objects::py::root;
 use python_objects::state::Attributes;
 use python_objects::symbol::sym;
@@ -17,10 +18,10 @@ fn symbol(o: Operands) -> Symbol {
 
 /// Has the class the default `__getattribute__`?
 fn plain_reads(py: Py<'_>, class: Object) -> bool {
-    py.lookup(class, sym::GETATTRIBUTE).is_none_or(|g| py.kind(g) == Kind::WRAPPER_DESCRIPTOR)
+    py.lookup(class, sym::GETATTRIBUTE).is_none_or(|g| py.is_default_hook(g, Hook::Get))
 }
 fn plain_writes(py: Py<'_>, class: Object) -> bool {
-    py.lookup(class, sym::SETATTR).is_none_or(|g| py.kind(g) == Kind::WRAPPER_DESCRIPTOR)
+    py.lookup(class, sym::SETATTR).is_none_or(|g| py.is_default_hook(g, Hook::Set))
 }
 /// A value in a module's dictionary that no class attribute hides, with its place noted.
 fn of_module(py: Py<'_>, site: Site, v: Value, name: Symbol) -> Option<Value> {
@@ -82,6 +83,12 @@ pub(super) fn load(py: Py<'_>, o: Operands) -> R {
     if let Some(v) = of_module(py, o.site, o.a, name) {
         return Ok(v);
     }
+    if target.shape() == shape::TYPE {
+        if let Some((v, _)) = of_class(py, o.site, target, name, false) {
+            return Ok(v);
+        }
+        return py.get_attribute(o.a, name);
+    }
     // The attributes of these are not what their classes and shapes say.
     let special = [Kind::TYPE, Kind::SUPER, Kind::GENERIC_ALIAS].contains(&py.object_kind(target));
     if o.site.wants() && !special {
@@ -91,14 +98,56 @@ pub(super) fn load(py: Py<'_>, o: Operands) -> R {
             let hides = found.is_some_and(|d| !is_settled(py, d) || is_data_descriptor(py, d));
             if !hides && let Some(at) = own_place(py, target, name) {
                 if py.may_cache(class, name) {
-                    o.site.fill(target.shape().0, at, Value::EMPTY);
+                    o.site.add(py, target.shape().0, at, Value::EMPTY);
                 }
             } else if let Some(d) = found.filter(|d| is_settled(py, *d)) {
                 fill_from_class(py, o.site, target, class, name, d);
             }
         }
     }
+    if let Some(getter) = property_getter(py, o.a, name)
+        && let Some(entered) = super::calls::enter_plain(py, getter, &[o.a])
+    {
+        return entered;
+    }
     py.get_attribute(o.a, name)
+}
+
+/// The Python function that computes the attribute, if it is a property.
+fn property_getter(py: Py<'_>, v: Value, name: Symbol) -> Option<Object> {
+    let class = py.class_of(v);
+    let property = Object::from_value(py.lookup(class, name)?).filter(|d| d.shape() == shape::PROPERTY)?;
+    if !plain_reads(py, class) || [Kind::TYPE, Kind::SUPER, Kind::GENERIC_ALIAS].contains(&py.kind(v)) {
+        return None;
+    }
+    py.of_kind(property.get(1), Kind::FUNCTION)
+}
+
+/// What a class whose metaclass is `type` answers for an attribute of its own or its bases', and whether that takes the
+/// class as its first argument (only if a `method` is wanted): noted, if it stays so. `None` if it has to be asked for.
+fn of_class(py: Py<'_>, site: Site, class: Object, name: Symbol, method: bool) -> Option<(Value, bool)> {
+    let meta = py.class_of(class.value());
+    if py.lookup(meta, name).is_some_and(|d| is_data_descriptor(py, d)) {
+        return None;
+    }
+    let d = py.lookup(class, name).filter(|d| is_settled(py, *d))?;
+    let inside = || object(d).get(1);
+    let found = match py.kind(d) {
+        Kind::STATICMETHOD => (inside(), false),
+        Kind::CLASSMETHOD if method && py.kind(inside()) == Kind::FUNCTION => (inside(), true),
+        Kind::FUNCTION | Kind::METHOD_DESCRIPTOR | Kind::WRAPPER_DESCRIPTOR | Kind::TYPE | Kind::BUILTIN => (d, false),
+        Kind::INT | Kind::FLOAT | Kind::BOOL | Kind::NONE | Kind::STR | Kind::TUPLE | Kind::LIST | Kind::DICT => {
+            (d, false)
+        }
+        _ => return None,
+    };
+    if site.wants()
+        && let Some(key) = class_key(class::number(class))
+        && py.may_cache(class, name)
+    {
+        site.add(py, key, u32::from(found.1), found.0);
+    }
+    Some(found)
 }
 
 /// Caches what a class's dictionary holds: `__slots__` members, and plain values that no own attribute hides.
@@ -108,13 +157,13 @@ fn fill_from_class(py: Py<'_>, site: Site, target: Object, class: Object, name: 
             if let Some(at) = member_place(py, class, object(d))
                 && py.may_cache(class, name)
             {
-                site.fill(target.shape().0, at, Value::EMPTY);
+                site.add(py, target.shape().0, at, Value::EMPTY);
             }
         }
         Kind::INT | Kind::FLOAT | Kind::BOOL | Kind::NONE | Kind::STR | Kind::TUPLE | Kind::LIST | Kind::DICT
             if shape_tells_all(py, target) && py.own_attribute(target, name).is_none() && py.may_cache(class, name) =>
         {
-            site.fill(target.shape().0, place::CLASS_VALUE, d);
+            site.add(py, target.shape().0, place::CLASS_VALUE, d);
         }
         _ => {}
     }
@@ -134,7 +183,7 @@ pub(super) fn store(py: Py<'_>, o: Operands) -> R {
                     if let Some(at) = member_place(py, class, object(d))
                         && py.may_cache(class, name)
                     {
-                        o.site.fill(target.shape().0, at, Value::EMPTY);
+                        o.site.add(py, target.shape().0, at, Value::EMPTY);
                     }
                 }
                 Some(d) if !is_settled(py, d) || is_data_descriptor(py, d) => {}
@@ -154,7 +203,7 @@ fn store_slot(py: Py<'_>, o: Operands, target: Object, class: Object, name: Symb
     }
     if let Some(at) = own_place(py, target, name) {
         if at < place::CLASS_VALUE && py.may_cache(class, name) {
-            o.site.fill(target.shape().0, at, Value::EMPTY);
+            o.site.add(py, target.shape().0, at, Value::EMPTY);
         }
         return Ok(());
     }
@@ -165,7 +214,7 @@ fn store_slot(py: Py<'_>, o: Operands, target: Object, class: Object, name: Symb
         && py.may_cache(class, name)
         && let Some(next) = py.shape_with(target.shape(), name)?
     {
-        o.site.fill(target.shape().0, place::ADDS | next.0 << 8 | word, Value::EMPTY);
+        o.site.add(py, target.shape().0, place::ADDS | next.0 << 8 | word, Value::EMPTY);
     }
     Ok(())
 }
@@ -186,6 +235,11 @@ pub(super) fn find_method(py: Py<'_>, o: Operands) -> R {
     if let Some(v) = of_module(py, o.site, o.a, name) {
         return pair(py, Value::EMPTY, v);
     }
+    if let Some(target) = Object::from_value(o.a).filter(|t| t.shape() == shape::TYPE)
+        && let Some((v, takes_class)) = of_class(py, o.site, target, name, true)
+    {
+        return if takes_class { pair(py, v, o.a) } else { pair(py, Value::EMPTY, v) };
+    }
     let class = py.class_of(o.a);
     let kind = py.kind(o.a);
     if kind != Kind::TYPE
@@ -202,7 +256,7 @@ pub(super) fn find_method(py: Py<'_>, o: Operands) -> R {
                 && shape_tells_all(py, t)
                 && py.may_cache(class, name)
             {
-                o.site.fill(t.shape().0, place::CLASS_VALUE, f);
+                o.site.add(py, t.shape().0, place::CLASS_VALUE, f);
             }
             return pair(py, f, o.a);
         }
@@ -212,7 +266,7 @@ pub(super) fn find_method(py: Py<'_>, o: Operands) -> R {
             && at < place::CLASS_VALUE
             && py.may_cache(class, name)
         {
-            o.site.fill(t.shape().0, at, Value::EMPTY);
+            o.site.add(py, t.shape().0, at, Value::EMPTY);
         }
     }
     let v = py.get_attribute(o.a, name)?;

@@ -1,7 +1,6 @@
 //! Items, slices, iteration, unpacking.
 
 use super::Operands;
-use python_objects::function;
 use python_objects::kind::{Kind, shape, special};
 use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Object, Py, R, Value, list};
@@ -12,13 +11,9 @@ pub(super) fn load(py: Py<'_>, o: Operands) -> R {
         && py.object_kind(target) == Kind::OBJECT
         && let Some(f) = py.lookup(py.class_of(o.a), sym::GETITEM)
         && let Some(f) = py.of_kind(f, Kind::FUNCTION)
+        && let Some(entered) = super::calls::enter_plain(py, f, &[o.a, o.b])
     {
-        let index = function::code_index(f);
-        let code = py.ops().code(py.0, index);
-        let p = &code.parameters;
-        if p.positional == 2 && p.registers() == 2 && code.flags & vm_api::code::code::code_flag::SUSPENDS == 0 {
-            return py.ops().prepare_call(py.0, index, f.value(), &[o.a, o.b]);
-        }
+        return entered;
     }
     py.get_item(o.a, o.b)
 }

@@ -36,6 +36,15 @@ impl Site {
             slot.fill(FeedbackSlot::make_key(upper, payload), value);
         }
     }
+    /// Adds an entry to the inline cache.
+    pub(crate) fn add(self, py: Py<'_>, upper: u32, payload: u32, value: Value) {
+        // SAFETY: as above; `further_entries` makes what `add` asks for.
+        unsafe {
+            if let Some(slot) = self.0.as_mut() {
+                slot.add(FeedbackSlot::make_key(upper, payload), value, |_| py.ops().further_entries(py.0));
+            }
+        }
+    }
     /// Is there a slot that may be filled?
     pub(crate) fn wants(self) -> bool {
         // SAFETY: as above.
@@ -185,8 +194,6 @@ stubs! {
         /// `builtins.__build_class__`
         LOAD_BUILD_CLASS "load_build_class" ANY = variables::load_build_class;
 
-        /// Attribute of `a` named by the immediate; fills the cache.
-        LOAD_ATTR "load_attr" ANY = attributes::load;
         /// Sets it to `b`; fills the cache.
         STORE_ATTR "store_attr" ANY = attributes::store;
         /// Deletes it.
@@ -340,6 +347,8 @@ stubs! {
         INPLACE "inplace" = operators::inplace;
         /// `a op b`; the immediate numbers the operator.
         BINARY "binary" = operators::binary;
+        /// Attribute of `a` named by the immediate; fills the cache.
+        LOAD_ATTR "load_attr" = attributes::load;
         /// `a[b]`
         GET_ITEM "get_item" = items::load;
         /// `a.send(b)` for a generator or coroutine.

@@ -95,6 +95,7 @@ impl Machine for Probe {
     type Bool = Option<bool>;
     type Ptr = ();
     type Code = ();
+    type Entry = ();
 
     fn test(&self, c: Option<bool>) -> bool {
         self.decide(c)
@@ -128,6 +129,9 @@ impl Machine for Probe {
     }
     fn bool_to_int(&self, b: Option<bool>) -> Option<i64> {
         b.map(i64::from)
+    }
+    fn cached(&self, _: Option<i64>, _: u32) -> Option<()> {
+        self.decide(None).then_some(())
     }
     fn raise(&self, _: ()) -> R {
         Err(Stop)
@@ -214,5 +218,7 @@ impl Machine for Probe {
         cached_shape(u32) -> Option<i64> = None;
         cached_payload(u32) -> Option<i64> = None;
         cached_value(u32) -> () = ();
+        entry_payload(()) -> Option<i64> = None;
+        entry_value(()) -> () = ();
     }
 }
