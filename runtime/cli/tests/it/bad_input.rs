@@ -210,6 +210,22 @@ fn an_interrupt_is_an_exception() {
         // 200 ms are the goal; the machine of a test may be busy.
         assert!(took < Duration::from_secs(5), "{work}: {took:?}");
     }
+    // Walks over shared data: 2 ** 60 steps, none of them deep.
+    let shared = "z = y = ()\nfor _ in range(60): z, y = (z, z), (y, y)\nprint('ready', flush=True)\n";
+    for work in ["hash(z)", "repr(z)", "z == y", "isinstance(1, z)", "issubclass(int, z)", "f'{z}'"] {
+        let (output, took) = interrupted(&format!("{shared}{work}"));
+        let error = stderr(&output);
+        assert!(error.ends_with("\nKeyboardInterrupt\n"), "{work}: {error}");
+        assert!(took < Duration::from_secs(20), "{work}: {took:?}");
+    }
+    // Loops of methods over long texts, each of which looks for signals: whichever runs is left.
+    let text = "w = '\\u20ac' * 10**7\nprint('ready', flush=True)\n";
+    for work in ["w.upper()", "w.replace('\\u20ac', 'ab')", "repr(w)", "w.isalpha()", "w.encode()", "','.join(w)"] {
+        let (output, took) = interrupted(&format!("{text}while True: {work}"));
+        let error = stderr(&output);
+        assert!(error.ends_with("\nKeyboardInterrupt\n"), "{work}: {error}");
+        assert!(took < Duration::from_secs(20), "{work}: {took:?}");
+    }
     let caught = "print('ready', flush=True)\ntry:\n while True: pass\nexcept KeyboardInterrupt: print('caught')";
     let (output, _) = interrupted(caught);
     assert_eq!((stdout(&output).as_str(), code(&output)), ("caught\n", 0), "{}", stderr(&output));

@@ -10,3 +10,4 @@ pub mod mt19937;
 pub mod set_table;
 pub mod siphash;
 pub mod timsort;
+pub mod work;

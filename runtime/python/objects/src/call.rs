@@ -296,6 +296,13 @@ impl<'t> Py<'t> {
         }
         Ok(())
     }
+    /// The same, and looks for signals: where data may be shared, a walk over it takes steps without number although it
+    /// goes no deeper than the stack allows.
+    #[inline]
+    pub fn descend(self) -> R<()> {
+        self.check_native_stack()?;
+        self.poll()
+    }
     /// Bounds the depth of Python frames (`sys.setrecursionlimit`). Native recursion is bounded by the native stack.
     pub fn set_recursion_limit(self, limit: u32) {
         self.state().recursion_limit.set(limit);

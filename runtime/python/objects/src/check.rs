@@ -23,7 +23,7 @@ impl Py<'_> {
             return self.plain_isinstance(v, of);
         }
         if let Some(t) = self.as_tuple(of) {
-            self.check_native_stack()?;
+            self.descend()?;
             for c in tuple::items(t) {
                 if self.isinstance(v, c)? {
                     return Ok(true);
@@ -77,7 +77,7 @@ impl Py<'_> {
             return Ok(derived == of || self.plain_issubclass(derived, of)?);
         }
         if let Some(t) = self.as_tuple(of) {
-            self.check_native_stack()?;
+            self.descend()?;
             for c in tuple::items(t) {
                 if self.issubclass(derived, c)? {
                     return Ok(true);

@@ -214,9 +214,7 @@ impl Py<'_> {
         length: fn(Object) -> usize,
         item: fn(Object, usize) -> Value,
     ) -> R {
-        self.check_native_stack()?;
-        // Nested sequences of one item each are compared without end in sight of the poll below.
-        self.poll()?;
+        self.descend()?;
         let mut i = 0;
         while i < length(a) && i < length(b) {
             let (x, y) = (item(a, i), item(b, i));
@@ -239,13 +237,16 @@ impl Py<'_> {
         Ok(Value::bool(op.holds(length(a).cmp(&length(b)))))
     }
     fn dicts_equal(self, a: Object, b: Object) -> R<bool> {
-        self.check_native_stack()?;
+        self.descend()?;
         if dict::length(a) != dict::length(b) {
             return Ok(false);
         }
         let mut i = 0;
         while let Some((at, key, value)) = dict::next_entry(a, i) {
             i = at + 1;
+            if i & 0xFFF == 0 {
+                self.poll()?;
+            }
             let hash = dict::entry_hash(a, at);
             let Some(other) = self.dict_find(b, key, hash)? else { return Ok(false) };
             if !self.equal_or_same(value, dict::entry_value(b, other))? {
@@ -270,6 +271,9 @@ impl Py<'_> {
         let mut i = 0;
         while let Some((at, v)) = set::next_item(a, i) {
             i = at + 1;
+            if i & 0xFFF == 0 {
+                self.poll()?;
+            }
             if !self.set_contains_hashed(b, v, set::item_hash(a, at))? {
                 return Ok(false);
             }
@@ -450,10 +454,13 @@ impl Py<'_> {
         self.heap().identity(o) as i64
     }
     fn hash_tuple(self, t: Object) -> R<i64> {
-        self.check_native_stack()?;
+        self.descend()?;
         let mut h = TupleHash::new();
         for i in 0..t.length() {
             h.add(self.hash(t.element(i))?);
+            if i & 0xFFF == 0xFFF {
+                self.poll()?;
+            }
         }
         Ok(h.finish())
     }

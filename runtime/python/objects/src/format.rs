@@ -89,14 +89,10 @@ impl Py<'_> {
     }
     /// The digits of an exact integer's absolute value; ValueError for more decimal ones than the limit.
     pub fn int_digits(self, i: Value, radix: u32) -> R<String> {
-        let mut poll = self.int_poll();
+        let poll = self.poller();
         let limit = self.digits_limit();
         let text = int::with_operand(i, |i| {
-            if radix == 10 {
-                bigint::to_decimal(i.abs(), limit, &mut poll)
-            } else {
-                bigint::to_string(i.abs(), radix, &mut poll)
-            }
+            if radix == 10 { bigint::to_decimal(i.abs(), limit, poll) } else { bigint::to_string(i.abs(), radix, poll) }
         });
         text.map_err(|e| self.int_error(e))
     }

@@ -120,11 +120,6 @@ impl Py<'_> {
             Error::Interrupted => vm_api::engine::Stop,
         }
     }
-    /// The poll for long operations on integers: true when an exception is pending.
-    pub fn int_poll(self) -> impl FnMut() -> bool {
-        // The context's lifetime is the thread's; the closure is used within the caller.
-        move || self.poll().is_err()
-    }
     /// Refuses results of more bits than memory may hold, before they are computed.
     pub fn check_bits(self, bits: u128) -> R<()> {
         if bits / 8 > self.heap().options().limit as u128 {

@@ -103,8 +103,7 @@ pub fn ints(py: Py<'_>, op: BinaryOp, a: Value, b: Value) -> R {
     {
         return py.int(r);
     }
-    let mut poll = py.int_poll();
-    let poll: &mut bigint::Poll<'_> = &mut poll;
+    let poll = py.poller();
     match op {
         BinaryOp::Add => py.int_result(with_operands(a, b, bigint::add)),
         BinaryOp::Sub => py.int_result(with_operands(a, b, bigint::sub)),
@@ -194,8 +193,8 @@ fn int_power(py: Py<'_>, a: Value, b: Value) -> R {
         };
     };
     py.check_bits(int::with_operand(a, |x| size::pow_bits(x, n as u64)))?;
-    let mut poll = py.int_poll();
-    py.int_result(int::with_operand(a, |x| bigint::pow(x, n as u64, &mut poll)))
+    let poll = py.poller();
+    py.int_result(int::with_operand(a, |x| bigint::pow(x, n as u64, poll)))
 }
 
 /// `pow(a, b, m)` for exact integers.
@@ -203,10 +202,10 @@ pub fn pow_mod(py: Py<'_>, a: Value, b: Value, m: Value) -> R {
     if int::is_zero(m) {
         return py.value_error("pow() 3rd argument cannot be 0");
     }
-    let mut poll = py.int_poll();
+    let poll = py.poller();
     let mut buffer = bigint::IntBuffer::from(0);
     let m = int::operand(m, &mut buffer);
-    py.int_result(with_operands(a, b, |x, y| bigint::pow_mod(x, y, m, &mut poll)))
+    py.int_result(with_operands(a, b, |x, y| bigint::pow_mod(x, y, m, poll)))
 }
 
 fn float_power(py: Py<'_>, x: f64, y: f64) -> R {

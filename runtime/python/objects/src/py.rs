@@ -2,6 +2,7 @@
 
 use crate::kind::{BUILTINS, Kind, class, shape, special};
 use crate::state::{ShapeInfo, State};
+use python_algorithms::work::{Interrupted, Poll, Work};
 use std::ops::Deref;
 use vm_api::engine::{Stop, Thread};
 use vm_api::heap::{Object, OutOfMemory, ShapeIndex, Value};
@@ -18,6 +19,16 @@ impl Deref for Py<'_> {
     #[inline(always)]
     fn deref(&self) -> &Thread {
         self.0
+    }
+}
+
+/// A thread that operations ask whether to stop.
+#[repr(transparent)]
+struct Poller(Thread);
+
+impl Poll for Poller {
+    fn stop(&self) -> bool {
+        Py(&self.0).poll().is_err()
     }
 }
 
@@ -232,6 +243,19 @@ impl<'t> Py<'t> {
         self.heap().safepoint();
         let handler = self.state().poll.get();
         handler(self)
+    }
+    /// [`Py::poll`] for the algorithms on plain data; where it says to stop, the exception is pending.
+    pub fn poller(self) -> &'t dyn Poll {
+        // SAFETY: `Poller` is laid out as the thread that it wraps.
+        unsafe { &*std::ptr::from_ref(self.0).cast::<Poller>() }
+    }
+    /// Work of those algorithms.
+    pub fn work(self) -> Work<'t> {
+        Work::new(self.poller())
+    }
+    /// The end of work that the poller said to stop: its exception is pending.
+    pub fn interrupted(self, _: Interrupted) -> Stop {
+        Stop
     }
     /// A built-in constant class's name, by root: for messages about expected types.
     pub fn builtin_name(self, root: u32) -> &'static str {

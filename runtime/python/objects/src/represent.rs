@@ -11,8 +11,9 @@ use crate::symbol::sym;
 use crate::{bytes, dict, list, set, string, tuple};
 use python_numbers::{bigint, complex, float};
 use python_syntax::ast::PyStr;
-use python_syntax::repr::{write_bytes, write_str};
-use vm_api::heap::{Object, Value};
+use python_syntax::repr::write_str;
+use python_text::repr::{push_ascii, push_bytes_repr, push_repr};
+use vm_api::heap::{Object, OutOfMemory, Value};
 
 /// Most decimal digits of a conversion between `int` and text, unless a program sets another limit.
 pub const MAX_DIGITS: usize = 4300;
@@ -46,6 +47,11 @@ pub fn exception_line(py: Py<'_>, e: Object) -> String {
 impl Py<'_> {
     /// `repr(v)`, an exact string. Runs Python code.
     pub fn repr(self, v: Value) -> R<Object> {
+        match Object::from_value(v) {
+            Some(s) if s.shape() == shape::STR => return self.text_with(|out| push_repr(string::units(s), out)),
+            Some(b) if b.shape() == shape::BYTES => return self.text_with(|out| push_bytes_repr(bytes::slice(b), out)),
+            _ => {}
+        }
         let mut out = Vec::new();
         self.repr_into(v, &mut out)?;
         self.str_from_wtf8(&out)
@@ -97,6 +103,9 @@ impl Py<'_> {
     }
     /// Appends `repr(v)`.
     pub fn repr_into(self, v: Value, out: &mut Vec<u8>) -> R<()> {
+        if out.len() > self.heap().options().limit {
+            return Err(self.out_of_memory(OutOfMemory));
+        }
         match Object::from_value(v) {
             None => return self.native_repr_into(v, out),
             Some(o) if matches!(o.shape(), shape::STR | shape::INT | shape::LIST | shape::TUPLE | shape::DICT) => {
@@ -146,9 +155,9 @@ impl Py<'_> {
                 if i.is_int() {
                     out.extend_from_slice(i.as_int().to_string().as_bytes());
                 } else {
-                    let mut poll = self.int_poll();
+                    let poll = self.poller();
                     let limit = self.digits_limit();
-                    match int::with_operand(i, |i| bigint::to_decimal(i, limit, &mut poll)) {
+                    match int::with_operand(i, |i| bigint::to_decimal(i, limit, poll)) {
                         Ok(text) => out.extend_from_slice(text.as_bytes()),
                         Err(e) => return Err(self.int_error(e)),
                     }
@@ -161,20 +170,20 @@ impl Py<'_> {
             }
             Kind::STR => {
                 if let Some(s) = string::exact_or_payload(self, v) {
-                    out.extend_from_slice(quoted(s).as_bytes());
+                    string::push_wtf8(self.repr(s.value())?, out);
                 }
             }
             Kind::BYTES => {
-                let mut text = String::new();
                 if let Some(b) = self.as_bytes(v) {
-                    write_bytes(&mut text, bytes::slice(b));
+                    string::push_wtf8(self.repr(b.value())?, out);
                 }
-                out.extend_from_slice(text.as_bytes());
             }
             Kind::BYTEARRAY => {
-                let mut text = String::new();
-                write_bytes(&mut text, &self.bytes_like(v).unwrap_or_default());
-                out.extend_from_slice(format!("{}({text})", self.class_name(v)).as_bytes());
+                let content = self.bytes_like(v).unwrap_or_default();
+                let text = self.text_with(|out| push_bytes_repr(&content, out))?;
+                out.extend_from_slice(format!("{}(", self.class_name(v)).as_bytes());
+                string::push_wtf8(text, out);
+                out.push(b')');
             }
             Kind::LIST => {
                 return self.nested(v, out, b"[...]", |py, out| {
@@ -204,6 +213,9 @@ impl Py<'_> {
                             out.extend_from_slice(b", ");
                         }
                         py.repr_into(t.element(i), out)?;
+                        if i & 0xFFF == 0xFFF {
+                            py.poll()?;
+                        }
                     }
                     out.extend_from_slice(if t.length() == 1 { b",)" } else { b")" });
                     Ok(())
@@ -219,6 +231,9 @@ impl Py<'_> {
                             out.extend_from_slice(b", ");
                         }
                         i = at + 1;
+                        if i & 0xFFF == 0 {
+                            py.poll()?;
+                        }
                         py.repr_into(key, out)?;
                         out.extend_from_slice(b": ");
                         py.repr_into(value, out)?;
@@ -384,6 +399,9 @@ impl Py<'_> {
                     out.extend_from_slice(b", ");
                 }
                 py.repr_into(list::item(items, i), out)?;
+                if i & 0xFFF == 0xFFF {
+                    py.poll()?;
+                }
             }
             out.extend_from_slice(if plain { b"}" } else { b"})" });
             Ok(())
@@ -417,7 +435,7 @@ impl Py<'_> {
         cycle: &[u8],
         f: impl FnOnce(Self, &mut Vec<u8>) -> R<()>,
     ) -> R<()> {
-        self.check_native_stack()?;
+        self.descend()?;
         let running = Object::of(self.root(root::REPR_STACK));
         let n = list::length(running);
         // Reprs nest a few deep, so a linear search is quick; the bound keeps it from being quadratic in earnest.
@@ -445,16 +463,7 @@ impl Py<'_> {
         if string::is_ascii(s) {
             return Ok(whole);
         }
-        let mut out = String::new();
-        for c in string::code_points(s) {
-            match c {
-                0..0x80 => out.push(char::from(c as u8)),
-                0x80..0x100 => out.push_str(&format!("\\x{c:02x}")),
-                0x100..0x1_0000 => out.push_str(&format!("\\u{c:04x}")),
-                _ => out.push_str(&format!("\\U{c:08x}")),
-            }
-        }
-        self.new_str(&out)
+        self.text_with(|out| push_ascii(string::units(s), out))
     }
     /// Is the pending exception one that stops everything (`KeyboardInterrupt`, `SystemExit`, …)?
     pub fn pending_is_exception(self) -> bool {

@@ -244,6 +244,9 @@ impl Py<'_> {
             let hash = item_hash(other, at);
             self.set_add_hashed(s, v, hash)?;
             i = at + 1;
+            if i & 0xFFF == 0 {
+                self.poll()?;
+            }
         }
         Ok(())
     }

@@ -341,6 +341,20 @@ impl StrBuilder {
         }
         self.at += 1;
     }
+    /// Appends a code point so many times.
+    pub fn push_repeated(&mut self, c: u32, count: usize) {
+        assert!(count <= self.capacity() - self.at && width_for(c) <= self.width, "a string is built as announced");
+        // SAFETY: within the capacity; the object is fresh and on the stack in `self`.
+        unsafe {
+            let start = self.units_address().add(self.at << self.width);
+            match self.width {
+                0 => start.write_bytes(c as u8, count),
+                1 => std::slice::from_raw_parts_mut(start.cast::<u16>(), count).fill(c as u16),
+                _ => std::slice::from_raw_parts_mut(start.cast::<u32>(), count).fill(c),
+            }
+        }
+        self.at += count;
+    }
     /// Appends units that are no wider than the builder's.
     pub fn push_units(&mut self, units: Units<'_>) {
         let copy = |this: &mut Self, p: *const u8, n: usize| {

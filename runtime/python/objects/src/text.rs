@@ -4,7 +4,7 @@ use crate::bytes;
 use crate::exception::Exc;
 use crate::py::{Py, R};
 use crate::string;
-use python_text::{Text, TextBuilder, Units};
+use python_text::{Interrupted, Refused, Text, TextBuilder, Units};
 use vm_api::engine::Stop;
 use vm_api::heap::{Object, OutOfMemory, Value};
 
@@ -29,15 +29,20 @@ impl std::ops::Deref for Content<'_> {
 
 impl<'t> Py<'t> {
     /// Collects text of at most as many bytes as the heap may hold.
-    pub fn text_builder(self) -> TextBuilder {
-        TextBuilder::with_limit(self.heap().options().limit)
+    pub fn text_builder(self) -> TextBuilder<'t> {
+        TextBuilder::interruptible(self.heap().options().limit, self.poller())
     }
-    /// The string of a builder; MemoryError if it overflowed.
-    pub fn finish_text(self, builder: TextBuilder) -> R<Object> {
-        match builder.finish() {
-            Ok(text) => self.str_from_units(text.units()),
-            Err(_) => Err(self.out_of_memory(OutOfMemory)),
+    /// Why a builder made nothing.
+    pub fn refused(self, reason: Refused) -> Stop {
+        match reason {
+            Refused::TooLong => self.out_of_memory(OutOfMemory),
+            Refused::Interrupted => self.interrupted(Interrupted),
         }
+    }
+    /// The string of a builder; MemoryError if it is too long.
+    pub fn finish_text(self, builder: TextBuilder) -> R<Object> {
+        let text = builder.finish().map_err(|refused| self.refused(refused))?;
+        self.str_from_units(text.units())
     }
     /// The string that `make` puts into a builder.
     pub fn text_with(self, make: impl FnOnce(&mut TextBuilder)) -> R<Object> {
@@ -49,15 +54,10 @@ impl<'t> Py<'t> {
     pub fn str_from_text(self, text: &Text) -> R<Object> {
         self.str_from_units(text.units())
     }
-    /// The `bytes` of a builder that bytes were put into; MemoryError if it overflowed.
+    /// The `bytes` of a builder that bytes were put into; MemoryError if they are too long.
     pub fn finish_bytes(self, builder: TextBuilder) -> R<Object> {
-        if builder.overflowed() {
-            return Err(self.out_of_memory(OutOfMemory));
-        }
-        match builder.units() {
-            Units::One(content) => self.bytes(content),
-            _ => self.bytes(&builder.into_bytes()),
-        }
+        let content = builder.finish_bytes().map_err(|refused| self.refused(refused))?;
+        self.bytes(&content)
     }
     /// Raises an exception whose message quotes a program's string, which need not be Rust text.
     #[cold]

@@ -1,5 +1,7 @@
 //! Text in the making: at the least width that holds it, and no longer than it may become.
 
+use python_algorithms::work::{BLOCK, Interrupted, Poll, UNINTERRUPTED, Work};
+
 use crate::units::{Unit, Units, each_width, max};
 
 /// Owned code units.
@@ -29,33 +31,48 @@ impl From<&str> for Text {
     }
 }
 
-/// The text would be longer than the limit, or than memory is: a `MemoryError`.
+/// Why text was not made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooLong;
-
-/// Collects text. Units beyond the limit are dropped (in constant time), and [`TextBuilder::finish`] says so.
-#[derive(Clone, Debug)]
-pub struct TextBuilder {
-    text: Text,
-    limit: usize,
-    overflowed: bool,
+pub enum Refused {
+    /// It would be longer than the limit, or than memory is: a `MemoryError`.
+    TooLong,
+    /// The poll said to stop.
+    Interrupted,
 }
 
-impl Default for TextBuilder {
+/// Collects text. Units beyond the limit, and those that come after the poll said to stop, are dropped in constant time;
+/// [`TextBuilder::finish`] says so. Loops over long texts stop by themselves when the builder [refuses](Self::refuses).
+#[derive(Clone, Debug)]
+pub struct TextBuilder<'p> {
+    text: Text,
+    limit: usize,
+    /// How long the text may become before [`TextBuilder::make_room`] is asked again: it has the room, and the work for so
+    /// many units is paid.
+    ready: usize,
+    refused: Option<Refused>,
+    work: Work<'p>,
+}
+
+impl Default for TextBuilder<'_> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl TextBuilder {
-    /// Without limit other than memory.
+impl<'p> TextBuilder<'p> {
+    /// Without limit other than memory, and uninterrupted.
     pub fn new() -> Self {
         Self::with_limit(isize::MAX as usize)
     }
 
-    /// For text of at most `limit` bytes.
+    /// For text of at most `limit` bytes; uninterrupted.
     pub fn with_limit(limit: usize) -> Self {
-        TextBuilder { text: Text::One(Vec::new()), limit, overflowed: false }
+        Self::interruptible(limit, UNINTERRUPTED)
+    }
+
+    /// For text of at most `limit` bytes, while the poll does not say to stop.
+    pub fn interruptible(limit: usize, poll: &'p dyn Poll) -> Self {
+        TextBuilder { text: Text::One(Vec::new()), limit, ready: 0, refused: None, work: Work::new(poll) }
     }
 
     /// What has been collected.
@@ -73,23 +90,59 @@ impl TextBuilder {
         self.len() == 0
     }
 
-    /// Whether something did not fit.
-    pub fn overflowed(&self) -> bool {
-        self.overflowed
+    /// Whether nothing more is taken.
+    #[inline]
+    pub fn refuses(&self) -> bool {
+        self.refused.is_some()
+    }
+
+    /// Why nothing more is taken.
+    pub fn refusal(&self) -> Option<Refused> {
+        self.refused
+    }
+
+    /// Accounts for work on so many units that need not add any; false if it is to stop.
+    pub fn go_on(&mut self, units: usize) -> bool {
+        if self.refused.is_none()
+            && let Err(interrupted) = self.work.spend(units)
+        {
+            self.interrupt(interrupted);
+        }
+        self.refused.is_none()
+    }
+
+    /// What the builder counts; an interruption must be told by [`TextBuilder::interrupt`].
+    pub(crate) fn work(&mut self) -> &mut Work<'p> {
+        &mut self.work
+    }
+
+    /// Refuses after an interruption.
+    pub(crate) fn interrupt(&mut self, _: Interrupted) {
+        self.refuse(Refused::Interrupted);
+    }
+
+    fn refuse(&mut self, reason: Refused) {
+        self.refused.get_or_insert(reason);
+        self.ready = 0;
     }
 
     /// The text.
     ///
     /// # Errors
-    /// If it did not fit.
-    pub fn finish(self) -> Result<Text, TooLong> {
-        if self.overflowed { Err(TooLong) } else { Ok(self.text) }
+    /// If it was refused.
+    pub fn finish(self) -> Result<Text, Refused> {
+        match self.refused {
+            Some(refused) => Err(refused),
+            None => Ok(self.text),
+        }
     }
 
-    /// Whether so many more one-byte units could fit; if not, the builder counts as overflowed.
+    /// Whether so many more one-byte units could fit; if not, the builder refuses all.
     pub(crate) fn may_add(&mut self, count: usize) -> bool {
-        self.overflowed |= self.len().saturating_add(count) > self.limit;
-        !self.overflowed
+        if self.len().saturating_add(count) > self.limit {
+            self.refuse(Refused::TooLong);
+        }
+        !self.refuses()
     }
 
     /// The bytes of a builder that bytes are made in, with room for so many more; `None` if they do not fit.
@@ -103,23 +156,35 @@ impl TextBuilder {
         }
     }
 
-    /// An empty builder with the same limit.
+    /// An empty builder with the same limit and poll.
     pub(crate) fn like(&self) -> Self {
-        Self::with_limit(self.limit)
+        TextBuilder {
+            text: Text::One(Vec::new()),
+            limit: self.limit,
+            ready: 0,
+            refused: self.refused,
+            work: self.work.clone(),
+        }
     }
 
-    /// Marks the builder as overflowed.
-    pub(crate) fn overflow(&mut self) {
-        self.overflowed = true;
+    /// Refuses for the reason of another builder, if that does.
+    pub(crate) fn refuse_as(&mut self, other: &TextBuilder) -> bool {
+        if let Some(reason) = other.refused {
+            self.refuse(reason);
+        }
+        other.refuses()
     }
 
     /// The units as bytes, for a builder that bytes are made in; what is no byte is cut to its lowest eight bits.
-    pub fn into_bytes(self) -> Vec<u8> {
-        match self.text {
+    ///
+    /// # Errors
+    /// If they were refused.
+    pub fn finish_bytes(self) -> Result<Vec<u8>, Refused> {
+        Ok(match self.finish()? {
             Text::One(bytes) => bytes,
             Text::Two(units) => units.into_iter().map(|unit| unit as u8).collect(),
             Text::Four(units) => units.into_iter().map(|unit| unit as u8).collect(),
-        }
+        })
     }
 
     /// Makes room for so many more units that hold code points up to `most`; false if they do not fit.
@@ -135,43 +200,67 @@ impl TextBuilder {
                 wide
             })
         }
+        if !self.go_on(count) {
+            return false;
+        }
         let limit = self.limit;
-        let fits = !self.overflowed
-            && match (&mut self.text, most) {
-                (Text::One(units), 0..0x100) => reserve(units, count, limit),
-                (Text::Two(units), 0..0x1_0000) => reserve(units, count, limit),
-                (Text::Four(units), _) => reserve(units, count, limit),
-                (Text::One(units), 0..0x1_0000) => {
-                    widen(units, count, limit).map(|wide| self.text = Text::Two(wide)).is_some()
-                }
-                (Text::One(units), _) => widen(units, count, limit).map(|wide| self.text = Text::Four(wide)).is_some(),
-                (Text::Two(units), _) => widen(units, count, limit).map(|wide| self.text = Text::Four(wide)).is_some(),
-            };
-        self.overflowed |= !fits;
-        fits
+        let fits = match (&mut self.text, most) {
+            (Text::One(units), 0..0x100) => reserve(units, count, limit),
+            (Text::Two(units), 0..0x1_0000) => reserve(units, count, limit),
+            (Text::Four(units), _) => reserve(units, count, limit),
+            (Text::One(units), 0..0x1_0000) => {
+                widen(units, count, limit).map(|wide| self.text = Text::Two(wide)).is_some()
+            }
+            (Text::One(units), _) => widen(units, count, limit).map(|wide| self.text = Text::Four(wide)).is_some(),
+            (Text::Two(units), _) => widen(units, count, limit).map(|wide| self.text = Text::Four(wide)).is_some(),
+        };
+        if !fits {
+            self.refuse(Refused::TooLong);
+            return false;
+        }
+        let (length, room) = match &self.text {
+            Text::One(units) => (units.len(), units.capacity().min(limit)),
+            Text::Two(units) => (units.len(), units.capacity().min(limit / 2)),
+            Text::Four(units) => (units.len(), units.capacity().min(limit / 4)),
+        };
+        self.ready = room.min(length + count.max(BLOCK));
+        true
     }
 
     /// Adds a code point.
     #[inline]
     pub fn push(&mut self, point: u32) {
-        let limit = self.limit;
         match (&mut self.text, point) {
-            (Text::One(units), 0..0x100) if units.len() < units.capacity().min(limit) => units.push(point as u8),
-            (Text::Two(units), 0..0x1_0000) if units.len() < units.capacity().min(limit / 2) => {
-                units.push(point as u16);
-            }
-            (Text::Four(units), _) if units.len() < units.capacity().min(limit / 4) => units.push(point),
-            _ => self.push_repeated(point, 1),
+            (Text::One(units), 0..0x100) if units.len() < self.ready => units.push(point as u8),
+            (Text::Two(units), 0..0x1_0000) if units.len() < self.ready => units.push(point as u16),
+            (Text::Four(units), _) if units.len() < self.ready => units.push(point),
+            // The block that becomes ready is paid for in advance.
+            _ => self.push_block(point),
+        }
+    }
+
+    fn push_block(&mut self, point: u32) {
+        if self.go_on(BLOCK) {
+            self.push_repeated(point, 1);
         }
     }
 
     /// Adds a code point so many times.
     pub fn push_repeated(&mut self, point: u32, count: usize) {
-        if count > 0 && self.make_room(count, point) {
+        if count == 0 || !self.make_room(count, point) {
+            return;
+        }
+        let mut left = count;
+        while left > 0 {
+            let now = left.min(BLOCK);
             match &mut self.text {
-                Text::One(units) => units.extend(std::iter::repeat_n(point as u8, count)),
-                Text::Two(units) => units.extend(std::iter::repeat_n(point as u16, count)),
-                Text::Four(units) => units.extend(std::iter::repeat_n(point, count)),
+                Text::One(units) => units.extend(std::iter::repeat_n(point as u8, now)),
+                Text::Two(units) => units.extend(std::iter::repeat_n(point as u16, now)),
+                Text::Four(units) => units.extend(std::iter::repeat_n(point, now)),
+            }
+            left -= now;
+            if !self.go_on(now) {
+                return;
             }
         }
     }
@@ -182,6 +271,17 @@ impl TextBuilder {
             self.push_units(Units::One(text.as_bytes()));
             return;
         }
+        // In blocks: as much of the rest as ends at a character.
+        let mut rest = text;
+        while rest.len() > BLOCK && !self.refuses() {
+            let (block, behind) = rest.split_at(rest.floor_char_boundary(BLOCK));
+            self.push_wide_str(block);
+            rest = behind;
+        }
+        self.push_wide_str(rest);
+    }
+
+    fn push_wide_str(&mut self, text: &str) {
         // How many code points, and the width of the greatest, show in the bytes: 0xC4 begins U+0100, 0xF0 U+10000.
         let count = text.bytes().filter(|&byte| byte as i8 >= -0x40).count();
         let most = match text.bytes().fold(0, |most, byte| byte.max(most)) {
@@ -209,6 +309,19 @@ impl TextBuilder {
         if !self.make_room(units.len(), most) {
             return;
         }
+        let mut from = 0;
+        loop {
+            let to = units.len().min(from + BLOCK);
+            self.extend(units.slice(from..to));
+            if to == units.len() || !self.go_on(BLOCK) {
+                return;
+            }
+            from = to;
+        }
+    }
+
+    /// Adds units that there is room for.
+    fn extend(&mut self, units: Units<'_>) {
         match (&mut self.text, units) {
             (Text::One(to), Units::One(from)) => to.extend_from_slice(from),
             (Text::Two(to), Units::Two(from)) => to.extend_from_slice(from),
@@ -220,7 +333,7 @@ impl TextBuilder {
     }
 }
 
-impl std::fmt::Write for TextBuilder {
+impl std::fmt::Write for TextBuilder<'_> {
     fn write_str(&mut self, text: &str) -> std::fmt::Result {
         self.push_str(text);
         Ok(())
@@ -252,9 +365,9 @@ mod tests {
         assert_eq!(builder.clone().finish(), Ok(Text::One(b"abc".into())));
         let mut wide = builder.clone();
         wide.push(0x100);
-        assert_eq!(wide.finish(), Err(TooLong));
+        assert_eq!(wide.finish(), Err(Refused::TooLong));
         builder.push_repeated(0x20, usize::MAX);
         builder.push_str("d");
-        assert_eq!(builder.finish(), Err(TooLong));
+        assert_eq!(builder.finish(), Err(Refused::TooLong));
     }
 }

@@ -60,6 +60,9 @@ fn change_ascii(bytes: &[u8], case: Case, out: &mut TextBuilder) {
         }
         first = false;
         out.push_units(Units::One(block));
+        if out.refuses() {
+            return;
+        }
     }
 }
 
@@ -97,6 +100,9 @@ fn change_unicode<U: Unit>(units: &[U], case: Case, out: &mut TextBuilder) {
             }
         };
         mapped.points().iter().for_each(|&point| out.push(point));
+        if out.refuses() {
+            return;
+        }
     }
 }
 

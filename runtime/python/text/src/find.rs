@@ -1,59 +1,91 @@
 //! `find`, `rfind`, `count`, `in`, `startswith`, `endswith`, `replace`, on code points (or bytes).
 
-use std::ops::Range;
-
 use crate::TextBuilder;
+use python_algorithms::work::{BLOCK, Interrupted, Work};
+
 use crate::search::{Pattern, RPattern};
 use crate::units::{Unit, Units, each_width};
 
-/// The range that `start` and `end` arguments mean in a string of `length`: negative ones count from the end, large
-/// ends are cut. `None` if it is reversed, or begins behind the end: then not even the empty string is found.
-pub fn search_range(start: isize, end: isize, length: usize) -> Option<Range<usize>> {
-    let place = |index: isize| {
-        if index < 0 { length.saturating_sub(index.unsigned_abs()) } else { index.unsigned_abs() }
-    };
-    let (start, end) = (place(start), place(end).min(length));
-    (start <= end).then_some(start..end)
+/// The first place of an ASCII character.
+pub(crate) fn find_ascii(text: Units<'_>, character: u8) -> Option<usize> {
+    each_width!(text, text => Unit::find_unit(text, Unit::from_point(character.into())?))
 }
 
 /// The index of the first occurrence.
-pub fn find(text: Units<'_>, needle: Units<'_>) -> Option<usize> {
-    each_width!(text, text => needle.with_width(text).and_then(|needle| Pattern::new(&needle).find(text)))
+///
+/// # Errors
+/// If the search was interrupted.
+pub fn find(text: Units<'_>, needle: Units<'_>, work: &mut Work) -> Result<Option<usize>, Interrupted> {
+    each_width!(text, text => match needle.with_width(text) {
+        Some(needle) => Pattern::new(&needle).find(text, work),
+        None => Ok(None),
+    })
 }
 
 /// The index of the last occurrence.
-pub fn rfind(text: Units<'_>, needle: Units<'_>) -> Option<usize> {
-    each_width!(text, text => needle.with_width(text).and_then(|needle| RPattern::new(&needle).find(text)))
+///
+/// # Errors
+/// If the search was interrupted.
+pub fn rfind(text: Units<'_>, needle: Units<'_>, work: &mut Work) -> Result<Option<usize>, Interrupted> {
+    each_width!(text, text => match needle.with_width(text) {
+        Some(needle) => RPattern::new(&needle).find(text, work),
+        None => Ok(None),
+    })
 }
 
 /// Whether there is an occurrence.
-pub fn contains(text: Units<'_>, needle: Units<'_>) -> bool {
-    find(text, needle).is_some()
+///
+/// # Errors
+/// If the search was interrupted.
+pub fn contains(text: Units<'_>, needle: Units<'_>, work: &mut Work) -> Result<bool, Interrupted> {
+    Ok(find(text, needle, work)?.is_some())
 }
 
 /// How many occurrences, without overlap; of the empty string, one more than there are code points.
-pub fn count(text: Units<'_>, needle: Units<'_>) -> usize {
+///
+/// # Errors
+/// If the search was interrupted.
+pub fn count(text: Units<'_>, needle: Units<'_>, work: &mut Work) -> Result<usize, Interrupted> {
     if needle.is_empty() {
-        return text.len() + 1;
+        return Ok(text.len() + 1);
     }
     each_width!(text, text => {
-        needle.with_width(text).map_or(0, |needle| match *needle {
-            [unit] => Unit::count_unit(text, unit),
-            _ => occurrences(text, &needle, usize::MAX).count(),
-        })
+        let Some(needle) = needle.with_width(text) else { return Ok(0) };
+        let mut count = 0;
+        if let [unit] = *needle {
+            for block in text.chunks(16 * BLOCK) {
+                work.spend(block.len())?;
+                count += Unit::count_unit(block, unit);
+            }
+        } else {
+            let mut found = Occurrences::new(text, &needle);
+            while found.next(work)?.is_some() {
+                count += 1;
+            }
+        }
+        Ok(count)
     })
 }
 
-/// Where the needle, which is not empty, occurs, without overlap, at most so many times.
-fn occurrences<'a, U: Unit>(text: &'a [U], needle: &'a [U], most: usize) -> impl Iterator<Item = usize> + 'a {
-    let pattern = Pattern::new(needle);
-    let mut from = 0;
-    std::iter::from_fn(move || {
-        let found = from + pattern.find(&text[from..])?;
-        from = found + needle.len();
-        Some(found)
-    })
-    .take(most)
+/// Where a needle, which is not empty, occurs, without overlap.
+struct Occurrences<'a, U: Unit> {
+    text: &'a [U],
+    pattern: Pattern<'a, U>,
+    length: usize,
+    from: usize,
+}
+
+impl<'a, U: Unit> Occurrences<'a, U> {
+    fn new(text: &'a [U], needle: &'a [U]) -> Self {
+        Occurrences { text, pattern: Pattern::new(needle), length: needle.len(), from: 0 }
+    }
+
+    fn next(&mut self, work: &mut Work) -> Result<Option<usize>, Interrupted> {
+        let Some(found) = self.pattern.find(&self.text[self.from..], work)? else { return Ok(None) };
+        let at = self.from + found;
+        self.from = at + self.length;
+        Ok(Some(at))
+    }
 }
 
 /// Whether the text begins with the prefix.
@@ -82,11 +114,20 @@ pub fn replace(text: Units<'_>, old: Units<'_>, new: Units<'_>, most: usize, out
 
 fn replace_units<U: Unit>(text: &[U], old: &[U], new: Units<'_>, most: usize, out: &mut TextBuilder) -> bool {
     let mut from = 0;
-    for found in occurrences(text, old, most) {
+    let mut occurrences = Occurrences::new(text, old);
+    for _ in 0..most {
+        let found = match occurrences.next(out.work()) {
+            Ok(Some(found)) => found,
+            Ok(None) => break,
+            Err(interrupted) => {
+                out.interrupt(interrupted);
+                return true;
+            }
+        };
         out.push_units(U::wrap(&text[from..found]));
         out.push_units(new);
         from = found + old.len();
-        if out.overflowed() {
+        if out.refuses() {
             return true;
         }
     }
@@ -106,7 +147,7 @@ fn insert_everywhere<U: Unit>(text: &[U], new: Units<'_>, most: usize, out: &mut
         }
         out.push_units(new);
         out.push(unit.point());
-        if out.overflowed() {
+        if out.refuses() {
             return true;
         }
     }

@@ -52,7 +52,7 @@ pub fn expand_tabs(text: Units<'_>, tab_size: isize, out: &mut TextBuilder) {
     let tab_size = usize::try_from(tab_size).unwrap_or(0);
     let mut column = 0;
     for point in text.points() {
-        if out.overflowed() {
+        if out.refuses() {
             return;
         }
         match point {

@@ -6,7 +6,8 @@
 //!
 //! No input makes anything here panic, recurse without bound, or take more than linear time in input and output
 //! together. What may be far longer than its input goes through a builder with a limit, so that a huge width ends in
-//! `MemoryError`, not in the process's end.
+//! `MemoryError`, not in the process's end. What goes through long texts can be interrupted: it takes a [`Work`], or the
+//! builder that it fills has one.
 
 mod builder;
 pub mod case;
@@ -25,8 +26,9 @@ pub mod template;
 pub mod unicode;
 mod units;
 
-pub use builder::{Text, TextBuilder, TooLong};
+pub use builder::{Refused, Text, TextBuilder};
 pub use error::{Error, ErrorKind};
+pub use python_algorithms::work::{Interrupted, Poll, UNINTERRUPTED, Work};
 pub use units::{Unit, Units};
 
 /// Which characters count as letters, spaces and so on.

@@ -180,7 +180,7 @@ impl<'a> Parser<'a> {
     fn literal(&mut self) -> Piece {
         let start = self.at;
         let rest = self.format.slice(start..self.format.len());
-        let length = crate::find::find(rest, Units::One(b"%")).unwrap_or(rest.len());
+        let length = crate::find::find_ascii(rest, b'%').unwrap_or(rest.len());
         self.at += length;
         Piece::Literal(start..self.at)
     }

@@ -1,5 +1,7 @@
 //! `repr` of `str` and `bytes`, `ascii()`, `bytes.hex` and `bytes.fromhex`.
 
+use python_algorithms::work::BLOCK;
+
 use crate::TextBuilder;
 use crate::unicode::is_printable;
 use crate::units::{Unit, Units, each_width};
@@ -51,9 +53,17 @@ fn push_repr_units<U: Unit>(units: &[U], printable: impl Fn(u32) -> bool, out: &
     out.push(quote);
     let mut rest = units;
     loop {
-        let length = rest.iter().position(|unit| !plain(unit)).unwrap_or(rest.len());
+        let block = &rest[..rest.len().min(BLOCK)];
+        let length = block.iter().position(|unit| !plain(unit)).unwrap_or(block.len());
         let (before, behind) = rest.split_at(length);
         out.push_units(U::wrap(before));
+        if out.refuses() {
+            return;
+        }
+        if length == BLOCK {
+            rest = behind;
+            continue;
+        }
         let Some((unit, behind)) = behind.split_first() else { break };
         let point = unit.point();
         if !push_quoted(point, quote, out) {
@@ -87,55 +97,65 @@ pub fn push_ascii(repr: Units<'_>, out: &mut TextBuilder) {
         } else {
             push_escape(point, out);
         }
+        if out.refuses() {
+            return;
+        }
     }
 }
 
 /// `bytes.hex`, with a separator after each group of so many bytes: groups count from the right, or from the left for
 /// a negative count.
 pub fn push_hex(bytes: &[u8], separator: Option<(u8, isize)>, out: &mut TextBuilder) {
-    let (separator, group) = separator.unwrap_or((0, 0));
-    let size = group.unsigned_abs();
-    let digits = |byte: &u8| [HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 0xF)]];
-    let separators = bytes.len().saturating_sub(1).checked_div(size).unwrap_or(0);
-    let Some(made) = out.bytes_mut(bytes.len().saturating_mul(2).saturating_add(separators)) else { return };
-    if size == 0 {
-        made.extend(bytes.iter().flat_map(digits));
+    let Some((separator, group)) = separator.filter(|&(_, group)| group != 0) else {
+        push_digits(bytes, out);
         return;
-    }
+    };
+    let size = group.unsigned_abs();
     // Groups counted from the right leave what is short to the left.
     let short = if group > 0 { bytes.len() % size } else { 0 };
     let (first, rest) = bytes.split_at(short);
-    made.extend(first.iter().flat_map(digits));
+    push_digits(first, out);
     for (index, group) in rest.chunks(size).enumerate() {
         if index > 0 || short > 0 {
-            made.push(separator);
+            out.push(separator.into());
         }
-        made.extend(group.iter().flat_map(digits));
+        push_digits(group, out);
+        if out.refuses() {
+            return;
+        }
     }
 }
 
-/// `bytes.fromhex`: pairs of digits, white space between them.
+/// Two digits for each byte.
+fn push_digits(bytes: &[u8], out: &mut TextBuilder) {
+    let digits = |byte: &u8| [HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 0xF)]];
+    for block in bytes.chunks(BLOCK) {
+        let Some(made) = out.bytes_mut(2 * block.len()) else { return };
+        made.extend(block.iter().flat_map(digits));
+    }
+}
+
+/// `bytes.fromhex`: adds a byte for each pair of digits; white space between them.
 ///
 /// # Errors
 /// The index that a ValueError names: "non-hexadecimal number found in fromhex() arg at position N".
-pub fn parse_hex(text: Units<'_>) -> Result<Vec<u8>, usize> {
+pub fn parse_hex(text: Units<'_>, out: &mut TextBuilder) -> Result<(), usize> {
     // What is not ASCII is found first, wherever it stands.
     if !text.is_ascii() {
         return Err(text.points().position(|point| point >= 0x80).unwrap_or_default());
     }
     let digit = |index: usize| {
         let point = text.get(index).ok_or(index)?;
-        char::from_u32(point).and_then(|c| c.to_digit(16)).map(|digit| digit as u8).ok_or(index)
+        char::from_u32(point).and_then(|c| c.to_digit(16)).ok_or(index)
     };
-    let mut bytes = Vec::with_capacity(text.len() / 2);
     let mut index = 0;
-    while let Some(point) = text.get(index) {
+    while let Some(point) = text.get(index).filter(|_| !out.refuses()) {
         if matches!(point, 9..=13 | 32) {
             index += 1;
         } else {
-            bytes.push(digit(index)? << 4 | digit(index + 1)?);
+            out.push(digit(index)? << 4 | digit(index + 1)?);
             index += 2;
         }
     }
-    Ok(bytes)
+    Ok(())
 }

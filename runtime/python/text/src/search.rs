@@ -1,6 +1,8 @@
 //! Search for a sequence of wide units: the two-way algorithm (Crochemore and Perrin, "Two-way string-matching",
 //! 1991), linear in the worst case, with constant space. Bytes have `memchr`'s.
 
+use python_algorithms::work::{BLOCK, Interrupted, Work};
+
 use crate::Unit;
 
 /// A prepared search for a needle of two or more units, from the right if `REVERSED`: the mirrored needle in the
@@ -99,6 +101,11 @@ impl<'n, U: Unit, const REVERSED: bool> TwoWay<'n, U, REVERSED> {
     }
 }
 
+/// How much of a text is searched between two questions whether to go on, where neighbouring parts share `overlap` units.
+fn window(overlap: usize) -> usize {
+    (16 * BLOCK).max(8 * overlap)
+}
+
 /// What to search for, at the width of the text.
 #[derive(Clone, Debug)]
 pub(crate) enum Pattern<'n, U: Unit> {
@@ -117,8 +124,39 @@ impl<'n, U: Unit> Pattern<'n, U> {
     }
 
     /// The first occurrence; that of nothing is at the beginning.
+    ///
+    /// # Errors
+    /// If the search was interrupted.
     #[inline]
-    pub(crate) fn find(&self, text: &[U]) -> Option<usize> {
+    pub(crate) fn find(&self, text: &[U], work: &mut Work) -> Result<Option<usize>, Interrupted> {
+        if let Pattern::Empty = self {
+            return Ok(Some(0));
+        }
+        let overlap = self.length() - 1;
+        let mut from = 0;
+        loop {
+            let to = text.len().min(from + window(overlap));
+            if let Some(found) = self.find_within(&text[from..to]) {
+                work.spend(found + overlap + 1)?;
+                return Ok(Some(from + found));
+            }
+            work.spend(to - from)?;
+            if to == text.len() {
+                return Ok(None);
+            }
+            from = to - overlap;
+        }
+    }
+
+    fn length(&self) -> usize {
+        match self {
+            Pattern::Empty => 0,
+            Pattern::Unit(_) => 1,
+            Pattern::Units(_, length) => *length,
+        }
+    }
+
+    fn find_within(&self, text: &[U]) -> Option<usize> {
         match self {
             Pattern::Empty => Some(0),
             Pattern::Unit(unit) => U::find_unit(text, *unit),
@@ -146,8 +184,32 @@ impl<'n, U: Unit> RPattern<'n, U> {
     }
 
     /// The last occurrence; that of nothing is at the end.
+    ///
+    /// # Errors
+    /// If the search was interrupted.
     #[inline]
-    pub(crate) fn find(&self, text: &[U]) -> Option<usize> {
+    pub(crate) fn find(&self, text: &[U], work: &mut Work) -> Result<Option<usize>, Interrupted> {
+        let overlap = match self {
+            RPattern::Empty => return Ok(Some(text.len())),
+            RPattern::Unit(_) => 0,
+            RPattern::Units(_, length) => length - 1,
+        };
+        let mut to = text.len();
+        loop {
+            let from = to.saturating_sub(window(overlap));
+            if let Some(found) = self.find_within(&text[from..to]) {
+                work.spend(to - (from + found))?;
+                return Ok(Some(from + found));
+            }
+            work.spend(to - from)?;
+            if from == 0 {
+                return Ok(None);
+            }
+            to = from + overlap;
+        }
+    }
+
+    fn find_within(&self, text: &[U]) -> Option<usize> {
         match self {
             RPattern::Empty => Some(text.len()),
             RPattern::Unit(unit) => U::rfind_unit(text, *unit),
@@ -160,6 +222,7 @@ impl<'n, U: Unit> RPattern<'n, U> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use python_algorithms::work::UNINTERRUPTED;
 
     fn naive<U: Unit>(text: &[U], needle: &[U]) -> (Option<usize>, Option<usize>) {
         let mut places = (0..(text.len() + 1).saturating_sub(needle.len()))
@@ -176,7 +239,9 @@ mod tests {
             for needle in (0..1 << needle_length).map(|bits| word(bits, needle_length)) {
                 for length in 0..=9 {
                     for text in (0..1 << length).map(|bits| word(bits, length)) {
-                        let found = (Pattern::new(&needle).find(&text), RPattern::new(&needle).find(&text));
+                        let work = &mut Work::new(UNINTERRUPTED);
+                        let found = (Pattern::new(&needle).find(&text, work), RPattern::new(&needle).find(&text, work));
+                        let found = (found.0.unwrap_or_default(), found.1.unwrap_or_default());
                         assert_eq!(found, naive(&text, &needle), "{needle:?} in {text:?}");
                     }
                 }
@@ -201,7 +266,9 @@ mod tests {
                 let place = random(text.len() as u64) as usize;
                 text[place] = random(3) as u32;
             }
-            let found = (Pattern::new(&needle).find(&text), RPattern::new(&needle).find(&text));
+            let work = &mut Work::new(UNINTERRUPTED);
+            let found = (Pattern::new(&needle).find(&text, work), RPattern::new(&needle).find(&text, work));
+            let found = (found.0.unwrap_or_default(), found.1.unwrap_or_default());
             assert_eq!(found, naive(&text, &needle), "{needle:?} in {text:?}");
         }
     }

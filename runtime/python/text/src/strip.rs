@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use crate::Alphabet;
-use crate::units::{Unit, Units, each_width};
+use crate::{Alphabet, Interrupted, Units, Work};
 
 /// Which ends to strip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,29 +13,46 @@ pub enum Ends {
 }
 
 /// What is left when code points that fit are taken off the ends.
-fn strip_by(text: Units<'_>, ends: Ends, fits: impl Fn(u32) -> bool) -> Range<usize> {
-    each_width!(text, units => {
-        let start = match ends {
-            Ends::Right => 0,
-            _ => units.iter().position(|&unit| !fits(unit.point())).unwrap_or(units.len()),
-        };
-        let end = match ends {
-            Ends::Left => units.len(),
-            _ => units[start..].iter().rposition(|&unit| !fits(unit.point())).map_or(start, |last| start + last + 1),
-        };
-        start..end
-    })
+fn strip_by(
+    text: Units<'_>,
+    ends: Ends,
+    fits: impl Fn(u32) -> bool,
+    work: &mut Work,
+) -> Result<Range<usize>, Interrupted> {
+    let start = match ends {
+        Ends::Right => 0,
+        _ => text.position(|point| !fits(point), work)?.unwrap_or(text.len()),
+    };
+    let end = match ends {
+        Ends::Left => text.len(),
+        _ => {
+            let last = text.slice(start..text.len()).rposition(|point| !fits(point), work)?;
+            last.map_or(start, |last| start + last + 1)
+        }
+    };
+    Ok(start..end)
 }
 
 /// What is left when white space is taken off the ends.
-pub fn strip_space(text: Units<'_>, ends: Ends, alphabet: Alphabet) -> Range<usize> {
-    strip_by(text, ends, |point| alphabet.is_space(point))
+///
+/// # Errors
+/// If that was interrupted.
+pub fn strip_space(
+    text: Units<'_>,
+    ends: Ends,
+    alphabet: Alphabet,
+    work: &mut Work,
+) -> Result<Range<usize>, Interrupted> {
+    strip_by(text, ends, |point| alphabet.is_space(point), work)
 }
 
 /// What is left when the characters of a set are taken off the ends.
-pub fn strip(text: Units<'_>, ends: Ends, set: Units<'_>) -> Range<usize> {
+///
+/// # Errors
+/// If that was interrupted.
+pub fn strip(text: Units<'_>, ends: Ends, set: Units<'_>, work: &mut Work) -> Result<Range<usize>, Interrupted> {
     let set = CharSet::new(set);
-    strip_by(text, ends, |point| set.contains(point))
+    strip_by(text, ends, |point| set.contains(point), work)
 }
 
 /// A set of code points: a bit for each below 256, a sorted list of the others.

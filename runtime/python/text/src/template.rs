@@ -240,8 +240,8 @@ impl<'a> FieldName<'a> {
             }
             Some('[') => {
                 let rest = self.template.slice(self.at..self.end);
-                let length = crate::find::find(rest, Units::One(b"]"))
-                    .ok_or_else(|| Error::value("Missing ']' in format string"))?;
+                let length =
+                    crate::find::find_ascii(rest, b']').ok_or_else(|| Error::value("Missing ']' in format string"))?;
                 let name = self.at..self.at + length;
                 self.at = name.end + 1;
                 let index = index_in(self.template, name.clone())?;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::{memchr, memmem, memrchr};
+use python_algorithms::work::{BLOCK, Interrupted, Work};
 
 use crate::search::TwoWay;
 
@@ -60,6 +61,36 @@ impl<'a> Units<'a> {
     /// The code points.
     pub fn points(self) -> impl DoubleEndedIterator<Item = u32> + ExactSizeIterator + Clone + 'a {
         (0..self.len()).map(move |index| self.get(index).unwrap_or_default())
+    }
+
+    /// The first place of a code point that fits.
+    pub(crate) fn position(self, fits: impl Fn(u32) -> bool, work: &mut Work) -> Result<Option<usize>, Interrupted> {
+        each_width!(self, units => {
+            for (index, block) in units.chunks(BLOCK).enumerate() {
+                let found = block.iter().position(|&unit| fits(unit.point()));
+                work.spend(1 + found.unwrap_or(block.len()))?;
+                if let Some(found) = found {
+                    return Ok(Some(index * BLOCK + found));
+                }
+            }
+            Ok(None)
+        })
+    }
+
+    /// The last place of a code point that fits.
+    pub(crate) fn rposition(self, fits: impl Fn(u32) -> bool, work: &mut Work) -> Result<Option<usize>, Interrupted> {
+        each_width!(self, units => {
+            let mut end = units.len();
+            for block in units.rchunks(BLOCK) {
+                let found = block.iter().rposition(|&unit| fits(unit.point()));
+                work.spend(1 + block.len() - found.unwrap_or(0))?;
+                end -= block.len();
+                if let Some(found) = found {
+                    return Ok(Some(end + found));
+                }
+            }
+            Ok(None)
+        })
     }
 
     /// The greatest code point, 0 for none.

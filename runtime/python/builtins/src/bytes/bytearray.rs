@@ -9,7 +9,6 @@ use python_objects::bytes::array_length;
 use python_objects::kind::{Kind, class};
 use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Native, Object, Py, R, Value};
-use python_text::TextBuilder;
 
 pub(super) static METHODS: &[Native] = &[
     Native::static_method("__new__", "cls, *args, **kwargs", new, "Create and return a new object."),
@@ -176,12 +175,12 @@ fn extend(py: Py<'_>, args: Args<'_>) -> R {
             let Some(iterator) = py.caught(iterator, Exc::TypeError)? else {
                 return py.type_error(&format!("can't extend bytearray with {}", py.class_name(v)));
             };
-            let mut out = TextBuilder::with_limit(py.heap().options().limit);
+            let mut out = py.text_builder();
             py.each(iterator, |item| {
                 out.push(u32::from(byte(py, item, RANGE)?));
-                if out.overflowed() { Err(py.out_of_memory(vm_api::heap::OutOfMemory)) } else { Ok(()) }
+                out.refusal().map_or(Ok(()), |refused| Err(py.refused(refused)))
             })?;
-            out.into_bytes()
+            out.finish_bytes().map_err(|refused| py.refused(refused))?
         }
     };
     let b = array(py, args)?;

@@ -194,12 +194,11 @@ fn from_hex(py: Py<'_>, args: Args<'_>) -> R {
     let Some(text) = py.units_of(args.at(1)) else {
         return py.type_error(&format!("fromhex() argument must be str, not {}", py.class_name(args.at(1))));
     };
-    let content = match parse_hex(text) {
-        Ok(content) => content,
-        Err(at) => {
-            return py.value_error(&format!("non-hexadecimal number found in fromhex() arg at position {at}"));
-        }
-    };
+    let mut out = py.text_builder();
+    if let Err(at) = parse_hex(text, &mut out) {
+        return py.value_error(&format!("non-hexadecimal number found in fromhex() arg at position {at}"));
+    }
+    let content = out.finish_bytes().map_err(|refused| py.refused(refused))?;
     let class = Object::of(args.at(0));
     let exact = match python_objects::class::kind(class) {
         Kind::BYTEARRAY => py.bytearray(&content)?,

@@ -24,6 +24,9 @@ fn join(py: Py<'_>, args: Args<'_>) -> R {
             out.push_units(Units::One(&separator));
         }
         out.push_units(Units::One(&piece));
+        if out.refuses() {
+            break;
+        }
     }
     finished(py, args, out)
 }

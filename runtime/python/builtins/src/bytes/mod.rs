@@ -49,10 +49,8 @@ fn made_with(py: Py<'_>, args: Args<'_>, make: impl FnOnce(&mut TextBuilder)) ->
 /// The same from a builder.
 fn finished(py: Py<'_>, args: Args<'_>, out: TextBuilder) -> R {
     if py.kind(args.at(0)) == Kind::BYTEARRAY {
-        if out.overflowed() {
-            return Err(py.out_of_memory(vm_api::heap::OutOfMemory));
-        }
-        return Ok(py.bytearray(&out.into_bytes())?.value());
+        let content = out.finish_bytes().map_err(|refused| py.refused(refused))?;
+        return Ok(py.bytearray(&content)?.value());
     }
     Ok(py.finish_bytes(out)?.value())
 }

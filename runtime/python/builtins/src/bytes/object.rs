@@ -26,7 +26,8 @@ fn contains(py: Py<'_>, args: Args<'_>) -> R {
         return Ok(Value::bool(this(py, args)?.contains(&b)));
     }
     let needle = buffer(py, key)?;
-    Ok(Value::bool(find::contains(Units::One(&this(py, args)?), Units::One(&needle))))
+    let found = find::contains(Units::One(&this(py, args)?), Units::One(&needle), &mut py.work());
+    found.map(Value::bool).map_err(|e| py.interrupted(e))
 }
 
 fn get_item(py: Py<'_>, args: Args<'_>) -> R {

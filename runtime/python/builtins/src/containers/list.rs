@@ -163,8 +163,9 @@ fn getitem(py: Py<'_>, args: Args<'_>) -> R {
             return Ok(py.list_of_elements(items, range.start, range.end)?.value());
         }
         let r = py.new_list(s.count)?;
-        for i in s.indices() {
+        for (to, i) in s.indices().enumerate() {
             py.list_push(r, items.element(i))?;
+            poll(py, to + 1)?;
         }
         return Ok(r.value());
     }
@@ -331,10 +332,12 @@ fn repeat(py: Py<'_>, l: Object, times: usize) -> R<()> {
         let v = items.element(0);
         for i in 1..=extra {
             py.heap().store_element(items, i, v);
+            poll(py, i)?;
         }
     } else {
         for i in 0..extra {
             py.heap().store_element(items, n + i, items.element(i));
+            poll(py, i)?;
         }
     }
     py.list_replace(l, items.value(), n + extra);

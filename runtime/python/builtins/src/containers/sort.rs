@@ -170,6 +170,9 @@ fn permute(py: Py<'_>, items: Object, order: &[u32]) -> R<Object> {
     let array = py.new_array(order.len())?;
     for (to, from) in order.iter().enumerate() {
         py.heap().store_element(array, to, items.element(*from as usize));
+        if to & 0xFFFF == 0xFFFF {
+            py.poll()?;
+        }
     }
     Ok(array)
 }

@@ -46,9 +46,9 @@ pub(super) fn int_with_base(py: Py<'_>, v: Value, base: Value) -> R {
 
 /// The integer that a text says; `shown` is the program's value for the message.
 fn int_from_text(py: Py<'_>, text: &[u8], base: u32, shown: Value) -> R {
-    let mut poll = py.int_poll();
+    let poll = py.poller();
     let limit = py.digits_limit();
-    match from_str(text, base, limit, &mut poll) {
+    match from_str(text, base, limit, poll) {
         Ok(i) => py.int_from(i.as_int()),
         Err(ParseError::Base) => py.value_error("int() base must be >= 2 and <= 36, or 0"),
         Err(ParseError::Invalid) => {

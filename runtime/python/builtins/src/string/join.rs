@@ -29,6 +29,9 @@ fn join_strings(py: Py<'_>, separator: Object, iterable: Value) -> R<Object> {
             ));
         };
         total += string::length(piece) as u128;
+        if i & 0xFFFF == 0xFFFF {
+            py.poll()?;
+        }
         most = most.max(string::most(piece));
     }
     if n == 0 {
@@ -45,12 +48,14 @@ fn join_strings(py: Py<'_>, separator: Object, iterable: Value) -> R<Object> {
         return Ok(Object::of(py.root(root::EMPTY_STRING)));
     }
     let mut b = py.str_builder(total as usize, most)?;
+    let work = &mut py.work();
     for i in 0..n {
         if i > 0 {
             b.push_units(string::units(separator));
         }
         if let Some(piece) = string::exact_or_payload(py, items.element(i)) {
             b.push_units(string::units(piece));
+            work.spend(string::length(piece) + 16).map_err(|e| py.interrupted(e))?;
         }
     }
     Ok(b.finish())

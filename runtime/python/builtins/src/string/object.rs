@@ -2,6 +2,7 @@
 
 use super::{optional_text, this};
 use crate::wrappers::{new_class, repetitions};
+use python_algorithms::work::BLOCK;
 use python_objects::kind::{Kind, class};
 use python_objects::py::root;
 use python_objects::{Args, Exc, Native, Object, Py, R, Value, int, string};
@@ -51,7 +52,10 @@ fn new(py: Py<'_>, args: Args<'_>) -> R {
 fn contains(py: Py<'_>, args: Args<'_>) -> R {
     let s = this(py, args)?;
     match py.units_of(args.at(1)) {
-        Some(needle) => Ok(Value::bool(find::contains(string::units(s), needle))),
+        Some(needle) => {
+            let found = find::contains(string::units(s), needle, &mut py.work());
+            found.map(Value::bool).map_err(|e| py.interrupted(e))
+        }
         None => {
             py.type_error(&format!("'in <string>' requires string as left operand, not {}", py.class_name(args.at(1))))
         }
@@ -70,7 +74,12 @@ fn get_item(py: Py<'_>, args: Args<'_>) -> R {
         let units = string::units(s);
         return Ok(py
             .text_with(|out| {
-                selection.indices().for_each(|i| out.push(units.get(i).unwrap_or_default()));
+                for i in selection.indices() {
+                    out.push(units.get(i).unwrap_or_default());
+                    if out.refuses() {
+                        return;
+                    }
+                }
             })?
             .value());
     }
@@ -115,11 +124,16 @@ fn repeat(py: Py<'_>, s: Object, n: usize) -> R<Object> {
     let all = length as u128 * n as u128;
     py.check_bits(all * 8)?;
     let mut b = py.str_builder(all as usize, string::most(s))?;
-    if length == 1 {
-        let c = string::at(s, 0);
-        (0..n).for_each(|_| b.push(c));
-    } else {
-        (0..n).for_each(|_| b.push_units(string::units(s)));
+    // In long pieces of whole repetitions.
+    let piece = (BLOCK / length).max(1);
+    for from in (0..n).step_by(piece) {
+        let count = piece.min(n - from);
+        if length == 1 {
+            b.push_repeated(string::at(s, 0), count);
+        } else {
+            (0..count).for_each(|_| b.push_units(string::units(s)));
+        }
+        py.poll()?;
     }
     Ok(b.finish())
 }

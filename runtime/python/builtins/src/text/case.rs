@@ -62,5 +62,7 @@ pub(crate) fn change<S: Subject>(py: Py<'_>, args: Args<'_>, case: Case) -> R {
 
 /// Whether all characters are so.
 pub(crate) fn is<S: Subject>(py: Py<'_>, args: Args<'_>, property: Property) -> R {
-    Ok(Value::bool(predicates::is(S::units(&S::this(py, args)?), property, S::ALPHABET)))
+    let content = S::this(py, args)?;
+    let found = predicates::is(S::units(&content), property, S::ALPHABET, &mut py.work());
+    found.map(Value::bool).map_err(|e| py.interrupted(e))
 }

@@ -91,9 +91,10 @@ fn strip<S: Subject>(py: Py<'_>, args: Args<'_>, ends: Ends, method: &str) -> R 
     };
     let content = S::this(py, args)?;
     let units = S::units(&content);
+    let work = &mut py.work();
     let rest = match set {
-        None => strip::strip_space(units, ends, S::ALPHABET),
-        Some(set) => strip::strip(units, ends, S::units(&set)),
+        None => strip::strip_space(units, ends, S::ALPHABET, work),
+        Some(set) => strip::strip(units, ends, S::units(&set), work),
     };
-    S::part(py, args, &content, rest)
+    S::part(py, args, &content, rest.map_err(|e| py.interrupted(e))?)
 }

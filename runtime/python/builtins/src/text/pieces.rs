@@ -2,9 +2,9 @@
 
 use super::{Subject, most, reverse};
 use python_objects::{Args, Exc, Kind, Native, Object, Py, R, Value};
-use python_text::{find, split};
+use python_text::find;
+use python_text::split::{self, Pieces};
 use std::marker::PhantomData;
-use std::ops::Range;
 
 pub(super) struct Methods<S>(PhantomData<S>);
 
@@ -39,19 +39,15 @@ impl<S: Subject> Methods<S> {
 }
 
 /// A list of the parts in these ranges.
-fn parts<S: Subject>(
-    py: Py<'_>,
-    args: Args<'_>,
-    content: &S::Content<'_>,
-    ranges: impl Iterator<Item = Range<usize>>,
-) -> R<Object> {
+fn parts<S: Subject>(py: Py<'_>, args: Args<'_>, content: &S::Content<'_>, mut ranges: impl Pieces) -> R<Object> {
     let l = py.new_list(0)?;
-    for (i, range) in ranges.enumerate() {
+    let work = &mut py.work();
+    while let Some(range) = ranges.next(work).map_err(|e| py.interrupted(e))? {
+        let length = range.len();
         let piece = S::part(py, args, content, range)?;
         py.list_push(l, piece)?;
-        if i & 0xFFF == 0xFFF {
-            py.poll()?;
-        }
+        // An object costs as much as many characters.
+        work.spend(length + 64).map_err(|e| py.interrupted(e))?;
     }
     Ok(l)
 }
@@ -105,7 +101,8 @@ fn partition<S: Subject>(py: Py<'_>, args: Args<'_>, from_right: bool) -> R {
     }
     let content = S::this(py, args)?;
     let text = S::units(&content);
-    let at = if from_right { find::rfind(text, needle) } else { find::find(text, needle) };
+    let find = if from_right { find::rfind } else { find::find };
+    let at = find(text, needle, &mut py.work()).map_err(|e| py.interrupted(e))?;
     let part = |range| S::part(py, args, &content, range);
     match at {
         Some(i) => {

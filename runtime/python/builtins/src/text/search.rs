@@ -2,7 +2,7 @@
 
 use super::{Subject, most};
 use python_objects::{Args, Native, Py, R, Value, tuple};
-use python_text::{Units, find};
+use python_text::{Interrupted, Units, Work, find};
 use std::marker::PhantomData;
 use std::ops::Range;
 
@@ -80,7 +80,7 @@ fn selected(py: Py<'_>, length: usize, args: Args<'_>) -> R<Option<Range<usize>>
     Ok((start <= end).then_some(start..end))
 }
 
-type Find = fn(Units<'_>, Units<'_>) -> Option<usize>;
+type Find = fn(Units<'_>, Units<'_>, &mut Work<'_>) -> Result<Option<usize>, Interrupted>;
 
 fn search<S: Subject>(py: Py<'_>, args: Args<'_>, find: Find) -> R<Option<usize>> {
     let needle = S::needle(py, args.at(1))?;
@@ -88,7 +88,8 @@ fn search<S: Subject>(py: Py<'_>, args: Args<'_>, find: Find) -> R<Option<usize>
     let units = S::units(&content);
     let Some(range) = selected(py, units.len(), args)? else { return Ok(None) };
     let start = range.start;
-    Ok(find(units.slice(range), S::units(&needle)).map(|i| i + start))
+    let found = find(units.slice(range), S::units(&needle), &mut py.work());
+    Ok(found.map_err(|e| py.interrupted(e))?.map(|i| i + start))
 }
 
 fn found<S: Subject>(py: Py<'_>, args: Args<'_>, find: Find) -> R {
@@ -110,7 +111,10 @@ fn count<S: Subject>(py: Py<'_>, args: Args<'_>) -> R {
     let content = S::this(py, args)?;
     let units = S::units(&content);
     match selected(py, units.len(), args)? {
-        Some(range) => py.int_usize(find::count(units.slice(range), S::units(&needle))),
+        Some(range) => {
+            let count = find::count(units.slice(range), S::units(&needle), &mut py.work());
+            py.int_usize(count.map_err(|e| py.interrupted(e))?)
+        }
         None => Ok(Value::int(0)),
     }
 }

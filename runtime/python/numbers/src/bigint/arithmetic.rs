@@ -80,14 +80,14 @@ pub fn abs(value: Int) -> Result<BigInt, Error> {
 }
 
 /// `left * right`.
-pub fn mul(left: Int, right: Int, poll: &mut Poll) -> Result<BigInt, Error> {
+pub fn mul(left: Int, right: Int, poll: &dyn Poll) -> Result<BigInt, Error> {
     let mut product = BigInt::default();
     mul_into(&mut product, left, right, poll)?;
     Ok(product)
 }
 
 /// `product = left * right`, in the memory that the product has.
-pub fn mul_into(product: &mut BigInt, left: Int, right: Int, poll: &mut Poll) -> Result<(), Error> {
+pub fn mul_into(product: &mut BigInt, left: Int, right: Int, poll: &dyn Poll) -> Result<(), Error> {
     let work = &mut Work::new(poll);
     if std::ptr::eq(left.magnitude, right.magnitude) && left.magnitude.len() > 1 {
         product.magnitude = square(left.magnitude, work)?;
@@ -99,7 +99,7 @@ pub fn mul_into(product: &mut BigInt, left: Int, right: Int, poll: &mut Poll) ->
 }
 
 /// `divmod(left, right)`: the quotient rounds down, the remainder has the divisor's sign.
-pub fn divmod(left: Int, right: Int, poll: &mut Poll) -> Result<(BigInt, BigInt), Error> {
+pub fn divmod(left: Int, right: Int, poll: &dyn Poll) -> Result<(BigInt, BigInt), Error> {
     divmod_work(left, right, &mut Work::new(poll))
 }
 
@@ -109,7 +109,7 @@ pub fn divmod_into(
     remainder: &mut BigInt,
     left: Int,
     right: Int,
-    poll: &mut Poll,
+    poll: &dyn Poll,
 ) -> Result<(), Error> {
     floor_divide(quotient, remainder, left, right, &mut Work::new(poll))
 }
@@ -144,12 +144,12 @@ fn floor_divide(
 }
 
 /// `left // right`.
-pub fn floor_div(left: Int, right: Int, poll: &mut Poll) -> Result<BigInt, Error> {
+pub fn floor_div(left: Int, right: Int, poll: &dyn Poll) -> Result<BigInt, Error> {
     divmod(left, right, poll).map(|(quotient, _)| quotient)
 }
 
 /// `left % right`.
-pub fn modulo(left: Int, right: Int, poll: &mut Poll) -> Result<BigInt, Error> {
+pub fn modulo(left: Int, right: Int, poll: &dyn Poll) -> Result<BigInt, Error> {
     if let [limb] = *right.magnitude {
         let rest = limbs::LimbDivisor::new(limb).remainder(left.magnitude);
         let rest = if rest != 0 && left.negative != right.negative { limb - rest } else { rest };
@@ -189,7 +189,7 @@ pub fn shr(value: Int, count: u64) -> Result<BigInt, Error> {
 }
 
 /// `round(value, -places)`: the nearest multiple of 10 ** `places`, the even one of two.
-pub fn round_to_places(value: Int, places: u64, poll: &mut Poll) -> Result<BigInt, Error> {
+pub fn round_to_places(value: Int, places: u64, poll: &dyn Poll) -> Result<BigInt, Error> {
     // With more places than digits, even half the power is more than the value.
     if value.is_zero() || u128::from(places) > super::size::decimal_digits(value) + 1 {
         return Ok(BigInt::default());

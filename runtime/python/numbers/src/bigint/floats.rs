@@ -89,7 +89,7 @@ pub fn compare_f64(left: Int, right: f64) -> Option<Ordering> {
 /// `left / right`, correctly rounded, ties to even.
 ///
 /// [`Error::ZeroDivision`], or [`Error::Overflow`] where the quotient is beyond the largest float.
-pub fn true_div(left: Int, right: Int, poll: &mut Poll) -> Result<f64, Error> {
+pub fn true_div(left: Int, right: Int, poll: &dyn Poll) -> Result<f64, Error> {
     const EXACT: u64 = 1 << 53;
     if right.is_zero() {
         return Err(Error::ZeroDivision);

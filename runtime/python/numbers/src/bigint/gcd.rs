@@ -7,13 +7,13 @@ use super::multiply::multiply;
 use super::{BigInt, Error, Int, Poll, Work};
 
 /// `math.gcd` of two numbers; never negative.
-pub fn gcd(left: Int, right: Int, poll: &mut Poll) -> Result<BigInt, Error> {
+pub fn gcd(left: Int, right: Int, poll: &dyn Poll) -> Result<BigInt, Error> {
     let magnitude = gcd_magnitudes(left.magnitude, right.magnitude, &mut Work::new(poll))?;
     Ok(BigInt { negative: false, magnitude })
 }
 
 /// `math.lcm` of two numbers; never negative.
-pub fn lcm(left: Int, right: Int, poll: &mut Poll) -> Result<BigInt, Error> {
+pub fn lcm(left: Int, right: Int, poll: &dyn Poll) -> Result<BigInt, Error> {
     if left.is_zero() || right.is_zero() {
         return Ok(BigInt::default());
     }

@@ -4,7 +4,7 @@
 //! limb, zero is the empty slice and never negative). Results are [`BigInt`], owned and normalised in the same way. So
 //! a caller whose limbs lie in a movable heap lends them for the time of a call and copies the result.
 //!
-//! What may run long takes a [`Poll`]: it is asked every few milliseconds, and `true` ends the operation with
+//! What may run long takes a [`Poll`]: it is asked every few milliseconds, and can end the operation with
 //! [`Error::Interrupted`]. What may become large has an estimate in [`mod@size`] that costs nothing, so that the caller
 //! can refuse before the work begins; allocations of that order fail with [`Error::Memory`] instead of aborting.
 //!
@@ -29,7 +29,6 @@ pub mod size;
 mod square;
 mod text;
 mod transform;
-mod work;
 
 pub use arithmetic::{
     abs, add, add_into, compare, divmod, divmod_into, floor_div, modulo, mul, mul_into, neg, round_to_places, shl, shr,
@@ -46,10 +45,8 @@ pub use parse::{ParseError, from_str};
 pub use power::pow;
 pub use text::{to_decimal, to_string};
 
-pub(crate) use work::Work;
-
-/// Asked now and then by operations that may run long; `true` means: stop.
-pub type Poll<'a> = dyn FnMut() -> bool + 'a;
+pub use python_algorithms::work::Poll;
+pub(crate) use python_algorithms::work::{Interrupted, Work};
 
 /// Why an operation has no result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +65,12 @@ pub enum Error {
     Memory,
     /// The poll said to stop.
     Interrupted,
+}
+
+impl From<Interrupted> for Error {
+    fn from(_: Interrupted) -> Error {
+        Error::Interrupted
+    }
 }
 
 /// A borrowed integer.

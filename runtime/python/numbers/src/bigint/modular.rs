@@ -14,7 +14,7 @@ const WINDOW: u64 = 5;
 ///
 /// [`Error::ZeroDivision`] for a modulus of zero, [`Error::NotInvertible`] for a negative exponent where the base has
 /// no inverse.
-pub fn pow_mod(base: Int, exponent: Int, modulus: Int, poll: &mut Poll) -> Result<BigInt, Error> {
+pub fn pow_mod(base: Int, exponent: Int, modulus: Int, poll: &dyn Poll) -> Result<BigInt, Error> {
     let work = &mut Work::new(poll);
     if modulus.is_zero() {
         return Err(Error::ZeroDivision);
@@ -33,7 +33,7 @@ pub fn pow_mod(base: Int, exponent: Int, modulus: Int, poll: &mut Poll) -> Resul
 /// The inverse of `value` for `modulus`, with the modulus's sign.
 ///
 /// [`Error::ZeroDivision`] for a modulus of zero, [`Error::NotInvertible`] where there is none.
-pub fn inverse_mod(value: Int, modulus: Int, poll: &mut Poll) -> Result<BigInt, Error> {
+pub fn inverse_mod(value: Int, modulus: Int, poll: &dyn Poll) -> Result<BigInt, Error> {
     let minus_one = Int { negative: true, magnitude: &[1] };
     pow_mod(value, minus_one, modulus, poll)
 }

@@ -83,7 +83,7 @@ fn columns(target: &mut [u64], long: &[u64], short: &[u64], work: &mut Work) -> 
         let index = short.len() - 1;
         target[index + length] = limbs::add_mul(&mut target[index..index + length], long, limb);
     }
-    work.spend(2 * length)
+    Ok(work.spend(2 * length)?)
 }
 
 /// Scratch space for Karatsuba's method on operands of `length` limbs: about n + n/2 + n/4 + …, twice.

@@ -9,7 +9,7 @@ use super::{BigInt, Error, Int, Poll, Work, shl, shr, sub};
 ///
 /// The method is that of Mark Dickinson's proof ("Adaptive isqrt"): each step doubles the correct bits of a root that is
 /// off by less than one, and works only on as many bits as are correct.
-pub fn isqrt(value: Int, poll: &mut Poll) -> Result<BigInt, Error> {
+pub fn isqrt(value: Int, poll: &dyn Poll) -> Result<BigInt, Error> {
     if value.negative {
         return Err(Error::Negative);
     }
@@ -50,7 +50,7 @@ pub fn isqrt(value: Int, poll: &mut Poll) -> Result<BigInt, Error> {
 ///
 /// The odd part is a product over the ranges (n/2^(i+1), n/2^i] of their odd numbers, each range in one more factor
 /// than the one above it (Luschny's "binary split").
-pub fn factorial(n: u64, poll: &mut Poll) -> Result<BigInt, Error> {
+pub fn factorial(n: u64, poll: &dyn Poll) -> Result<BigInt, Error> {
     let work = &mut Work::new(poll);
     let (mut inner, mut outer) = (vec![1], vec![1]);
     if n > 2 {
@@ -85,7 +85,7 @@ fn odd_product(first: u64, last: u64, work: &mut Work) -> Result<Vec<u64>, Error
 }
 
 /// `math.perm(n, k)`. [`Error::Negative`] where either is, [`Error::Overflow`] where `k` needs more than 63 bits.
-pub fn perm(n: Int, k: Int, poll: &mut Poll) -> Result<BigInt, Error> {
+pub fn perm(n: Int, k: Int, poll: &dyn Poll) -> Result<BigInt, Error> {
     if n.negative || k.negative {
         return Err(Error::Negative);
     }
@@ -115,7 +115,7 @@ fn falling_product(n: Int, k: u64, work: &mut Work) -> Result<Vec<u64>, Error> {
 
 /// `math.comb(n, k)`. [`Error::Negative`] where either is, [`Error::Overflow`] where the smaller of `k` and `n - k`
 /// needs more than 63 bits.
-pub fn comb(n: Int, k: Int, poll: &mut Poll) -> Result<BigInt, Error> {
+pub fn comb(n: Int, k: Int, poll: &dyn Poll) -> Result<BigInt, Error> {
     if n.negative || k.negative {
         return Err(Error::Negative);
     }

@@ -6,6 +6,7 @@ use super::square::square;
 use super::text::Chunk;
 use super::{BigInt, Error, Poll, Work};
 use crate::unicode::is_ascii_space;
+use python_algorithms::work::BLOCK;
 
 /// Digits up to which a value comes by multiplying by one limb: the chunks of this many.
 const LEAF: usize = 48;
@@ -34,7 +35,7 @@ impl From<Error> for ParseError {
 ///
 /// The text is ASCII, as [`crate::unicode::to_ascii`] makes it of other text; any other byte is no digit. In bases that
 /// are no powers of two, no more than `max_digits` digits are converted, unless that is 0.
-pub fn from_str(text: &[u8], base: u32, max_digits: usize, poll: &mut Poll) -> Result<BigInt, ParseError> {
+pub fn from_str(text: &[u8], base: u32, max_digits: usize, poll: &dyn Poll) -> Result<BigInt, ParseError> {
     if base == 1 || base > 36 {
         return Err(ParseError::Base);
     }
@@ -91,6 +92,9 @@ fn scan<'a>(text: &'a [u8], radix: u32, work: &mut Work) -> Result<(Vec<u8>, &'a
     let mut digits = Vec::new();
     let mut after_underscore = true;
     for (index, &byte) in text.iter().enumerate() {
+        if index % BLOCK == 0 {
+            work.spend(BLOCK).map_err(Error::from)?;
+        }
         if byte == b'_' {
             if after_underscore {
                 return Err(ParseError::Invalid);
@@ -101,7 +105,6 @@ fn scan<'a>(text: &'a [u8], radix: u32, work: &mut Work) -> Result<(Vec<u8>, &'a
         match char::from(byte).to_digit(radix) {
             Some(digit) => {
                 if digits.len() == digits.capacity() {
-                    work.spend(digits.len())?;
                     digits.try_reserve(digits.len() + 16).map_err(|_| Error::Memory)?;
                 }
                 digits.push(digit as u8);

@@ -6,7 +6,7 @@ use super::square::square;
 use super::{BigInt, Error, Int, Poll, Work, shl};
 
 /// `base ** exponent`; how large that becomes says [`super::size::pow_bits`].
-pub fn pow(base: Int, exponent: u64, poll: &mut Poll) -> Result<BigInt, Error> {
+pub fn pow(base: Int, exponent: u64, poll: &dyn Poll) -> Result<BigInt, Error> {
     power(base, exponent, &mut Work::new(poll))
 }
 

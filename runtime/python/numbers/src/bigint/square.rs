@@ -25,7 +25,7 @@ fn square_into(target: &mut [u64], value: &[u64], scratch: &mut [u64], work: &mu
     let length = value.len();
     if length < KARATSUBA {
         columns(target, value);
-        return work.spend(length * length);
+        return Ok(work.spend(length * length)?);
     }
     if multiply::TRANSFORM.contains(&length) {
         return transform::multiply_into(target, value, value, work);

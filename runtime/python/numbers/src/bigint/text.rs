@@ -38,7 +38,7 @@ impl Chunk {
 ///
 /// # Panics
 /// For another radix.
-pub fn to_string(value: Int, radix: u32, poll: &mut Poll) -> Result<String, Error> {
+pub fn to_string(value: Int, radix: u32, poll: &dyn Poll) -> Result<String, Error> {
     assert!((2..=36).contains(&radix), "radix {radix}");
     let work = &mut Work::new(poll);
     if let (&[] | &[_], 10) = (value.magnitude, radix) {
@@ -59,7 +59,7 @@ pub fn to_string(value: Int, radix: u32, poll: &mut Poll) -> Result<String, Erro
 }
 
 /// Decimal digits, as `str`; [`Error::TooManyDigits`] where there are more than `max_digits`, unless that is 0.
-pub fn to_decimal(value: Int, max_digits: usize, poll: &mut Poll) -> Result<String, Error> {
+pub fn to_decimal(value: Int, max_digits: usize, poll: &dyn Poll) -> Result<String, Error> {
     // Refused before the work where it is certain, after it otherwise.
     if max_digits != 0 && size::decimal_digits(value) > max_digits as u128 + 1 {
         return Err(Error::TooManyDigits);

@@ -130,7 +130,7 @@ fn backward(block: &mut [u64], index: usize, roots: &[u64], work: &mut Work) -> 
         backward(left, 2 * index, roots, work)?;
         backward(right, 2 * index + 1, roots, work)?;
         join(block, root(index));
-        return work.spend(block.len());
+        return Ok(work.spend(block.len())?);
     }
     work.spend(8 * block.len())?;
     let mut length = 2;
@@ -206,7 +206,7 @@ impl Plan {
             *c = add(x, add(mul(y, omega), mul(z, omega_square)));
             (turn, turn_square) = (mul(turn, theta), mul(turn_square, theta_square));
         }
-        work.spend(values.len())
+        Ok(work.spend(values.len())?)
     }
 }
 

@@ -56,23 +56,23 @@ proptest! {
     #[test]
     fn products(a in operand(400), b in operand(400)) {
         let (x, y) = (a.as_int(), b.as_int());
-        prop_assert_eq!(exact(bigint::mul(x, y, &mut never)), reference(x) * reference(y));
-        prop_assert_eq!(exact(bigint::mul(x, x, &mut never)), reference(x) * reference(x));
+        prop_assert_eq!(exact(bigint::mul(x, y, &never)), reference(x) * reference(y));
+        prop_assert_eq!(exact(bigint::mul(x, x, &never)), reference(x) * reference(x));
     }
 
     #[test]
     fn quotients(a in operand(600), b in operand(300)) {
         let (x, y) = (a.as_int(), b.as_int());
         if y.is_zero() {
-            prop_assert_eq!(bigint::divmod(x, y, &mut never), Err(Error::ZeroDivision));
+            prop_assert_eq!(bigint::divmod(x, y, &never), Err(Error::ZeroDivision));
             return Ok(());
         }
         let (quotient, remainder) = reference(x).div_mod_floor(&reference(y));
-        let (ours, rest) = bigint::divmod(x, y, &mut never).unwrap();
+        let (ours, rest) = bigint::divmod(x, y, &never).unwrap();
         prop_assert_eq!(&reference(ours.as_int()), &quotient);
         prop_assert_eq!(&reference(rest.as_int()), &remainder);
-        prop_assert_eq!(exact(bigint::floor_div(x, y, &mut never)), quotient);
-        prop_assert_eq!(exact(bigint::modulo(x, y, &mut never)), remainder);
+        prop_assert_eq!(exact(bigint::floor_div(x, y, &never)), quotient);
+        prop_assert_eq!(exact(bigint::modulo(x, y, &never)), remainder);
     }
 
     /// Dividends just around a multiple of the divisor, where estimates of quotient digits are most often wrong.
@@ -83,7 +83,7 @@ proptest! {
         }
         let dividend = reference(a.as_int()) * reference(b.as_int()) + off;
         let (quotient, remainder) = dividend.div_mod_floor(&reference(b.as_int()));
-        let (ours, rest) = bigint::divmod(owned(&dividend).as_int(), b.as_int(), &mut never).unwrap();
+        let (ours, rest) = bigint::divmod(owned(&dividend).as_int(), b.as_int(), &never).unwrap();
         prop_assert_eq!(reference(ours.as_int()), quotient);
         prop_assert_eq!(reference(rest.as_int()), remainder);
     }
@@ -112,7 +112,7 @@ proptest! {
     fn powers(a in operand(12), exponent in 0..40u64) {
         let x = a.as_int();
         let power = reference(x).pow(exponent as u32);
-        prop_assert_eq!(exact(bigint::pow(x, exponent, &mut never)), power.clone());
+        prop_assert_eq!(exact(bigint::pow(x, exponent, &never)), power.clone());
         let estimate = bigint::size::pow_bits(x, exponent);
         let bits = u128::from(power.bits());
         prop_assert!(estimate >= bits, "{estimate} for {bits}");
@@ -123,11 +123,11 @@ proptest! {
     fn modular_powers(a in operand(10), b in operand(4), c in operand(10)) {
         let (x, e, m) = (a.as_int(), b.as_int(), c.as_int());
         if m.is_zero() {
-            prop_assert_eq!(bigint::pow_mod(x, e, m, &mut never), Err(Error::ZeroDivision));
+            prop_assert_eq!(bigint::pow_mod(x, e, m, &never), Err(Error::ZeroDivision));
             return Ok(());
         }
         let (p, q, n) = (reference(x), reference(e), reference(m));
-        let ours = bigint::pow_mod(x, e, m, &mut never);
+        let ours = bigint::pow_mod(x, e, m, &never);
         if !e.negative {
             prop_assert_eq!(exact(ours), p.modpow(&q, &n));
         } else if p.gcd(&n).is_one() {
@@ -144,9 +144,9 @@ proptest! {
         let common = reference(c.as_int());
         let (p, q) = (reference(a.as_int()) * &common, reference(b.as_int()) * &common);
         let (x, y) = (owned(&p), owned(&q));
-        prop_assert_eq!(exact(bigint::gcd(x.as_int(), y.as_int(), &mut never)), p.gcd(&q));
-        prop_assert_eq!(exact(bigint::lcm(x.as_int(), y.as_int(), &mut never)), p.lcm(&q).abs());
-        let root = bigint::isqrt(x.as_int(), &mut never);
+        prop_assert_eq!(exact(bigint::gcd(x.as_int(), y.as_int(), &never)), p.gcd(&q));
+        prop_assert_eq!(exact(bigint::lcm(x.as_int(), y.as_int(), &never)), p.lcm(&q).abs());
+        let root = bigint::isqrt(x.as_int(), &never);
         if p.is_negative() {
             prop_assert_eq!(root, Err(Error::Negative));
         } else {
@@ -157,17 +157,17 @@ proptest! {
     #[test]
     fn text(a in operand(300), radix in 2..37u32) {
         let x = a.as_int();
-        let text = bigint::to_string(x, radix, &mut never).unwrap();
+        let text = bigint::to_string(x, radix, &never).unwrap();
         prop_assert_eq!(&text, &reference(x).to_str_radix(radix));
-        let back = bigint::from_str(text.as_bytes(), radix, 0, &mut never).unwrap();
+        let back = bigint::from_str(text.as_bytes(), radix, 0, &never).unwrap();
         prop_assert_eq!(reference(back.as_int()), reference(x));
-        let decimal = bigint::to_string(x, 10, &mut never).unwrap();
+        let decimal = bigint::to_string(x, 10, &never).unwrap();
         let digits = decimal.trim_start_matches('-').len();
         let estimate = bigint::size::decimal_digits(x);
         prop_assert!(estimate == digits as u128 || estimate == digits as u128 + 1);
-        prop_assert_eq!(bigint::to_decimal(x, digits, &mut never).unwrap(), decimal);
+        prop_assert_eq!(bigint::to_decimal(x, digits, &never).unwrap(), decimal);
         if digits > 1 {
-            prop_assert_eq!(bigint::to_decimal(x, digits - 1, &mut never), Err(Error::TooManyDigits));
+            prop_assert_eq!(bigint::to_decimal(x, digits - 1, &never), Err(Error::TooManyDigits));
         }
     }
 
@@ -244,18 +244,18 @@ proptest! {
             let perm = product(n - k + 1, n);
             (perm.clone(), perm / product(1, k))
         };
-        prop_assert_eq!(exact(bigint::perm(x.as_int(), y.as_int(), &mut never)), perm);
-        prop_assert_eq!(exact(bigint::comb(x.as_int(), y.as_int(), &mut never)), comb);
+        prop_assert_eq!(exact(bigint::perm(x.as_int(), y.as_int(), &never)), perm);
+        prop_assert_eq!(exact(bigint::comb(x.as_int(), y.as_int(), &never)), comb);
         prop_assert!(bigint::size::perm_bits(x.as_int(), k) >= u128::from(product(n.saturating_sub(k) + 1, n).bits()));
         if k <= n {
             let estimate = bigint::size::comb_bits(x.as_int(), k.min(n - k));
-            let comb = exact(bigint::comb(x.as_int(), y.as_int(), &mut never));
+            let comb = exact(bigint::comb(x.as_int(), y.as_int(), &never));
             prop_assert!(estimate >= u128::from(comb.bits()));
         }
         let factorial = product(1, n);
         prop_assert!(bigint::size::factorial_bits(n) >= u128::from(factorial.bits()));
         prop_assert!(bigint::size::factorial_bits(n) <= u128::from(factorial.bits()) + 8);
-        prop_assert_eq!(exact(bigint::factorial(n, &mut never)), factorial);
+        prop_assert_eq!(exact(bigint::factorial(n, &never)), factorial);
     }
 }
 
@@ -286,14 +286,14 @@ fn large_products_and_quotients() {
     ] {
         for (a, b) in [(ones(left), ones(right)), (mixed(left), mixed(right)), (ones(left), mixed(right))] {
             let (x, y) = (a.as_int(), b.as_int());
-            let product = bigint::mul(x, y, &mut never).unwrap();
+            let product = bigint::mul(x, y, &never).unwrap();
             assert!(reference(product.as_int()) == reference(x) * reference(y), "{left} * {right}");
-            let square = bigint::mul(x, x, &mut never).unwrap();
-            assert_eq!(bigint::pow(x, 2, &mut never).unwrap(), square);
+            let square = bigint::mul(x, x, &never).unwrap();
+            assert_eq!(bigint::pow(x, 2, &never).unwrap(), square);
             // The product and something less than the divisor give the operands back.
             let rest = bigint::shr(y, 1).unwrap();
             let dividend = bigint::add(product.as_int(), rest.as_int()).unwrap();
-            assert!(bigint::divmod(dividend.as_int(), y, &mut never).unwrap() == (a.clone(), rest), "{left} / {right}");
+            assert!(bigint::divmod(dividend.as_int(), y, &never).unwrap() == (a.clone(), rest), "{left} / {right}");
         }
     }
 }
@@ -302,7 +302,7 @@ fn large_products_and_quotients() {
 /// base 0, not in bases that are powers of two, not counting underscores, counting leading zeros.
 #[test]
 fn digit_limits() {
-    let parse = |text: &str, base, limit| bigint::from_str(text.as_bytes(), base, limit, &mut never);
+    let parse = |text: &str, base, limit| bigint::from_str(text.as_bytes(), base, limit, &never);
     let many = "1".repeat(31);
     assert!(parse(&many[1..], 10, 30).is_ok());
     assert!(parse(&many, 10, 0).is_ok());
@@ -329,7 +329,7 @@ fn digit_limits() {
 fn impossible_sizes() {
     let two = BigInt::from_i64(2);
     assert_eq!(bigint::shl(two.as_int(), u64::MAX), Err(Error::Memory));
-    assert_eq!(bigint::pow(two.as_int(), u64::MAX, &mut never), Err(Error::Memory));
+    assert_eq!(bigint::pow(two.as_int(), u64::MAX, &never), Err(Error::Memory));
     assert_eq!(bigint::shl(Int::ZERO, u64::MAX), Ok(BigInt::default()));
     assert_eq!(bigint::shr(two.as_int(), u64::MAX), Ok(BigInt::default()));
     assert_eq!(bigint::shr(BigInt::from_i64(-2).as_int(), u64::MAX), Ok(BigInt::from_i64(-1)));
@@ -357,10 +357,10 @@ fn memory_used_again() {
             assert_eq!(first, bigint::add(x, y).unwrap());
             bigint::sub_into(&mut first, x, y).unwrap();
             assert_eq!(first, bigint::sub(x, y).unwrap());
-            bigint::mul_into(&mut first, x, y, &mut never).unwrap();
-            assert_eq!(first, bigint::mul(x, y, &mut never).unwrap());
-            match bigint::divmod_into(&mut first, &mut second, x, y, &mut never) {
-                Ok(()) => assert_eq!((first.clone(), second.clone()), bigint::divmod(x, y, &mut never).unwrap()),
+            bigint::mul_into(&mut first, x, y, &never).unwrap();
+            assert_eq!(first, bigint::mul(x, y, &never).unwrap());
+            match bigint::divmod_into(&mut first, &mut second, x, y, &never) {
+                Ok(()) => assert_eq!((first.clone(), second.clone()), bigint::divmod(x, y, &never).unwrap()),
                 Err(error) => assert!(error == Error::ZeroDivision && y.is_zero()),
             }
         }

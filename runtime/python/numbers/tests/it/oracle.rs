@@ -88,7 +88,7 @@ fn bits(value: f64) -> String {
 }
 
 fn hexadecimal(value: &BigInt) -> String {
-    bigint::to_string(value.as_int(), 16, &mut never).expect("digits")
+    bigint::to_string(value.as_int(), 16, &never).expect("digits")
 }
 
 fn parts(value: Complex) -> String {
@@ -184,7 +184,7 @@ fn of_parse(name: &str, arguments: &[&str]) -> String {
             Err(HexError::Invalid) => invalid(),
             Err(HexError::Overflow) => raised("OverflowError"),
         },
-        "integer" => match bigint::from_str(&text, small(arguments[1]) as u32, 0, &mut never) {
+        "integer" => match bigint::from_str(&text, small(arguments[1]) as u32, 0, &never) {
             Ok(value) => hexadecimal(&value),
             Err(ParseError::Base | ParseError::Invalid) => invalid(),
             Err(other) => panic!("{other:?}"),
@@ -201,7 +201,7 @@ fn of_integers(name: &str, arguments: &[&str]) -> String {
         "log" => math_result(math::log_of_int(Logarithm::Natural, n)),
         "log2" => math_result(math::log_of_int(Logarithm::Binary, n)),
         "log10" => math_result(math::log_of_int(Logarithm::Decimal, n)),
-        "divide" => bigint::true_div(n, an_int(arguments[1]).as_int(), &mut never).map_or_else(big_error, bits),
+        "divide" => bigint::true_div(n, an_int(arguments[1]).as_int(), &never).map_or_else(big_error, bits),
         "compare" => match bigint::compare_f64(n, a_float(arguments[1])) {
             None => "-2",
             Some(Ordering::Less) => "-1",
@@ -212,7 +212,7 @@ fn of_integers(name: &str, arguments: &[&str]) -> String {
         "hash" => hexadecimal(&BigInt::from_i64(bigint::hash(n))),
         "round" => {
             let places = small(arguments[1]).unsigned_abs();
-            hexadecimal(&bigint::round_to_places(n, places, &mut never).expect("a number"))
+            hexadecimal(&bigint::round_to_places(n, places, &never).expect("a number"))
         }
         _ => panic!("function {name}"),
     }

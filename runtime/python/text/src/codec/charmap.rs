@@ -21,6 +21,7 @@ pub fn decode_table_step(bytes: &[u8], table: Units<'_>, from: usize, out: &mut 
             None | Some(NOTHING) => {
                 return Err(CodecError { encoding: NAME, start: index, end: index + 1, reason: UNDEFINED });
             }
+            Some(_) if out.refuses() => break,
             Some(point) => out.push(point),
         }
     }
@@ -70,6 +71,7 @@ impl EncodingTable {
         let text_from = text.slice(from..text.len());
         for (index, point) in text_from.points().enumerate() {
             match self.byte(point) {
+                Some(_) if out.refuses() => break,
                 Some(byte) => out.push(byte.into()),
                 None => {
                     let start = from + index;

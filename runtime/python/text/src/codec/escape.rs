@@ -17,6 +17,9 @@ pub(super) fn encode(text: Units<'_>, from: usize, out: &mut TextBuilder) {
             0x20..0x7F => out.push(point),
             _ => push_escape(point, out),
         }
+        if out.refuses() {
+            return;
+        }
     }
 }
 
@@ -27,6 +30,9 @@ pub(super) fn encode_raw(text: Units<'_>, from: usize, out: &mut TextBuilder) {
             match unit.point() {
                 point @ 0..0x100 => out.push(point),
                 point => push_escape(point, out),
+            }
+            if out.refuses() {
+                return;
             }
         }
     });
@@ -79,7 +85,7 @@ pub(super) fn decode(bytes: &[u8], from: usize, complete: bool, out: &mut TextBu
         let plain = memchr::memchr(b'\\', rest).unwrap_or(rest.len());
         out.push_units(Units::One(&rest[..plain]));
         at += plain;
-        if at == bytes.len() {
+        if at == bytes.len() || out.refuses() {
             return Ok(at);
         }
         let start = at;
@@ -157,6 +163,9 @@ pub(super) fn decode_raw(bytes: &[u8], from: usize, complete: bool, out: &mut Te
         let plain = memchr::memchr(b'\\', rest).unwrap_or(rest.len());
         out.push_units(Units::One(&rest[..plain]));
         at += plain;
+        if out.refuses() {
+            return Ok(at);
+        }
         let start = at;
         let (count, message) = match bytes[at..] {
             [] => return Ok(at),

@@ -75,7 +75,7 @@ pub enum Replacement<'a> {
 /// What a handler makes of an error of encoding.
 pub(super) enum Made {
     /// Text, to be encoded.
-    Text(TextBuilder),
+    Text(TextBuilder<'static>),
     Bytes(Vec<u8>),
 }
 
@@ -123,7 +123,7 @@ fn make(handler: Handler, codec: Option<Codec>, bad: Units<'_>) -> Option<Made> 
                     _ => return None,
                 }
             }
-            return Some(Made::Bytes(made.into_bytes()));
+            return Some(Made::Bytes(made.finish_bytes().ok()?));
         }
         Handler::SurrogatePass => {
             for point in bad.points() {
@@ -138,7 +138,7 @@ fn make(handler: Handler, codec: Option<Codec>, bad: Units<'_>) -> Option<Made> 
                     _ => return None,
                 }
             }
-            return Some(Made::Bytes(made.into_bytes()));
+            return Some(Made::Bytes(made.finish_bytes().ok()?));
         }
     }
     Some(Made::Text(made))

@@ -130,6 +130,10 @@ pub fn encode_step(codec: Codec, text: Units<'_>, from: usize, out: &mut TextBui
             Ok(())
         }
     };
+    // What is refused has no errors of its own.
+    if out.refuses() {
+        return Ok(());
+    }
     found.map_err(|(start, end)| CodecError {
         encoding: codec.name(),
         start,
@@ -176,7 +180,7 @@ pub fn decode_step(
     out: &mut TextBuilder,
 ) -> Result<usize, CodecError> {
     let from = from.min(bytes.len());
-    match codec {
+    let found = match codec {
         Codec::Utf8 => utf8::decode(bytes, from, complete, out),
         Codec::Ascii => narrow::decode_ascii(bytes, from, out),
         Codec::Latin1 => {
@@ -187,8 +191,11 @@ pub fn decode_step(
         Codec::Utf32(order) => wide::decode_32(bytes, from, order, complete, out),
         Codec::UnicodeEscape => escape::decode(bytes, from, complete, out),
         Codec::RawUnicodeEscape => escape::decode_raw(bytes, from, complete, out),
+    };
+    if out.refuses() {
+        return Ok(bytes.len());
     }
-    .map_err(|(start, end, reason)| {
+    found.map_err(|(start, end, reason)| {
         // A mark that says nothing is little-endian by then.
         let codec = codec.resolve(&[]).0;
         CodecError { encoding: codec.name(), start, end, reason }

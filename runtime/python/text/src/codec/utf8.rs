@@ -29,6 +29,9 @@ fn encode_units<U: Unit>(units: &[U], from: usize, out: &mut TextBuilder) -> Res
             length += c.encode_utf8(&mut bytes[length..]).len();
         }
         out.push_units(Units::One(&bytes[..length]));
+        if out.refuses() {
+            break;
+        }
     }
     Ok(())
 }

@@ -60,6 +60,9 @@ fn encode<U: Unit>(
         if let Some(error) = error {
             return Err(error);
         }
+        if out.refuses() {
+            break;
+        }
     }
     Ok(())
 }
@@ -111,7 +114,7 @@ pub(super) fn decode_16(
     out: &mut TextBuilder,
 ) -> DecodeResult {
     let mut at = from;
-    while let Some((&first, rest)) = bytes[at..].split_first_chunk::<2>() {
+    while let Some((&first, rest)) = bytes[at..].split_first_chunk::<2>().filter(|_| !out.refuses()) {
         let unit = u32::from(unit_16(first, order));
         match unit {
             0xD800..0xDC00 => {
@@ -144,7 +147,7 @@ pub(super) fn decode_32(
     out: &mut TextBuilder,
 ) -> DecodeResult {
     let mut at = from;
-    while let Some(&unit) = bytes[at..].first_chunk::<4>() {
+    while let Some(&unit) = bytes[at..].first_chunk::<4>().filter(|_| !out.refuses()) {
         match unit_32(unit, order) {
             0xD800..0xE000 => return Err((at, at + 4, "code point in surrogate code point range(0xd800, 0xe000)")),
             0x11_0000.. => return Err((at, at + 4, "code point not in range(0x110000)")),

@@ -43,8 +43,7 @@ impl FormatSpec {
         };
         let real = if only_imaginary { out.like() } else { part(real, self.sign) };
         let imaginary = part(imaginary, if only_imaginary { self.sign } else { Some(Sign::Plus) });
-        if real.overflowed() || imaginary.overflowed() {
-            out.overflow();
+        if out.refuse_as(&real) || out.refuse_as(&imaginary) {
             return Ok(());
         }
         let length = real.len() + imaginary.len() + 1 + if parentheses { 2 } else { 0 };

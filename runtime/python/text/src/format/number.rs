@@ -93,7 +93,7 @@ struct Chunks {
 }
 
 impl Chunks {
-    /// Digits and, to come to a width of `least` with separators, zeros before them. `None`, with an overflowed builder,
+    /// Digits and, to come to a width of `least` with separators, zeros before them. `None`, with a builder that refuses,
     /// for more than that may hold.
     fn new(digits: usize, least: usize, groups: &Locale<'_>, out: &mut TextBuilder) -> Option<Self> {
         // No group begins with a separator, so the width may come out one greater.

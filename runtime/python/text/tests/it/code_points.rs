@@ -4,8 +4,8 @@ use python_text::case::{Case, change_case};
 use python_text::predicates::is;
 use python_text::{Alphabet, TextBuilder, Units, unicode};
 
-use crate::check;
 use crate::kernels::PROPERTIES;
+use crate::{check, whole};
 
 /// FNV-1a over whole numbers, as the oracle has it.
 pub(crate) fn digest(numbers: impl IntoIterator<Item = u32>) -> String {
@@ -61,7 +61,11 @@ fn all() {
             _ => {
                 let index = NAMES.iter().position(|&known| known == name).unwrap();
                 let property = PROPERTIES[index];
-                digest(points.clone().map(|point| is(Units::Four(&[point]), property, Alphabet::Unicode).into()))
+                digest(
+                    points
+                        .clone()
+                        .map(|point| whole(|work| is(Units::Four(&[point]), property, Alphabet::Unicode, work)).into()),
+                )
             }
         }]
     });

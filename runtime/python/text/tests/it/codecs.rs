@@ -126,7 +126,7 @@ fn a_handler_of_the_callers() {
     assert!(!push_replacement(codec, Replacement::Text(Units::One(&[0xE9])), &mut out));
     assert!(push_replacement(codec, Replacement::Text(Units::One(b"?!")), &mut out));
     encode_step(codec, text, error.end, &mut out).unwrap();
-    assert_eq!(out.into_bytes(), b"\0a\0?\0!\0b");
+    assert_eq!(out.finish_bytes().as_deref(), Ok(&b"\0a\0?\0!\0b"[..]));
     // Beyond the end, as a handler may say.
     encode_step(codec, text, 9, &mut TextBuilder::new()).unwrap();
 }

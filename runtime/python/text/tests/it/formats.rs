@@ -8,7 +8,7 @@ use crate::{Argument, check, from_hexadecimal, show, show_error};
 fn answer(format: impl FnOnce(&mut TextBuilder) -> Result<(), Error>) -> Vec<String> {
     let mut out = TextBuilder::with_limit(1 << 30);
     match format(&mut out) {
-        Ok(()) if out.overflowed() => vec!["!MemoryError".into(), String::new()],
+        Ok(()) if out.refuses() => vec!["!MemoryError".into(), String::new()],
         Ok(()) => vec![show(out.units())],
         Err(error) => show_error(&error),
     }

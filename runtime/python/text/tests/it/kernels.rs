@@ -7,7 +7,7 @@ use python_text::split::{rsplit, rsplit_words, split, split_lines, split_words};
 use python_text::strip::{Ends, strip, strip_space};
 use python_text::{Alphabet, Text, TextBuilder, Units, find};
 
-use crate::{built, check, show, show_list};
+use crate::{built, check, pieces, show, show_list, whole};
 
 const ALPHABETS: [(&str, Alphabet); 2] = [("", Alphabet::Unicode), ("bytes.", Alphabet::Ascii)];
 
@@ -31,16 +31,16 @@ fn searches() {
                 for needle in widths(&needle) {
                     let (text, needle) = (text.units(), needle.units());
                     let index = |found: Option<usize>| found.map_or("-1".into(), |index| index.to_string());
-                    let first = find::find(text, needle);
+                    let first = whole(|work| find::find(text, needle, work));
                     answers.push(vec![
                         index(first),
-                        index(find::rfind(text, needle)),
-                        find::count(text, needle).to_string(),
+                        index(whole(|work| find::rfind(text, needle, work))),
+                        whole(|work| find::count(text, needle, work)).to_string(),
                     ]);
-                    assert_eq!(first.is_some(), find::contains(text, needle));
+                    assert_eq!(first.is_some(), whole(|work| find::contains(text, needle, work)));
                     assert_eq!(first == Some(0), find::starts_with(text, needle));
-                    let ends =
-                        text.len() >= needle.len() && find::rfind(text, needle) == Some(text.len() - needle.len());
+                    let ends = text.len() >= needle.len()
+                        && whole(|work| find::rfind(text, needle, work)) == Some(text.len() - needle.len());
                     assert_eq!(ends, find::ends_with(text, needle));
                 }
             }
@@ -69,7 +69,7 @@ fn replacements() {
 }
 
 #[test]
-fn pieces() {
+fn splitting() {
     for (prefix, alphabet) in ALPHABETS {
         let list = |text: Units<'_>, mut ranges: Vec<std::ops::Range<usize>>, reversed: bool| {
             if reversed {
@@ -83,8 +83,8 @@ fn pieces() {
             for text in widths(&text) {
                 let (text, separator) = (text.units(), separator.units());
                 answers.push(vec![
-                    list(text, split(text, separator, most).unwrap().collect(), false),
-                    list(text, rsplit(text, separator, most).unwrap().collect(), true),
+                    list(text, pieces(split(text, separator, most).unwrap()), false),
+                    list(text, pieces(rsplit(text, separator, most).unwrap()), true),
                 ]);
             }
             assert!(answers.iter().all(|answer| answer == &answers[0]), "{answers:?}");
@@ -94,21 +94,22 @@ fn pieces() {
             let (text, most) = (arguments[0].text(), limit(arguments[1].number()));
             let text = text.units();
             vec![
-                list(text, split_words(text, alphabet, most).collect(), false),
-                list(text, rsplit_words(text, alphabet, most).collect(), true),
+                list(text, pieces(split_words(text, alphabet, most)), false),
+                list(text, pieces(rsplit_words(text, alphabet, most)), true),
             ]
         });
         check(&format!("{prefix}lines"), |arguments| {
             let text = arguments[0].text();
             let text = text.units();
-            [false, true].map(|keep| list(text, split_lines(text, alphabet, keep).collect(), false)).into()
+            [false, true].map(|keep| list(text, pieces(split_lines(text, alphabet, keep)), false)).into()
         });
         check(&format!("{prefix}strip"), |arguments| {
             let (text, set) = (arguments[0].text(), arguments[1].text());
             let (text, set) = (text.units(), set.units());
-            let mut ranges: Vec<_> =
-                [Ends::Both, Ends::Left, Ends::Right].map(|ends| strip_space(text, ends, alphabet)).into();
-            ranges.extend([strip(text, Ends::Both, set), strip(text, Ends::Left, set)]);
+            let mut ranges: Vec<_> = [Ends::Both, Ends::Left, Ends::Right]
+                .map(|ends| whole(|work| strip_space(text, ends, alphabet, work)))
+                .into();
+            ranges.extend([Ends::Both, Ends::Left].map(|ends| whole(|work| strip(text, ends, set, work))));
             ranges.into_iter().map(|range| show(text.slice(range))).collect()
         });
     }
@@ -145,7 +146,7 @@ fn cases_and_properties() {
         check(&format!("{prefix}is"), |arguments| {
             let text = arguments[0].text();
             let properties = &PROPERTIES[..if unicode { 12 } else { 8 }];
-            let bit = |&property| if is(text.units(), property, alphabet) { "1" } else { "0" };
+            let bit = |&property| if whole(|work| is(text.units(), property, alphabet, work)) { "1" } else { "0" };
             vec![properties.iter().map(bit).collect()]
         });
     }
@@ -196,15 +197,4 @@ fn what_would_be_too_long_is_an_error() {
     let big = vec![b'x'; 1 << 16];
     ends(&|out| assert!(find::replace(Units::One(&big), Units::One(b""), Units::One(&big), usize::MAX, out)));
     ends(&|out| assert!(find::replace(Units::One(&big), Units::One(b"x"), Units::One(&big), usize::MAX, out)));
-}
-
-#[test]
-fn ranges_of_searches() {
-    // "abc".find("", start, end) in CPython: 3..3 finds at 3, 4..4 finds nothing.
-    assert_eq!(find::search_range(0, isize::MAX, 3), Some(0..3));
-    assert_eq!(find::search_range(3, 3, 3), Some(3..3));
-    assert_eq!(find::search_range(4, 4, 3), None);
-    assert_eq!(find::search_range(-2, -1, 3), Some(1..2));
-    assert_eq!(find::search_range(isize::MIN, isize::MIN, 3), Some(0..0));
-    assert_eq!(find::search_range(2, 1, 3), None);
 }

@@ -3,13 +3,27 @@
 mod code_points;
 mod codecs;
 mod formats;
+mod interrupt;
 mod kernels;
 mod percents;
 mod reprs;
 mod robustness;
 mod templates;
 
-use python_text::{Error, ErrorKind, Text, TextBuilder, Units, unicode};
+use std::ops::Range;
+
+use python_text::split::Pieces;
+use python_text::{Error, ErrorKind, Interrupted, Text, TextBuilder, UNINTERRUPTED, Units, Work, unicode};
+
+/// Uninterrupted work.
+fn whole<T>(run: impl FnOnce(&mut Work) -> Result<T, Interrupted>) -> T {
+    run(&mut Work::new(UNINTERRUPTED)).expect("nothing interrupts it")
+}
+
+/// All pieces of a text.
+fn pieces(mut pieces: impl Pieces) -> Vec<Range<usize>> {
+    std::iter::from_fn(|| whole(|work| pieces.next(work))).collect()
+}
 
 /// The oracle's lines: those checked in, or more of them from the file that PYTHON_TEXT_EXPECTED names.
 fn expected() -> String {

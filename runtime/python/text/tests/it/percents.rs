@@ -39,7 +39,12 @@ fn error(kind: ErrorKind, message: &str) -> Error {
 }
 
 /// The operator: arguments in order, or a mapping with names.
-fn format(form: Units<'_>, mapping: bool, bytes: bool, values: &[(Text, Value)]) -> Result<TextBuilder, Vec<String>> {
+fn format(
+    form: Units<'_>,
+    mapping: bool,
+    bytes: bool,
+    values: &[(Text, Value)],
+) -> Result<TextBuilder<'static>, Vec<String>> {
     let mut out = TextBuilder::with_limit(1 << 30);
     let mut parser = Parser::new(form, mapping, bytes);
     let mut next = values.iter();

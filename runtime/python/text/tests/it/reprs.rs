@@ -1,7 +1,7 @@
 //! `repr`, `ascii()`, hexadecimal.
 
+use python_text::Text;
 use python_text::repr::{parse_hex, push_ascii, push_bytes_repr, push_hex, push_repr};
-use python_text::{Text, Units};
 
 use crate::{Argument, built, check, show};
 
@@ -32,11 +32,15 @@ fn reprs() {
 
 #[test]
 fn from_hexadecimal() {
-    check("fromhex", |arguments| match parse_hex(arguments[0].text().units()) {
-        Ok(bytes) => vec![show(Units::One(&bytes))],
-        Err(index) => {
-            let message = format!("non-hexadecimal number found in fromhex() arg at position {index}");
-            vec!["!ValueError".into(), message]
+    check("fromhex", |arguments| {
+        let mut found = Ok(());
+        let made = built(|out| found = parse_hex(arguments[0].text().units(), out));
+        match found {
+            Ok(()) => vec![show(made.units())],
+            Err(index) => {
+                let message = format!("non-hexadecimal number found in fromhex() arg at position {index}");
+                vec!["!ValueError".into(), message]
+            }
         }
     });
 }

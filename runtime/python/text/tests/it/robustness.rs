@@ -7,6 +7,7 @@ use python_text::template::FieldName;
 use python_text::{Alphabet, TextBuilder, Units, case, find, layout, percent, repr, split, strip, template};
 
 use crate::kernels::{CASES, PROPERTIES};
+use crate::{pieces, whole};
 
 struct Random(u64);
 
@@ -28,7 +29,7 @@ impl Random {
     }
 }
 
-fn builder() -> TextBuilder {
+fn builder() -> TextBuilder<'static> {
     TextBuilder::with_limit(1 << 12)
 }
 
@@ -41,19 +42,19 @@ fn kernels_and_codecs() {
         let out = &mut builder();
         for alphabet in [Alphabet::Unicode, Alphabet::Ascii] {
             CASES.iter().for_each(|&case| case::change_case(text, case, alphabet, out));
-            PROPERTIES.iter().for_each(|&property| _ = is(text, property, alphabet));
-            split::split_words(text, alphabet, 3).for_each(drop);
-            split::rsplit_words(text, alphabet, 3).for_each(drop);
-            split::split_lines(text, alphabet, true).for_each(drop);
+            PROPERTIES.iter().for_each(|&property| _ = whole(|work| is(text, property, alphabet, work)));
+            pieces(split::split_words(text, alphabet, 3));
+            pieces(split::rsplit_words(text, alphabet, 3));
+            pieces(split::split_lines(text, alphabet, true));
         }
         find::replace(text, needle, text, usize::MAX, out);
-        find::count(text, needle);
-        split::split(text, needle, 2).into_iter().flatten().for_each(drop);
-        strip::strip(text, strip::Ends::Both, needle);
+        whole(|work| find::count(text, needle, work));
+        split::split(text, needle, 2).map(pieces);
+        whole(|work| strip::strip(text, strip::Ends::Both, needle, work));
         layout::expand_tabs(text, random.below(9) as isize, out);
         repr::push_repr(text, out);
         repr::push_ascii(text, out);
-        let _ = repr::parse_hex(text);
+        let _ = repr::parse_hex(text, out);
         EncodingTable::new(text);
         let bytes: Vec<u8> = text.points().map(|point| point as u8).collect();
         let (from, beyond) = (random.below(40), random.below(2) == 0);
@@ -137,10 +138,10 @@ fn long_inputs_take_linear_time() {
     let text = vec![0x400_u16; LONG];
     let mut needle = vec![0x400_u16; LONG / 2];
     needle[0] = 0x401;
-    assert_eq!(find::find(Units::Two(&text), Units::Two(&needle)), None);
-    assert_eq!(find::rfind(Units::Two(&text), Units::Two(&needle)), None);
+    assert_eq!(whole(|work| find::find(Units::Two(&text), Units::Two(&needle), work)), None);
+    assert_eq!(whole(|work| find::rfind(Units::Two(&text), Units::Two(&needle), work)), None);
     needle.reverse();
-    assert_eq!(find::count(Units::Two(&text), Units::Two(&needle)), 0);
+    assert_eq!(whole(|work| find::count(Units::Two(&text), Units::Two(&needle), work)), 0);
     let surrogates = vec![0xDC80_u16; LONG];
     for codec in [Codec::Utf8, Codec::Utf16(ByteOrder::Little)] {
         encode(codec, Units::Two(&surrogates), Handler::Replace, out).unwrap();

@@ -56,10 +56,7 @@ pub(crate) fn encode(py: Py<'_>, codec: Codec, s: Object, handler: Handler) -> R
     if let Err(e) = codec::encode(codec, string::units(s), handler, &mut out) {
         return Err(unicode_error(py, Exc::UnicodeEncodeError, s.value(), e));
     }
-    if out.overflowed() {
-        return Err(py.out_of_memory(vm_api::heap::OutOfMemory));
-    }
-    Ok(out.into_bytes())
+    out.finish_bytes().map_err(|refused| py.refused(refused))
 }
 
 /// The text of bytes and how many were used: a character cut off at the end waits if the input is not `complete`.

@@ -4,15 +4,15 @@ use python_numbers::bigint::{self, BigInt, Error, size};
 use python_objects::native::variadic;
 use python_objects::{Args, Exc, Native, Py, R, Value, int};
 
-type Pairwise = fn(bigint::Int<'_>, bigint::Int<'_>, &mut bigint::Poll<'_>) -> Result<BigInt, Error>;
+type Pairwise = fn(bigint::Int<'_>, bigint::Int<'_>, &dyn bigint::Poll) -> Result<BigInt, Error>;
 
 /// `gcd` and `lcm`: folds the arguments, beginning with `start`.
 fn fold(py: Py<'_>, args: Args<'_>, start: i64, f: Pairwise) -> R {
     let mut all = Value::int(start);
     for v in variadic(args, 0) {
         let v = py.index(v)?;
-        let mut poll = py.int_poll();
-        all = py.int_result(int::with_operands(all, v, |a, b| f(a, b, &mut poll)))?;
+        let poll = py.poller();
+        all = py.int_result(int::with_operands(all, v, |a, b| f(a, b, poll)))?;
     }
     Ok(all)
 }
@@ -32,8 +32,8 @@ fn factorial(py: Py<'_>, args: Args<'_>) -> R {
     };
     let Ok(n) = u64::try_from(n) else { return py.value_error("factorial() not defined for negative values") };
     py.check_bits(size::factorial_bits(n))?;
-    let mut poll = py.int_poll();
-    py.int_result(bigint::factorial(n, &mut poll))
+    let poll = py.poller();
+    py.int_result(bigint::factorial(n, poll))
 }
 /// The two arguments of `comb` and `perm`, neither negative.
 fn chosen(py: Py<'_>, n: Value, k: Value) -> R<(Value, Value)> {
@@ -47,8 +47,8 @@ fn chosen(py: Py<'_>, n: Value, k: Value) -> R<(Value, Value)> {
 }
 fn comb(py: Py<'_>, args: Args<'_>) -> R {
     let (n, k) = chosen(py, args.at(0), args.at(1))?;
-    let mut poll = py.int_poll();
-    match int::with_operands(n, k, |n, k| bigint::comb(n, k, &mut poll)) {
+    let poll = py.poller();
+    match int::with_operands(n, k, |n, k| bigint::comb(n, k, poll)) {
         Err(Error::Overflow) => py.err(Exc::OverflowError, &format!("min(n - k, k) must not exceed {}", i64::MAX)),
         r => py.int_result(r),
     }
@@ -56,8 +56,8 @@ fn comb(py: Py<'_>, args: Args<'_>) -> R {
 fn perm(py: Py<'_>, args: Args<'_>) -> R {
     let Some(k) = args.some(1) else { return factorial(py, args.first(1)) };
     let (n, k) = chosen(py, args.at(0), k)?;
-    let mut poll = py.int_poll();
-    match int::with_operands(n, k, |n, k| bigint::perm(n, k, &mut poll)) {
+    let poll = py.poller();
+    match int::with_operands(n, k, |n, k| bigint::perm(n, k, poll)) {
         Err(Error::Overflow) => py.err(Exc::OverflowError, &format!("k must not exceed {}", i64::MAX)),
         r => py.int_result(r),
     }

@@ -210,8 +210,8 @@ fn isqrt(py: Py<'_>, args: Args<'_>) -> R {
     if int::is_negative(n) {
         return py.value_error("isqrt() argument must be nonnegative");
     }
-    let mut poll = py.int_poll();
-    py.int_result(int::with_operand(n, |n| bigint::isqrt(n, &mut poll)))
+    let poll = py.poller();
+    py.int_result(int::with_operand(n, |n| bigint::isqrt(n, poll)))
 }
 
 pub(super) static FUNCTIONS: &[Native] = &[
