@@ -50,8 +50,7 @@ fn operators(criterion: &mut Criterion) {
         });
         group.bench_function(BenchmarkId::new("divmod to a limb again", limbs), |bencher| {
             let dividend = multiple.as_int();
-            bencher
-                .iter(|| bigint::divmod_into(&mut first, &mut second, black_box(dividend), black_box(y), &never));
+            bencher.iter(|| bigint::divmod_into(&mut first, &mut second, black_box(dividend), black_box(y), &never));
         });
     }
     group.finish();
