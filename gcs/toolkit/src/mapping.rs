@@ -1,6 +1,7 @@
-//! Anonymous memory from the operating system, reserved without being committed.
+//! Anonymous memory from the operating system, reserved without being committed, at addresses that pointers can have.
 
 use std::sync::atomic::{AtomicU8, AtomicU64};
+use vm_heap::value::POINTER_END;
 
 /// A range of zeroed, readable and writable, not yet backed memory; unmapped when dropped.
 pub struct Mapping {
@@ -14,10 +15,15 @@ impl Mapping {
         if bytes == 0 {
             return Some(Mapping { start: 0, bytes: 0 });
         }
+        // Where a system gives out addresses that are too high, it still heeds a wish for a lower one.
+        Mapping::at(0, bytes)?.usable().or_else(|| Mapping::at(POINTER_END / 4, bytes)?.usable())
+    }
+    /// Maps `bytes`, at `wish` if the system likes.
+    fn at(wish: u64, bytes: usize) -> Option<Mapping> {
         // SAFETY: a fresh private anonymous mapping at an address of the system's choice touches no existing memory.
         let p = unsafe {
             libc::mmap(
-                std::ptr::null_mut(),
+                wish as *mut libc::c_void,
                 bytes,
                 libc::PROT_READ | libc::PROT_WRITE,
                 libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
@@ -26,6 +32,10 @@ impl Mapping {
             )
         };
         if p == libc::MAP_FAILED { None } else { Some(Mapping { start: p as u64, bytes }) }
+    }
+    /// The mapping, if pointers can have its addresses.
+    fn usable(self) -> Option<Mapping> {
+        (self.start + self.bytes as u64 <= POINTER_END).then_some(self)
     }
     /// First address.
     pub fn start(&self) -> u64 {

@@ -1,6 +1,7 @@
 //! Frames: where execution stands, and what is saved to come back to.
 
 use crate::unit::CodeUnit;
+use std::cell::Cell;
 use vm_api::code::Instruction;
 use vm_api::engine::FeedbackSlot;
 use vm_api::heap::Value;
@@ -28,6 +29,50 @@ impl State {
         registers: std::ptr::null_mut(),
         feedback: std::ptr::null_mut(),
     };
+}
+
+/// A [`State`] whose words are read and written one by one.
+#[derive(Debug)]
+#[repr(C)]
+pub struct Current {
+    /// See [`State::unit`]. While the interpreter runs, always that of the running frame.
+    pub unit: Cell<*const CodeUnit>,
+    /// See [`State::pc`].
+    pub pc: Cell<*const Instruction>,
+    /// See [`State::registers`].
+    pub registers: Cell<*mut Value>,
+    /// See [`State::feedback`]. While the interpreter runs, always that of the running frame.
+    pub feedback: Cell<*mut FeedbackSlot>,
+}
+
+impl Current {
+    pub(crate) fn nowhere() -> Current {
+        let State { unit, pc, registers, feedback } = State::NOWHERE;
+        Current {
+            unit: Cell::new(unit),
+            pc: Cell::new(pc),
+            registers: Cell::new(registers),
+            feedback: Cell::new(feedback),
+        }
+    }
+    /// All of it.
+    #[inline(always)]
+    pub fn get(&self) -> State {
+        State {
+            unit: self.unit.get(),
+            pc: self.pc.get(),
+            registers: self.registers.get(),
+            feedback: self.feedback.get(),
+        }
+    }
+    /// Sets all of it.
+    #[inline(always)]
+    pub fn set(&self, state: State) {
+        self.unit.set(state.unit);
+        self.pc.set(state.pc);
+        self.registers.set(state.registers);
+        self.feedback.set(state.feedback);
+    }
 }
 
 /// How an activation begins.

@@ -23,7 +23,7 @@ pub mod runtime;
 pub mod tier;
 pub mod unit;
 
-pub use frame::{Frame, FrameKind, Start, State};
+pub use frame::{Current, Frame, FrameKind, Start, State};
 pub use prepared::context_slots;
 pub use runtime::{EngineHooks, Runtime, RuntimeOptions, WINDOW_RESERVE};
 pub use tier::{Entered, Tier};

@@ -1,6 +1,6 @@
 //! One thread of a VM: register stack, frames, code table, nested activations.
 
-use crate::frame::{Frame, FrameKind, Start, State};
+use crate::frame::{Current, Frame, FrameKind, Start, State};
 use crate::memory::GuardedRegion;
 use crate::roots::RuntimeRoots;
 use crate::tier::Tier;
@@ -11,6 +11,7 @@ use std::io;
 use std::sync::Arc;
 use vm_api::code::{Code, OpcodeInfo};
 use vm_api::engine::{CodeIndex, Context, FeedbackSlot, HiddenCode, HiddenId, InspectFrame, R, RuntimeOps, Thread};
+use vm_api::heap::value::{ENCODING, Encoding};
 use vm_api::heap::{Heap, Value};
 use vm_api::vir::VectorRef;
 
@@ -59,8 +60,10 @@ pub struct EngineHooks {
 pub struct Runtime {
     /// The language-visible part.
     pub thread: Thread,
+    /// The encoding of values, as data: an engine with few registers left takes its wide constants from here.
+    pub encoding: Encoding,
     /// Where the innermost frame stands; valid whenever native code other than the engine's loop runs.
-    pub current: Cell<State>,
+    pub current: Current,
     /// Free frame record.
     pub frame_top: Cell<*mut Frame>,
     frame_base: *mut Frame,
@@ -187,7 +190,8 @@ impl Runtime {
         let thread = unsafe { Thread::new(&*heap, &OPS) };
         let runtime = Box::new(Runtime {
             thread,
-            current: Cell::new(State::NOWHERE),
+            encoding: ENCODING,
+            current: Current::nowhere(),
             frame_top: Cell::new(frame_base),
             frame_base,
             // SAFETY: the region holds that many records.

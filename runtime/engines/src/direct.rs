@@ -1,27 +1,38 @@
 //! `Direct`: the machine that executes. Every method is one or a few machine instructions.
 //!
-//! `&Direct` is never passed to a function that is not inlined: the optimizer then keeps the four cells in registers. One
-//! escape would put them in memory and double the interpreter's instruction count (a callgrind gate watches this). Slow
-//! paths therefore take the runtime and values, and are `#[cold] #[inline(never)]`.
+//! `&Direct` is never passed to a function that is not inlined: the optimizer then keeps the cells in registers. One escape
+//! would put them in memory and double the interpreter's instruction count (a callgrind gate watches this). Slow paths
+//! therefore take the runtime and values, and are `#[cold] #[inline(never)]`.
+//!
+//! What bounds the speed of a loop with an arm for each of hundreds of opcodes is registers: what lives through the whole
+//! loop must find one that calls preserve (six, on x86-64), or is spilled and loaded in every arm. Hence:
+//!
+//! * three cells: the executing instruction, the frame's registers, the runtime. Unit and feedback vector stay in
+//!   [`Runtime::current`], since one load where they are used is less than what they cost all others;
+//! * [`opaque`] values at each dispatch, so that nothing derived from them (fields' addresses) is computed before the loop
+//!   and kept;
+//! * no wide constants, which the optimizer would keep as well: the value encoding comes from [`Runtime::encoding`];
+//! * stubs are called through cold functions, so that registers are saved there and not before a fast path.
 
 use runtime_core::{CodeUnit, Entered, Frame, FrameKind, Runtime, State, WINDOW_RESERVE, context_slots};
 use std::cell::Cell;
 use std::marker::PhantomData;
 use vm_api::code::Instruction;
+use vm_api::engine::stub::WindowFn;
 use vm_api::engine::{
-    After, Cond, ENTER, FeedbackSlot, FixedCallStub, FixedStub, FloatOp, HiddenId, IntOp, Language, Machine, R, Stop,
-    SuspendedFrame, WindowCallStub, WindowStub, bit,
+    After, Cond, ENTER, FeedbackSlot, FixedCallStub, FixedFn, FixedStub, FloatOp, HiddenId, IntOp, Language, Machine,
+    R, Stop, SuspendedFrame, Thread, WindowCallStub, WindowStub, bit,
 };
 use vm_api::heap::value::{INT_SHIFT, int_fits};
 use vm_api::heap::{Heap, Layout, Object, ShapeIndex, Value};
 
 /// The executing machine: where the frame stands, in cells.
 pub struct Direct<'r, L> {
+    /// The executing instruction: the one before the state's. The loop advances it, so that one register is both the
+    /// instruction's operands and the place.
     pub(crate) pc: Cell<*const Instruction>,
     pub(crate) registers: Cell<*mut Value>,
-    pub(crate) unit: Cell<*const CodeUnit>,
-    pub(crate) feedback: Cell<*mut FeedbackSlot>,
-    runtime: &'r Runtime,
+    pub(crate) runtime: Cell<&'r Runtime>,
     language: PhantomData<L>,
 }
 
@@ -34,40 +45,57 @@ const _: () = assert!(FeedbackSlot::FURTHER == 3, "`cached` looks at so many");
 impl<'r, L: Language> Direct<'r, L> {
     #[inline(always)]
     pub(crate) fn new(runtime: &'r Runtime, state: State) -> Direct<'r, L> {
+        runtime.current.set(state);
         Direct {
-            pc: Cell::new(state.pc),
+            pc: Cell::new(state.pc.wrapping_sub(1)),
             registers: Cell::new(state.registers),
-            unit: Cell::new(state.unit),
-            feedback: Cell::new(state.feedback),
-            runtime,
+            runtime: Cell::new(runtime),
             language: PhantomData,
         }
     }
     #[inline(always)]
     pub(crate) fn state(&self) -> State {
         State {
-            unit: self.unit.get(),
-            pc: self.pc.get(),
+            unit: self.unit(),
+            pc: self.pc.get().wrapping_add(1),
             registers: self.registers.get(),
-            feedback: self.feedback.get(),
+            feedback: self.runtime().current.feedback.get(),
         }
     }
     #[inline(always)]
     pub(crate) fn set_state(&self, s: State) {
-        self.unit.set(s.unit);
-        self.pc.set(s.pc);
+        self.runtime().current.unit.set(s.unit);
+        self.pc.set(s.pc.wrapping_sub(1));
         self.registers.set(s.registers);
-        self.feedback.set(s.feedback);
+        self.runtime().current.feedback.set(s.feedback);
     }
-    /// Writes the state where stubs, collections and stack walks find it.
+    /// Goes on to the next instruction.
+    #[inline(always)]
+    pub(crate) fn advance(&self) -> *const Instruction {
+        let pc = opaque(self.pc.get().wrapping_add(1));
+        self.pc.set(pc);
+        // SAFETY: the same runtime.
+        self.runtime.set(unsafe { &*opaque(self.runtime.get()) });
+        pc
+    }
+    /// Completes the state where stubs, collections and stack walks find it.
     #[inline(always)]
     fn publish(&self) {
-        self.runtime.current.set(self.state());
+        self.runtime().current.pc.set(self.pc.get().wrapping_add(1));
+        self.runtime().current.registers.set(self.registers.get());
+    }
+    #[inline(always)]
+    fn runtime(&self) -> &'r Runtime {
+        self.runtime.get()
+    }
+    #[inline(always)]
+    fn unit(&self) -> *const CodeUnit {
+        self.runtime().current.unit.get()
     }
     #[inline(always)]
     fn slot(&self, i: u32) -> *mut FeedbackSlot {
         // SAFETY: the verifier checked that the index is within the code's feedback vector.
-        unsafe { self.feedback.get().add(i as usize) }
+        unsafe { self.runtime().current.feedback.get().add(i as usize) }
     }
     #[inline(always)]
     fn register(&self, r: u16) -> *mut Value {
@@ -102,12 +130,12 @@ impl<'r, L: Language> Direct<'r, L> {
         unsafe {
             let kind = if after == After::Next { FrameKind::Next } else { FrameKind::Again };
             let end = registers.wrapping_add(unit.registers as usize + 2);
-            if end > self.runtime.register_limit
-                || !self.runtime.push_frame(Frame { state: self.state(), destination, kind })
+            if end > self.runtime().register_limit
+                || !self.runtime().push_frame(Frame { state: self.state(), destination, kind })
             {
                 std::hint::cold_path();
                 self.publish();
-                return Err(overflow::<L>(self.runtime));
+                return Err(overflow::<L>(self.runtime()));
             }
             let mut r = registers.add(unit.clear_from as usize);
             let clear_end = registers.add(unit.clear_to as usize);
@@ -115,23 +143,53 @@ impl<'r, L: Language> Direct<'r, L> {
                 *r = Value::EMPTY;
                 r = r.add(1);
             }
-            self.unit.set(unit);
+            self.runtime().current.unit.set(unit);
             self.registers.set(registers);
-            self.feedback.set(feedback);
-            self.pc.set(unit.instructions);
+            self.runtime().current.feedback.set(feedback);
+            self.pc.set(unit.instructions.wrapping_sub(1));
             if count_down(unit) {
                 std::hint::cold_path();
-                return self.offer(offer_entry(self.runtime, self.state()));
+                return self.offer(offer_entry(self.runtime(), self.state()));
             }
             Ok(())
         }
+    }
+    /// Returns a result to the frame of the record at `top`, which does not just go on with it.
+    #[inline(always)]
+    fn ret_to(&self, top: *mut Frame, result: Value) -> R {
+        // SAFETY: the caller's record.
+        let frame = unsafe { &*top };
+        let mut v = result;
+        match frame.kind {
+            FrameKind::Next | FrameKind::Again => {}
+            FrameKind::Completed => {
+                // The caller waits on while its result is completed; if that raises, unwinding begins with its record.
+                let Ok(completed) = complete::<L>(self.runtime(), self.registers.get(), result) else {
+                    self.set_state(State::NOWHERE);
+                    return Err(Stop);
+                };
+                v = completed;
+            }
+            FrameKind::Activation => {
+                self.runtime().frame_top.set(top);
+                self.runtime().result.set(result);
+                return Err(Stop);
+            }
+        }
+        self.runtime().frame_top.set(top);
+        self.set_state(frame.state);
+        self.set(frame.destination, v);
+        if frame.kind == FrameKind::Again {
+            self.pc.set(self.pc.get().wrapping_sub(1));
+        }
+        Ok(())
     }
     /// Takes what a call stub's `prepare` returned.
     #[inline(always)]
     fn take_call(&self, r: Value, destination: u16) -> R {
         if r == ENTER {
             // The loop enters it: once there, not once in every handler that may call.
-            self.runtime.prepared_destination.set(destination);
+            self.runtime().prepared_destination.set(destination);
             return Err(Stop);
         }
         if r.is_empty() {
@@ -144,10 +202,10 @@ impl<'r, L: Language> Direct<'r, L> {
     /// Enters the frame that was prepared.
     #[inline(always)]
     pub(crate) fn enter_prepared(&self) -> R {
-        let state = self.runtime.prepared.replace(State::NOWHERE);
-        let destination = self.runtime.prepared_destination.get();
-        let kind = self.runtime.prepared_kind.get();
-        let pushed = self.runtime.push_frame(Frame { state: self.state(), destination, kind });
+        let state = self.runtime().prepared.replace(State::NOWHERE);
+        let destination = self.runtime().prepared_destination.get();
+        let kind = self.runtime().prepared_kind.get();
+        let pushed = self.runtime().push_frame(Frame { state: self.state(), destination, kind });
         debug_assert!(pushed, "preparing makes sure that there is room");
         self.set_state(state);
         self.begin()
@@ -173,10 +231,10 @@ impl<'r, L: Language> Direct<'r, L> {
     #[inline(always)]
     pub(crate) fn begin(&self) -> R {
         // SAFETY: an entered frame's unit is installed.
-        let unit = unsafe { &*self.unit.get() };
-        if self.pc.get() == unit.instructions && count_down(unit) {
+        let unit = unsafe { &*self.unit() };
+        if self.state().pc == unit.instructions && count_down(unit) {
             std::hint::cold_path();
-            return self.offer(offer_entry(self.runtime, self.state()));
+            return self.offer(offer_entry(self.runtime(), self.state()));
         }
         Ok(())
     }
@@ -186,7 +244,7 @@ impl<'r, L: Language> Direct<'r, L> {
         // SAFETY: the frame ends below the limit (`enter` checks), and so many words lie between that and the stack's end.
         // The words are above the frame, so nothing live is there.
         unsafe {
-            let window = self.registers.get().add((*self.unit.get()).registers as usize);
+            let window = self.registers.get().add((*self.unit()).registers as usize);
             *window = callee;
             for (i, a) in arguments.iter().enumerate() {
                 *window.add(1 + i) = *a;
@@ -194,6 +252,16 @@ impl<'r, L: Language> Direct<'r, L> {
             window.add(1)
         }
     }
+}
+
+/// The same address, but the optimizer does not know. See the module header. (Of the instruction, it would also keep the one
+/// before, and address the operands relative to that.)
+#[inline(always)]
+#[allow(clippy::pointers_in_nomem_asm_block, reason = "what the pointer points to is neither read nor written")]
+pub fn opaque<T>(mut p: *const T) -> *const T {
+    // SAFETY: no instruction at all.
+    unsafe { std::arch::asm!("/* {0} */", inout(reg) p, options(pure, nomem, nostack, preserves_flags)) };
+    p
 }
 
 /// One entry or back edge less until the tier is asked: now?
@@ -300,6 +368,44 @@ unsafe fn resume(
     }
 }
 
+/// Calls a stub: one jump. The optimizer takes what leads to a call of a cold function for rare, and spills registers there
+/// instead of on fast paths.
+///
+/// # Safety
+/// That of the stub.
+#[cold]
+#[inline(never)]
+unsafe extern "C" fn cold_fixed(
+    thread: &Thread,
+    slot: *mut FeedbackSlot,
+    a: Value,
+    b: Value,
+    c: Value,
+    immediate: i32,
+    stub: FixedFn,
+) -> Value {
+    // SAFETY: the caller's.
+    unsafe { stub(thread, slot, a, b, c, immediate) }
+}
+
+/// The same.
+///
+/// # Safety
+/// That of the stub.
+#[cold]
+#[inline(never)]
+unsafe extern "C" fn cold_window(
+    thread: &Thread,
+    slot: *mut FeedbackSlot,
+    window: *const Value,
+    count: usize,
+    immediate: i32,
+    stub: WindowFn,
+) -> Value {
+    // SAFETY: the caller's.
+    unsafe { stub(thread, slot, window, count, immediate) }
+}
+
 /// Forces inlining of everything in the machine; see the module header.
 macro_rules! inlined {
     ($($item:item)*) => { $( #[inline(always)] $item )* };
@@ -325,14 +431,14 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
     }
     fn constant(&self, k: i32) -> Value {
         // SAFETY: the verifier checked that the index is within the constants.
-        unsafe { *(*self.unit.get()).constants.add(k as usize) }
+        unsafe { *(*self.unit()).constants.add(k as usize) }
     }
     fn function(&self) -> Value {
         // SAFETY: the word before register 0 holds the callee.
         unsafe { *self.registers.get().sub(1) }
     }
     fn root(&self, i: u32) -> Value {
-        self.runtime.thread.root(i)
+        self.runtime().thread.root(i)
     }
     fn test(&self, c: bool) -> bool {
         c
@@ -366,58 +472,39 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
         self.pc.set(self.pc.get().wrapping_offset(d as isize));
     }
     fn loop_back(&self, d: i32) -> R {
+        let mut distance = d as isize;
         // SAFETY: the inline state of this thread.
-        if unsafe { (&raw const (*self.runtime.thread.fast).poll).read_volatile() } != 0 {
+        if unsafe { (&raw const (*self.runtime().thread.fast).poll).read_volatile() } != 0 {
             std::hint::cold_path();
             self.publish();
-            poll::<L>(self.runtime)?;
+            poll::<L>(self.runtime())?;
+            // SAFETY: the executing instruction, whose `d` is the distance. Volatile, so that it is read again and not kept in a
+            // register across the call.
+            distance = unsafe { (&raw const (*self.pc.get()).d).read_volatile() } as isize;
         }
-        self.jump(d);
+        self.pc.set(self.pc.get().wrapping_offset(distance));
         // SAFETY: the running unit is installed.
-        if count_down(unsafe { &*self.unit.get() }) {
+        if count_down(unsafe { &*self.unit() }) {
             std::hint::cold_path();
-            return self.offer(offer_back_edge(self.runtime, self.state()));
+            return self.offer(offer_back_edge(self.runtime(), self.state()));
         }
         Ok(())
     }
     fn ret(&self, v: Value) -> R {
-        let top = self.runtime.frame_top.get().wrapping_sub(1);
+        let top = self.runtime().frame_top.get().wrapping_sub(1);
         // SAFETY: the frame was entered by pushing its caller's record.
         let frame = unsafe { &*top };
-        if frame.kind == FrameKind::Completed {
+        if frame.kind != FrameKind::Next {
             std::hint::cold_path();
-            // The caller waits on while its result is completed; if that raises, unwinding begins with its record.
-            let Ok(v) = complete::<L>(self.runtime, self.registers.get(), v) else {
-                self.set_state(State::NOWHERE);
-                return Err(Stop);
-            };
-            self.runtime.frame_top.set(top);
-            self.set_state(frame.state);
-            self.set(frame.destination, v);
-            return Ok(());
+            return self.ret_to(top, v);
         }
-        self.runtime.frame_top.set(top);
-        if frame.kind == FrameKind::Activation {
-            std::hint::cold_path();
-            self.runtime.result.set(v);
-            return Err(Stop);
-        }
-        // SAFETY: as above. Volatile, so that the four words are loaded into four registers: merged into vector loads, they
-        // would be taken apart again at every dispatch.
-        unsafe {
-            self.unit.set((&raw const frame.state.unit).read_volatile());
-            self.pc.set((&raw const frame.state.pc).read_volatile());
-            self.registers.set((&raw const frame.state.registers).read_volatile());
-            self.feedback.set((&raw const frame.state.feedback).read_volatile());
-        }
+        self.runtime().frame_top.set(top);
+        self.set_state(frame.state);
         self.set(frame.destination, v);
-        if frame.kind == FrameKind::Again {
-            self.pc.set(self.pc.get().wrapping_sub(1));
-        }
         Ok(())
     }
     fn raise(&self, exception: Value) -> R {
-        Err(self.runtime.thread.raise(exception))
+        Err(self.runtime().thread.raise(exception))
     }
     fn invoke(&self, code: &'r CodeUnit, base: u16, _arguments: u16, dst: u16, after: After) -> R {
         self.enter(code, self.register(base).wrapping_add(1), code.feedback, dst, after)
@@ -429,29 +516,30 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
     fn hidden(&self, id: HiddenId, arguments: &[Value], dst: u16, feedback: u32, after: After) -> R {
         // SAFETY: hidden ids come from the language's own list, which is installed whole; `slot`.
         unsafe {
-            let code = &**self.runtime.hidden_units.get().add(id.0 as usize);
+            let code = &**self.runtime().hidden_units.get().add(id.0 as usize);
             let registers = self.place(Value::NONE, arguments);
             let slot = self.slot(feedback);
             let mut vector = (*slot).hidden;
             if vector.is_null() {
                 std::hint::cold_path();
-                vector = self.runtime.hidden_feedback(slot, id);
+                vector = self.runtime().hidden_feedback(slot, id);
             }
             self.enter(code, registers, vector, dst, after)
         }
     }
     fn code(&self, index: i64) -> &'r CodeUnit {
         // SAFETY: function objects hold indices of installed codes, which live as long as the runtime.
-        unsafe { &**self.runtime.unit_table.get().add(index as usize) }
+        // Read as references, which are known not to be null.
+        unsafe { *self.runtime().unit_table.get().cast::<&CodeUnit>().add(index as usize) }
     }
     fn simple_parameters(&self, code: &'r CodeUnit) -> i64 {
         i64::from(code.simple_parameters)
     }
     fn is_int(&self, v: Value) -> bool {
-        v.is_int()
+        v.bits() >= self.runtime().encoding.int_tag
     }
     fn both_int(&self, v: Value, w: Value) -> bool {
-        v.both_int(w)
+        v.bits() & w.bits() >= self.runtime().encoding.int_tag
     }
     fn is_float(&self, v: Value) -> bool {
         v.is_float()
@@ -478,7 +566,7 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
         v.as_int()
     }
     fn float(&self, v: Value) -> f64 {
-        v.as_float()
+        f64::from_bits(v.bits().wrapping_sub(self.runtime().encoding.double_offset))
     }
     fn ptr(&self, v: Value) -> Object {
         Object::of(v)
@@ -487,10 +575,11 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
         v.as_bool()
     }
     fn make_int(&self, i: i64) -> Value {
-        Value::int(i)
+        debug_assert!(int_fits(i));
+        Value::from_bits(i as u64 | self.runtime().encoding.int_tag)
     }
     fn make_float(&self, f: f64) -> Value {
-        Value::float(f)
+        Value::from_bits(f.to_bits().wrapping_add(self.runtime().encoding.double_offset))
     }
     fn make_bool(&self, b: bool) -> Value {
         Value::bool(b)
@@ -590,22 +679,22 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
         p.set_word(offset as usize / 8, x as u64);
     }
     fn store(&self, p: Object, offset: u32, v: Value) {
-        self.runtime.heap().store(p, offset as usize / 8, v);
+        self.runtime().heap().store(p, offset as usize / 8, v);
     }
     fn store_at(&self, p: Object, offset: i64, v: Value) {
-        self.runtime.heap().store(p, offset as usize / 8, v);
+        self.runtime().heap().store(p, offset as usize / 8, v);
     }
     fn store_element(&self, array: Object, i: i64, v: Value) {
-        self.runtime.heap().store_element(array, i as usize, v);
+        self.runtime().heap().store_element(array, i as usize, v);
     }
     fn set_shape(&self, p: Object, shape: i64) {
         p.set_shape(ShapeIndex(shape as u32));
     }
     fn alloc(&self, shape: ShapeIndex, words: u32) -> R<Object> {
         self.publish();
-        match self.runtime.heap().alloc(shape, words as usize) {
+        match self.runtime().heap().alloc(shape, words as usize) {
             Ok(object) => Ok(object),
-            Err(_) => Err(out_of_memory::<L>(self.runtime)),
+            Err(_) => Err(out_of_memory::<L>(self.runtime())),
         }
     }
     fn init(&self, p: Object, offset: u32, v: Value) {
@@ -626,7 +715,7 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
         // SAFETY: `slot`.
         let v = unsafe { (*self.slot(feedback)).value };
         if let Some(o) = Object::from_value(v) {
-            self.runtime.heap().weak_read(o);
+            self.runtime().heap().weak_read(o);
         }
         v
     }
@@ -656,7 +745,7 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
         // SAFETY: as above.
         let v = unsafe { (*entry.0).value };
         if let Some(o) = Object::from_value(v) {
-            self.runtime.heap().weak_read(o);
+            self.runtime().heap().weak_read(o);
         }
         v
     }
@@ -665,7 +754,7 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
         self.publish();
         let slot = self.stub_slot(feedback);
         // SAFETY: a stub may be called with any values, with the state published.
-        let r = unsafe { (s.function)(&self.runtime.thread, slot, arguments[0], arguments[1], arguments[2], immediate) };
+        let r = unsafe { cold_fixed(&self.runtime().thread, slot, arguments[0], arguments[1], arguments[2], immediate, s.function) };
         if r.is_empty() {
             std::hint::cold_path();
             return Err(Stop);
@@ -673,11 +762,12 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
         Ok(r)
     }
     fn stub_window(&self, s: &'static WindowStub, base: u16, count: u16, immediate: i32, feedback: u32) -> R<Value> {
+        std::hint::cold_path();
         self.publish();
         let slot = self.stub_slot(feedback);
         // SAFETY: as above; the verifier checked that the window is within the frame.
         let r = unsafe {
-            (s.function)(&self.runtime.thread, slot, self.register(base), count as usize, immediate)
+            cold_window(&self.runtime().thread, slot, self.register(base), count as usize, immediate, s.function)
         };
         if r.is_empty() {
             std::hint::cold_path();
@@ -694,10 +784,11 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
         dst: u16,
         feedback: u32,
     ) -> R {
+        std::hint::cold_path();
         self.publish();
         let slot = self.stub_slot(feedback);
         // SAFETY: as above.
-        let r = unsafe { (s.prepare)(&self.runtime.thread, slot, self.register(base), count as usize, immediate) };
+        let r = unsafe { cold_window(&self.runtime().thread, slot, self.register(base), count as usize, immediate, s.prepare) };
         self.take_call(r, dst)
     }
     fn call_stub_fixed(
@@ -708,14 +799,15 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
         dst: u16,
         feedback: u32,
     ) -> R {
+        std::hint::cold_path();
         self.publish();
         let slot = self.stub_slot(feedback);
         // SAFETY: as above.
-        let r = unsafe { (s.prepare)(&self.runtime.thread, slot, arguments[0], arguments[1], arguments[2], immediate) };
+        let r = unsafe { cold_fixed(&self.runtime().thread, slot, arguments[0], arguments[1], arguments[2], immediate, s.prepare) };
         self.take_call(r, dst)
     }
     fn suspend(&self, _: &'static FixedStub, frame: &'static SuspendedFrame, suspension: u32) -> R {
-        suspend(self.runtime.heap(), frame, self.state(), suspension);
+        suspend(self.runtime().heap(), frame, self.state(), suspension);
         Ok(())
     }
     fn resume(
@@ -731,19 +823,19 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
         // SAFETY: the running unit is installed; the window begins above its frame. The frame's end is compared with the
         // limit before it is written to.
         unsafe {
-            let registers = self.registers.get().add((*self.unit.get()).registers as usize + 1);
+            let registers = self.registers.get().add((*self.unit()).registers as usize + 1);
             let end = registers.wrapping_add(code.registers as usize + 2);
-            if end > self.runtime.register_limit
-                || !self.runtime.push_frame(Frame { state: self.state(), destination: dst, kind: FrameKind::Next })
+            if end > self.runtime().register_limit
+                || !self.runtime().push_frame(Frame { state: self.state(), destination: dst, kind: FrameKind::Next })
             {
                 std::hint::cold_path();
                 self.publish();
-                return Err(overflow::<L>(self.runtime));
+                return Err(overflow::<L>(self.runtime()));
             }
-            self.pc.set(resume(frame, code, registers, suspended, sent));
-            self.unit.set(code);
+            self.pc.set(resume(frame, code, registers, suspended, sent).wrapping_sub(1));
+            self.runtime().current.unit.set(code);
             self.registers.set(registers);
-            self.feedback.set(code.feedback);
+            self.runtime().current.feedback.set(code.feedback);
         }
         Ok(())
     }

@@ -33,8 +33,7 @@ pub unsafe fn run<L: Language>(runtime: &Runtime, state: State, start: Start) ->
     loop {
         if !stopped {
             loop {
-                let pc = m.pc.get();
-                m.pc.set(pc.wrapping_add(1));
+                let pc = m.advance();
                 // SAFETY: verified code never leaves its instructions: every path ends in an instruction that sets `pc`.
                 if L::exec(&m, unsafe { &*pc }).is_err() {
                     break;

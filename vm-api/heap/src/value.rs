@@ -3,7 +3,7 @@
 //! | bits | meaning |
 //! | --- | --- |
 //! | `0` | [`Value::EMPTY`]: a hole, an unbound variable, zeroed memory; never visible to a program |
-//! | high 16 bits zero, low 3 bits zero, nonzero | pointer to a heap object |
+//! | high 17 bits zero, low 3 bits zero, nonzero | pointer to a heap object |
 //! | high 16 bits zero, low 3 bits `2` or `6` | a special constant ([`Value::special`]) |
 //! | `1<<48 ..  0xFFFC<<48` | a double, its bits plus [`DOUBLE_OFFSET`] |
 //! | `>= 0xFFFC<<48` | a 50-bit small integer |
@@ -25,8 +25,11 @@ pub const INT_SHIFT: u32 = 64 - INT_BITS;
 pub const INT_MAX: i64 = (1 << (INT_BITS - 1)) - 1;
 /// Smallest small integer.
 pub const INT_MIN: i64 = -(1 << (INT_BITS - 1));
+/// Heaps lie below this address: no program of x86-64 has higher ones, and where 48 bits are usual they can be avoided.
+pub const POINTER_END: u64 = 1 << POINTER_BITS;
+const POINTER_BITS: u32 = 47;
 /// Bits that are all zero in a pointer.
-pub const NOT_POINTER_MASK: u64 = 0xFFFF_0000_0000_0007;
+pub const NOT_POINTER_MASK: u64 = !(POINTER_END - 1) | 7;
 
 /// What a compiler must know to work on boxed values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,12 +134,14 @@ impl Value {
     /// Is this a double?
     #[inline(always)]
     pub const fn is_float(self) -> bool {
-        self.0.wrapping_sub(DOUBLE_OFFSET) < INT_TAG - DOUBLE_OFFSET
+        ((self.0 >> 48) as u32).wrapping_sub(1) < (INT_TAG >> 48) as u32 - 1
     }
     /// Is this a pointer to a heap object? False for [`Value::EMPTY`].
     #[inline(always)]
     pub const fn is_object(self) -> bool {
-        self.0 & NOT_POINTER_MASK == 0 && self.0 != 0
+        // Rotated to the low end, the bits of the mask are an immediate operand. That the word is not zero is tested at the
+        // same time; so is the first address that is no pointer taken for one, which no value has.
+        self.0.wrapping_sub(8).rotate_left(64 - POINTER_BITS) & ((1 << (64 - POINTER_BITS + 3)) - 1) == 0
     }
     /// Is this true or false?
     #[inline(always)]

@@ -111,6 +111,7 @@ pub(crate) unsafe fn run(runtime: &Runtime, state: State, start: Start) -> Value
             fail("execute every opcode of this loop");
         }
         let State { mut unit, mut pc, mut registers, mut feedback } = state;
+        pc = pc.wrapping_sub(1);
         macro_rules! register {
             ($r:expr) => {
                 *registers.add($r as usize)
@@ -125,7 +126,7 @@ pub(crate) unsafe fn run(runtime: &Runtime, state: State, start: Start) -> Value
             ($i:expr, $s:expr, [$a:expr, $b:expr, $c:expr], $immediate:expr) => {
                 slow(
                     runtime,
-                    State { unit, pc, registers, feedback },
+                    State { unit, pc: pc.add(1), registers, feedback },
                     $s.function,
                     [$a, $b, $c],
                     $immediate,
@@ -197,15 +198,16 @@ pub(crate) unsafe fn run(runtime: &Runtime, state: State, start: Start) -> Value
                     return v;
                 }
                 unit = (&raw const frame.state.unit).read_volatile();
-                pc = (&raw const frame.state.pc).read_volatile();
+                pc = (&raw const frame.state.pc).read_volatile().sub(1);
                 registers = (&raw const frame.state.registers).read_volatile();
                 feedback = (&raw const frame.state.feedback).read_volatile();
                 register!(frame.destination) = v;
             }};
         }
         loop {
+            // It stays at the executing instruction, so that one register is that and the place.
+            pc = runtime_engines::direct::opaque(pc.wrapping_add(1));
             let i: &Instruction = &*pc;
-            pc = pc.add(1);
             match i.op {
                 op::MOVE => register!(i.a) = register!(i.b),
                 op::LOAD_CONST => register!(i.a) = constant!(i.d),
@@ -230,7 +232,7 @@ pub(crate) unsafe fn run(runtime: &Runtime, state: State, start: Start) -> Value
                     register!(i.a) = stub!(i, &stub::COMPARE, [register!(i.b), register!(i.c), Value::EMPTY], 2);
                 }
                 op::BUILD_LIST | op::BUILD_LIST_K => {
-                    runtime.current.set(State { unit, pc, registers, feedback });
+                    runtime.current.set(State { unit, pc: pc.add(1), registers, feedback });
                     let thread = &runtime.thread;
                     let none = std::ptr::null_mut();
                     register!(i.a) = if i.op == op::BUILD_LIST {
@@ -250,7 +252,7 @@ pub(crate) unsafe fn run(runtime: &Runtime, state: State, start: Start) -> Value
                     if (&raw const (*runtime.thread.fast).poll).read_volatile() != 0 {
                         std::hint::cold_path();
                         (&raw mut (*runtime.thread.fast).poll).write_volatile(0);
-                        runtime.current.set(State { unit, pc, registers, feedback });
+                        runtime.current.set(State { unit, pc: pc.add(1), registers, feedback });
                         runtime.heap().safepoint();
                     }
                     pc = pc.offset(i.d as isize);
@@ -342,7 +344,7 @@ pub(crate) unsafe fn run(runtime: &Runtime, state: State, start: Start) -> Value
                             let code: &CodeUnit = &**runtime.unit_table.get().add(index as usize);
                             if code.simple_parameters == i32::from(i.c) {
                                 let window = registers.add(i.b as usize + 1);
-                                let waiting = State { unit, pc, registers, feedback };
+                                let waiting = State { unit, pc: pc.add(1), registers, feedback };
                                 let frame = Frame { state: waiting, destination: i.a, kind: FrameKind::Next };
                                 if window.wrapping_add(code.registers as usize + 2) > runtime.register_limit
                                     || !runtime.push_frame(frame)
@@ -355,13 +357,13 @@ pub(crate) unsafe fn run(runtime: &Runtime, state: State, start: Start) -> Value
                                 unit = code;
                                 registers = window;
                                 feedback = code.feedback;
-                                pc = code.instructions;
+                                pc = code.instructions.wrapping_sub(1);
                                 count_down(code);
                                 continue;
                             }
                         }
                     }
-                    runtime.current.set(State { unit, pc, registers, feedback });
+                    runtime.current.set(State { unit, pc: pc.add(1), registers, feedback });
                     let (window, slot) = (registers.add(i.b as usize), &raw mut slot!(i));
                     let r = (stub::CALL.prepare)(&runtime.thread, slot, window, i.c as usize + 1, 0);
                     if r.is_empty() || r == ENTER {
