@@ -14,6 +14,7 @@ use crate::identity::IdentityTable;
 use crate::layout::{Layout, LayoutTable};
 use crate::object::Object;
 use crate::options::HeapOptions;
+use crate::reserve::Reserve;
 use crate::roots::{Global, RootScope, RootSource, RootTable, SlotVisitor};
 use crate::stress::StressState;
 use crate::value::Value;
@@ -53,6 +54,7 @@ struct Inner {
     pending: Pending,
     events: EventLog,
     options: HeapOptions,
+    reserve: Reserve,
     stress: StressState,
     external_bytes: usize,
     stack_base: u64,
@@ -108,8 +110,9 @@ impl Heap {
     /// A heap run by `collector`. `stack_base` is the highest address of the calling thread's native stack that may
     /// hold values; everything between it and the stack pointer of a collection is scanned (0: no native stack is
     /// scanned, for tests that hold everything in [`Global`]s and [`crate::RootedVec`]s).
-    pub fn new(collector: Box<dyn Collector>, options: HeapOptions, stack_base: u64) -> Box<Heap> {
+    pub fn new(collector: Box<dyn Collector>, mut options: HeapOptions, stack_base: u64) -> Box<Heap> {
         let _internal = audit::internal();
+        let reserve = Reserve::new(&mut options);
         let stress = StressState::new(options.stress);
         let trapped = options.stress.counts_allocations();
         let events = EventLog::new(options.log);
@@ -124,6 +127,7 @@ impl Heap {
                 pending: Pending::default(),
                 events,
                 options,
+                reserve,
                 stress,
                 external_bytes: 0,
                 stack_base,
@@ -261,6 +265,7 @@ impl Heap {
                 self.with_collector(sp, |c, cx| c.collect(cx, kind, Trigger::Stress));
             }
             let bytes = words.max(2) * 8;
+            self.close_reserve();
             match self.with_collector(sp, |c, cx| c.alloc_slow(cx, AllocRequest { bytes })) {
                 Ok((address, gc_byte)) => {
                     // SAFETY: the collector hands out memory for a new object.
@@ -273,22 +278,35 @@ impl Heap {
         })
     }
 
+    /// Notes that memory is used up: what is left is for who is told.
     #[cold]
     fn refuse(&self, bytes: usize) -> OutOfMemory {
-        self.inner().events.record(Event::OutOfMemory { bytes });
+        let inner = self.inner();
+        inner.events.record(Event::OutOfMemory { bytes });
+        inner.reserve.open(&mut inner.options, bytes);
         OutOfMemory
+    }
+    /// Keeps the last memory back again if there is enough without it.
+    fn close_reserve(&self) {
+        let inner = self.inner();
+        if inner.reserve.is_open(&inner.options) {
+            let held = self.held(0);
+            inner.reserve.close(&mut inner.options, held);
+        }
+    }
+    /// Bytes that count against the limit, and `more`.
+    fn held(&self, more: usize) -> usize {
+        let stats = self.stats();
+        [stats.reserve_bytes, self.inner().external_bytes, more]
+            .iter()
+            .fold(stats.used_bytes, |sum, n| sum.saturating_add(*n))
     }
 
     /// Charges `bytes` that are held outside the heap on behalf of its objects. May collect.
     pub fn charge_external(&self, bytes: usize) -> Result<(), OutOfMemory> {
+        self.close_reserve();
         let limit = self.inner().options.limit;
-        let fits = |h: &Heap| {
-            let stats = h.stats();
-            [stats.reserve_bytes, h.inner().external_bytes, bytes]
-                .iter()
-                .fold(stats.used_bytes, |sum, n| sum.saturating_add(*n))
-                <= limit
-        };
+        let fits = |h: &Heap| h.held(bytes) <= limit;
         if !fits(self) {
             self.collect(CollectKind::Full, Trigger::Limit);
             if !fits(self) {
@@ -515,7 +533,8 @@ impl Heap {
     pub fn stats(&self) -> CollectorStats {
         self.inner().collector.stats()
     }
-    /// The options the heap was made with.
+    /// The options the heap was made with; the limit is the one that holds now, which leaves a reserve until an allocation
+    /// is refused.
     pub fn options(&self) -> &HeapOptions {
         &self.inner().options
     }

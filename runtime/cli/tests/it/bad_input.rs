@@ -143,16 +143,30 @@ def numbers():
 def generators():
     x = []
     while 1: x.append(i for i in x)
-for f in (lists, texts, numbers, generators, lambda: [0] * 10**9, lambda: 'x' * 10**12, lambda: bytes(10**12),
+def chains():
+    # Still full when the program is told.
+    global chain
+    while 1: chain = [chain]
+for f in (lists, texts, numbers, generators, chains, lambda: [0] * 10**9, lambda: 'x' * 10**12, lambda: bytes(10**12),
           lambda: list(range(10**9)), lambda: 10**10**10, lambda: 1 << 10**10):
+    chain = None
     try: f()
-    except MemoryError: pass
+    except MemoryError as e:
+        # Where it was raised now, and nothing of the times before.
+        print(f.__name__, e.__traceback__.tb_next.tb_frame.f_code.co_name, e.__context__)
     else: print('returned')
 print('end')
 ";
+    let names = ["lists", "texts", "numbers", "generators", "chains"].into_iter().chain(["<lambda>"; 6]);
+    let expected = names.map(|name| format!("{name} {name} None\n")).chain(["end\n".to_owned()]).collect::<String>();
     for collector in collectors().iter().filter(|name| *name != "none") {
         let output = run(&[&format!("--gc={collector}"), "--heap=64M", "-c", program]);
-        assert_eq!((stdout(&output).as_str(), code(&output)), ("end\n", 0), "{collector}: {}", stderr(&output));
+        assert_eq!(
+            (stdout(&output).as_str(), code(&output)),
+            (expected.as_str(), 0),
+            "{collector}: {}",
+            stderr(&output)
+        );
     }
 }
 

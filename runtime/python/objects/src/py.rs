@@ -191,7 +191,18 @@ impl<'t> Py<'t> {
     /// Raises the `MemoryError` that was made at the start.
     #[cold]
     pub fn out_of_memory(self, _: OutOfMemory) -> Stop {
-        self.raise(self.root(root::MEMORY_ERROR))
+        self.raise(self.memory_error())
+    }
+    /// The `MemoryError` that was made at the start, as if made now: nothing of when it was raised before.
+    pub fn memory_error(self) -> Value {
+        let e = self.root(root::MEMORY_ERROR);
+        if let Some(e) = Object::from_value(e) {
+            use crate::exception::word;
+            for w in [word::CAUSE, word::CONTEXT, word::TRACEBACK, word::SUPPRESS, word::DICT] {
+                self.store(e, w, Value::EMPTY);
+            }
+        }
+        e
     }
     /// An object of a built-in kind from its fields, which fill the words from 1 on; the rest is EMPTY.
     #[inline]

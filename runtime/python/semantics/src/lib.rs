@@ -334,7 +334,7 @@ impl Language for Python {
         py.take_exception()
     }
     fn out_of_memory(thread: &Thread) -> Value {
-        thread.root(root::MEMORY_ERROR)
+        Py(thread).memory_error()
     }
     fn trace(thread: &Thread, exception: Value, code: CodeIndex, at: u32, function: Value) -> Value {
         exceptions::trace(Py(thread), exception, code, at, function)

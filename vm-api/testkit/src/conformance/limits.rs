@@ -52,6 +52,26 @@ pub(super) fn full_heap_refuses_and_goes_on(create: Create) {
     }
 }
 
+pub(super) fn refusal_leaves_room(create: Create) {
+    let vm = small(create);
+    vm.push(Value::NONE);
+    vm.push(Value::NONE);
+    for round in 0..2 {
+        fill(&vm);
+        // What does the telling and the tidying up, all of it alive.
+        for i in 0..1000 {
+            let node = vm.node(vm.get(1), Value::NONE, i).unwrap_or_else(|_| panic!("node {i} in round {round}"));
+            vm.set(1, node);
+        }
+        if !descriptor(create).collects {
+            return;
+        }
+        vm.set(0, Value::NONE);
+        vm.full();
+        vm.set(1, Value::NONE);
+    }
+}
+
 pub(super) fn external_bytes_count(create: Create) {
     let vm = small(create);
     vm.push(Value::NONE);
