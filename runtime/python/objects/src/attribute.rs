@@ -66,30 +66,26 @@ impl Py<'_> {
         string::exact_or_payload(self, dict::get_symbol(self, d, sym::NAME)?).map(string::to_rust)
     }
     /// `getattr(v, name)`, or `None` where that would be an AttributeError that no Python code raised. One that Python code
-    /// raised is an error as any.
+    /// raised is an error as any, unless a `__getattr__` answers it.
     pub fn find_attribute(self, v: Value, name: Symbol) -> R<Option<Value>> {
         let class = self.class_of(v);
         let found = match self.lookup(class, sym::GETATTRIBUTE) {
             Some(hook) if !self.is_default_hook(hook, Hook::Get) => {
                 let name_string = self.symbol_string(name).value();
-                let r = self.call_descriptor(hook, v, class, &[name_string]);
-                match self.lookup(class, sym::GETATTR) {
-                    // Only a `__getattr__` makes it necessary to take the error here.
-                    Some(_) => self.caught(r, Exc::AttributeError)?,
-                    None => return r.map(Some),
-                }
+                self.call_descriptor(hook, v, class, &[name_string]).map(Some)
             }
-            _ => self.default_attribute(v, class, name)?,
+            _ => self.default_attribute(v, class, name),
         };
-        if found.is_some() {
-            return Ok(found);
+        if let Ok(Some(_)) = found {
+            return found;
         }
         match self.lookup(class, sym::GETATTR) {
             Some(hook) => {
+                self.caught(found, Exc::AttributeError)?;
                 let name = self.symbol_string(name).value();
                 self.call_descriptor(hook, v, class, &[name]).map(Some)
             }
-            None => Ok(None),
+            None => found,
         }
     }
     /// Is it this hook of a built-in type? What that does is done here.

@@ -48,6 +48,15 @@ impl Selection {
 }
 
 impl Bounds {
+    /// The bounds `start:stop` if both are small integers or None.
+    pub fn of_integers(start: Value, stop: Value) -> Option<Bounds> {
+        let bound = |v: Value, none: i64| match v {
+            Value::NONE => Some(none),
+            v if v.is_int() => Some(v.as_int()),
+            _ => None,
+        };
+        Some(Bounds { start: bound(start, 0)?, stop: bound(stop, i64::MAX)?, step: 1 })
+    }
     /// The selection from a sequence of this length.
     pub fn fit(self, length: usize) -> Selection {
         let (n, step) = (length as i64, self.step);

@@ -105,19 +105,20 @@ pub(super) fn load(py: Py<'_>, o: Operands) -> R {
             }
         }
     }
-    if let Some(getter) = property_getter(py, o.a, name)
-        && let Some(entered) = super::calls::enter_plain(py, getter, &[o.a])
-    {
-        return entered;
+    if let Some(getter) = property_getter(py, o.a, name) {
+        return super::calls::prepare(py, getter, Args::of(&[o.a]), Value::EMPTY, None);
     }
     py.get_attribute(o.a, name)
 }
 
-/// The Python function that computes the attribute, if it is a property.
+/// The Python function that computes the attribute, if it is a property and no `__getattr__` would answer its errors.
 fn property_getter(py: Py<'_>, v: Value, name: Symbol) -> Option<Object> {
     let class = py.class_of(v);
     let property = Object::from_value(py.lookup(class, name)?).filter(|d| d.shape() == shape::PROPERTY)?;
-    if !plain_reads(py, class) || [Kind::TYPE, Kind::SUPER, Kind::GENERIC_ALIAS].contains(&py.kind(v)) {
+    if !plain_reads(py, class)
+        || py.lookup(class, sym::GETATTR).is_some()
+        || [Kind::TYPE, Kind::SUPER, Kind::GENERIC_ALIAS].contains(&py.kind(v))
+    {
         return None;
     }
     py.of_kind(property.get(1), Kind::FUNCTION)

@@ -68,15 +68,6 @@ pub(super) fn prepare(py: Py<'_>, f: Object, args: Args<'_>, names: Value, conte
     ready(values(cells))
 }
 
-/// Prepares the call of a function that takes exactly these arguments and does not suspend; `None` for others.
-pub(super) fn enter_plain(py: Py<'_>, f: Object, args: &[Value]) -> Option<R> {
-    let index = function::code_index(f);
-    let code = py.ops().code(py.0, index);
-    let p = &code.parameters;
-    let plain = usize::from(p.positional) == args.len() && p.registers() == args.len();
-    (plain && code.flags & code_flag::SUSPENDS == 0).then(|| py.ops().prepare_call(py.0, index, f.value(), args))
-}
-
 pub(super) fn call(py: Py<'_>, w: Args<'_>, _: i32) -> R {
     enter(py, w.at(0), w.from(1), Value::EMPTY)
 }

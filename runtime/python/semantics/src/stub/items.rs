@@ -2,18 +2,18 @@
 
 use super::Operands;
 use python_objects::kind::{Kind, shape, special};
+use python_objects::slice::Bounds;
 use python_objects::symbol::sym;
-use python_objects::{Args, Exc, Object, Py, R, Value, list};
+use python_objects::{Args, Exc, Object, Py, R, Value, list, string};
 
-/// `a[b]`; a `__getitem__` in Python with two plain parameters is prepared.
+/// `a[b]`; a `__getitem__` in Python is prepared.
 pub(super) fn load(py: Py<'_>, o: Operands) -> R {
     if let Some(target) = Object::from_value(o.a)
         && py.object_kind(target) == Kind::OBJECT
         && let Some(f) = py.lookup(py.class_of(o.a), sym::GETITEM)
         && let Some(f) = py.of_kind(f, Kind::FUNCTION)
-        && let Some(entered) = super::calls::enter_plain(py, f, &[o.a, o.b])
     {
-        return entered;
+        return super::calls::prepare(py, f, Args::of(&[o.a, o.b]), Value::EMPTY, None);
     }
     py.get_item(o.a, o.b)
 }
@@ -34,7 +34,30 @@ pub(super) fn slice_of(py: Py<'_>, w: Args<'_>, _: i32) -> R {
 pub(super) fn build_slice(py: Py<'_>, w: Args<'_>, _: i32) -> R {
     new_slice(py, w.at(0), w.at(1), w.opt(2).unwrap_or(Value::NONE))
 }
+/// `v[start:stop]` of an exact built-in sequence, with plain bounds; `None` for others.
+fn exact_slice(py: Py<'_>, v: Value, start: Value, stop: Value) -> R<Option<Value>> {
+    let (Some(o), Some(bounds)) = (Object::from_value(v), Bounds::of_integers(start, stop)) else { return Ok(None) };
+    let range = |length: usize| bounds.fit(length).range();
+    Ok(Some(match o.shape() {
+        shape::LIST => match range(list::length(o)) {
+            r if r.is_empty() => py.new_list(0)?.value(),
+            r => py.list_of_elements(list::array(o), r.start, r.end)?.value(),
+        },
+        shape::TUPLE => {
+            let r = range(o.length());
+            py.tuple_slice(o, r.start, r.end)?
+        }
+        shape::STR => {
+            let r = range(string::length(o));
+            py.substring(o, r.start, r.end)?.value()
+        }
+        _ => return Ok(None),
+    }))
+}
 pub(super) fn load_slice(py: Py<'_>, w: Args<'_>, immediate: i32) -> R {
+    if let Some(part) = exact_slice(py, w.at(0), w.at(1), w.at(2))? {
+        return Ok(part);
+    }
     let slice = slice_of(py, w, immediate)?;
     py.get_item(w.at(0), slice)
 }
