@@ -216,6 +216,10 @@ fn an_interrupt_is_an_exception() {
         "1 in iter(int, 1)",
         "sorted(range(10**6), key=lambda x: [i for i in range(1000)])",
         "3 ** 10 ** 9",
+        "import time; time.sleep(100)",
+        "import os; os.read(os.pipe()[0], 1)",
+        "import os; r, w = os.pipe(); open(r).read()",
+        "import os; r, w = os.pipe(); open(w, 'w').write('x' * 10**7)",
     ] {
         let (output, took) = interrupted(&format!("print('ready', flush=True)\n{work}"));
         let error = stderr(&output);

@@ -4,6 +4,9 @@
 //! poll word of the Python thread, which back-edges, calls and native loops read. What the signal means happens at that poll,
 //! as in CPython, where handlers of signals run "between" bytecodes.
 //!
+//! Calls of the system that wait return when a handler ran, and their callers look for signals before they call again
+//! (PEP 475). A signal that the system gave to another thread is sent on to the Python thread, whose call it is to end.
+//!
 //! Invariant: no handler touches the poll word once [`Signals`] has been dropped, so that the heap may go afterwards.
 
 use python_objects::exception::Exc;
@@ -13,6 +16,7 @@ use signal_hook::consts::SIGINT;
 use std::ptr::null_mut;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, Ordering::SeqCst};
+use stdlib_system::SignalThread;
 
 /// The handlers of an interpreter, which go with it.
 pub(crate) struct Signals {
@@ -26,12 +30,14 @@ struct Target {
     pending: Arc<AtomicU64>,
     /// The thread's poll word; null once the interpreter is going.
     poll: AtomicPtr<AtomicU32>,
+    /// The Python thread.
+    thread: SignalThread,
     /// Handlers that are running now and may be about to write to `poll`.
     running: AtomicUsize,
 }
 
 impl Target {
-    /// A signal came. Async-signal-safe: atomic operations only.
+    /// A signal came. Async-signal-safe: atomic operations and `pthread_kill`.
     fn post(&self, signal: i32) {
         self.pending.fetch_or(1 << signal, SeqCst);
         self.running.fetch_add(1, SeqCst);
@@ -40,6 +46,10 @@ impl Target {
             // SAFETY: the word lives until `Signals` has been dropped, which waits for `running` to become 0 after it has made
             // the pointer null. It is aligned for an atomic of its size; the thread itself reads and writes it as volatile.
             unsafe { (*poll).store(1, SeqCst) };
+            if self.thread != SignalThread::current() {
+                // SAFETY: the Python thread waits in `drop` as long as this handler runs.
+                unsafe { self.thread.send(signal) };
+            }
         }
         self.running.fetch_sub(1, SeqCst);
     }
@@ -61,6 +71,7 @@ impl Signals {
         let target = Arc::new(Target {
             pending: py.state().signals.clone(),
             poll: AtomicPtr::new(poll.cast()),
+            thread: SignalThread::current(),
             running: AtomicUsize::new(0),
         });
         let mut signals = Signals { target: target.clone(), registered: None };
@@ -68,6 +79,7 @@ impl Signals {
             // SAFETY: `post` is async-signal-safe; it neither allocates nor locks nor panics.
             signals.registered =
                 Some(unsafe { signal_hook::low_level::register(SIGINT, move || target.post(SIGINT)) }?);
+            stdlib_system::interrupt_calls(SIGINT)?;
         }
         Ok(signals)
     }

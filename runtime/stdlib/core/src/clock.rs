@@ -125,7 +125,7 @@ fn clock_getres(py: Py<'_>, args: Args<'_>) -> R {
     }
 }
 
-/// Waits in slices, between which signals are handled.
+/// Waits; a signal ends that. In slices, for the signal that comes between looking for one and waiting.
 pub(crate) fn sleep_for(py: Py<'_>, seconds: f64) -> R<()> {
     const SLICE: Duration = Duration::from_millis(50);
     let Ok(all) = Duration::try_from_secs_f64(seconds) else {
@@ -138,7 +138,7 @@ pub(crate) fn sleep_for(py: Py<'_>, seconds: f64) -> R<()> {
         if left.is_zero() {
             return Ok(());
         }
-        std::thread::sleep(left.min(SLICE));
+        stdlib_system::sleep(left.min(SLICE));
     }
 }
 

@@ -20,6 +20,7 @@ mod support;
 mod sys;
 mod templates;
 mod threads;
+mod tokens;
 mod warnings_module;
 mod weakrefs;
 
@@ -39,6 +40,7 @@ pub const MODULES: &[NativeModule] = &[
     NativeModule { name: "_codecs", init: codecs::init },
     NativeModule { name: "_string", init: templates::init },
     NativeModule { name: "_thread", init: threads::init },
+    NativeModule { name: "_tokenize", init: tokens::init },
     NativeModule { name: "_warnings", init: warnings_module::init },
     NativeModule { name: "atexit", init: exit_functions::init },
     NativeModule { name: "gc", init: collector::init },

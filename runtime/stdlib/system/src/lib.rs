@@ -114,6 +114,47 @@ pub fn is_ignored(signal: i32) -> bool {
     let asked = checked(unsafe { libc::sigaction(signal, std::ptr::null(), &raw mut action) });
     asked.is_ok() && action.sa_sigaction == libc::SIG_IGN
 }
+/// Lets calls that wait return (`EINTR`) when this signal is handled, rather than go on.
+///
+/// # Errors
+/// It is no signal that can be handled.
+pub fn interrupt_calls(signal: i32) -> io::Result<()> {
+    // SAFETY: all zeros is a value of this plain struct.
+    let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
+    // SAFETY: nothing is changed; there is room for the result.
+    checked(unsafe { libc::sigaction(signal, std::ptr::null(), &raw mut action) })?;
+    action.sa_flags &= !libc::SA_RESTART;
+    // SAFETY: the handler stays as it was.
+    checked(unsafe { libc::sigaction(signal, &raw const action, std::ptr::null_mut()) }).map(|_| ())
+}
+/// A thread, as signals reach it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SignalThread(libc::pthread_t);
+
+impl SignalThread {
+    /// The running thread. Async-signal-safe.
+    pub fn current() -> SignalThread {
+        // SAFETY: it only tells.
+        SignalThread(unsafe { libc::pthread_self() })
+    }
+    /// Sends the thread a signal. Async-signal-safe.
+    ///
+    /// # Safety
+    /// The thread has not ended.
+    pub unsafe fn send(self, signal: i32) {
+        // SAFETY: the caller's promise. That the number is refused is all that can go wrong.
+        unsafe { libc::pthread_kill(self.0, signal) };
+    }
+}
+/// Waits, at most until a signal is handled.
+pub fn sleep(time: std::time::Duration) {
+    let time = libc::timespec {
+        tv_sec: libc::time_t::try_from(time.as_secs()).unwrap_or(libc::time_t::MAX),
+        tv_nsec: time.subsec_nanos().into(),
+    };
+    // SAFETY: the time is valid; nobody asks what was left of it.
+    unsafe { libc::nanosleep(&raw const time, std::ptr::null_mut()) };
+}
 /// `access(2)`
 pub fn access(path: &Path, mode: i32) -> io::Result<()> {
     let path = path_text(path)?;

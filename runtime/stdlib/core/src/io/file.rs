@@ -165,9 +165,10 @@ fn init(py: Py<'_>, args: Args<'_>) -> R {
             None => {
                 let path = path_argument(py, file, "")?;
                 loop {
+                    py.poll()?;
                     match stdlib_system::open(&path.path, flags, 0o666) {
                         Ok(fd) => break fd,
-                        Err(e) if e.kind() == ErrorKind::Interrupted => py.poll()?,
+                        Err(e) if e.kind() == ErrorKind::Interrupted => {}
                         Err(e) => return Err(py.os_error(&e, Some(file))),
                     }
                 }
@@ -204,9 +205,10 @@ pub(super) fn read_once(py: Py<'_>, o: Object, buffer: &mut [u8]) -> R<Option<us
         return base::unsupported(py, "File not open for reading");
     }
     loop {
+        py.poll()?;
         match stdlib_system::read(fd, buffer) {
             Ok(n) => return Ok(Some(n)),
-            Err(e) if e.kind() == ErrorKind::Interrupted => py.poll()?,
+            Err(e) if e.kind() == ErrorKind::Interrupted => {}
             Err(e) if e.kind() == ErrorKind::WouldBlock => return Ok(None),
             Err(e) => return Err(py.os_error(&e, None)),
         }
@@ -220,9 +222,10 @@ pub(super) fn write_once(py: Py<'_>, o: Object, content: &[u8]) -> R<Option<usiz
         return base::unsupported(py, "File not open for writing");
     }
     loop {
+        py.poll()?;
         match stdlib_system::write(fd, content) {
             Ok(n) => return Ok(Some(n)),
-            Err(e) if e.kind() == ErrorKind::Interrupted => py.poll()?,
+            Err(e) if e.kind() == ErrorKind::Interrupted => {}
             Err(e) if e.kind() == ErrorKind::WouldBlock => return Ok(None),
             Err(e) => return Err(py.os_error(&e, None)),
         }

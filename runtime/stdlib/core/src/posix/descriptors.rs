@@ -30,9 +30,10 @@ fn open(py: Py<'_>, args: Args<'_>) -> R {
     let mode = args.opt(2).map_or(Ok(0o777), |v| py.index_i32(v))?;
     audit::event(py, "open", &[args.at(0), Value::NONE, Value::int(i64::from(flags))])?;
     loop {
+        py.poll()?;
         match stdlib_system::open(&p.path, flags, mode as u32) {
             Ok(fd) => return Ok(Value::int(i64::from(fd))),
-            Err(e) if e.kind() == ErrorKind::Interrupted => py.poll()?,
+            Err(e) if e.kind() == ErrorKind::Interrupted => {}
             Err(e) => return failed(py, &e, Some(args.at(0))),
         }
     }
@@ -59,9 +60,10 @@ fn read(py: Py<'_>, args: Args<'_>) -> R {
     }
     let mut buffer = vec![0; n];
     loop {
+        py.poll()?;
         match stdlib_system::read(fd, &mut buffer) {
             Ok(n) => return Ok(py.bytes(&buffer[..n])?.value()),
-            Err(e) if e.kind() == ErrorKind::Interrupted => py.poll()?,
+            Err(e) if e.kind() == ErrorKind::Interrupted => {}
             Err(e) => return failed(py, &e, None),
         }
     }
@@ -72,9 +74,10 @@ fn write(py: Py<'_>, args: Args<'_>) -> R {
         return py.type_error(&format!("a bytes-like object is required, not '{}'", py.class_name(args.at(1))));
     };
     loop {
+        py.poll()?;
         match stdlib_system::write(fd, &content) {
             Ok(n) => return py.int_usize(n),
-            Err(e) if e.kind() == ErrorKind::Interrupted => py.poll()?,
+            Err(e) if e.kind() == ErrorKind::Interrupted => {}
             Err(e) => return failed(py, &e, None),
         }
     }
