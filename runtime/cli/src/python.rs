@@ -33,6 +33,8 @@ pub(crate) fn run(
     let mut all = vec![first];
     all.extend(arguments.iter().map(|a| a.to_string_lossy().into_owned()));
     let path = match &program {
+        // A folder is looked into itself.
+        python_vm::Program::Script(path) if path.is_dir() => path.display().to_string(),
         python_vm::Program::Script(path) => {
             path.canonicalize().ok().and_then(|p| p.parent().map(|p| p.display().to_string())).unwrap_or_default()
         }

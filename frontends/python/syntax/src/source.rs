@@ -168,8 +168,18 @@ pub(crate) fn read(source: &[u8], filename: &str, mode: Mode, options: Options) 
     if source.len() >= 1 << 30 {
         return Err(bare_error("source code is too large"));
     }
-    if source.contains(&0) {
-        return Err(bare_error("source code string cannot contain null bytes"));
+    if let Some(at) = source.iter().position(|&byte| byte == 0) {
+        if !options.from_file {
+            return Err(bare_error("source code string cannot contain null bytes"));
+        }
+        let line = 1 + source[..at].iter().filter(|&&byte| byte == b'\n').count() as i64;
+        let text = source[..at].rsplit(|&byte| byte == b'\n').next().unwrap_or_default();
+        return Err(SyntaxError {
+            lineno: Some(line),
+            end_lineno: Some(line),
+            text: Some(String::from_utf8_lossy(text).into_owned()),
+            ..bare_error("source code cannot contain null bytes")
+        });
     }
     if options.ignore_cookie {
         return Ok(Source { bytes: normalize_newlines(source, mode), encoding_known: true });

@@ -182,6 +182,17 @@ fn programs_decide_on_their_exit_code() {
         ("raise SystemExit(None)", 0, ""),
         ("raise SystemExit(True)", 1, ""),
         ("import sys; sys.exit(256)", 0, ""),
+        ("raise SystemExit(10**30)", 255, "OverflowError: Python int too large to convert to C long\n"),
+        ("class E(SystemExit): code = 4\nraise E", 4, ""),
+        ("import sys; sys.stderr = None; 1/0", 1, ""),
+        ("import sys; sys.excepthook = lambda *a: sys.exit(len(a)); 1/0", 3, ""),
+        (
+            "import sys; sys.excepthook = lambda *a: {}[1]\n1/0",
+            1,
+            "KeyError: 1\n\nOriginal exception was:\nTraceback (most recent call last):\n  File \"<string>\", line 2, in \
+             <module>\nZeroDivisionError: division by zero\n",
+        ),
+        ("import sys; sys.unraisablehook = print\nclass A:\n def __del__(s): 1/0\na = A()", 0, ""),
         ("class A(Exception):\n def __str__(s): 1/0\nraise A", 1, "A: <exception str() failed>\n"),
         ("a = ValueError(1); a.__cause__ = b = ValueError(2); b.__cause__ = a\nraise a", 1, "\nValueError: 1\n"),
     ] {

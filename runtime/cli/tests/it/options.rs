@@ -70,7 +70,8 @@ fn programs_come_from_files_options_modules_and_standard_input() {
     }
     let refused = run(&["no such file.py"]);
     assert_eq!(code(&refused), 2);
-    assert!(stderr(&refused).contains("can't open file 'no such file.py': [Errno 2] No such file or directory"));
+    assert!(stderr(&refused).starts_with("prism: can't open file '/"));
+    assert!(stderr(&refused).ends_with("/no such file.py': [Errno 2] No such file or directory\n"));
 }
 
 #[test]
@@ -128,4 +129,26 @@ fn closed_standard_output_is_no_crash() {
     let output = prism(&["--help"]).stdout(writer).output().expect("prism starts");
     assert_eq!(code(&output), 2);
     assert!(stderr(&output).starts_with("prism: cannot write to standard output: "), "{}", stderr(&output));
+}
+
+#[test]
+fn a_folder_runs_its_main_module() {
+    let folder = std::env::temp_dir().join(format!("prism-folder-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let name = folder.to_str().expect("text");
+    let without = run(&[name]);
+    std::fs::write(
+        folder.join("__main__.py"),
+        "import sys\nprint(__name__, sys.path[0] == sys.argv[0], sys.argv[1:])\n",
+    )
+    .expect("a file");
+    let with = run(&[name, "a"]);
+    std::fs::remove_dir_all(&folder).expect("it was there");
+    assert_eq!(code(&without), 1);
+    assert!(
+        stderr(&without).ends_with(&format!(": can't find '__main__' module in '{name}'\n")),
+        "{}",
+        stderr(&without)
+    );
+    assert_eq!((stdout(&with).as_str(), code(&with)), ("__main__ True ['a']\n", 0), "{}", stderr(&with));
 }

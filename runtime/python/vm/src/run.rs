@@ -27,18 +27,20 @@ impl Interpreter {
     pub fn run(&self, program: &Program) -> u8 {
         let py = self.py();
         let outcome = match program {
+            // What has a module `__main__` in it: a folder.
+            Program::Script(path) if path.is_dir() => run_module(py, "__main__", false),
             Program::Script(path) => match std::fs::read(path) {
                 Ok(source) => main(py, &source, &absolute(path), true),
                 Err(error) => {
                     let why = error.to_string();
                     let why = why.split(" (os error").next().unwrap_or_default();
                     let errno = error.raw_os_error().unwrap_or(0);
-                    py.write_stderr(&format!("prism: can't open file '{}': [Errno {errno}] {why}\n", path.display()));
+                    py.write_stderr(&format!("prism: can't open file '{}': [Errno {errno}] {why}\n", absolute(path)));
                     return 2;
                 }
             },
             Program::Command(text) => main(py, text.as_bytes(), "<string>", false),
-            Program::Module(name) => run_module(py, name),
+            Program::Module(name) => run_module(py, name, true),
             Program::Stdin => {
                 let mut source = Vec::new();
                 match std::io::Read::read_to_end(&mut std::io::stdin(), &mut source) {
@@ -79,13 +81,15 @@ fn main(py: Py<'_>, source: &[u8], name: &str, is_file: bool) -> R<()> {
         py.dict_set_symbol(d, sym::FILE, file)?;
         py.dict_set_symbol(d, sym::CACHED, Value::NONE)?;
     }
-    let code = compile_source(py, source, name, Mode::Exec, &CompileFlags::module(py))?;
+    let mut flags = CompileFlags::module(py);
+    flags.syntax.from_file = is_file;
+    let code = compile_source(py, source, name, Mode::Exec, &flags)?;
     py.run_code(code, d, d.value())?;
     Ok(())
 }
 
-/// Runs a module as `__main__` by `runpy`.
-fn run_module(py: Py<'_>, name: &str) -> R<()> {
+/// Runs a module as `__main__` by `runpy`, which may set `sys.argv[0]` to its file.
+fn run_module(py: Py<'_>, name: &str, sets_argument: bool) -> R<()> {
     main_module(py)?;
     let import = py.intern("__import__")?;
     let builtins = Object::of(py.root(python_objects::py::root::BUILTINS_DICT));
@@ -96,7 +100,7 @@ fn run_module(py: Py<'_>, name: &str) -> R<()> {
     let runpy = py.call(import, &[runpy])?;
     let run = py.get_attribute_text(runpy, "_run_module_as_main")?;
     let name = py.str(name)?;
-    py.call(run, &[name]).map(|_| ())
+    py.call(run, &[name, Value::bool(sets_argument)]).map(|_| ())
 }
 
 /// The exit code of a program that an uncaught KeyboardInterrupt ended: as a shell tells of a process that SIGINT ended.

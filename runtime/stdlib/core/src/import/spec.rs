@@ -74,7 +74,8 @@ fn init(py: Py<'_>, args: Args<'_>) -> R {
 
 fn repr(py: Py<'_>, args: Args<'_>) -> R {
     let o = this(py, args)?.value();
-    let mut out = format!("{}(", py.class_name(o));
+    let name = py.class_name(o);
+    let mut out = format!("{}(", name.rsplit('.').next().unwrap_or_default());
     for (i, name) in ["name", "loader", "origin", "submodule_search_locations"].into_iter().enumerate() {
         let Some(v) = item(py, o, name)? else { continue };
         if i > 1 && v == Value::NONE {

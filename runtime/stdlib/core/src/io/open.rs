@@ -182,5 +182,5 @@ fn has_c_locale() -> bool {
         .filter_map(|name| std::env::var(name).ok())
         .find(|value| !value.is_empty())
         .unwrap_or_default();
-    matches!(locale.as_str(), "" | "C" | "POSIX")
+    matches!(locale.as_str(), "" | "C" | "POSIX" | "C.UTF-8" | "C.utf8" | "UTF-8")
 }

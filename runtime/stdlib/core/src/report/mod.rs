@@ -40,11 +40,11 @@ pub(crate) fn text(py: Py<'_>, e: Object) -> R<Object> {
 }
 
 /// Writes an exception to `sys.stderr` and flushes that. Nothing if a program made it None; to the process's standard error
-/// if there is none at all. Errors of the stream go nowhere: there is no further place to report them.
+/// if there is none at all or it fails.
 pub fn display(py: Py<'_>, e: Object) {
     let written = (|| {
         match py.sys_item(sym::STDERR) {
-            None => py.write_stderr(&format!("{}\nlost sys.stderr\n", summary(py, e))),
+            None => lost(py, e),
             Some(v) if v == Value::NONE => {}
             Some(file) => {
                 let text = text(py, e)?.value();
@@ -56,7 +56,13 @@ pub fn display(py: Py<'_>, e: Object) {
     })();
     if written.is_err() {
         py.take_exception();
+        lost(py, e);
     }
+}
+
+/// Where there is no stream to report to: the least, to the process's standard error.
+fn lost(py: Py<'_>, e: Object) {
+    py.write_stderr(&format!("{}\nlost sys.stderr\n", summary(py, e)));
 }
 
 /// An exception in one line, without traceback and suggestions.

@@ -34,8 +34,11 @@ fn exit_code(py: Py<'_>, e: Object) -> Option<u8> {
         return None;
     }
     flush_stdout(py);
-    let code = e.get(word::OWN);
-    if code.is_empty() || code == Value::NONE {
+    let code = py.get_attribute_text(e.value(), "code").unwrap_or_else(|_| {
+        py.take_exception();
+        Value::NONE
+    });
+    if code == Value::NONE {
         return Some(0);
     }
     if let Some(number) = py.as_int(code) {

@@ -143,9 +143,21 @@ pub(crate) fn report_unraisable(py: Py<'_>, message: Option<&str>, object: Value
             None => unraisablehook(py, Args::of(&[arguments])),
         }
     })();
-    if reported.is_err() {
-        // The hook itself failed: what remains is the process's own standard error.
-        py.take_exception();
-        py.write_stderr(&format!("Exception ignored in sys.unraisablehook\n{}\n", report::summary(py, e)));
+    if reported.is_ok() {
+        return;
     }
+    // The hook itself failed: that is what shows.
+    let Some(second) = Object::from_value(py.take_exception()) else { return };
+    let hook = py.sys_item(sym::UNRAISABLEHOOK).unwrap_or(Value::NONE);
+    let hook = py.repr_text(hook).unwrap_or_else(|_| {
+        py.take_exception();
+        "<object repr() failed>".to_owned()
+    });
+    let said = py
+        .str(&format!("Exception ignored in sys.unraisablehook: {hook}\n"))
+        .and_then(|text| write_to(py, sym::STDERR, text));
+    if said.is_err() {
+        py.take_exception();
+    }
+    report::display(py, second);
 }
