@@ -9,6 +9,8 @@ use vm_code::fuzzing::Bytes;
 
 /// Deepest nesting of statements, and of expressions.
 const DEEPEST: usize = 8;
+/// Blocks around a statement that opens more, at most: CPython refuses more than 20, and none here opens more than three.
+const MOST_BLOCKS: usize = 17;
 
 /// The program that these decisions make.
 pub fn program(decisions: &[u8]) -> String {
@@ -34,6 +36,8 @@ struct Context {
     class: bool,
     /// In a comprehension, lambda or type scope: no `yield`, no `:=`, and no `await` either, to be simple.
     nested: bool,
+    /// Blocks of the function around the place, as CPython counts them: `with` has one an item, `try` up to three.
+    blocks: usize,
 }
 
 struct Generator<'a> {
@@ -100,7 +104,7 @@ impl Generator<'_> {
     }
 
     fn statement(&mut self, cx: Context) {
-        let kinds = if self.indent < DEEPEST { 28 } else { 13 };
+        let kinds = if self.indent < DEEPEST && cx.blocks <= MOST_BLOCKS { 28 } else { 13 };
         match self.bytes.below(kinds) {
             0 => self.line("pass"),
             1 => {
@@ -201,17 +205,21 @@ impl Generator<'_> {
     }
     fn while_loop(&mut self, cx: Context) {
         let test = self.expression(cx, 0);
-        self.block(&format!("while {test}:"), Context { in_loop: true, star: false, ..cx }.keep_return(cx));
+        self.block(
+            &format!("while {test}:"),
+            Context { in_loop: true, star: false, blocks: cx.blocks + 1, ..cx }.keep_return(cx),
+        );
         self.maybe_else(cx);
     }
     fn for_loop(&mut self, cx: Context) {
         let (target, values) = (self.target(cx), self.expression(cx, 0));
         let prefix = if cx.asynchronous && self.bytes.below(2) == 1 { "async " } else { "" };
-        let body = Context { in_loop: true, star: false, ..cx }.keep_return(cx);
+        let body = Context { in_loop: true, star: false, blocks: cx.blocks + 1, ..cx }.keep_return(cx);
         self.block(&format!("{prefix}for {target} in {values}:"), body);
         self.maybe_else(cx);
     }
     fn try_statement(&mut self, cx: Context) {
+        let cx = Context { blocks: cx.blocks + 3, ..cx };
         self.block("try:", cx);
         let star = self.bytes.below(3) == 1;
         let handlers = self.bytes.below(3);
@@ -230,13 +238,15 @@ impl Generator<'_> {
     }
     fn with_statement(&mut self, cx: Context) {
         let prefix = if cx.asynchronous && self.bytes.below(2) == 1 { "async " } else { "" };
-        let items: Vec<String> = (0..=self.bytes.below(3))
+        let count = 1 + self.bytes.below(3);
+        let items: Vec<String> = (0..count)
             .map(|_| {
                 let manager = self.expression(cx, 1);
                 if self.bytes.below(2) == 1 { format!("{manager} as {}", self.single_target(cx)) } else { manager }
             })
             .collect();
-        self.block(&format!("{prefix}with ({}):", items.join(", ")), cx);
+        let body = Context { blocks: cx.blocks + count, ..cx };
+        self.block(&format!("{prefix}with ({}):", items.join(", ")), body);
     }
     fn match_statement(&mut self, cx: Context) {
         let subject = self.expression(cx, 0);

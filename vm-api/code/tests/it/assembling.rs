@@ -21,7 +21,7 @@ fn a_listing_of_all_that_it_does() {
     b.emit(op::suspend, t, t, 0, 99);
     b.bind(end);
     let name = b.name("n");
-    b.emit(op::get_name, t, 0, 0, name.into());
+    b.emit(op::get_name, t, 0, 0, name);
     b.emit(op::give, t, 0, 0, 0);
     let code = b.finish().expect("right");
     let expected = r#"code 0 "f"
