@@ -98,7 +98,8 @@ fn thread(instructions: &mut [Instruction], at: usize) {
     }
     match instructions.get(target) {
         Some(next) if next.op == LOOP_BACK => {
-            if let Some(head) = Code::target(target, next) {
+            // A jump into an empty loop from before it leads forward, and stays a jump.
+            if let Some(head) = Code::target(target, next).filter(|head| *head <= at) {
                 instructions[at].op = LOOP_BACK;
                 instructions[at].d = head as i32 - at as i32 - 1;
             }

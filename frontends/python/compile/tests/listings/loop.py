@@ -10,3 +10,13 @@ def f(n, limit):
     while total > 10:
         total //= 2
     return total
+
+
+# The end of the `if` leads to a loop that is nothing but its jump back.
+def rest(x):
+    if x:
+        a
+    else:
+        b
+    while True:
+        pass
