@@ -133,7 +133,10 @@ impl Machine {
             6..=8 => self.store(bytes),
             9 => self.load(bytes),
             10 => return self.load_weak(bytes),
-            11 => self.store_weak(bytes),
+            11 => {
+                self.store_weak(bytes);
+                return true;
+            }
             12 | 13 => {
                 let slot = bytes.below(SLOTS);
                 self.set_slot(slot, Value::NONE, Val::None);
@@ -296,6 +299,8 @@ impl Machine {
     }
 
     fn store_weak(&mut self, bytes: &mut Bytes<'_>) {
+        // The callback of a target that died is the model's only while the slot shows it.
+        self.settle(false, bytes);
         let Some((slot, id)) = self.pick_object(bytes) else { return };
         let n = self.graph.nodes[id].weak.len();
         if n == 0 {
