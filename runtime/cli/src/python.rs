@@ -32,9 +32,12 @@ pub(crate) fn run(
     };
     let mut all = vec![first];
     all.extend(arguments.iter().map(|a| a.to_string_lossy().into_owned()));
+    let [_, ignores_environment, .., safe_path] = options.flags;
+    let variable = |name: &str| std::env::var(name).ok().filter(|v| !ignores_environment && !v.is_empty());
     let path = match &program {
         // A folder is looked into itself.
         python_vm::Program::Script(path) if path.is_dir() => path.display().to_string(),
+        _ if safe_path => String::new(),
         python_vm::Program::Script(path) => {
             path.canonicalize().ok().and_then(|p| p.parent().map(|p| p.display().to_string())).unwrap_or_default()
         }
@@ -43,13 +46,26 @@ pub(crate) fn run(
         }
         _ => String::new(),
     };
+    // Nothing, rather than the current folder, where the folder of the program is to be left out.
+    let first_folder = (!safe_path || !path.is_empty()).then_some(path);
+    let mut flags = options.flags;
+    flags[0] |= variable("PYTHONDONTWRITEBYTECODE").is_some();
+    flags[3] |= variable("PYTHONNOUSERSITE").is_some();
     let settings = Settings {
-        path: std::iter::once(path).chain(python_path()).collect(),
+        path: first_folder.into_iter().chain(python_path(ignores_environment)).collect(),
         optimize: options.optimize,
         arguments: all,
         library: options.stdlib.as_ref().map(|p| p.display().to_string()),
         executable: std::env::current_exe().map_or_else(|_| String::new(), |p| p.display().to_string()),
-        hash_seed: std::env::var("PYTHONHASHSEED").ok().and_then(|s| s.parse().ok()),
+        hash_seed: variable("PYTHONHASHSEED").and_then(|s| s.parse().ok()),
+        flags,
+        unbuffered: options.unbuffered || variable("PYTHONUNBUFFERED").is_some(),
+        warnings: variable("PYTHONWARNINGS")
+            .iter()
+            .flat_map(|list| list.split(','))
+            .map(str::to_owned)
+            .chain(options.warnings.iter().cloned())
+            .collect(),
         x_options: options
             .implementation
             .iter()
@@ -66,7 +82,7 @@ pub(crate) fn run(
             env!("CARGO_PKG_VERSION"),
             std::env::consts::OS
         );
-        interpreter.interact(Some(&banner))
+        interpreter.interact(Some(&banner).filter(|_| !options.quiet).map(String::as_str))
     } else {
         interpreter.run(&program)
     };
@@ -75,7 +91,7 @@ pub(crate) fn run(
 }
 
 /// The folders in `PYTHONPATH`; an empty one is the current folder.
-fn python_path() -> Vec<String> {
-    let Some(paths) = std::env::var_os("PYTHONPATH").filter(|p| !p.is_empty()) else { return Vec::new() };
+fn python_path(ignored: bool) -> Vec<String> {
+    let Some(paths) = std::env::var_os("PYTHONPATH").filter(|p| !ignored && !p.is_empty()) else { return Vec::new() };
     std::env::split_paths(&paths).map(|p| p.to_string_lossy().into_owned()).collect()
 }

@@ -43,6 +43,14 @@ pub(crate) struct Options {
     pub(crate) stdlib: Option<PathBuf>,
     /// How often `-O` was given, at most 2.
     pub(crate) optimize: u8,
+    /// `-B`, `-E`, `-I`, `-s`, `-S`, `-P` in this order, as the interpreter's settings have them.
+    pub(crate) flags: [bool; 6],
+    /// `-u`: what programs print is not buffered.
+    pub(crate) unbuffered: bool,
+    /// `-q`: the prompt does not greet.
+    pub(crate) quiet: bool,
+    /// `-W` options in their order.
+    pub(crate) warnings: Vec<String>,
     /// `-X` options in their order.
     pub(crate) implementation: Vec<(String, Option<String>)>,
     /// Index of the first argument that is no option (or of the bundle with `-c` or `-m` in it).
@@ -98,6 +106,10 @@ impl Default for Options {
             deopt_every: None,
             stdlib: None,
             optimize: 0,
+            flags: [false; 6],
+            unbuffered: false,
+            quiet: false,
+            warnings: Vec::new(),
             implementation: Vec::new(),
             program_at: 0,
         }

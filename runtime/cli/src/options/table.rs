@@ -83,6 +83,44 @@ pub(crate) static OPTIONS: &[OptionSpec] = &[
         o.optimize = (o.optimize + 1).min(2);
         Ok(())
     }),
+    short('B', None, Group::Program, "Set sys.dont_write_bytecode; nothing is written in any case.", |o, _| {
+        o.flags[0] = true;
+        Ok(())
+    }),
+    short('E', None, Group::Program, "Ignore environment variables whose names begin with PYTHON.", |o, _| {
+        o.flags[1] = true;
+        Ok(())
+    }),
+    short('I', None, Group::Program, "Isolate from the user and the environment: -E, -P and -s.", |o, _| {
+        for flag in [1, 2, 3, 5] {
+            o.flags[flag] = true;
+        }
+        Ok(())
+    }),
+    short('P', None, Group::Program, "Leave the folder of the script out of sys.path.", |o, _| {
+        o.flags[5] = true;
+        Ok(())
+    }),
+    short('q', None, Group::Program, "Do not greet at the prompt.", |o, _| {
+        o.quiet = true;
+        Ok(())
+    }),
+    short('s', None, Group::Program, "Leave the user's own packages out of sys.path.", |o, _| {
+        o.flags[3] = true;
+        Ok(())
+    }),
+    short('S', None, Group::Program, "Do not import site at the prompt.", |o, _| {
+        o.flags[4] = true;
+        Ok(())
+    }),
+    short('u', None, Group::Program, "Do not buffer what programs print. Also: PYTHONUNBUFFERED.", |o, _| {
+        o.unbuffered = true;
+        Ok(())
+    }),
+    short('W', Some("FILTER"), Group::Program, "A filter of warnings, as in PYTHONWARNINGS.", |o, v| {
+        o.warnings.push(text(v)?.to_owned());
+        Ok(())
+    }),
     short(
         'X',
         Some("KEY[=VALUE]"),

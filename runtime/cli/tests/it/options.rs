@@ -152,3 +152,23 @@ fn a_folder_runs_its_main_module() {
     );
     assert_eq!((stdout(&with).as_str(), code(&with)), ("__main__ True ['a']\n", 0), "{}", stderr(&with));
 }
+
+#[test]
+fn options_keep_the_environment_and_folders_away() {
+    let program = "import sys; f = sys.flags; print(f.dont_write_bytecode, f.ignore_environment, f.isolated, f.no_user_site, \
+                   f.no_site, f.safe_path, sys.path[0] == '', '/elsewhere' in sys.path, sys.warnoptions)";
+    // What CPython 3.12 prints.
+    for (options, expected) in [
+        (&[][..], "0 0 0 0 0 False True True ['error']\n"),
+        (&["-B", "-s", "-S"], "1 0 0 1 1 False True True ['error']\n"),
+        (&["-E"], "0 1 0 0 0 False True False []\n"),
+        (&["-I"], "0 1 1 1 0 True False False []\n"),
+        (&["-P", "-Wignore"], "0 0 0 0 0 True False True ['error', 'ignore']\n"),
+    ] {
+        let arguments: Vec<&str> = options.iter().copied().chain(["-c", program]).collect();
+        let mut command = prism(&arguments);
+        command.env("PYTHONPATH", "/elsewhere").env("PYTHONWARNINGS", "error").env_remove("PYTHONDONTWRITEBYTECODE");
+        let output = command.output().expect("prism starts");
+        assert_eq!((stdout(&output).as_str(), code(&output)), (expected, 0), "{options:?}: {}", stderr(&output));
+    }
+}

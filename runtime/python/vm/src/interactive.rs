@@ -62,6 +62,11 @@ impl Interpreter {
                 return 1;
             }
         };
+        // `exit`, `help` and the like, which scripts do without: `site` takes longer to load than the interpreter to start.
+        if !self.state().settings.flags[4] && stdlib_core::import_module(py, "site").is_err() {
+            let why = run::pending(py);
+            py.write_stderr(&format!("prism: cannot import site: {why}\n"));
+        }
         let (mut entry, mut lines) = (String::new(), Lines::default());
         loop {
             prompt(py, if entry.is_empty() { "ps1" } else { "ps2" });
@@ -154,5 +159,44 @@ fn execute(py: Py<'_>, entry: &str, namespace: Object) -> Outcome {
     match Object::from_value(py.take_exception()).and_then(|e| report::uncaught(py, e)) {
         Some(code) => Outcome::Exits(run::finish_with(py, code)),
         None => Outcome::GoesOn,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_complete;
+
+    #[test]
+    fn entries_end_as_codeop_decides() {
+        // What codeop.compile_command of CPython 3.12 answers None for goes on.
+        let going_on = [
+            "if 1: print(2)",
+            "if 1:",
+            "def f():\n  return 1",
+            "(1,",
+            "'''a",
+            "@f",
+            "class A: pass",
+            "x = \\",
+            "if 1:\n  x\nelse:",
+        ];
+        for entry in going_on {
+            assert!(!is_complete(entry), "{entry:?}");
+        }
+        let complete = [
+            "",
+            "# c",
+            "x",
+            "x = 1; y",
+            "if 1: print(2)\n",
+            "def f():\n  return 1\n",
+            "(1,\n2)",
+            "1 +",
+            "x = = 2",
+            "'''a\nb'''",
+        ];
+        for entry in complete {
+            assert!(is_complete(entry), "{entry:?}");
+        }
     }
 }

@@ -39,17 +39,19 @@ struct Target {
 impl Target {
     /// A signal came. Async-signal-safe: atomic operations and `pthread_kill`.
     fn post(&self, signal: i32) {
-        self.pending.fetch_or(1 << signal, SeqCst);
         self.running.fetch_add(1, SeqCst);
         let poll = self.poll.load(SeqCst);
-        if !poll.is_null() {
+        if poll.is_null() {
+            // The interpreter is going.
+        } else if self.thread == SignalThread::current() {
+            self.pending.fetch_or(1 << signal, SeqCst);
             // SAFETY: the word lives until `Signals` has been dropped, which waits for `running` to become 0 after it has made
             // the pointer null. It is aligned for an atomic of its size; the thread itself reads and writes it as volatile.
             unsafe { (*poll).store(1, SeqCst) };
-            if self.thread != SignalThread::current() {
-                // SAFETY: the Python thread waits in `drop` as long as this handler runs.
-                unsafe { self.thread.send(signal) };
-            }
+        } else {
+            // It counts once: where it comes to the right thread.
+            // SAFETY: the Python thread waits in `drop` as long as this handler runs.
+            unsafe { self.thread.send(signal) };
         }
         self.running.fetch_sub(1, SeqCst);
     }
