@@ -25,6 +25,16 @@ pub(crate) fn general<M: Machine>(m: &M, i: &Instruction, b: M::Val, slow: &'sta
     m.call_stub_fixed(slow, [m.get(i.b), b, nothing(m)], op, i.a, i.feedback)
 }
 
+/// `a` = the integer, unless it is too large for a small one: then the stub must compute it.
+#[inline(always)]
+fn fits<M: Machine>(m: &M, i: &Instruction, r: M::Int, over: M::Bool) -> bool {
+    let fits = !m.rare(over, i.feedback, bit::RARE);
+    if fits {
+        m.set(i.a, m.make_int(r));
+    }
+    fits
+}
+
 /// `+`, `-`, `*`
 #[inline(always)]
 pub(crate) fn checked<M: Machine>(
@@ -39,8 +49,7 @@ pub(crate) fn checked<M: Machine>(
     let a = m.get(i.b);
     if m.spec(m.both_int(a, b), i.feedback, bit::INT) {
         let (r, over) = m.int_arith(int, m.int(a), m.int(b));
-        if !m.rare(over, i.feedback, bit::RARE) {
-            m.set(i.a, m.make_int(r));
+        if fits(m, i, r, over) {
             return Ok(());
         }
     } else if let Some((x, y)) = floats(m, a, b, i.feedback) {
@@ -104,8 +113,7 @@ pub(crate) fn floor_divide<M: Machine>(m: &M, i: &Instruction, b: M::Val, slow: 
                 q
             };
             // Only the smallest integer divided by -1 leaves the range.
-            if !m.rare(m.not(m.int_fits(q)), i.feedback, bit::RARE) {
-                m.set(i.a, m.make_int(q));
+            if fits(m, i, q, m.not(m.int_fits(q))) {
                 return Ok(());
             }
         }
@@ -128,8 +136,7 @@ pub(crate) fn power<M: Machine>(m: &M, i: &Instruction, b: M::Val, slow: &'stati
             }
         } else if m.spec(m.is_int(a), i.feedback, bit::INT) {
             let (r, over) = m.int_arith(IntOp::Mul, m.int(a), m.int(a));
-            if !m.rare(over, i.feedback, bit::RARE) {
-                m.set(i.a, m.make_int(r));
+            if fits(m, i, r, over) {
                 return Ok(());
             }
         }
@@ -148,8 +155,7 @@ pub(crate) fn shift_left<M: Machine>(m: &M, i: &Instruction, b: M::Val, slow: &'
             && !m.rare(m.int_cmp(Cond::Ge, y, few), i.feedback, bit::RARE)
         {
             let r = m.int_op(IntOp::Shl, x, y);
-            if !m.rare(m.not(m.int_fits(r)), i.feedback, bit::RARE) {
-                m.set(i.a, m.make_int(r));
+            if fits(m, i, r, m.not(m.int_fits(r))) {
                 return Ok(());
             }
         }
@@ -197,8 +203,7 @@ pub(crate) fn negate<M: Machine>(m: &M, i: &Instruction) -> R {
     let a = m.get(i.b);
     if m.spec(m.is_int(a), i.feedback, bit::INT) {
         let (r, over) = m.int_arith(IntOp::Sub, m.int_const(0), m.int(a));
-        if !m.rare(over, i.feedback, bit::RARE) {
-            m.set(i.a, m.make_int(r));
+        if fits(m, i, r, over) {
             return Ok(());
         }
     } else if m.spec(m.is_float(a), i.feedback, bit::FLOAT) {
