@@ -92,6 +92,22 @@ pub(crate) fn get_iter<M: Machine>(m: &M, i: &Instruction) -> R {
             m.set(i.a, m.make_object(iterator));
             return Ok(());
         }
+        if m.spec(has_shape(m, p, shape::RANGE), i.feedback, bit::FLOAT) {
+            let [start, stop, step, length] = [8, 16, 24, 32].map(|offset| m.load(p, offset));
+            if m.test(m.both_int(start, stop)) && m.test(m.both_int(step, length)) {
+                let [start, step, length] = [start, step, length].map(|v| m.int(v));
+                // What comes after the last item is at most a step beyond the bounds.
+                let end = m.int_op(IntOp::Add, start, m.int_op(IntOp::Mul, length, step));
+                if m.test(m.int_fits(end)) {
+                    let iterator = m.alloc(shape::RANGE_ITERATOR, 4)?;
+                    m.init_word(iterator, 8, start);
+                    m.init_word(iterator, 16, length);
+                    m.init_word(iterator, 24, step);
+                    m.set(i.a, m.make_object(iterator));
+                    return Ok(());
+                }
+            }
+        }
     }
     to(m, i, &GET_ITER, [v, nothing(m), nothing(m)], 0)
 }
