@@ -218,7 +218,8 @@ impl Py<'_> {
         match self.object_kind(o) {
             Kind::FUNCTION if instance.is_empty() => Ok(d),
             Kind::FUNCTION => self.bind(d, instance),
-            Kind::STR | Kind::INT | Kind::TUPLE | Kind::LIST | Kind::DICT if is_exact(d) => Ok(d),
+            Kind::BUILTIN => Ok(d),
+            Kind::STR | Kind::INT | Kind::TUPLE | Kind::LIST | Kind::DICT | Kind::TYPE if is_exact(d) => Ok(d),
             kind => self.descriptor_get_slow(d, o, kind, instance, owner),
         }
     }

@@ -5,7 +5,7 @@
 use crate::arguments::Args;
 use crate::class::{self, flag};
 use crate::exception::Exc;
-use crate::kind::{Kind, class as builtin, special};
+use crate::kind::{Kind, class as builtin, shape, special};
 use crate::py::{Py, R};
 use crate::symbol::sym;
 use crate::{function, native};
@@ -69,6 +69,12 @@ impl<'t> Py<'t> {
                 }
             }
         }
+    }
+    /// The native function that is called with the arguments as they are, if the callee is such a one.
+    #[inline]
+    pub fn plain_native(self, callee: Value) -> Option<&'static native::Native> {
+        let o = Object::from_value(callee).filter(|o| o.shape() == shape::BUILTIN && o.get(2).is_empty())?;
+        Some(self.state().native(o.get(1).as_int() as u32))
     }
     /// A native function's result as a program sees it: the end of a native iterator is a StopIteration.
     #[inline]
@@ -189,7 +195,10 @@ impl<'t> Py<'t> {
             self.object_new(class, args, !names.is_empty())?
         } else {
             let new = self.descriptor_get(new, Value::EMPTY, class.value())?;
-            self.with_prepended(class.value(), args, |py, args| py.call_vector(new, args, names))?
+            self.with_prepended(class.value(), args, |py, args| match py.plain_native(new) {
+                Some(native) => native::call(py, native, args, names),
+                None => py.call_vector(new, args, names),
+            })?
         };
         let made_class = self.class_of(made);
         if made_class != class && !self.is_subclass(made_class, class) {

@@ -85,6 +85,8 @@ pub struct Signature {
     pub variadic: bool,
     /// Is there `**kwargs`?
     pub keywords: bool,
+    /// With so many positional arguments and no others there is nothing to sort.
+    plain: usize,
 }
 
 impl Signature {
@@ -97,6 +99,7 @@ impl Signature {
             required_keywords: 0,
             variadic: false,
             keywords: false,
+            plain: usize::MAX,
         };
         let (text, mut i, mut keyword_only) = (text.as_bytes(), 0, false);
         while i < text.len() {
@@ -137,6 +140,9 @@ impl Signature {
             }
         }
         assert!(s.slots() <= MOST_SLOTS, "a native function has too many parameters");
+        if s.positional == s.slots() {
+            s.plain = s.positional;
+        }
         s
     }
     /// Slots that the function gets.
@@ -234,14 +240,16 @@ impl Native {
 const MOST_SLOTS: usize = 24;
 
 /// Calls a native function: positional arguments, then the values of the keywords that tuple `names` (or EMPTY) names.
+#[inline]
 pub fn call(py: Py<'_>, native: &'static Native, arguments: Args<'_>, names: Value) -> R {
     let s = native.parameters();
-    if names.is_empty() && arguments.len() == s.named && s.positional == s.named && !s.variadic && !s.keywords {
+    if names.is_empty() && arguments.len() == s.plain {
         return (native.function)(py, arguments);
     }
     bind(py, native, s, arguments, names)
 }
 
+#[inline(never)]
 fn bind(py: Py<'_>, native: &'static Native, s: &Signature, arguments: Args<'_>, names: Value) -> R {
     let slots: [Cell<Value>; MOST_SLOTS] = [const { Cell::new(Value::EMPTY) }; MOST_SLOTS];
     let keyword_count = Object::from_value(names).map_or(0, Object::length);

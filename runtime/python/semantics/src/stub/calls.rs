@@ -4,7 +4,8 @@
 use super::{complete, object};
 use python_objects::function::{self, values};
 use python_objects::generator;
-use python_objects::kind::Kind;
+use python_objects::kind::{Kind, shape};
+use python_objects::native;
 use python_objects::symbol::sym;
 use python_objects::{Args, Object, Py, R, Value};
 use std::cell::Cell;
@@ -17,6 +18,13 @@ const FEW: usize = 24;
 /// Calls anything, preparing what is a Python function.
 fn enter(py: Py<'_>, callee: Value, args: Args<'_>, names: Value) -> R {
     let Some(o) = Object::from_value(callee) else { return py.call_vector(callee, args, names) };
+    if let Some(f) = py.plain_native(callee) {
+        return py.visible(native::call(py, f, args, names));
+    }
+    if o.shape() == shape::METHOD_DESCRIPTOR && !args.is_empty() && py.class_of(args.at(0)).value() == o.get(4) {
+        let f = py.state().native(o.get(1).as_int() as u32);
+        return py.visible(native::call(py, f, args, names));
+    }
     match py.object_kind(o) {
         Kind::FUNCTION => prepare(py, o, args, names, None),
         Kind::METHOD if py.kind(o.get(1)) == Kind::FUNCTION => {
