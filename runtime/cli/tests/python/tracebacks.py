@@ -192,6 +192,14 @@ def group_with_cause():
 
 
 @show
+def caught_without_a_group():
+    try:
+        none.x
+    except* AttributeError:
+        raise KeyError("in the handler")
+
+
+@show
 def wide_group():
     raise ExceptionGroup("many", [ValueError(i) for i in range(20)])
 

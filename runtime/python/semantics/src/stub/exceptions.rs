@@ -48,7 +48,7 @@ pub(super) fn split_group(py: Py<'_>, o: Operands) -> R {
         (Value::NONE, Value::NONE)
     } else if !py.is_instance(o.a, group) {
         if matches(py, o.a, o.b) {
-            // A naked exception is wrapped.
+            // A naked exception is wrapped; the group has no traceback, as under CPython 3.12.
             let message = py.str("")?;
             let one = py.tuple(&[o.a])?;
             let wrapped = py.call(py.exception_class(Exc::ExceptionGroup).value(), &[message, one]);
@@ -59,9 +59,6 @@ pub(super) fn split_group(py: Py<'_>, o: Operands) -> R {
                     py.call(group.value(), &[message, one])?
                 }
             };
-            if let Some(w) = Object::from_value(wrapped) {
-                py.store(w, word::TRACEBACK, object(o.a).get(word::TRACEBACK));
-            }
             (wrapped, Value::NONE)
         } else {
             (Value::NONE, o.a)
