@@ -39,9 +39,12 @@ pub(crate) const EDGES: &[Edges] = &[
     Edges { folder: "runtime/core", may_use: &[CONTRACTS, &["gcs/toolkit", "jits/toolkit"]] },
     Edges { folder: "runtime/engines", may_use: &[CONTRACTS, &["runtime/core"]] },
     // Algorithms on plain data: no values, no heap.
-    Edges { folder: "runtime/python/numbers", may_use: &[] },
     Edges { folder: "runtime/python/algorithms", may_use: &[] },
-    Edges { folder: "runtime/python/text", may_use: &[PYTHON_FRONT_END, &["runtime/python/numbers"]] },
+    Edges { folder: "runtime/python/numbers", may_use: &[&["runtime/python/algorithms"]] },
+    Edges {
+        folder: "runtime/python/text",
+        may_use: &[PYTHON_FRONT_END, &["runtime/python/algorithms", "runtime/python/numbers"]],
+    },
     Edges { folder: "runtime/python/objects", may_use: &[CONTRACTS, PYTHON_FRONT_END, ENGINES, PYTHON_ALGORITHMS] },
     Edges {
         folder: "runtime/python/semantics",
@@ -55,7 +58,7 @@ pub(crate) const EDGES: &[Edges] = &[
     Edges { folder: STAND_INS, may_use: &[] },
     Edges { folder: "runtime/stdlib/*", may_use: &[CONTRACTS, PYTHON_FRONT_END, ENGINES, PYTHON] },
     Edges { folder: "runtime/compose", may_use: &[CONTRACTS, FRONT_ENDS, COMPONENTS, ENGINES, PYTHON] },
-    Edges { folder: "runtime/cli", may_use: &[CONTRACTS, FRONT_ENDS, ENGINES, PYTHON, COMPOSE] },
+    Edges { folder: "runtime/cli", may_use: &[CONTRACTS, FRONT_ENDS, ENGINES, PYTHON, COMPOSE, &["gcs/debug-alloc"]] },
     Edges { folder: "fuzz", may_use: &[CONTRACTS, FRONT_ENDS, ENGINES, PYTHON, COMPOSE, &["fuzz/*"]] },
     Edges { folder: "fuzz/*", may_use: &[CONTRACTS, FRONT_ENDS, ENGINES, PYTHON, COMPOSE] },
     // These look at the project from outside.

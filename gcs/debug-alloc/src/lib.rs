@@ -26,8 +26,8 @@
 //! spare capacity. Reported words may also be spare capacity, of a container that held a value for a short time; such
 //! a container is a mistake too, waiting for a collection at another moment.
 //!
-//! The allocator is a crate beside the collectors because it belongs to neither contract nor test kit: a `prism` built
-//! for hunting such a mistake links it too. It costs 64 bytes and a lock for each block, so nothing else links it.
+//! The allocator is a crate beside the collectors because it belongs to neither contract nor test kit: `prism` built
+//! with its feature `debug-alloc` links it too. It costs 64 bytes and a lock for each block, so nothing else links it.
 
 mod list;
 mod report;
@@ -63,6 +63,8 @@ unsafe impl GlobalAlloc for DebugAllocator {
         }
         // SAFETY: the prefix is part of the block.
         let user = unsafe { block.add(prefix(layout.align())) };
+        // SAFETY: the block's part behind the prefix. What an earlier block held here is not found again.
+        unsafe { user.write_bytes(0, layout.size()) };
         // SAFETY: a header fits between the block's start and `user`, aligned to 16.
         unsafe { list::link(user, layout.size()) };
         user

@@ -33,10 +33,15 @@ const MOST: usize = 16;
 /// Looks through the live blocks of this thread for object addresses in ranges that hold no object any more. Returns at
 /// most 16, and how many there are.
 pub fn scan(vacated: Vacated<'_>) -> (Vec<StaleWord>, usize) {
+    scan_since(vacated, 0)
+}
+
+/// The same in blocks from a serial number on.
+fn scan_since(vacated: Vacated<'_>, first: u64) -> (Vec<StaleWord>, usize) {
     let mut found = [StaleWord::default(); MOST];
     let mut n = 0;
     list::each_word(|header, offset, word| {
-        if !Value::from_bits(word).is_object() {
+        if header.serial < first || !Value::from_bits(word).is_object() {
             return;
         }
         let i = vacated.partition_point(|(_, to)| *to <= word);
@@ -52,9 +57,13 @@ pub fn scan(vacated: Vacated<'_>) -> (Vec<StaleWord>, usize) {
 
 /// From now on, a moving collection of `heap` that leaves a stale address in a Rust block of this thread panics and names
 /// the blocks. Nothing is found unless [`crate::DebugAllocator`] is the global allocator.
+///
+/// Blocks that are older than the watch are left out: tables of libraries, moved into place from a stack, may hold there
+/// what was never written.
 pub fn watch(heap: &Heap) {
-    heap.set_vacated_hook(Box::new(|vacated| {
-        let (found, n) = scan(vacated);
+    let first = list::last_serial() + 1;
+    heap.set_vacated_hook(Box::new(move |vacated| {
+        let (found, n) = scan_since(vacated, first);
         if n > 0 {
             let lines: String = found.iter().map(|s| format!("\n  {s}")).collect();
             panic!(

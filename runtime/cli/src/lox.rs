@@ -125,8 +125,10 @@ impl Machine {
 
     fn runtime(&self, heap: Box<Heap>) -> Result<Box<Runtime>, String> {
         let options = RuntimeOptions { native_limit: self.stack.limit, ..RuntimeOptions::default() };
-        runtime_engines::new_runtime::<Lox>(heap, self.jit.tier::<Lox>(self.options), options)
-            .map_err(|error| format!("cannot map the VM's stacks: {error}"))
+        let runtime = runtime_engines::new_runtime::<Lox>(heap, self.jit.tier::<Lox>(self.options), options)
+            .map_err(|error| format!("cannot map the VM's stacks: {error}"))?;
+        crate::session::watch(runtime.heap());
+        Ok(runtime)
     }
 }
 

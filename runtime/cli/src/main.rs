@@ -27,6 +27,11 @@ mod statistics;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+/// Knows all Rust blocks, so that [`session`] can have them searched.
+#[cfg(feature = "debug-alloc")]
+#[global_allocator]
+static ALLOCATOR: gc_debug_alloc::DebugAllocator = gc_debug_alloc::DebugAllocator;
+
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
     let outcome = options::parse::parse(&arguments).and_then(|options| command::run(options, &arguments));

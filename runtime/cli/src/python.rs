@@ -76,6 +76,7 @@ pub(crate) fn run(
     let tier = options.jit.jit.python_tier(JitOptions { deopt_every: options.deopt_every });
     let runtime = RuntimeOptions { native_limit: stack.limit, ..RuntimeOptions::default() };
     let interpreter = Interpreter::new(session.heap(session.stress()), tier, runtime, settings)?;
+    crate::session::watch(interpreter.heap());
     let code = if interactive {
         let banner = format!(
             "Prism {} (Python 3.12) on {}\nType \"help\", \"copyright\", \"credits\" or \"license\" for more information.\n",

@@ -15,6 +15,14 @@ use vm_api::heap::events::Event;
 use vm_api::heap::stress::Stress;
 use vm_api::heap::{Heap, HeapOptions};
 
+/// From now on, looks for values in Rust memory after each collection that moves objects, if the build can.
+pub(crate) fn watch(heap: &Heap) {
+    #[cfg(feature = "debug-alloc")]
+    gc_debug_alloc::watch(heap);
+    #[cfg(not(feature = "debug-alloc"))]
+    let _ = heap;
+}
+
 /// What the options say about heaps and engines, with the files opened. Goes to the VM's thread.
 pub(crate) struct Setup {
     collector: &'static CollectorEntry,

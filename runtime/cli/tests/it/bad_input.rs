@@ -129,6 +129,32 @@ print('end')
 }
 
 #[test]
+fn long_chains_of_types_and_methods_are_used_or_an_exception() {
+    let program = "
+import types
+def nest(f, x):
+    for i in range(100000): x = f(x)
+    return x
+class C:
+    @property
+    def __bases__(self): return self, self
+for f, x in (list.__class_getitem__, int), (lambda x: types.MethodType(x, 1), print), \
+            (lambda x: types.MethodType(print, x), 1):
+    for use in repr, hash, lambda y: y == nest(f, x), lambda y: y(), lambda y: y.__parameters__, lambda y: y.nothing:
+        try: use(nest(f, x))
+        except (RecursionError, TypeError, AttributeError): pass
+for use in issubclass, isinstance:
+    try: use(C(), int) or use(1, C())
+    except RecursionError: pass
+x, y = nest(lambda x: [x], 1), nest(lambda x: [x], 2)
+try: x < y
+except RecursionError: print('end')
+";
+    let output = run(&["-c", program]);
+    assert_eq!((stdout(&output).as_str(), code(&output)), ("end\n", 0), "{}", stderr(&output));
+}
+
+#[test]
 fn a_full_heap_is_an_exception_and_the_program_goes_on() {
     let program = "
 def lists():

@@ -79,6 +79,7 @@ pub fn install(py: Py<'_>) -> R<()> {
     ] {
         py.dict_set_text(d, name, value)?;
     }
+    py.state().deprecated.set(|py, message| warnings::warn(py, python_objects::Exc::DeprecationWarning, message, 1));
     object::install(py)?;
     reduce::install(py)?;
     types::install(py)?;

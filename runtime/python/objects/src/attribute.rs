@@ -107,11 +107,17 @@ impl Py<'_> {
                 Some(v) => Ok(Some(v)),
                 None => self.module_attribute(Object::of(v), name),
             },
-            Kind::GENERIC_ALIAS => self.alias_attribute(Object::of(v), class, name),
+            Kind::GENERIC_ALIAS => {
+                let _nesting = self.descend("")?;
+                self.alias_attribute(Object::of(v), class, name)
+            }
             // A method has the attributes of its function.
             Kind::METHOD => match self.generic_attribute(v, class, name)? {
                 Some(found) => Ok(Some(found)),
-                None => self.find_attribute(Object::of(v).get(1), name),
+                None => {
+                    let _nesting = self.descend("")?;
+                    self.find_attribute(Object::of(v).get(1), name)
+                }
             },
             _ => self.generic_attribute(v, class, name),
         }

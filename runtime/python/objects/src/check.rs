@@ -23,7 +23,7 @@ impl Py<'_> {
             return self.plain_isinstance(v, of);
         }
         if let Some(t) = self.as_tuple(of) {
-            self.descend()?;
+            let _nesting = self.descend(" in __instancecheck__")?;
             for c in tuple::items(t) {
                 if self.isinstance(v, c)? {
                     return Ok(true);
@@ -77,7 +77,7 @@ impl Py<'_> {
             return Ok(derived == of || self.plain_issubclass(derived, of)?);
         }
         if let Some(t) = self.as_tuple(of) {
-            self.descend()?;
+            let _nesting = self.descend(" in __subclasscheck__")?;
             for c in tuple::items(t) {
                 if self.issubclass(derived, c)? {
                     return Ok(true);
@@ -114,7 +114,7 @@ impl Py<'_> {
         }
     }
     fn abstract_subclass(self, derived: Value, of: Value) -> R<bool> {
-        self.check_native_stack()?;
+        let _nesting = self.descend(" in __issubclass__")?;
         let mut derived = derived;
         loop {
             if derived == of {

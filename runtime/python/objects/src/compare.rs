@@ -214,7 +214,7 @@ impl Py<'_> {
         length: fn(Object) -> usize,
         item: fn(Object, usize) -> Value,
     ) -> R {
-        self.descend()?;
+        let _nesting = self.descend(" in comparison")?;
         let mut i = 0;
         while i < length(a) && i < length(b) {
             let (x, y) = (item(a, i), item(b, i));
@@ -237,7 +237,7 @@ impl Py<'_> {
         Ok(Value::bool(op.holds(length(a).cmp(&length(b)))))
     }
     fn dicts_equal(self, a: Object, b: Object) -> R<bool> {
-        self.descend()?;
+        let _nesting = self.descend(" in comparison")?;
         if dict::length(a) != dict::length(b) {
             return Ok(false);
         }
@@ -454,7 +454,7 @@ impl Py<'_> {
         self.heap().identity(o) as i64
     }
     fn hash_tuple(self, t: Object) -> R<i64> {
-        self.descend()?;
+        let _nesting = self.descend("")?;
         let mut h = TupleHash::new();
         for i in 0..t.length() {
             h.add(self.hash(t.element(i))?);
@@ -521,6 +521,7 @@ impl Py<'_> {
                 self.hash(t)?
             }
             Kind::METHOD => {
+                let _nesting = self.descend("")?;
                 let m = Object::of(v);
                 let this = match Object::from_value(m.get(2)) {
                     Some(o) => self.identity_hash(o),

@@ -46,7 +46,11 @@ impl Py<'_> {
     pub fn float_by_method(self, v: Value) -> R<Option<f64>> {
         let Some(r) = self.call_special(v, sym::FLOAT, &[])? else { return Ok(None) };
         match self.as_float(r) {
-            Some(f) => Ok(Some(f)),
+            Some(f) if r.is_float() => Ok(Some(f)),
+            Some(f) => {
+                let method = format!("{}.__float__", self.class_name(v));
+                self.strict_subclass(&method, "non-float", r, "float").map(|()| Some(f))
+            }
             None => self.type_error(&format!(
                 "{}.__float__ returned non-float (type {})",
                 self.class_name(v),
@@ -72,6 +76,19 @@ impl Py<'_> {
             Some(o) => (o.shape() == shape::INT).then_some(v),
         }
     }
+    /// Is it an `int`, of no subclass (as `bool` is one)?
+    pub(crate) fn is_exact_int(self, v: Value) -> bool {
+        v.is_int() || Object::from_value(v).is_some_and(|o| o.shape() == shape::INT)
+    }
+    /// Warns that a conversion's method returned an instance of a subclass of what it ought to.
+    pub fn strict_subclass(self, method: &str, what: &str, returned: Value, of: &str) -> R<()> {
+        let message = format!(
+            "{method} returned {what} (type {}).  The ability to return an instance of a strict subclass of {of} is \
+             deprecated, and may be removed in a future version of Python.",
+            self.class_name(returned)
+        );
+        self.state().deprecated.get()(self, &message)
+    }
     /// The integer that a float truncates to; OverflowError or ValueError for what is not finite.
     pub fn int_from_f64(self, f: f64) -> R {
         if f.abs() < 1e14 {
@@ -94,12 +111,16 @@ impl Py<'_> {
         }
         if let Some(r) = self.call_special(v, sym::INT, &[])? {
             return match self.as_int(r) {
-                Some(i) => Ok(Some(i)),
+                Some(i) if self.is_exact_int(r) => Ok(Some(i)),
+                Some(i) => self.strict_subclass("__int__", "non-int", r, "int").map(|()| Some(i)),
                 None => self.type_error(&format!("__int__ returned non-int (type {})", self.class_name(r))),
             };
         }
         if self.special(v, sym::INDEX).is_some() {
             return self.index(v).map(Some);
+        }
+        if self.special(v, sym::TRUNC).is_some() {
+            self.state().deprecated.get()(self, "The delegation of int() to __trunc__ is deprecated.")?;
         }
         match self.call_special(v, sym::TRUNC, &[])? {
             None => Ok(None),

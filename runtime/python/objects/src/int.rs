@@ -178,7 +178,8 @@ impl Py<'_> {
             return self.err(Exc::TypeError, &message());
         };
         match self.as_int(r) {
-            Some(i) => Ok(i),
+            Some(i) if self.is_exact_int(r) => Ok(i),
+            Some(i) => self.strict_subclass("__index__", "non-int", r, "int").map(|()| i),
             None => self.err(Exc::TypeError, &format!("__index__ returned non-int (type {})", self.class_name(r))),
         }
     }

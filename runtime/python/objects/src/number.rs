@@ -267,6 +267,10 @@ fn complexes(py: Py<'_>, op: BinaryOp, x: Complex, y: Complex) -> R<Option<Value
 
 /// `op a` for exact numbers.
 pub fn unary(py: Py<'_>, op: UnaryOp, a: Value) -> R<Option<Value>> {
+    // `~` of a truth value has a method of its own, which warns.
+    if op == UnaryOp::Invert && a.is_bool() {
+        return Ok(None);
+    }
     let Some(x) = number(a) else { return Ok(None) };
     if let Some(i) = x.as_int() {
         return match op {

@@ -18,9 +18,6 @@ use vm_api::heap::{Object, OutOfMemory, Value};
 /// Most decimal digits of a conversion between `int` and text, unless a program sets another limit.
 pub const MAX_DIGITS: usize = 4300;
 
-/// Containers whose `repr` may be running inside one another: CPython's bound on native recursion.
-const MOST_NESTED: usize = 10_000;
-
 /// `repr` of a string.
 pub fn quoted(s: Object) -> String {
     let mut text = Vec::new();
@@ -113,7 +110,7 @@ impl Py<'_> {
             }
             Some(_) => {}
         }
-        self.check_native_stack()?;
+        let _nesting = self.descend(" while getting the repr of an object")?;
         let class = self.class_of(v);
         let Some(f) = self.lookup(class, sym::REPR) else { return self.default_repr_into(v, out) };
         let r = self.call_descriptor(f, v, class, &[])?;
@@ -435,17 +432,13 @@ impl Py<'_> {
         cycle: &[u8],
         f: impl FnOnce(Self, &mut Vec<u8>) -> R<()>,
     ) -> R<()> {
-        self.descend()?;
+        let _nesting = self.descend(" while getting the repr of an object")?;
         let running = Object::of(self.root(root::REPR_STACK));
         let n = list::length(running);
-        // Reprs nest a few deep, so a linear search is quick; the bound keeps it from being quadratic in earnest.
+        // Reprs nest a few deep, so a linear search is quick; their bound keeps it from being quadratic in earnest.
         if (0..n).rev().any(|i| list::item(running, i) == v) {
             out.extend_from_slice(cycle);
             return Ok(());
-        }
-        if n >= MOST_NESTED {
-            return self
-                .err(Exc::RecursionError, "maximum recursion depth exceeded while getting the repr of an object");
         }
         self.list_push(running, v)?;
         let r = f(self, out);

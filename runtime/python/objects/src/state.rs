@@ -46,7 +46,7 @@ pub struct ShapeInfo {
     /// The attributes' names in order of their slots (for [`Attributes::Slots`]).
     pub names: Vec<Symbol>,
     /// Where each name is, for shapes with many.
-    pub(crate) index: OnceCell<HashMap<Symbol, u32>>,
+    pub(crate) index: OnceCell<Box<HashMap<Symbol, u32>>>,
     /// Shapes with one more attribute.
     pub(crate) next: RefCell<Vec<(Symbol, ShapeIndex)>>,
     /// How many shapes name the attributes of instances laid out as this one, counted for all of them together.
@@ -64,7 +64,8 @@ impl ShapeInfo {
         if self.names.len() <= 16 {
             return self.names.iter().position(|n| *n == name).map(|i| i as u32);
         }
-        let index = self.index.get_or_init(|| self.names.iter().enumerate().map(|(i, n)| (*n, i as u32)).collect());
+        let index =
+            self.index.get_or_init(|| Box::new(self.names.iter().enumerate().map(|(i, n)| (*n, i as u32)).collect()));
         index.get(&name).copied()
     }
     pub(crate) fn new(kind: Kind, class: u32) -> ShapeInfo {
@@ -145,6 +146,8 @@ pub struct State {
     pub hash_key: python_algorithms::siphash::Key,
     /// What to do when the thread's poll flag is set.
     pub poll: Cell<for<'t> fn(Py<'t>) -> R<()>>,
+    /// Issues a DeprecationWarning for the line that runs.
+    pub deprecated: Cell<for<'t> fn(Py<'t>, &str) -> R<()>>,
     /// Signals that have come and not been acted upon: bit N for signal N. Their handlers set bits and the poll word.
     pub signals: Arc<AtomicU64>,
     /// Depth of native recursion now (`repr`, comparison, calls from native code), bounded by the stack pointer.
@@ -161,6 +164,8 @@ pub struct State {
     pub(crate) cached_classes: RefCell<HashSet<u32>>,
     /// `sys.get_int_max_str_digits()`
     pub digits_limit: Cell<usize>,
+    /// How many levels native code has gone down into nested data.
+    pub(crate) native_depth: Cell<u32>,
 }
 
 /// Foreign payloads: what native objects own outside the heap. An object holds the handle; its finalizer gives it back.
@@ -207,6 +212,7 @@ impl State {
             versions: Cell::new(FIRST_VERSION),
             hash_key: hash_key(settings.hash_seed),
             poll: Cell::new(|_| Ok(())),
+            deprecated: Cell::new(|_, _| Ok(())),
             signals: Arc::default(),
             stack_limit: Cell::new(0),
             recursion_limit: Cell::new(RECURSION_LIMIT),
@@ -215,6 +221,7 @@ impl State {
             module_data: RefCell::default(),
             cached_classes: RefCell::default(),
             digits_limit: Cell::new(crate::represent::MAX_DIGITS),
+            native_depth: Cell::new(0),
         }
     }
     /// What is known of a registered shape.

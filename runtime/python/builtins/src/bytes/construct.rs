@@ -50,7 +50,9 @@ fn new(py: Py<'_>, args: Args<'_>) -> R {
             return py.box_instance(class, o.value());
         }
         if let Some(r) = by_method(py, v)? {
-            return py.box_instance(class, r);
+            // What a subclass's instance holds is exact.
+            let is_exact = class == py.builtin_class(class::BYTES);
+            return py.box_instance(class, if is_exact { r } else { py.as_bytes(r).map_or(r, Object::value) });
         }
     }
     let content = content_from(py, args, BYTES_RANGE)?;

@@ -37,8 +37,8 @@ fn new(py: Py<'_>, args: Args<'_>) -> R {
 
 fn invert(py: Py<'_>, args: Args<'_>) -> R {
     let message = "Bitwise inversion '~' on bool is deprecated. This returns the bitwise inversion of the underlying int \
-                   object and is usually not what you expect from the negation of a bool. Use the 'not' operator for \
-                   boolean negation or ~int(x) for the bitwise inversion of the underlying int.";
+                   object and is usually not what you expect from negating a bool. Use the 'not' operator for boolean \
+                   negation or ~int(x) if you really want the bitwise inversion of the underlying int.";
     crate::warnings::warn(py, python_objects::Exc::DeprecationWarning, message, 1)?;
     match py.as_int(args.at(0)) {
         Some(i) => py.unary(python_objects::operator::UnaryOp::Invert, i),

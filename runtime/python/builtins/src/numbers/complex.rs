@@ -144,7 +144,12 @@ fn by_method(py: Py<'_>, v: Value) -> R<Option<Value>> {
     }
     match py.call_special(v, sym::COMPLEX, &[])? {
         None => Ok(None),
-        Some(r) if py.as_complex(r).is_some() => Ok(Some(r)),
+        Some(r) if py.as_complex(r).is_some() => {
+            if py.class_of(r) != py.builtin_class(class::COMPLEX) {
+                py.strict_subclass("__complex__", "non-complex", r, "complex")?;
+            }
+            Ok(Some(r))
+        }
         Some(r) => py.type_error(&format!("__complex__ returned non-complex (type {})", py.class_name(r))),
     }
 }

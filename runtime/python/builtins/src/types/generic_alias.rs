@@ -83,8 +83,8 @@ pub(crate) fn write_item(py: Py<'_>, v: Value, out: &mut Vec<u8>) -> R<()> {
 }
 
 fn repr(py: Py<'_>, args: Args<'_>) -> R {
+    let _nesting = py.descend(" while getting the repr of an object")?;
     let mut out = Vec::new();
-    py.check_native_stack()?;
     if field(args, STARRED) == Value::TRUE {
         out.push(b'*');
     }

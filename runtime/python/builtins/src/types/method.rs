@@ -65,6 +65,7 @@ fn repr(py: Py<'_>, args: Args<'_>) -> R {
 
 fn eq(py: Py<'_>, args: Args<'_>) -> R {
     let Some(other) = py.of_kind(args.at(1), Kind::METHOD) else { return Ok(special::NOT_IMPLEMENTED) };
+    let _nesting = py.descend(" in comparison")?;
     Ok(Value::bool(
         field(args, INSTANCE) == other.get(INSTANCE) && py.equal_or_same(field(args, FUNCTION), other.get(FUNCTION))?,
     ))
@@ -72,6 +73,7 @@ fn eq(py: Py<'_>, args: Args<'_>) -> R {
 
 fn hash(py: Py<'_>, args: Args<'_>) -> R {
     let this = (py.identity(field(args, INSTANCE)) >> 4) as i64;
+    let _nesting = py.descend("")?;
     let h = this ^ py.hash(field(args, FUNCTION))?;
     py.int(h)
 }

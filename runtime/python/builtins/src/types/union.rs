@@ -40,6 +40,8 @@ pub(crate) fn union(py: Py<'_>, a: Value, b: Value) -> R {
         return Ok(special::NOT_IMPLEMENTED);
     }
     let all = py.new_list(2)?;
+    // The alternatives of a union are there once each.
+    let unique = if py.kind(a) == Kind::UNION { alternatives(a).length() } else { 0 };
     for v in [a, b] {
         match py.kind(v) {
             Kind::UNION => py.list_push_elements(all, alternatives(v), 0, alternatives(v).length())?,
@@ -47,21 +49,25 @@ pub(crate) fn union(py: Py<'_>, a: Value, b: Value) -> R {
             _ => py.list_push(all, v)?,
         }
     }
-    from_list(py, all)
+    from_list(py, all, unique)
 }
 
-/// The union of the items of a list, each once; the item itself if there is one.
-fn from_list(py: Py<'_>, all: Object) -> R {
-    let unique = py.new_list(2)?;
-    let mut i = 0;
+/// The union of the items of a list, each once; the item itself if there is one. The first `differ` differ.
+fn from_list(py: Py<'_>, all: Object, differ: usize) -> R {
+    let unique = match differ {
+        0 => py.new_list(2)?,
+        n => py.list_of_elements(list::array(all), 0, n)?,
+    };
+    let mut i = differ;
     while let Some(v) = list::get(all, i) {
         i += 1;
+        py.poll()?;
+        let is_alias = py.kind(v) == Kind::GENERIC_ALIAS;
         let (mut known, mut k) = (false, 0);
         while let Some(u) = list::get(unique, k) {
             k += 1;
             // Classes are compared by identity, aliases by what they stand for.
-            let both_alias = py.kind(u) == Kind::GENERIC_ALIAS && py.kind(v) == Kind::GENERIC_ALIAS;
-            if u == v || both_alias && py.equal(u, v)? {
+            if u == v || is_alias && py.kind(u) == Kind::GENERIC_ALIAS && py.equal(u, v)? {
                 known = true;
                 break;
             }
