@@ -10,7 +10,7 @@ use python_objects::{Object, Py, Value, dict, function, list, py::root};
 use python_semantics::{Python, stub};
 use runtime_core::{CodeUnit, Frame, FrameKind, Runtime, Start, State};
 use vm_api::code::Instruction;
-use vm_api::engine::{CodeIndex, ENTER, FixedFn, bit};
+use vm_api::engine::{CodeIndex, FixedFn, bit};
 use vm_api::heap::value::INT_SHIFT;
 
 /// What `run` handles.
@@ -365,8 +365,8 @@ pub(crate) unsafe fn run(runtime: &Runtime, state: State, start: Start) -> Value
                     }
                     runtime.current.set(State { unit, pc: pc.add(1), registers, feedback });
                     let (window, slot) = (registers.add(i.b as usize), &raw mut slot!(i));
-                    let r = (stub::CALL.prepare)(&runtime.thread, slot, window, i.c as usize + 1, 0);
-                    if r.is_empty() || r == ENTER {
+                    let r = (stub::CALL.function)(&runtime.thread, slot, window, i.c as usize + 1, 0);
+                    if r.is_empty() {
                         fail("call this");
                     }
                     register!(i.a) = r;
