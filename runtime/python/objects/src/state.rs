@@ -46,6 +46,10 @@ pub struct ShapeInfo {
     /// The attributes' names in order of their slots (for [`Attributes::Slots`]).
     pub names: Vec<Symbol>,
     /// Where each name is, for shapes with many.
+    #[expect(
+        clippy::box_collection,
+        reason = "most shapes have none: one word, which says so, and no unwritten memory"
+    )]
     pub(crate) index: OnceCell<Box<HashMap<Symbol, u32>>>,
     /// Shapes with one more attribute.
     pub(crate) next: RefCell<Vec<(Symbol, ShapeIndex)>>,
