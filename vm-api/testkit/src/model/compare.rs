@@ -152,6 +152,9 @@ impl Machine {
         if exact {
             let silent = |id: &Id| !matches!(self.graph.nodes[*id].strong[0], Val::Empty | Val::None);
             let due: HashSet<Id> = newly_cleared.iter().copied().filter(silent).collect();
+            // The cycle that was under way may have kept a weak reference that had died meanwhile, and cleared it.
+            let floating = |id: &Id| two_batches && !reached.contains(id);
+            let called: HashSet<Id> = called.into_iter().filter(|id| !floating(id)).collect();
             assert_eq!(called, due, "callbacks queued, and those that are due");
         }
         finalized
