@@ -281,16 +281,17 @@ impl Heap {
     /// Notes that memory is used up: what is left is for who is told.
     #[cold]
     fn refuse(&self, bytes: usize) -> OutOfMemory {
+        let held = self.held(0);
         let inner = self.inner();
         inner.events.record(Event::OutOfMemory { bytes });
-        inner.reserve.open(&mut inner.options, bytes);
+        inner.reserve.open(&mut inner.options, bytes, held);
         OutOfMemory
     }
     /// Keeps the last memory back again if there is enough without it.
     fn close_reserve(&self) {
-        let inner = self.inner();
-        if inner.reserve.is_open(&inner.options) {
+        if self.inner().reserve.is_open() {
             let held = self.held(0);
+            let inner = self.inner();
             inner.reserve.close(&mut inner.options, held);
         }
     }

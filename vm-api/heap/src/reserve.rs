@@ -10,32 +10,38 @@ const MOST: usize = 4 << 20;
 pub(crate) struct Reserve {
     /// The limit that the heap was made with.
     hard: usize,
+    /// How many of its bytes are kept back.
+    bytes: usize,
+    /// Bytes of objects when it was given out; `None` while it is kept back.
+    opened_at: Option<usize>,
 }
 
 impl Reserve {
     /// Keeps an eighth of the limit back, or [`MOST`].
     pub(crate) fn new(options: &mut HeapOptions) -> Reserve {
-        let reserve = Reserve { hard: options.limit };
-        options.limit = reserve.soft();
-        reserve
+        let hard = options.limit;
+        let bytes = (hard / 8).min(MOST);
+        options.limit = hard - bytes;
+        Reserve { hard, bytes, opened_at: None }
     }
-    fn soft(&self) -> usize {
-        self.hard - (self.hard / 8).min(MOST)
-    }
-    /// An allocation of so many bytes was refused. Where it is larger than what is kept back, there is room for small ones.
-    pub(crate) fn open(&self, options: &mut HeapOptions, bytes: usize) {
-        if bytes <= self.hard - self.soft() {
+    /// An allocation of so many bytes was refused while objects held `held`. Where it is larger than what is kept back, there
+    /// is room for small ones.
+    pub(crate) fn open(&mut self, options: &mut HeapOptions, bytes: usize, held: usize) {
+        if bytes <= self.bytes && self.opened_at.is_none() {
             options.limit = self.hard;
+            self.opened_at = Some(held);
         }
     }
-    /// Is it in use?
-    pub(crate) fn is_open(&self, options: &HeapOptions) -> bool {
-        options.limit == self.hard && self.soft() < self.hard
+    /// Was it given out?
+    pub(crate) fn is_open(&self) -> bool {
+        self.opened_at.is_some()
     }
-    /// Keeps it back again if objects of so many bytes leave a good part of the rest free. (Collectors count blocks.)
-    pub(crate) fn close(&self, options: &mut HeapOptions, held: usize) {
-        if held <= self.soft() / 4 * 3 {
-            options.limit = self.soft();
+    /// Keeps it back again if objects hold so much less than when it was given out that there is room without it. (What
+    /// they hold says little by itself: collectors count blocks, which may have holes.)
+    pub(crate) fn close(&mut self, options: &mut HeapOptions, held: usize) {
+        if self.opened_at.is_some_and(|at| held.saturating_add(2 * self.bytes) <= at) {
+            options.limit = self.hard - self.bytes;
+            self.opened_at = None;
         }
     }
 }

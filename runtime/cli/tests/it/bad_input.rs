@@ -181,6 +181,9 @@ for f in (lists, texts, numbers, generators, chains, lambda: [0] * 10**9, lambda
         # Where it was raised now, and nothing of the times before.
         print(f.__name__, e.__traceback__.tb_next.tb_frame.f_code.co_name, e.__context__)
     else: print('returned')
+    # What native frames seem to hold lives on until other work takes its place.
+    small = []
+    for i in range(100): small.append((i, str(i), {i: [small]}, (j for j in small)))
 print('end')
 ";
     let names = ["lists", "texts", "numbers", "generators", "chains"].into_iter().chain(["<lambda>"; 6]);
