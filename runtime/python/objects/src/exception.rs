@@ -325,13 +325,6 @@ impl Py<'_> {
             Err(stop) => stop,
         }
     }
-    /// Reports an exception that nobody can catch through `sys.unraisablehook`'s default form.
-    pub fn unraisable(self, context: &str) {
-        let e = self.take_exception();
-        let Some(e) = Object::from_value(e) else { return };
-        let text = crate::represent::exception_line(self, e);
-        self.write_stderr(&format!("Exception ignored in: {context}\n{text}\n"));
-    }
     /// Writes a message to the process's standard error.
     pub fn write_stderr(self, text: &str) {
         use std::io::Write;
