@@ -11,8 +11,6 @@ const FIELDS: usize = 8;
 /// Words of a bytearray.
 const LENGTH: usize = 1;
 const BUFFER: usize = 2;
-/// Raw: how many users forbid resizing a bytearray meanwhile. Memory views are not among them: see `crate::memoryview`.
-pub const EXPORTS: usize = 3;
 
 /// The kind of `array.array`: its content is a bytearray, so that it is bytes-like everywhere.
 pub const NATIVE_ARRAY: Kind = Kind::extension("array", "array");
@@ -124,13 +122,10 @@ impl Py<'_> {
             unsafe { std::ptr::copy(content.as_ptr(), buffer.bytes_address().add(at), content.len()) };
         }
     }
-    /// Replaces the bytes from `from` to `to`. BufferError if that changes the length while views exist.
+    /// Replaces the bytes from `from` to `to`. Views do not forbid it: see `crate::memoryview`.
     pub fn bytearray_splice(self, b: Object, from: usize, to: usize, content: &[u8]) -> R<()> {
         let n = array_length(b);
         let new = n - (to - from) + content.len();
-        if new != n && b.word(EXPORTS) != 0 {
-            return self.err(crate::Exc::BufferError, "Existing exports of data: object cannot be re-sized");
-        }
         let rest = from + content.len();
         match array_buffer(b).filter(|old| old.length() >= new) {
             // SAFETY: both ranges lie within the buffer, which is at least `new` and at least `n` long.
