@@ -2,6 +2,7 @@
 """Runs pyperformance's benchmarks under an interpreter, and compares what they compute or how long they take.
 
     run.py --python 'prism --gc=semispace' [--benchmarks a,b] [--size small|normal]     digests against digests.txt
+    run.py --python 'prism --gc-stress=budget:1000' --collections 1000                  and enough collections were forced
     run.py --python prism --reference python3.12                                        digests against another run
     run.py --python prism --reference python3.12 --time                                 seconds, interleaved
     run.py --python python3.12 --size both --bless                                      rewrites digests.txt
@@ -16,6 +17,7 @@ This script runs under any recent CPython; under the interpreter in question run
 
 import argparse
 import importlib.util
+import json
 import math
 import os
 import pathlib
@@ -23,6 +25,7 @@ import shlex
 import statistics
 import subprocess
 import sys
+import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 DIGESTS = HERE / "digests.txt"
@@ -87,6 +90,8 @@ def parse_options():
     parser.add_argument("--lib", action="append", default=[], help="where the bm_* folders are")
     parser.add_argument("--time", action="store_true", help="measure the unmodified files instead of checking")
     parser.add_argument("--repeats", type=int, default=3, help="with --time: processes for each interpreter")
+    parser.add_argument("--collections", type=int,
+                        help="each check must force as many collections, by the counters that `--gc-stats` writes")
     parser.add_argument("--timeout", type=float, default=600, help="seconds for one process")
     parser.add_argument("--bless", action="store_true", help="write the digests instead of comparing")
     return parser.parse_args()
@@ -153,6 +158,21 @@ def observe(command, name, size, library, timeout):
     return digests, seconds, None
 
 
+def observe_collections(options, name, size, library):
+    """What `observe` sees, with a failure if the interpreter forced too few collections."""
+    if options.collections is None:
+        return observe(options.python, name, size, library, options.timeout)
+    with tempfile.TemporaryDirectory() as folder:
+        counters = pathlib.Path(folder) / "counters.json"
+        command = f"{options.python} --gc-stats={counters}"
+        digests, seconds, failure = observe(command, name, size, library, options.timeout)
+        if not failure:
+            forced = json.loads(counters.read_text())["forced"]
+            if forced < options.collections:
+                failure = f"forced {forced} collections, not {options.collections}"
+    return digests, seconds, failure
+
+
 def read_digests():
     expected = {}
     for line in DIGESTS.read_text().splitlines():
@@ -168,7 +188,7 @@ def check(options, names, folders):
     lines, wrong = [], 0
     for size in sizes:
         for name in names:
-            digests, seconds, failure = observe(options.python, name, size, folders[name], options.timeout)
+            digests, seconds, failure = observe_collections(options, name, size, folders[name])
             if options.reference:
                 reference, _, reference_failure = observe(
                     options.reference, name, size, folders[name], options.timeout)
