@@ -85,7 +85,16 @@ fn on_vm_thread(
     f: impl FnOnce(crate::native_stack::NativeStack) -> Result<u8, String> + Send + 'static,
 ) -> Result<u8, String> {
     crash::install(crash);
-    match run_on_vm_thread(f).map_err(|error| format!("cannot start the VM's thread: {error}"))? {
+    let process = std::process::id();
+    let body = move |stack| {
+        let outcome = f(stack);
+        if std::process::id() != process {
+            // The child of a fork has this thread alone: there is nobody to hand the outcome to.
+            std::process::exit(i32::from(crate::exit_code(outcome)));
+        }
+        outcome
+    };
+    match run_on_vm_thread(body).map_err(|error| format!("cannot start the VM's thread: {error}"))? {
         Ok(outcome) => outcome,
         Err(_) => unreachable!("the panic hook ends the process"),
     }

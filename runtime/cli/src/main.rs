@@ -35,11 +35,13 @@ static ALLOCATOR: gc_debug_alloc::DebugAllocator = gc_debug_alloc::DebugAllocato
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
     let outcome = options::parse::parse(&arguments).and_then(|options| command::run(options, &arguments));
-    match outcome {
-        Ok(code) => ExitCode::from(code),
-        Err(problem) => {
-            eprintln!("prism: {problem}");
-            ExitCode::from(command::REFUSED)
-        }
-    }
+    ExitCode::from(exit_code(outcome))
+}
+
+/// The exit code, after telling what could not be begun.
+fn exit_code(outcome: Result<u8, String>) -> u8 {
+    outcome.unwrap_or_else(|problem| {
+        eprintln!("prism: {problem}");
+        command::REFUSED
+    })
 }

@@ -6,6 +6,7 @@
 use std::hint::black_box;
 use std::io;
 use std::thread;
+use stdlib_system::signals::{self, SignalSet};
 
 /// The name of the thread, in panic messages and debuggers.
 pub(crate) const THREAD_NAME: &str = "prism-vm";
@@ -27,18 +28,25 @@ pub(crate) struct NativeStack {
 
 /// Runs `f` on a fresh thread with a big stack and waits for it. The inner error is the payload of a panic.
 ///
+/// Signals of the process come to that thread, as if it were the only one: the waiting thread blocks them.
+///
 /// # Errors
 /// The thread could not be started.
 pub(crate) fn run_on_vm_thread<T: Send + 'static>(
     f: impl FnOnce(NativeStack) -> T + Send + 'static,
 ) -> io::Result<thread::Result<T>> {
+    let mask = signals::change_mask(signals::mask::BLOCK, SignalSet::all())?;
     let body = move || {
+        signals::change_mask(signals::mask::SET, mask).expect("a set that was there is accepted");
         // Everything that `f` holds lies below this word, since `enter` is not inlined here.
         let anchor = 0u64;
         let base = black_box(&raw const anchor) as u64;
         enter(f, NativeStack { base, limit: base - (STACK_BYTES - RESERVE_BYTES) as u64 })
     };
-    Ok(thread::Builder::new().name(THREAD_NAME.to_owned()).stack_size(STACK_BYTES).spawn(body)?.join())
+    let thread = thread::Builder::new().name(THREAD_NAME.to_owned()).stack_size(STACK_BYTES).spawn(body);
+    let outcome = thread.map(thread::JoinHandle::join);
+    signals::change_mask(signals::mask::SET, mask)?;
+    outcome
 }
 
 #[inline(never)]

@@ -13,6 +13,7 @@
 
 pub mod arguments;
 pub mod attribute;
+pub mod blocking;
 pub mod bytes;
 pub mod call;
 pub mod check;

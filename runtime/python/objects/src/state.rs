@@ -8,8 +8,6 @@ use std::any::Any;
 use std::cell::{Cell, OnceCell, RefCell, UnsafeCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
-use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use vm_api::heap::{Layout, ShapeIndex};
 
 /// How instances with a shape keep their attributes.
@@ -152,8 +150,6 @@ pub struct State {
     pub poll: Cell<for<'t> fn(Py<'t>) -> R<()>>,
     /// Issues a DeprecationWarning for the line that runs.
     pub deprecated: Cell<for<'t> fn(Py<'t>, &str) -> R<()>>,
-    /// Signals that have come and not been acted upon: bit N for signal N. Their handlers set bits and the poll word.
-    pub signals: Arc<AtomicU64>,
     /// Depth of native recursion now (`repr`, comparison, calls from native code), bounded by the stack pointer.
     pub stack_limit: Cell<u64>,
     /// `sys.getrecursionlimit()`; depth of Python calls beyond which RecursionError is raised.
@@ -217,7 +213,6 @@ impl State {
             hash_key: hash_key(settings.hash_seed),
             poll: Cell::new(|_| Ok(())),
             deprecated: Cell::new(|_, _| Ok(())),
-            signals: Arc::default(),
             stack_limit: Cell::new(0),
             recursion_limit: Cell::new(RECURSION_LIMIT),
             settings,

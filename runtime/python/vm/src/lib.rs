@@ -16,7 +16,7 @@ use vm_api::heap::Heap;
 /// An interpreter with its thread.
 pub struct Interpreter {
     // Dropped first: its handlers refer to the thread.
-    _signals: signals::Signals,
+    signals: signals::Signals,
     // Dropped before the state: its thread refers to it.
     runtime: Box<Runtime>,
     state: Box<State>,
@@ -48,15 +48,14 @@ impl Interpreter {
         // SAFETY: the state is boxed, fresh, and dropped after the runtime.
         let started = unsafe { create::start(&runtime.thread, &state) };
         started.map_err(|_| "the heap is too small for the built-in objects".to_owned())?;
-        let signals = signals::Signals::install(Py(&runtime.thread))
-            .map_err(|error| format!("cannot handle signals: {error}"))?;
-        let interpreter = Interpreter { _signals: signals, runtime, state };
+        let signals = signals::Signals::open(Py(&runtime.thread));
+        let interpreter = Interpreter { signals, runtime, state };
         let py = interpreter.py();
         py.set_recursion_limit(python_objects::state::RECURSION_LIMIT);
         if python_builtins::install(py).and_then(|()| modules::install(py)).is_err() {
             return Err(format!("setting up failed: {}", run::pending(py)));
         }
-        signals::watch(py);
+        interpreter.signals.watch(py).map_err(|error| format!("cannot handle signals: {error}"))?;
         Ok(interpreter)
     }
     /// The heap.

@@ -6,6 +6,12 @@ use python_objects::{Py, R};
 pub(crate) fn install(py: Py<'_>) -> R<()> {
     stdlib_core::install(
         py,
-        &[stdlib_numeric::MODULES, stdlib_functional::MODULES, stdlib_regex::MODULES, stdlib_hashes::MODULES],
+        &[
+            stdlib_numeric::MODULES,
+            stdlib_functional::MODULES,
+            stdlib_regex::MODULES,
+            stdlib_hashes::MODULES,
+            stdlib_os::MODULES,
+        ],
     )
 }

@@ -1,4 +1,4 @@
-//! The native modules without which no Python program runs: `sys`, imports, files, weak references, `posix`, ….
+//! The native modules without which no Python program runs: `sys`, imports, files, weak references, ….
 //!
 //! A native module is a file (or folder) with a function that fills a fresh module object, and a line in [`MODULES`].
 //! Crates of further modules export such tables; whoever composes an interpreter passes them to [`install`].
@@ -13,13 +13,12 @@ mod import;
 mod io;
 mod marshal;
 pub mod pending;
-mod posix;
 pub mod report;
 pub mod shutdown;
-mod support;
+pub mod support;
 mod sys;
 mod templates;
-mod threads;
+pub mod threads;
 mod tokens;
 mod warnings_module;
 mod weakrefs;
@@ -29,6 +28,9 @@ use python_objects::module::NativeModule;
 use python_objects::py::root;
 use python_objects::symbol::sym;
 use python_objects::{Object, Py, R, Value};
+pub use sys::audit;
+pub use sys::hooks::report_unraisable;
+
 use support::set;
 
 /// The modules of this crate, beside `sys` and `builtins`.
@@ -46,7 +48,6 @@ pub const MODULES: &[NativeModule] = &[
     NativeModule { name: "gc", init: collector::init },
     NativeModule { name: "errno", init: errors::init },
     NativeModule { name: "marshal", init: marshal::init },
-    NativeModule { name: "posix", init: posix::init },
     NativeModule { name: "time", init: clock::init },
 ];
 

@@ -1,20 +1,20 @@
-//! Small things that all modules here need.
+//! Small things that native modules need, here and in other crates.
 
 use python_objects::{Exc, Object, Py, R, Value, string};
 use std::path::PathBuf;
 
 /// `d[name] = value`
-pub(crate) fn set(py: Py<'_>, d: Object, name: &str, value: Value) -> R<()> {
+pub fn set(py: Py<'_>, d: Object, name: &str, value: Value) -> R<()> {
     py.dict_set_text(d, name, value)
 }
 
 /// Sets an attribute of a module.
-pub(crate) fn add(py: Py<'_>, module: Object, name: &str, value: Value) -> R<()> {
+pub fn add(py: Py<'_>, module: Object, name: &str, value: Value) -> R<()> {
     py.dict_set_text(py.module_dict(module), name, value)
 }
 
 /// A list of strings.
-pub(crate) fn strings(py: Py<'_>, texts: impl Iterator<Item = impl AsRef<str>>) -> R {
+pub fn strings(py: Py<'_>, texts: impl Iterator<Item = impl AsRef<str>>) -> R {
     let list = py.new_list(4)?;
     for text in texts {
         let s = py.str(text.as_ref())?;
@@ -24,7 +24,7 @@ pub(crate) fn strings(py: Py<'_>, texts: impl Iterator<Item = impl AsRef<str>>) 
 }
 
 /// Sets integer constants of a module.
-pub(crate) fn constants(py: Py<'_>, module: Object, table: &[(&str, i64)]) -> R<()> {
+pub fn constants(py: Py<'_>, module: Object, table: &[(&str, i64)]) -> R<()> {
     for (name, n) in table {
         let v = py.int(*n)?;
         add(py, module, name, v)?;
@@ -33,7 +33,7 @@ pub(crate) fn constants(py: Py<'_>, module: Object, table: &[(&str, i64)]) -> R<
 }
 
 /// The text of a string argument; the TypeError of C functions that want one.
-pub(crate) fn expect_text(py: Py<'_>, v: Value, function: &str, position: usize) -> R<String> {
+pub fn expect_text(py: Py<'_>, v: Value, function: &str, position: usize) -> R<String> {
     match string::exact_or_payload(py, v) {
         Some(s) => Ok(string::to_rust(s)),
         None => {
@@ -44,7 +44,7 @@ pub(crate) fn expect_text(py: Py<'_>, v: Value, function: &str, position: usize)
 }
 
 /// A path argument: str, bytes or what has `__fspath__`.
-pub(crate) struct PathArgument {
+pub struct PathArgument {
     /// The path as the system takes it.
     pub path: PathBuf,
     /// Was it given as bytes? Then results are bytes.
@@ -52,12 +52,12 @@ pub(crate) struct PathArgument {
 }
 
 /// The same for functions on texts of paths, which need not be those of files: NUL is a character as any.
-pub(crate) fn path_argument_with_nul(py: Py<'_>, v: Value) -> R<PathArgument> {
+pub fn path_argument_with_nul(py: Py<'_>, v: Value) -> R<PathArgument> {
     take_path(py, v, "")
 }
 
 /// Takes a path. TypeError for anything that is none, ValueError for an embedded NUL.
-pub(crate) fn path_argument(py: Py<'_>, v: Value, what: &str) -> R<PathArgument> {
+pub fn path_argument(py: Py<'_>, v: Value, what: &str) -> R<PathArgument> {
     use std::os::unix::ffi::OsStrExt;
     let taken = take_path(py, v, what)?;
     if taken.path.as_os_str().as_bytes().contains(&0) {
@@ -83,7 +83,7 @@ fn path_error<T>(py: Py<'_>, v: Value, what: &str) -> R<T> {
 }
 
 /// `os.fspath` of what is neither str nor bytes.
-pub(crate) fn fspath(py: Py<'_>, v: Value, what: &str) -> R {
+pub fn fspath(py: Py<'_>, v: Value, what: &str) -> R {
     match py.call_special(v, python_objects::symbol::sym::FSPATH, &[])? {
         Some(r) if string::exact_or_payload(py, r).is_some() || py.as_bytes(r).is_some() => Ok(r),
         Some(r) => py.type_error(&format!(
@@ -99,7 +99,7 @@ pub(crate) fn fspath(py: Py<'_>, v: Value, what: &str) -> R {
 }
 
 /// A string in the file system's encoding: UTF-8, smuggled bytes as they were.
-pub(crate) fn encode_path(py: Py<'_>, s: Object) -> R<Vec<u8>> {
+pub fn encode_path(py: Py<'_>, s: Object) -> R<Vec<u8>> {
     let mut out = Vec::new();
     for c in string::code_points(s) {
         match c {
@@ -117,7 +117,7 @@ pub(crate) fn encode_path(py: Py<'_>, s: Object) -> R<Vec<u8>> {
 }
 
 /// A string from what the file system says: bytes that are not UTF-8 are smuggled as lone surrogates.
-pub(crate) fn decode_path(py: Py<'_>, bytes: &[u8]) -> R {
+pub fn decode_path(py: Py<'_>, bytes: &[u8]) -> R {
     if let Ok(text) = std::str::from_utf8(bytes) {
         return py.str(text);
     }
@@ -130,9 +130,18 @@ pub(crate) fn decode_path(py: Py<'_>, bytes: &[u8]) -> R {
 }
 
 /// A string argument that a message names.
-pub(crate) fn string_argument(py: Py<'_>, v: Value, what: &str) -> R<Object> {
+pub fn string_argument(py: Py<'_>, v: Value, what: &str) -> R<Object> {
     match string::exact_or_payload(py, v) {
         Some(s) => Ok(s),
         None => py.type_error(&format!("argument '{what}' must be str, not {}", py.class_name(v))),
     }
+}
+
+/// A class of exceptions of a native module.
+pub fn exception_class(py: Py<'_>, module: &str, name: &str, base: Exc) -> R<Object> {
+    let namespace = py.new_dict()?;
+    py.dict_set_text(namespace, "__module__", py.str(module)?)?;
+    let bases = py.tuple(&[py.exception_class(base).value()])?;
+    let class = py.call(py.root(python_objects::kind::class::TYPE), &[py.str(name)?, bases, namespace.value()])?;
+    Ok(Object::of(class))
 }

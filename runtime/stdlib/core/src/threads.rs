@@ -224,3 +224,15 @@ fn excepthook(py: Py<'_>, args: Args<'_>) -> R {
     let hook = py.sys_item(python_objects::symbol::sym::EXCEPTHOOK).unwrap_or(Value::NONE);
     py.call(hook, &[fields.element(0), fields.element(1), fields.element(2)])
 }
+
+/// Sends a thread a signal, by the number that `get_ident` gives it.
+///
+/// # Errors
+/// There is no such thread (`ESRCH`), or the number is no signal's.
+pub fn send_signal(thread: i64, signal: i32) -> std::io::Result<()> {
+    const NO_SUCH_PROCESS: i32 = 3;
+    if thread != MAIN {
+        return Err(std::io::Error::from_raw_os_error(NO_SUCH_PROCESS));
+    }
+    stdlib_system::signals::send_to_this_thread(signal)
+}

@@ -14,7 +14,7 @@ pub(super) static FUNCTIONS: &[Native] = &[
 ];
 
 /// Raises an event. An error of a hook is the caller's.
-pub(crate) fn event(py: Py<'_>, name: &str, args: &[Value]) -> R<()> {
+pub fn event(py: Py<'_>, name: &str, args: &[Value]) -> R<()> {
     let Some(hooks) = hooks(py) else { return Ok(()) };
     let (name, args) = (py.str(name)?, py.tuple(args)?);
     call(py, hooks, name, args)

@@ -130,7 +130,7 @@ static UNRAISABLE: python_objects::struct_sequence::StructSequence = python_obje
 };
 
 /// Gives the pending exception, which nobody can catch, to `sys.unraisablehook`. Takes it in any case.
-pub(crate) fn report_unraisable(py: Py<'_>, message: Option<&str>, object: Value) {
+pub fn report_unraisable(py: Py<'_>, message: Option<&str>, object: Value) {
     let Some(e) = Object::from_value(py.take_exception()) else { return };
     let reported = (|| {
         let traceback = e.get(word::TRACEBACK);

@@ -1,6 +1,6 @@
 //! `sys`: what a program can ask and tell the interpreter.
 
-pub(crate) mod audit;
+pub mod audit;
 mod facts;
 mod functions;
 pub(crate) mod hooks;

@@ -5,11 +5,11 @@ mod directories;
 mod files;
 mod process;
 
-use crate::support::{PathArgument, add, constants, decode_path, path_argument};
 use python_objects::{Exc, Object, Py, R, Value};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
+use stdlib_core::support::{PathArgument, add, constants, decode_path, path_argument};
 
 pub(crate) fn init(py: Py<'_>, module: Object) -> R<()> {
     for table in [files::FUNCTIONS, descriptors::FUNCTIONS, directories::FUNCTIONS, process::FUNCTIONS] {
@@ -23,7 +23,7 @@ pub(crate) fn init(py: Py<'_>, module: Object) -> R<()> {
     add(py, module, "uname_result", py.struct_sequence_type(&process::UNAME_RESULT)?.value())?;
     add(py, module, "DirEntry", directories::entry_class(py)?.value())?;
     // What `os` asks about to know which functions take descriptors and the like.
-    let have = crate::support::strings(py, HAVE.iter())?;
+    let have = stdlib_core::support::strings(py, HAVE.iter())?;
     add(py, module, "_have_functions", have)?;
     constants(py, module, CONSTANTS)?;
     constants(py, module, &stdlib_system::OPEN_FLAGS.map(|(name, n)| (name, i64::from(n))))

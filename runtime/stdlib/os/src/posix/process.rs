@@ -1,10 +1,10 @@
 //! The process: its environment, numbers, times, end.
 
 use super::failed;
-use crate::support::{decode_path, encode_path};
 use python_objects::struct_sequence::StructSequence;
 use python_objects::{Args, Native, Py, R, Value, string};
 use std::os::unix::ffi::OsStrExt;
+use stdlib_core::support::{decode_path, encode_path};
 
 pub(super) static TERMINAL_SIZE: StructSequence = StructSequence {
     name: "terminal_size",

@@ -1,10 +1,10 @@
 //! Files by their paths.
 
 use super::{descriptor, done, failed, failed_with_two, is_false, only_default, path, path_value};
-use crate::sys::audit;
 use python_objects::struct_sequence::StructSequence;
 use python_objects::{Args, Native, Py, R, Value};
 use std::os::unix::fs::symlink as make_symlink;
+use stdlib_core::audit;
 
 pub(super) static STAT_RESULT: StructSequence = StructSequence {
     name: "stat_result",
@@ -221,13 +221,13 @@ fn fspath(py: Py<'_>, args: Args<'_>) -> R {
     if python_objects::string::exact_or_payload(py, v).is_some() || py.as_bytes(v).is_some() {
         return Ok(v);
     }
-    crate::support::fspath(py, v, "")
+    stdlib_core::support::fspath(py, v, "")
 }
 
 /// `posixpath.normpath`
 fn normpath(py: Py<'_>, args: Args<'_>) -> R {
     use std::os::unix::ffi::OsStrExt;
-    let p = crate::support::path_argument_with_nul(py, args.at(0))?;
+    let p = stdlib_core::support::path_argument_with_nul(py, args.at(0))?;
     let bytes = p.path.as_os_str().as_bytes();
     // Two slashes at the beginning, no more and no less, stay (POSIX).
     let slashes = bytes.iter().take_while(|b| **b == b'/').count();

@@ -1,9 +1,9 @@
 //! Open files by their descriptors.
 
 use super::{descriptor, failed, path};
-use crate::sys::audit;
 use python_objects::{Args, Native, Py, R, Value};
 use std::io::ErrorKind;
+use stdlib_core::audit;
 
 pub(super) static FUNCTIONS: &[Native] = &[
     Native::function("open", "path, flags, mode=511, *, dir_fd=None", open, "Open a file; return its descriptor."),
@@ -20,6 +20,8 @@ pub(super) static FUNCTIONS: &[Native] = &[
     Native::function("pipe", "", pipe, "Make a pipe."),
     Native::function("get_inheritable", "fd, /", get_inheritable, "Do child processes inherit it?"),
     Native::function("set_inheritable", "fd, inheritable, /", set_inheritable, "Say whether they do."),
+    Native::function("get_blocking", "fd, /", get_blocking, "Do reads and writes wait?"),
+    Native::function("set_blocking", "fd, blocking, /", set_blocking, "Say whether they wait."),
     Native::function("device_encoding", "fd", device_encoding, "Return the encoding of a terminal."),
 ];
 
@@ -144,4 +146,17 @@ fn set_inheritable(py: Py<'_>, args: Args<'_>) -> R {
 }
 fn device_encoding(py: Py<'_>, args: Args<'_>) -> R {
     if stdlib_system::is_terminal(descriptor(py, args.at(0))?) { py.str("UTF-8") } else { Ok(Value::NONE) }
+}
+fn get_blocking(py: Py<'_>, args: Args<'_>) -> R {
+    match stdlib_system::is_blocking(descriptor(py, args.at(0))?) {
+        Ok(blocking) => Ok(Value::bool(blocking)),
+        Err(e) => failed(py, &e, None),
+    }
+}
+fn set_blocking(py: Py<'_>, args: Args<'_>) -> R {
+    let (fd, blocking) = (descriptor(py, args.at(0))?, py.truth(args.at(1))?);
+    match stdlib_system::set_blocking(fd, blocking) {
+        Ok(()) => Ok(Value::NONE),
+        Err(e) => failed(py, &e, None),
+    }
 }

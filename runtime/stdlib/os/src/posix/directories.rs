@@ -1,11 +1,11 @@
 //! Directories: the current one, lists, and `scandir` with its entries.
 
 use super::{done, failed, files, is_false, path, path_value};
-use crate::sys::audit;
 use python_objects::kind::special;
 use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value, list};
 use std::os::unix::fs::DirEntryExt;
 use std::path::PathBuf;
+use stdlib_core::audit;
 
 pub(super) static FUNCTIONS: &[Native] = &[
     Native::function("getcwd", "", getcwd, "Return the current directory."),

@@ -1,0 +1,28 @@
+//! Calls of the system that may wait.
+
+use crate::py::{Py, R};
+use std::io;
+
+impl Py<'_> {
+    /// Runs a call of the system that may wait for long. All such calls go through here, since this is where other threads may
+    /// run meanwhile.
+    ///
+    /// The closure touches nothing of the interpreter's: no [`Py`], no value, no module's data. What it reads or writes are
+    /// locals, and the bytes of `bytes` objects that are on the native stack.
+    #[inline]
+    pub fn blocking<T>(self, call: impl FnOnce() -> T) -> T {
+        call()
+    }
+    /// The same for a call that signals interrupt: looks for them first, and again each time before the call is repeated
+    /// (PEP 475). An error of a signal's handler ends it.
+    #[inline]
+    pub fn restarting<T>(self, mut call: impl FnMut() -> io::Result<T>) -> R<io::Result<T>> {
+        loop {
+            self.poll()?;
+            match self.blocking(&mut call) {
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                done => return Ok(done),
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! Native modules over the operating system: `posix`, `_signal`.
+//!
+//! System calls themselves stand in `stdlib-system`; here is what Python makes of them. Calls that may wait go through
+//! [`python_objects::Py::blocking`] or [`python_objects::Py::restarting`].
+
+mod posix;
+pub mod signal;
+mod time;
+
+use python_objects::module::NativeModule;
+
+/// The modules of this crate.
+pub const MODULES: &[NativeModule] =
+    &[NativeModule { name: "_signal", init: signal::init }, NativeModule { name: "posix", init: posix::init }];
