@@ -138,7 +138,7 @@ pub(crate) fn sleep_for(py: Py<'_>, seconds: f64) -> R<()> {
         if left.is_zero() {
             return Ok(());
         }
-        stdlib_system::sleep(left.min(SLICE));
+        py.blocking(|| stdlib_system::sleep(left.min(SLICE)));
     }
 }
 

@@ -166,7 +166,7 @@ fn init(py: Py<'_>, args: Args<'_>) -> R {
                 let path = path_argument(py, file, "")?;
                 loop {
                     py.poll()?;
-                    match stdlib_system::open(&path.path, flags, 0o666) {
+                    match py.blocking(|| stdlib_system::open(&path.path, flags, 0o666)) {
                         Ok(fd) => break fd,
                         Err(e) if e.kind() == ErrorKind::Interrupted => {}
                         Err(e) => return Err(py.os_error(&e, Some(file))),
@@ -206,7 +206,7 @@ pub(super) fn read_once(py: Py<'_>, o: Object, buffer: &mut [u8]) -> R<Option<us
     }
     loop {
         py.poll()?;
-        match stdlib_system::read(fd, buffer) {
+        match py.blocking(|| stdlib_system::read(fd, buffer)) {
             Ok(n) => return Ok(Some(n)),
             Err(e) if e.kind() == ErrorKind::Interrupted => {}
             Err(e) if e.kind() == ErrorKind::WouldBlock => return Ok(None),
@@ -223,7 +223,7 @@ pub(super) fn write_once(py: Py<'_>, o: Object, content: &[u8]) -> R<Option<usiz
     }
     loop {
         py.poll()?;
-        match stdlib_system::write(fd, content) {
+        match py.blocking(|| stdlib_system::write(fd, content)) {
             Ok(n) => return Ok(Some(n)),
             Err(e) if e.kind() == ErrorKind::Interrupted => {}
             Err(e) if e.kind() == ErrorKind::WouldBlock => return Ok(None),

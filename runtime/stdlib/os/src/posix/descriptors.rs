@@ -33,7 +33,7 @@ fn open(py: Py<'_>, args: Args<'_>) -> R {
     audit::event(py, "open", &[args.at(0), Value::NONE, Value::int(i64::from(flags))])?;
     loop {
         py.poll()?;
-        match stdlib_system::open(&p.path, flags, mode as u32) {
+        match py.blocking(|| stdlib_system::open(&p.path, flags, mode as u32)) {
             Ok(fd) => return Ok(Value::int(i64::from(fd))),
             Err(e) if e.kind() == ErrorKind::Interrupted => {}
             Err(e) => return failed(py, &e, Some(args.at(0))),
@@ -63,7 +63,7 @@ fn read(py: Py<'_>, args: Args<'_>) -> R {
     let mut buffer = vec![0; n];
     loop {
         py.poll()?;
-        match stdlib_system::read(fd, &mut buffer) {
+        match py.blocking(|| stdlib_system::read(fd, &mut buffer)) {
             Ok(n) => return Ok(py.bytes(&buffer[..n])?.value()),
             Err(e) if e.kind() == ErrorKind::Interrupted => {}
             Err(e) => return failed(py, &e, None),
@@ -77,7 +77,7 @@ fn write(py: Py<'_>, args: Args<'_>) -> R {
     };
     loop {
         py.poll()?;
-        match stdlib_system::write(fd, &content) {
+        match py.blocking(|| stdlib_system::write(fd, &content)) {
             Ok(n) => return py.int_usize(n),
             Err(e) if e.kind() == ErrorKind::Interrupted => {}
             Err(e) => return failed(py, &e, None),
@@ -113,7 +113,8 @@ fn fsync(py: Py<'_>, args: Args<'_>) -> R {
         let name = py.intern("fileno")?;
         py.call_method(v, name, &[])?
     };
-    nothing(py, stdlib_system::synchronize(descriptor(py, v)?))
+    let fd = descriptor(py, v)?;
+    nothing(py, py.blocking(|| stdlib_system::synchronize(fd)))
 }
 fn dup(py: Py<'_>, args: Args<'_>) -> R {
     match stdlib_system::duplicate(descriptor(py, args.at(0))?) {
