@@ -23,8 +23,12 @@ pub use string::codec;
 
 use python_objects::exception::TABLE;
 use python_objects::kind::{class, special};
+use python_objects::module::NativeModule;
 use python_objects::py::root;
 use python_objects::{Object, Py, R, Value};
+
+/// The modules whose types the syntax makes.
+pub const MODULES: &[NativeModule] = &[types::typing::MODULE];
 
 /// Names in `builtins` of classes that are built in.
 const CLASSES: &[(&str, u32)] = &[

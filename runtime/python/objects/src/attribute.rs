@@ -50,7 +50,7 @@ impl Py<'_> {
     pub fn no_attribute(self, v: Value, name: Symbol) -> vm_api::engine::Stop {
         let name_text = self.symbol_text(name);
         let message = match self.of_kind(v, Kind::TYPE) {
-            Some(c) => format!("type object '{}' has no attribute '{name_text}'", class::name(self, c)),
+            Some(c) => format!("type object '{}' has no attribute '{name_text}'", self.type_name(c)),
             None => match self.of_kind(v, Kind::MODULE) {
                 Some(m) => match self.module_name(m) {
                     Some(module) => format!("module '{module}' has no attribute '{name_text}'"),
@@ -355,7 +355,7 @@ impl Py<'_> {
         if done {
             return Ok(());
         }
-        let (class_name, text) = (class::name(self, class), self.symbol_text(name));
+        let (class_name, text) = (self.type_name(class), self.symbol_text(name));
         let message = if d.is_some() {
             format!("'{class_name}' object attribute '{text}' is read-only")
         } else {
@@ -394,8 +394,7 @@ impl Py<'_> {
                 self.check_owner(o, instance)?;
                 let setter = o.get(2);
                 if setter.is_empty() {
-                    let (name, owner) =
-                        (string::to_rust(Object::of(o.get(3))), class::name(self, Object::of(o.get(4))));
+                    let (name, owner) = (string::to_rust(Object::of(o.get(3))), self.type_name(Object::of(o.get(4))));
                     return self
                         .err(Exc::AttributeError, &format!("attribute '{name}' of '{owner}' objects is not writable"));
                 }

@@ -1,7 +1,7 @@
 //! Classes: their objects, inheritance, lookup along the method resolution order, and what a change of one invalidates.
 
 use crate::exception::Exc;
-use crate::kind::{Kind, special};
+use crate::kind::{BUILTINS, Kind, special};
 use crate::py::{Py, R, root};
 use crate::symbol::{Symbol, sym};
 use crate::{dict, list, string, tuple};
@@ -367,10 +367,26 @@ impl Py<'_> {
             _ => qualname,
         }
     }
-    /// `__module__` of a class, if it is a string.
+    /// `__module__` of a class, if it is a string. That of a built-in class is `builtins` where nothing else is known.
     pub fn class_module(self, class: Object) -> Option<String> {
-        let v = dict::get_symbol(self, dict_of(class), sym::MODULE)?;
-        string::exact_or_payload(self, v).map(string::to_rust)
+        let entry = dict::get_symbol(self, dict_of(class), sym::MODULE);
+        match entry.and_then(|v| string::exact_or_payload(self, v)) {
+            Some(s) => Some(string::to_rust(s)),
+            // Its entry is the attribute of its instances, if there is one.
+            None if !has(class, flag::HEAP) => {
+                let built_in = BUILTINS.get(kind(class).0 as usize).filter(|b| self.builtin_class(b.kind.0) == class);
+                Some(built_in.map_or("builtins", |b| b.module).to_owned())
+            }
+            None => None,
+        }
+    }
+    /// A class as messages name the types of objects, with the module that native types name.
+    pub fn type_name(self, class: Object) -> String {
+        let name = name(self, class);
+        match self.class_module(class) {
+            Some(m) if m != "builtins" && !has(class, flag::HEAP) => format!("{m}.{name}"),
+            _ => name,
+        }
     }
 }
 

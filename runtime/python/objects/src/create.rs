@@ -80,6 +80,8 @@ const WEAKREFS: &[u32] = &[
     builtin::COROUTINE,
     builtin::ASYNC_GENERATOR,
     builtin::TYPE_VAR,
+    builtin::PARAM_SPEC,
+    builtin::TYPE_VAR_TUPLE,
     builtin::UNION,
     builtin::MEMORYVIEW,
 ];

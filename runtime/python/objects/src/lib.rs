@@ -52,6 +52,7 @@ pub mod struct_sequence;
 pub mod symbol;
 pub mod text;
 pub mod tuple;
+pub mod type_parameter;
 pub mod weakref;
 
 pub use arguments::Args;

@@ -225,13 +225,8 @@ impl<'t> Py<'t> {
     }
     /// The name of a value's class, for messages.
     pub fn class_name(self, v: Value) -> String {
-        let class = self.class_of(v);
-        let name = crate::class::name(self, class);
         // What C calls `tp_name`: native types name their module.
-        match self.class_module(class) {
-            Some(m) if m != "builtins" && !crate::class::has(class, crate::class::flag::HEAP) => format!("{m}.{name}"),
-            _ => name,
-        }
+        self.type_name(self.class_of(v))
     }
     /// Is `v` exactly `None`?
     #[inline(always)]

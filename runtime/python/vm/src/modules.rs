@@ -7,6 +7,7 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
     stdlib_core::install(
         py,
         &[
+            python_builtins::MODULES,
             stdlib_numeric::MODULES,
             stdlib_functional::MODULES,
             stdlib_regex::MODULES,

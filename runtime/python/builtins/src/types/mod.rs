@@ -12,6 +12,7 @@ mod namespace;
 mod property;
 mod super_type;
 mod type_type;
+pub(crate) mod typing;
 mod union;
 
 pub(crate) use code::future_flags;
@@ -30,6 +31,7 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
     property::install(py)?;
     super_type::install(py)?;
     type_type::install(py)?;
+    typing::install(py)?;
     union::install(py)?;
     Ok(())
 }

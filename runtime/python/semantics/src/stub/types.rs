@@ -1,41 +1,37 @@
-//! PEP 695: type parameters and aliases. Words of a type parameter: name, function that computes the bound, function that
-//! computes the constraints; bound and constraints once computed; flags.
+//! PEP 695: type parameters and aliases. Their words are in [`python_objects::type_parameter`].
 
 use super::Operands;
 use python_objects::kind::shape;
 use python_objects::py::root;
 use python_objects::symbol::sym;
-use python_objects::{Args, Object, Py, R, ShapeIndex, Symbol, Value};
+use python_objects::type_parameter::{alias, word};
+use python_objects::{Args, Object, Py, R, ShapeIndex, Symbol};
 
-/// Words of a type parameter.
-const WORDS: usize = 10;
-
-fn parameter(py: Py<'_>, shape: ShapeIndex, o: Operands, fields: &[Value]) -> R {
-    let p = py.alloc(shape, WORDS)?;
-    p.init(1, py.symbol_string(Symbol(o.immediate as u32)).value());
-    for (i, v) in fields.iter().enumerate() {
-        p.init(2 + i, *v);
-    }
-    Ok(p.value())
+fn parameter(py: Py<'_>, shape: ShapeIndex, o: Operands) -> R<Object> {
+    py.new_type_parameter(shape, py.symbol_string(Symbol(o.immediate as u32)).value())
 }
 pub(super) fn type_var(py: Py<'_>, o: Operands) -> R {
-    parameter(py, shape::TYPE_VAR, o, &[])
+    parameter(py, shape::TYPE_VAR, o).map(Object::value)
 }
 pub(super) fn type_var_bound(py: Py<'_>, o: Operands) -> R {
-    parameter(py, shape::TYPE_VAR, o, &[o.a])
+    let p = parameter(py, shape::TYPE_VAR, o)?;
+    p.init(word::COMPUTE_BOUND, o.a);
+    Ok(p.value())
 }
 pub(super) fn type_var_constraints(py: Py<'_>, o: Operands) -> R {
-    parameter(py, shape::TYPE_VAR, o, &[Value::EMPTY, o.a])
+    let p = parameter(py, shape::TYPE_VAR, o)?;
+    p.init(word::COMPUTE_CONSTRAINTS, o.a);
+    Ok(p.value())
 }
 pub(super) fn param_spec(py: Py<'_>, o: Operands) -> R {
-    parameter(py, shape::PARAM_SPEC, o, &[])
+    parameter(py, shape::PARAM_SPEC, o).map(Object::value)
 }
 pub(super) fn type_var_tuple(py: Py<'_>, o: Operands) -> R {
-    parameter(py, shape::TYPE_VAR_TUPLE, o, &[])
+    parameter(py, shape::TYPE_VAR_TUPLE, o).map(Object::value)
 }
 /// Name, type parameters, function that computes the value.
 pub(super) fn type_alias(py: Py<'_>, w: Args<'_>, _: i32) -> R {
-    Ok(py.new_object(shape::TYPE_ALIAS, 8, &[w.at(0), w.at(1), w.at(2)])?.value())
+    Ok(py.new_object(shape::TYPE_ALIAS, alias::WORDS, &[w.at(0), w.at(1), w.at(2)])?.value())
 }
 pub(super) fn subscript_generic(py: Py<'_>, o: Operands) -> R {
     if py.root(root::GENERIC).is_empty() {
