@@ -3,6 +3,7 @@
 use python_objects::module::NativeModule;
 
 mod collections;
+mod contextvars;
 mod functools;
 mod itertools;
 mod operator;
@@ -11,6 +12,7 @@ mod support;
 /// The modules by name, each with the function that fills it.
 pub const MODULES: &[NativeModule] = &[
     NativeModule { name: "_collections", init: collections::init },
+    NativeModule { name: "_contextvars", init: contextvars::init },
     NativeModule { name: "_functools", init: functools::init },
     NativeModule { name: "_operator", init: operator::init },
     NativeModule { name: "itertools", init: itertools::init },

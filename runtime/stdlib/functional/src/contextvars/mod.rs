@@ -1,0 +1,40 @@
+//! `_contextvars`: context variables, contexts and tokens (PEP 567).
+//!
+//! The current context is root `CONTEXT`, which is EMPTY until something asks for it. A context holds its variables in a
+//! dictionary that copies share until one of them changes it: copying, which `asyncio` does for every callback, takes no
+//! time by the number of variables; the first change after it does.
+
+mod context;
+mod token;
+mod variable;
+
+use python_objects::py::root;
+use python_objects::{Native, Object, Py, R};
+
+static FUNCTIONS: &[Native] = &[Native::function(
+    "copy_context",
+    "",
+    |py, _| {
+        let current = current(py)?;
+        context::copy(py, current).map(Object::value)
+    },
+    "Return a copy of the current context.",
+)];
+
+pub(crate) fn init(py: Py<'_>, module: Object) -> R<()> {
+    let d = py.module_dict(module);
+    py.dict_set_text(d, "Context", context::class(py)?.value())?;
+    py.dict_set_text(d, "ContextVar", py.native_type(&variable::VARIABLE)?.value())?;
+    py.dict_set_text(d, "Token", token::class(py)?.value())?;
+    py.add_functions(module, FUNCTIONS)
+}
+
+/// The current context, made now if there is none.
+fn current(py: Py<'_>) -> R<Object> {
+    if let Some(o) = Object::from_value(py.root(root::CONTEXT)) {
+        return Ok(o);
+    }
+    let o = context::empty(py)?;
+    py.set_root(root::CONTEXT, o.value());
+    Ok(o)
+}
