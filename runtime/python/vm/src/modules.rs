@@ -12,6 +12,7 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
             stdlib_functional::MODULES,
             stdlib_regex::MODULES,
             stdlib_hashes::MODULES,
+            stdlib_data::MODULES,
             stdlib_os::MODULES,
         ],
     )

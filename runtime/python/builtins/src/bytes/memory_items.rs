@@ -14,8 +14,8 @@ pub(super) fn unpack(py: Py<'_>, format: char, item: &[u8]) -> R {
         'c' => Ok(py.bytes(item)?.value()),
         '?' => Ok(Value::bool(unsigned != 0)),
         'b' | 'h' | 'i' | 'l' | 'q' | 'n' => py.int(signed),
-        'f' => Ok(Value::float(f64::from(f32::from_bits(unsigned as u32)))),
-        'd' => Ok(Value::float(f64::from_bits(unsigned))),
+        'f' => Ok(Value::from_foreign_f64(f64::from(f32::from_bits(unsigned as u32)))),
+        'd' => Ok(Value::from_foreign_f64(f64::from_bits(unsigned))),
         _ => py.int_u64(unsigned),
     }
 }

@@ -109,7 +109,10 @@ fn shortest(value: f64) -> (String, i32) {
         [.., last, b'5'] => {
             let even = last + (last - b'0') % 2;
             let (kept, _) = digits.split_at(digits.len() - 1);
-            (format!("{kept}{}", char::from(even)), exponent)
+            let chosen = format!("{kept}{}", char::from(even));
+            // Below a power of two floats lie closer: what is as near may be another float's.
+            let reads_back = format!("{chosen}e{}", exponent + 1 - chosen.len() as i32).parse() == Ok(value.abs());
+            (if reads_back { chosen } else { digits }, exponent)
         }
         _ => (digits, exponent),
     }

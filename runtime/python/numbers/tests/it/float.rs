@@ -16,6 +16,16 @@ fn text() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(prop_oneof![20 => alphabet, 1 => any::<u8>()], 0..24)
 }
 
+/// Where floats lie closer below than above.
+#[test]
+fn powers_of_two_read_back() {
+    for exponent in -1074..=1023 {
+        let value = float::ldexp(1.0, exponent);
+        assert_eq!(float::parse(float::repr(value).as_bytes()), Ok(value), "2**{exponent}");
+    }
+    assert_eq!(float::repr(float::ldexp(1.0, -24)), "5.960464477539063e-08");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 

@@ -1,0 +1,9 @@
+//! Native modules about formats of data. A file or folder holds one module.
+
+use python_objects::module::NativeModule;
+
+mod buffer;
+mod structs;
+
+/// The modules by name, each with the function that fills it.
+pub const MODULES: &[NativeModule] = &[NativeModule { name: "_struct", init: structs::init }];
