@@ -2,8 +2,10 @@
 
 use python_objects::module::NativeModule;
 
+mod binascii;
 mod buffer;
 mod structs;
 
 /// The modules by name, each with the function that fills it.
-pub const MODULES: &[NativeModule] = &[NativeModule { name: "_struct", init: structs::init }];
+pub const MODULES: &[NativeModule] =
+    &[NativeModule { name: "_struct", init: structs::init }, NativeModule { name: "binascii", init: binascii::init }];
