@@ -49,7 +49,7 @@ static METHODS: &[Native] = &[
 ];
 /// The setter of all fields.
 static READ_ONLY: Native = Native::setter("field", read_only);
-static CONSTRUCTOR: &[Native] = &[Native::static_method("__new__", "cls, sequence, dict={}", new, "")];
+static CONSTRUCTOR: &[Native] = &[Native::static_method("__new__", "cls, sequence, dict={}", construct, "")];
 
 impl Py<'_> {
     /// The class of a struct sequence, made at the first call.
@@ -137,17 +137,23 @@ fn read_only(py: Py<'_>, _: Args<'_>) -> R {
 fn repr(py: Py<'_>, args: Args<'_>) -> R {
     let class = py.class_of(args.at(0));
     let mut out = format!("{}(", py.class_full_name(class)).into_bytes();
-    let names = dict::get_symbol(py, class::dict_of(class), sym::MATCH_ARGS).and_then(|v| py.as_tuple(v));
-    if let (Some(names), Some(fields)) = (names, all_fields(py, args.at(0))) {
-        for i in 0..names.length().min(fields.length()) {
+    let shown = number_of(py, class, "n_sequence_fields")?;
+    if let Some(fields) = all_fields(py, args.at(0)) {
+        // Fields that have no name are shown under the names of those that follow, as CPython counts them.
+        let (mut i, mut at) = (0, 0);
+        while let Some((entry, key, value)) = dict::next_entry(class::dict_of(class), at).filter(|_| i < shown) {
+            at = entry + 1;
+            let Some(name) = string::exact_or_payload(py, key).filter(|_| py.of_kind(value, Kind::GETSET).is_some())
+            else {
+                continue;
+            };
             if i > 0 {
                 out.extend_from_slice(b", ");
             }
-            if let Some(name) = string::exact_or_payload(py, names.element(i)) {
-                string::push_wtf8(name, &mut out);
-            }
+            string::push_wtf8(name, &mut out);
             out.push(b'=');
             py.repr_into(fields.element(i), &mut out)?;
+            i += 1;
         }
     }
     out.push(b')');
@@ -159,7 +165,8 @@ fn number_of(py: Py<'_>, class: Object, name: &str) -> R<usize> {
     Ok(py.lookup(class, symbol).filter(|v| v.is_int()).map_or(0, |v| v.as_int() as usize))
 }
 
-fn new(py: Py<'_>, args: Args<'_>) -> R {
+/// `__new__(cls, sequence, dict={})` of every struct sequence that programs may make.
+pub fn construct(py: Py<'_>, args: Args<'_>) -> R {
     let Some(class) = py.of_kind(args.at(0), Kind::TYPE) else {
         return py.type_error("__new__() requires a type object");
     };

@@ -4,6 +4,7 @@
 //! Crates of further modules export such tables; whoever composes an interpreter passes them to [`install`].
 
 mod abc;
+pub mod buffers;
 mod clock;
 mod codecs;
 mod collector;

@@ -1,15 +1,18 @@
 //! Open files by the numbers of their descriptors.
 
-use crate::checked;
-use crate::path_text;
+use crate::{checked, error_number, of_numbers, path_text};
 use std::io;
 use std::path::Path;
 
-/// `open(2)`, never inherited by child processes.
-pub fn open(path: &Path, flags: i32, mode: u32) -> io::Result<i32> {
+/// `openat(2)`, never inherited by child processes.
+pub fn open_at(folder: i32, path: &Path, flags: i32, mode: u32) -> io::Result<i32> {
     let path = path_text(path)?;
     // SAFETY: the path ends with NUL and lives during the call.
-    checked(unsafe { libc::open(path.as_ptr(), flags | libc::O_CLOEXEC, mode) }).map(|fd| fd as i32)
+    checked(unsafe { libc::openat(folder, path.as_ptr(), flags | libc::O_CLOEXEC, mode) }).map(|fd| fd as i32)
+}
+/// `open(2)`, never inherited by child processes.
+pub fn open(path: &Path, flags: i32, mode: u32) -> io::Result<i32> {
+    open_at(crate::HERE, path, flags, mode)
 }
 /// `read(2)`
 pub fn read(fd: i32, buffer: &mut [u8]) -> io::Result<usize> {
@@ -58,16 +61,20 @@ pub fn duplicate(fd: i32) -> io::Result<i32> {
 pub fn duplicate_to(fd: i32, target: i32, inheritable: bool) -> io::Result<i32> {
     let flags = if inheritable { 0 } else { libc::O_CLOEXEC };
     if fd == target {
-        return Ok(target);
+        return is_inheritable(fd).map(|_| target);
     }
     // SAFETY: no memory is involved.
     checked(unsafe { libc::dup3(fd, target, flags) }).map(|fd| fd as i32)
 }
-/// `pipe2(2)`: reading end, writing end.
+/// `pipe2(2)`: reading end, writing end, not inherited by child processes.
 pub fn pipe() -> io::Result<(i32, i32)> {
+    pipe_with(libc::O_CLOEXEC)
+}
+/// `pipe2(2)`
+pub fn pipe_with(flags: i32) -> io::Result<(i32, i32)> {
     let mut ends = [0; 2];
     // SAFETY: there is room for both.
-    checked(unsafe { libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC) })?;
+    checked(unsafe { libc::pipe2(ends.as_mut_ptr(), flags) })?;
     Ok((ends[0], ends[1]))
 }
 /// Is the descriptor inherited by child processes?
@@ -97,25 +104,6 @@ pub mod open_flag {
         O_TRUNC as TRUNC, O_WRONLY as WRONLY,
     };
 }
-/// Names and values of all flags of `open(2)` that `os` has.
-pub const OPEN_FLAGS: [(&str, i32); 16] = [
-    ("O_RDONLY", libc::O_RDONLY),
-    ("O_WRONLY", libc::O_WRONLY),
-    ("O_RDWR", libc::O_RDWR),
-    ("O_CREAT", libc::O_CREAT),
-    ("O_EXCL", libc::O_EXCL),
-    ("O_TRUNC", libc::O_TRUNC),
-    ("O_APPEND", libc::O_APPEND),
-    ("O_NONBLOCK", libc::O_NONBLOCK),
-    ("O_NDELAY", libc::O_NDELAY),
-    ("O_SYNC", libc::O_SYNC),
-    ("O_DSYNC", libc::O_DSYNC),
-    ("O_NOCTTY", libc::O_NOCTTY),
-    ("O_CLOEXEC", libc::O_CLOEXEC),
-    ("O_DIRECTORY", libc::O_DIRECTORY),
-    ("O_NOFOLLOW", libc::O_NOFOLLOW),
-    ("O_ACCMODE", libc::O_ACCMODE),
-];
 /// `fsync(2)`
 pub fn synchronize(fd: i32) -> io::Result<()> {
     // SAFETY: no memory is involved.
@@ -134,4 +122,59 @@ pub fn set_blocking(fd: i32, blocking: bool) -> io::Result<()> {
     let new = if blocking { flags & !libc::O_NONBLOCK } else { flags | libc::O_NONBLOCK };
     // SAFETY: as above.
     checked(unsafe { libc::fcntl(fd, libc::F_SETFL, new) }).map(|_| ())
+}
+of_numbers! {
+    /// `fdatasync(2)`
+    synchronize_data(fd: i32) = fdatasync;
+    /// `fchdir(2)`
+    change_directory_to(fd: i32) = fchdir;
+    /// `fchmod(2)`
+    change_mode_of(fd: i32, mode: u32) = fchmod;
+    /// `fchown(2)`; `u32::MAX` leaves a number as it is.
+    change_owner_of(fd: i32, user: u32, group: u32) = fchown;
+    /// `lockf(3)`
+    lock_range(fd: i32, command: i32, length: i64) = lockf;
+    /// `eventfd(2)`
+    event_descriptor(value: u32, flags: i32) = eventfd;
+}
+/// `posix_fadvise(2)`
+pub fn advise(fd: i32, offset: i64, length: i64, advice: i32) -> io::Result<()> {
+    // SAFETY: no memory is involved.
+    error_number(unsafe { libc::posix_fadvise(fd, offset, length, advice) })
+}
+/// `posix_fallocate(3)`
+pub fn allocate(fd: i32, offset: i64, length: i64) -> io::Result<()> {
+    // SAFETY: no memory is involved.
+    error_number(unsafe { libc::posix_fallocate(fd, offset, length) })
+}
+/// `sync(2)`
+pub fn synchronize_all() {
+    // SAFETY: no memory is involved.
+    unsafe { libc::sync() }
+}
+/// `memfd_create(2)`
+pub fn memory_file(name: &std::ffi::CStr, flags: u32) -> io::Result<i32> {
+    // SAFETY: the name ends with NUL.
+    checked(unsafe { libc::memfd_create(name.as_ptr(), flags) }).map(|fd| fd as i32)
+}
+/// Closes the descriptors of a range, whether they are open or not. Async-signal-safe.
+pub fn close_range(from: i32, to: i32) {
+    if from >= to {
+        return;
+    }
+    // SAFETY: closing numbers has no effect on memory; nothing here keeps descriptors.
+    let closed = unsafe { libc::syscall(libc::SYS_close_range, from as u32, (to - 1) as u32, 0) };
+    if closed == 0 {
+        return;
+    }
+    // An old system: one after the other, as far as they can go.
+    // SAFETY: no memory is involved.
+    let most = match unsafe { libc::sysconf(libc::_SC_OPEN_MAX) } {
+        n @ 0.. => i32::try_from(n).unwrap_or(i32::MAX),
+        _ => 1 << 16,
+    };
+    for fd in from..to.min(most) {
+        // Most are not open.
+        _ = close(fd);
+    }
 }

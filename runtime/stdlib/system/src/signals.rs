@@ -43,7 +43,7 @@ impl SignalSet {
     pub fn members(self) -> impl Iterator<Item = i32> {
         (1..NSIG).filter(move |signal| self.contains(*signal))
     }
-    fn to_system(self) -> libc::sigset_t {
+    pub(crate) fn to_system(self) -> libc::sigset_t {
         // SAFETY: all zeros is a value of this plain struct.
         let mut set: libc::sigset_t = unsafe { std::mem::zeroed() };
         // SAFETY: the set is a local.

@@ -13,10 +13,11 @@ mod text;
 
 pub(crate) use open::install_streams;
 
+use crate::buffers::{fill_target, target_length};
 use crate::support::{add, constants};
 use python_objects::exception::word;
 use python_objects::symbol::sym;
-use python_objects::{Args, Exc, Kind, Native, Object, Py, R, Value, bytes};
+use python_objects::{Args, Exc, Native, Object, Py, R, Value};
 use vm_api::heap::{OutOfMemory, RootedVec};
 
 /// Bytes that are read or buffered at once.
@@ -92,32 +93,6 @@ fn not_bytes<T>(py: Py<'_>, v: Value) -> R<T> {
 
 fn not_writable<T>(py: Py<'_>, v: Value, function: &str) -> R<T> {
     py.type_error(&format!("{function}() argument must be read-write bytes-like object, not {}", py.class_name(v)))
-}
-
-/// How many bytes a writable buffer has room for: a bytearray, or a memoryview of one.
-fn target_length(py: Py<'_>, v: Value) -> Option<usize> {
-    if let Some(b) = py.of_kind(v, Kind::BYTEARRAY) {
-        return Some(bytes::array_length(b));
-    }
-    let view = py.of_kind(v, Kind::MEMORYVIEW)?;
-    py.of_kind(view.get(1), Kind::BYTEARRAY)?;
-    Some(view.word(3) as usize)
-}
-
-/// Writes into such a buffer, which has the room.
-fn fill_target(py: Py<'_>, v: Value, at: usize, content: &[u8]) {
-    if let Some(b) = py.of_kind(v, Kind::BYTEARRAY) {
-        if at + content.len() <= bytes::array_length(b) {
-            py.bytearray_write(b, at, content);
-        }
-    } else if let Some(view) = py.of_kind(v, Kind::MEMORYVIEW)
-        && let Some(b) = py.of_kind(view.get(1), Kind::BYTEARRAY)
-    {
-        let start = view.word(2) as usize + at;
-        if start + content.len() <= bytes::array_length(b) {
-            py.bytearray_write(b, start, content);
-        }
-    }
 }
 
 /// Closes what lies under a stream whose flushing went as `flushed` says: the error of closing comes with that of flushing as

@@ -1,69 +1,121 @@
 //! `posix`: what `os` is made of.
 
+mod arguments;
+mod attributes;
+mod constants;
 mod descriptors;
 mod directories;
+mod entries;
+mod execute;
 mod files;
+pub(crate) mod fork;
+mod identity;
+mod names;
 mod process;
+mod scheduling;
+mod stat;
+mod terminals;
+mod transfer;
+mod wait;
 
+use arguments::{File, Of};
+pub(crate) use arguments::{argument_texts, group_number, system_text, user_number};
+use arguments::{descriptor, environment_texts, folder, is_false, path, path_or_descriptor, path_value, size};
 use python_objects::{Exc, Object, Py, R, Value};
 use std::io;
-use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
-use stdlib_core::support::{PathArgument, add, constants, decode_path, path_argument};
+use stdlib_core::support::{add, constants as add_constants};
 
 pub(crate) fn init(py: Py<'_>, module: Object) -> R<()> {
-    for table in [files::FUNCTIONS, descriptors::FUNCTIONS, directories::FUNCTIONS, process::FUNCTIONS] {
+    for table in [
+        attributes::FUNCTIONS,
+        descriptors::FUNCTIONS,
+        directories::FUNCTIONS,
+        execute::FUNCTIONS,
+        files::FUNCTIONS,
+        fork::FUNCTIONS,
+        identity::FUNCTIONS,
+        names::FUNCTIONS,
+        process::FUNCTIONS,
+        scheduling::FUNCTIONS,
+        stat::FUNCTIONS,
+        terminals::FUNCTIONS,
+        transfer::FUNCTIONS,
+        wait::FUNCTIONS,
+    ] {
         py.add_functions(module, table)?;
     }
     add(py, module, "error", py.root(Exc::OSError.root()))?;
     add(py, module, "environ", process::environ(py)?)?;
-    add(py, module, "stat_result", py.struct_sequence_type(&files::STAT_RESULT)?.value())?;
-    add(py, module, "terminal_size", py.struct_sequence_type(&process::TERMINAL_SIZE)?.value())?;
-    add(py, module, "times_result", py.struct_sequence_type(&process::TIMES_RESULT)?.value())?;
-    add(py, module, "uname_result", py.struct_sequence_type(&process::UNAME_RESULT)?.value())?;
-    add(py, module, "DirEntry", directories::entry_class(py)?.value())?;
+    add(py, module, "stat_result", stat::result_class(py)?.value())?;
+    for sequence in [
+        &stat::STATVFS_RESULT,
+        &terminals::TERMINAL_SIZE,
+        &process::TIMES_RESULT,
+        &process::UNAME_RESULT,
+        &wait::WAITID_RESULT,
+    ] {
+        add(py, module, sequence.name, py.struct_sequence_type(sequence)?.value())?;
+    }
+    add(py, module, "sched_param", scheduling::parameter_class(py)?.value())?;
+    add(py, module, "DirEntry", entries::class(py)?.value())?;
     // What `os` asks about to know which functions take descriptors and the like.
     let have = stdlib_core::support::strings(py, HAVE.iter())?;
     add(py, module, "_have_functions", have)?;
-    constants(py, module, CONSTANTS)?;
-    constants(py, module, &stdlib_system::OPEN_FLAGS.map(|(name, n)| (name, i64::from(n))))
+    names::init(py, module)?;
+    add_constants(py, module, constants::CONSTANTS)
 }
 
-const HAVE: &[&str] = &["HAVE_LSTAT", "HAVE_FSTATAT", "HAVE_FTRUNCATE", "HAVE_FCHDIR"];
-
-const CONSTANTS: &[(&str, i64)] = &[
-    ("F_OK", 0),
-    ("R_OK", 4),
-    ("W_OK", 2),
-    ("X_OK", 1),
-    ("EX_OK", 0),
-    ("EX_USAGE", 64),
-    ("EX_DATAERR", 65),
-    ("EX_NOINPUT", 66),
-    ("EX_SOFTWARE", 70),
-    ("EX_OSERR", 71),
-    ("EX_IOERR", 74),
-    ("NGROUPS_MAX", 65536),
-    ("TMP_MAX", 238_328),
-    ("WNOHANG", 1),
-    ("P_ALL", 0),
-    ("PRIO_PROCESS", 0),
+const HAVE: &[&str] = &[
+    "HAVE_EVENTFD",
+    "HAVE_FACCESSAT",
+    "HAVE_FCHDIR",
+    "HAVE_FCHMOD",
+    "HAVE_FCHMODAT",
+    "HAVE_FCHOWN",
+    "HAVE_FCHOWNAT",
+    "HAVE_FEXECVE",
+    "HAVE_FDOPENDIR",
+    "HAVE_FPATHCONF",
+    "HAVE_FSTATAT",
+    "HAVE_FSTATVFS",
+    "HAVE_FTRUNCATE",
+    "HAVE_FUTIMENS",
+    "HAVE_FUTIMES",
+    "HAVE_FUTIMESAT",
+    "HAVE_LINKAT",
+    "HAVE_LCHOWN",
+    "HAVE_LSTAT",
+    "HAVE_LUTIMES",
+    "HAVE_MEMFD_CREATE",
+    "HAVE_MKDIRAT",
+    "HAVE_MKFIFOAT",
+    "HAVE_MKNODAT",
+    "HAVE_OPENAT",
+    "HAVE_READLINKAT",
+    "HAVE_RENAMEAT",
+    "HAVE_SYMLINKAT",
+    "HAVE_UNLINKAT",
+    "HAVE_UTIMENSAT",
 ];
 
-fn failed<T>(py: Py<'_>, e: &io::Error, name: Option<Value>) -> R<T> {
-    Err(py.os_error(e, name))
+/// The result of a call, or OSError without a file.
+pub(crate) fn ok<T>(py: Py<'_>, r: io::Result<T>) -> R<T> {
+    r.map_err(|e| py.os_error(&e, None))
+}
+
+/// None, or OSError without a file.
+pub(crate) fn none<T>(py: Py<'_>, r: io::Result<T>) -> R {
+    ok(py, r).map(|_| Value::NONE)
 }
 
 /// None, or the error about a file.
-fn done(py: Py<'_>, r: io::Result<()>, name: Value) -> R {
-    match r {
-        Ok(()) => Ok(Value::NONE),
-        Err(e) => failed(py, &e, Some(name)),
-    }
+fn done<T>(py: Py<'_>, r: io::Result<T>, name: Value) -> R {
+    r.map(|_| Value::NONE).map_err(|e| py.os_error(&e, Some(name)))
 }
 
-/// The error about two files.
-fn failed_with_two(py: Py<'_>, e: &io::Error, first: Value, second: Value) -> R {
+/// None, or the error about two files.
+fn done_with_two(py: Py<'_>, r: io::Result<()>, first: Value, second: Value) -> R {
+    let Err(e) = r else { return Ok(Value::NONE) };
     let number = e.raw_os_error().unwrap_or(0);
     let text = py.str(&stdlib_system::error_text(number))?;
     let class = py.root(Exc::OSError.root());
@@ -72,34 +124,7 @@ fn failed_with_two(py: Py<'_>, e: &io::Error, first: Value, second: Value) -> R 
     Err(py.throw(e))
 }
 
-/// A path argument of `function`.
-fn path(py: Py<'_>, v: Value, function: &str) -> R<PathArgument> {
-    path_argument(py, v, &format!("{function}: path"))
-}
-
-/// A path as the argument was: str or bytes.
-fn path_value(py: Py<'_>, path: &Path, is_bytes: bool) -> R {
-    let bytes = path.as_os_str().as_bytes();
-    if is_bytes { Ok(py.bytes(bytes)?.value()) } else { decode_path(py, bytes) }
-}
-
-/// The descriptor of an argument.
-fn descriptor(py: Py<'_>, v: Value) -> R<i32> {
-    py.index_i32(v)
-}
-
-/// NotImplementedError where an argument asks for what is not there.
-fn only_default(py: Py<'_>, v: Option<Value>, function: &str, argument: &str) -> R<()> {
-    match v {
-        None => Ok(()),
-        Some(_) => py.err(Exc::NotImplementedError, &format!("{function}: {argument} unavailable on this platform")),
-    }
-}
-
-/// Is the flag given and false?
-fn is_false(py: Py<'_>, v: Option<Value>) -> R<bool> {
-    match v {
-        Some(v) => Ok(!py.truth(v)?),
-        None => Ok(false),
-    }
+/// A small number.
+pub(crate) fn small(n: impl Into<i64>) -> Value {
+    Value::int(n.into())
 }

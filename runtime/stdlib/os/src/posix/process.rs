@@ -1,19 +1,13 @@
-//! The process: its environment, numbers, times, end.
+//! The process: its environment, times, end.
 
-use super::failed;
+use super::arguments::system_text;
+use super::{none, ok, small};
 use python_objects::struct_sequence::StructSequence;
-use python_objects::{Args, Native, Py, R, Value, string};
+use python_objects::{Args, Native, Py, R, Value};
 use std::os::unix::ffi::OsStrExt;
-use stdlib_core::support::{decode_path, encode_path};
+use stdlib_core::audit;
+use stdlib_core::support::decode_path;
 
-pub(super) static TERMINAL_SIZE: StructSequence = StructSequence {
-    name: "terminal_size",
-    module: "os",
-    fields: &["columns", "lines"],
-    visible: 2,
-    constructible: true,
-    doc: "A tuple of (columns, lines) for holding terminal window size",
-};
 pub(super) static TIMES_RESULT: StructSequence = StructSequence {
     name: "times_result",
     module: "posix",
@@ -32,25 +26,20 @@ pub(super) static UNAME_RESULT: StructSequence = StructSequence {
 };
 
 pub(super) static FUNCTIONS: &[Native] = &[
-    Native::function("getpid", "", |_, _| number(0), "Return the process's number."),
-    Native::function("getppid", "", |_, _| number(1), "Return the parent's number."),
-    Native::function("getuid", "", |_, _| number(2), "Return the user's number."),
-    Native::function("geteuid", "", |_, _| number(3), "Return the effective user's number."),
-    Native::function("getgid", "", |_, _| number(4), "Return the group's number."),
-    Native::function("getegid", "", |_, _| number(5), "Return the effective group's number."),
     Native::function("urandom", "size, /", urandom, "Return random bytes."),
-    Native::function("getrandom", "size, flags=0", urandom, "Return random bytes."),
+    Native::function("getrandom", "size, flags=0", getrandom, "Return random bytes."),
     Native::function("times", "", times, "Return the process's times."),
     Native::function("uname", "", uname, "Return what is known of the system."),
     Native::function("cpu_count", "", cpu_count, "Return the number of processors."),
-    Native::function("get_terminal_size", "fd=1, /", get_terminal_size, "Return the size of the terminal."),
+    Native::function("getloadavg", "", getloadavg, "Return how busy the system is."),
     Native::function("strerror", "code, /", strerror, "Return the text of an error number."),
     Native::function("kill", "pid, signal, /", kill, "Send a signal."),
+    Native::function("killpg", "pgid, signal, /", killpg, "Send a signal to a group of processes."),
     Native::function("putenv", "name, value, /", putenv, "Set a variable of the environment."),
     Native::function("unsetenv", "name, /", unsetenv, "Remove a variable of the environment."),
-    Native::function("_exit", "status", |py, a| std::process::exit(py.index_i32(a.at(0))?), "End the process at once."),
+    Native::function("system", "command", system, "Run a command in a shell; return its wait status."),
+    Native::function("_exit", "status", exit, "End the process at once."),
     Native::function("abort", "", abort, "End the process by a signal."),
-    Native::function("sched_yield", "", sched_yield, "Let others run."),
 ];
 
 /// The environment as a dictionary of bytes, which `os` decodes.
@@ -63,8 +52,12 @@ pub(super) fn environ(py: Py<'_>) -> R {
     Ok(d.value())
 }
 
-fn number(i: usize) -> R {
-    Ok(Value::int(i64::from(stdlib_system::identities()[i])))
+fn getrandom(py: Py<'_>, args: Args<'_>) -> R {
+    let mut buffer = vec![0; super::size(py, args.at(0))?];
+    let flags = args.opt(1).map_or(Ok(0), |v| py.index_i32(v))?;
+    let r = py.restarting(|| stdlib_system::random_with(&mut buffer, flags as u32))?;
+    let n = ok(py, r)?;
+    Ok(py.bytes(&buffer[..n])?.value())
 }
 fn urandom(py: Py<'_>, args: Args<'_>) -> R {
     let n = py.index_i64(args.at(0))?;
@@ -75,13 +68,13 @@ fn urandom(py: Py<'_>, args: Args<'_>) -> R {
     let mut buffer = vec![0; n];
     match stdlib_system::random(&mut buffer) {
         Ok(()) => Ok(py.bytes(&buffer)?.value()),
-        Err(e) => failed(py, &e, None),
+        Err(e) => Err(py.os_error(&e, None)),
     }
 }
 fn times(py: Py<'_>, _: Args<'_>) -> R {
     match stdlib_system::process_times() {
         Ok(times) => py.struct_sequence(&TIMES_RESULT, &times.map(Value::float)),
-        Err(e) => failed(py, &e, None),
+        Err(e) => Err(py.os_error(&e, None)),
     }
 }
 fn uname(py: Py<'_>, _: Args<'_>) -> R {
@@ -93,67 +86,58 @@ fn uname(py: Py<'_>, _: Args<'_>) -> R {
             }
             py.struct_sequence(&UNAME_RESULT, &fields)
         }
-        Err(e) => failed(py, &e, None),
+        Err(e) => Err(py.os_error(&e, None)),
     }
 }
 fn cpu_count(py: Py<'_>, _: Args<'_>) -> R {
-    match std::thread::available_parallelism() {
-        Ok(n) => py.int_usize(n.get()),
-        Err(_) => Ok(Value::NONE),
+    match stdlib_system::system_limit(libc::_SC_NPROCESSORS_ONLN) {
+        Ok(n @ 1..) => py.int(n),
+        _ => Ok(Value::NONE),
     }
 }
-fn get_terminal_size(py: Py<'_>, args: Args<'_>) -> R {
-    let fd = args.opt(0).map_or(Ok(1), |v| py.index_i32(v))?;
-    match stdlib_system::terminal_size(fd) {
-        Ok((columns, lines)) => py.struct_sequence(&TERMINAL_SIZE, &[columns, lines].map(|n| Value::int(i64::from(n)))),
-        Err(e) => failed(py, &e, None),
+fn getloadavg(py: Py<'_>, _: Args<'_>) -> R {
+    match stdlib_system::load_averages() {
+        Some(loads) => py.tuple(&loads.map(Value::float)),
+        None => py.err(python_objects::Exc::OSError, "Load averages are unobtainable"),
     }
 }
 fn strerror(py: Py<'_>, args: Args<'_>) -> R {
     py.str(&stdlib_system::error_text(py.index_i32(args.at(0))?))
 }
 fn kill(py: Py<'_>, args: Args<'_>) -> R {
-    match stdlib_system::kill(py.index_i32(args.at(0))?, py.index_i32(args.at(1))?) {
-        Ok(()) => py.poll().map(|()| Value::NONE),
-        Err(e) => failed(py, &e, None),
-    }
+    let (process, signal) = (py.index_i32(args.at(0))?, py.index_i32(args.at(1))?);
+    audit::event(py, "os.kill", &[args.at(0), small(signal)])?;
+    ok(py, stdlib_system::kill(process, signal))?;
+    py.poll().map(|()| Value::NONE)
 }
-
-/// A name or value of the environment.
-fn environment_text(py: Py<'_>, v: Value) -> R<Vec<u8>> {
-    let bytes = match (string::exact_or_payload(py, v), py.as_bytes(v)) {
-        (Some(s), _) => encode_path(py, s)?,
-        (None, Some(b)) => python_objects::bytes::slice(b).to_vec(),
-        (None, None) => {
-            return py.type_error(&format!("expected str, bytes or os.PathLike object, not {}", py.class_name(v)));
-        }
-    };
-    if bytes.contains(&0) {
-        return py.value_error("embedded null byte");
-    }
-    Ok(bytes)
+fn killpg(py: Py<'_>, args: Args<'_>) -> R {
+    let (group, signal) = (py.index_i32(args.at(0))?, py.index_i32(args.at(1))?);
+    audit::event(py, "os.killpg", &[args.at(0), small(signal)])?;
+    ok(py, stdlib_system::kill_group(group, signal))?;
+    py.poll().map(|()| Value::NONE)
 }
 fn putenv(py: Py<'_>, args: Args<'_>) -> R {
-    let (name, value) = (environment_text(py, args.at(0))?, environment_text(py, args.at(1))?);
-    if name.contains(&b'=') {
+    let (name, value) = (system_text(py, args.at(0))?, system_text(py, args.at(1))?);
+    if name.as_bytes().contains(&b'=') {
         return py.value_error("illegal environment variable name");
     }
-    match stdlib_system::set_environment(&name, Some(&value)) {
-        Ok(()) => Ok(Value::NONE),
-        Err(e) => failed(py, &e, None),
-    }
+    audit::event(py, "os.putenv", &[args.at(0), args.at(1)])?;
+    none(py, stdlib_system::set_environment(name.as_bytes(), Some(value.as_bytes())))
 }
 fn unsetenv(py: Py<'_>, args: Args<'_>) -> R {
-    let name = environment_text(py, args.at(0))?;
-    match stdlib_system::set_environment(&name, None) {
-        Ok(()) => Ok(Value::NONE),
-        Err(e) => failed(py, &e, None),
-    }
+    let name = system_text(py, args.at(0))?;
+    audit::event(py, "os.unsetenv", &[args.at(0)])?;
+    none(py, stdlib_system::set_environment(name.as_bytes(), None))
+}
+fn system(py: Py<'_>, args: Args<'_>) -> R {
+    let command = system_text(py, args.at(0))?;
+    audit::event(py, "os.system", &[args.at(0)])?;
+    let status = py.blocking(|| stdlib_system::shell(&command));
+    ok(py, status).map(small)
+}
+fn exit(py: Py<'_>, args: Args<'_>) -> R {
+    stdlib_system::exit_at_once(py.index_i32(args.at(0))?)
 }
 fn abort(_: Py<'_>, _: Args<'_>) -> R {
     std::process::abort()
-}
-fn sched_yield(py: Py<'_>, _: Args<'_>) -> R {
-    std::thread::yield_now();
-    py.poll().map(|()| Value::NONE)
 }
