@@ -65,7 +65,7 @@ impl Directory {
     ///
     /// # Errors
     /// It cannot be read.
-    pub fn next(&mut self) -> io::Result<Option<Entry>> {
+    pub fn next_entry(&mut self) -> io::Result<Option<Entry>> {
         loop {
             // SAFETY: the pointer is to the thread's own number.
             unsafe { *libc::__errno_location() = 0 };

@@ -76,7 +76,7 @@ pub(super) fn entries(py: Py<'_>, file: &File) -> R<Vec<Entry>> {
     let mut all = Vec::new();
     let mut work = py.work();
     loop {
-        let entry = py.blocking(|| folder.next());
+        let entry = py.blocking(|| folder.next_entry());
         match file.ok(py, entry)? {
             Some(entry) => all.push(entry),
             None => return Ok(all),
