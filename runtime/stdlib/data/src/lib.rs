@@ -4,8 +4,12 @@ use python_objects::module::NativeModule;
 
 mod binascii;
 mod buffer;
+mod csv;
 mod structs;
 
 /// The modules by name, each with the function that fills it.
-pub const MODULES: &[NativeModule] =
-    &[NativeModule { name: "_struct", init: structs::init }, NativeModule { name: "binascii", init: binascii::init }];
+pub const MODULES: &[NativeModule] = &[
+    NativeModule { name: "_csv", init: csv::init },
+    NativeModule { name: "_struct", init: structs::init },
+    NativeModule { name: "binascii", init: binascii::init },
+];
