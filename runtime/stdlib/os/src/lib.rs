@@ -1,12 +1,17 @@
-//! Native modules over the operating system: `posix`, `_signal`, `_posixsubprocess`, `resource`.
+//! Native modules over the operating system.
 //!
 //! System calls themselves stand in `stdlib-system`; here is what Python makes of them. Calls that may wait go through
 //! [`python_objects::Py::blocking`] or [`python_objects::Py::restarting`].
 
+mod accounts;
+mod fcntl;
 mod posix;
 mod resource;
+mod select;
 pub mod signal;
 mod subprocess;
+mod syslog;
+mod termios;
 mod time;
 
 use python_objects::module::NativeModule;
@@ -15,6 +20,12 @@ use python_objects::module::NativeModule;
 pub const MODULES: &[NativeModule] = &[
     NativeModule { name: "_posixsubprocess", init: subprocess::init },
     NativeModule { name: "_signal", init: signal::init },
+    NativeModule { name: "fcntl", init: fcntl::init },
+    NativeModule { name: "grp", init: accounts::init_grp },
     NativeModule { name: "posix", init: posix::init },
+    NativeModule { name: "pwd", init: accounts::init_pwd },
     NativeModule { name: "resource", init: resource::init },
+    NativeModule { name: "select", init: select::init },
+    NativeModule { name: "syslog", init: syslog::init },
+    NativeModule { name: "termios", init: termios::init },
 ];

@@ -4,13 +4,17 @@
 //! safe: a wrong number is an `EBADF` from the kernel. Calls that a signal interrupted are left to the caller to repeat,
 //! who polls first (PEP 475).
 
+pub mod accounts;
 mod attributes;
+pub mod control;
 mod descriptors;
 mod directory;
 mod errors;
 mod files;
 pub mod identity;
+pub mod log;
 mod names;
+pub mod polling;
 mod process;
 pub mod scheduling;
 pub mod signals;

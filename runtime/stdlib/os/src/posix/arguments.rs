@@ -104,6 +104,30 @@ pub(crate) fn descriptor(py: Py<'_>, v: Value) -> R<i32> {
     py.index_i32(v)
 }
 
+/// The descriptor of a number or of what has `fileno`.
+pub(crate) fn descriptor_of(py: Py<'_>, v: Value) -> R<i32> {
+    let number = if py.as_int(v).is_some() {
+        v
+    } else {
+        let name = py.intern("fileno")?;
+        match py.get_optional(v, name)? {
+            None => return py.type_error("argument must be an int, or have a fileno() method."),
+            Some(method) => {
+                let number = py.call(method, &[])?;
+                if py.as_int(number).is_none() {
+                    return py.type_error("fileno() returned a non-integer");
+                }
+                number
+            }
+        }
+    };
+    let fd = py.index_i32(number)?;
+    if fd < 0 {
+        return py.value_error(&format!("file descriptor cannot be a negative integer ({fd})"));
+    }
+    Ok(fd)
+}
+
 /// The folder that a path is relative to (`dir_fd`).
 pub(super) fn folder(py: Py<'_>, v: Option<Value>) -> R<i32> {
     match v {

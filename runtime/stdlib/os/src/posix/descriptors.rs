@@ -1,7 +1,7 @@
 //! Open files by their descriptors.
 
 use super::arguments::{embedded_null, system_text};
-use super::directories::descriptor_of;
+use super::descriptor_of;
 use super::{descriptor, folder, is_false, none, ok, path, small};
 use python_objects::{Args, Native, Py, R, Value};
 use stdlib_core::audit;

@@ -1,7 +1,7 @@
 //! Directories: the current one, and lists.
 
 use super::{File, Of};
-use super::{none, ok, path_or_descriptor, path_value};
+use super::{descriptor_of, none, ok, path_or_descriptor, path_value};
 use python_objects::{Args, Native, Py, R, Value};
 use std::os::unix::ffi::OsStrExt;
 use stdlib_core::audit;
@@ -40,30 +40,6 @@ fn chroot(py: Py<'_>, args: Args<'_>) -> R {
     let p = super::path(py, args.at(0), "chroot")?;
     let r = py.blocking(|| stdlib_system::change_root(&p.path));
     super::done(py, r, args.at(0))
-}
-
-/// The descriptor of a number or of what has `fileno`.
-pub(crate) fn descriptor_of(py: Py<'_>, v: Value) -> R<i32> {
-    let number = if py.as_int(v).is_some() {
-        v
-    } else {
-        let name = py.intern("fileno")?;
-        match py.get_optional(v, name)? {
-            None => return py.type_error("argument must be an int, or have a fileno() method."),
-            Some(method) => {
-                let number = py.call(method, &[])?;
-                if py.as_int(number).is_none() {
-                    return py.type_error("fileno() returned a non-integer");
-                }
-                number
-            }
-        }
-    };
-    let fd = py.index_i32(number)?;
-    if fd < 0 {
-        return py.value_error(&format!("file descriptor cannot be a negative integer ({fd})"));
-    }
-    Ok(fd)
 }
 
 /// All entries of a directory.

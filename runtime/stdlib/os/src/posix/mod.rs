@@ -19,7 +19,7 @@ mod transfer;
 mod wait;
 
 use arguments::{File, Of};
-pub(crate) use arguments::{argument_texts, group_number, system_text, user_number};
+pub(crate) use arguments::{argument_texts, descriptor_of, group_number, system_text, user_number};
 use arguments::{descriptor, environment_texts, folder, is_false, path, path_or_descriptor, path_value, size};
 use python_objects::{Exc, Object, Py, R, Value};
 use std::io;

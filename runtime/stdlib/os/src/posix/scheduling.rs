@@ -144,7 +144,7 @@ fn sched_yield(py: Py<'_>, _: Args<'_>) -> R {
     py.poll().map(|()| Value::NONE)
 }
 fn setns(py: Py<'_>, args: Args<'_>) -> R {
-    let fd = super::directories::descriptor_of(py, args.at(0))?;
+    let fd = super::descriptor_of(py, args.at(0))?;
     let kind = args.opt(1).map_or(Ok(0), |v| py.index_i32(v))?;
     none(py, scheduling::enter_namespace(fd, kind))
 }

@@ -39,7 +39,7 @@ fn openpty(py: Py<'_>, _: Args<'_>) -> R {
     py.tuple(&[small(own), small(other)])
 }
 fn login_tty(py: Py<'_>, args: Args<'_>) -> R {
-    none(py, terminals::log_in(super::directories::descriptor_of(py, args.at(0))?))
+    none(py, terminals::log_in(super::descriptor_of(py, args.at(0))?))
 }
 fn tcgetpgrp(py: Py<'_>, args: Args<'_>) -> R {
     py.int(ok(py, terminals::foreground(descriptor(py, args.at(0))?))?)
