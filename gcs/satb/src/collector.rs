@@ -1,5 +1,6 @@
 //! The collector as the heap sees it: allocation, pacing, barriers.
 
+use crate::cycle::Verdict;
 use crate::marking::{BITS, Gray, other};
 use gc_toolkit::large::LargeSpace;
 use gc_toolkit::limit::{self, Threshold};
@@ -110,7 +111,7 @@ impl Satb {
     }
 
     /// One pause: begins a cycle if none is under way, marks `words` words, ends the cycle if nothing is left.
-    fn pause(&mut self, cx: &mut GcContext<'_>, words: usize, trigger: Trigger) {
+    fn pause(&mut self, cx: &mut GcContext<'_>, words: usize, trigger: Trigger, verdict: Verdict) {
         let idle = self.gray.is_none();
         let whole = idle && words == usize::MAX;
         if cx.options.verify_pre {
@@ -124,7 +125,7 @@ impl Satb {
         self.stats.pinned_objects += work.pinned as u64;
         self.debt = 0;
         if self.with_marking(cx, |m| m.step(words)) == Some(true) {
-            work.weak = self.end(cx).weak;
+            work.weak = self.end(cx, verdict).weak;
         }
         clock.finish(cx.events, self.used(), work);
         if cx.options.verify_post {
@@ -133,7 +134,7 @@ impl Satb {
     }
 
     fn pay_debt(&mut self, cx: &mut GcContext<'_>) {
-        self.pause(cx, (self.debt / 8 * WORDS_PER_WORD).max(1), Trigger::Allocation);
+        self.pause(cx, (self.debt / 8 * WORDS_PER_WORD).max(1), Trigger::Allocation, Verdict::Snapshot);
     }
 
     fn verify_or_panic(&mut self, cx: &mut GcContext<'_>, when: &str) {
@@ -160,7 +161,7 @@ impl Collector for Satb {
             return Ok((at, cx.fast.new_gc_byte));
         }
         if self.gray.is_none() && self.threshold.reached(self.used() + cx.external_bytes) {
-            self.pause(cx, 1, Trigger::Allocation);
+            self.pause(cx, 1, Trigger::Allocation, Verdict::Snapshot);
         } else if self.gray.is_some() && self.debt > LONGEST_DEBT {
             self.pay_debt(cx);
         }
@@ -201,16 +202,19 @@ impl Collector for Satb {
         }
     }
 
-    /// A minor collection begins a cycle or goes on with it. A full one ends it and does a whole one more.
+    /// A minor collection begins a cycle or goes on with it. A full one ends it and does a whole one more, which alone
+    /// decides what has died: weak references are cleared and finalizers queued as of now, all at once and in order.
     fn collect(&mut self, cx: &mut GcContext<'_>, kind: CollectKind, trigger: Trigger) {
         match kind {
-            CollectKind::Minor if trigger == Trigger::Stress => self.pause(cx, STRESS_WORDS, trigger),
-            CollectKind::Minor => self.pause(cx, MINOR_WORDS, trigger),
+            CollectKind::Minor if trigger == Trigger::Stress => {
+                self.pause(cx, STRESS_WORDS, trigger, Verdict::Snapshot)
+            }
+            CollectKind::Minor => self.pause(cx, MINOR_WORDS, trigger, Verdict::Snapshot),
             CollectKind::Full => {
                 if self.gray.is_some() {
-                    self.pause(cx, usize::MAX, trigger);
+                    self.pause(cx, usize::MAX, trigger, Verdict::Deferred);
                 }
-                self.pause(cx, usize::MAX, trigger);
+                self.pause(cx, usize::MAX, trigger, Verdict::Snapshot);
             }
         }
     }

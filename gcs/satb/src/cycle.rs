@@ -12,6 +12,15 @@ use gc_toolkit::verify::{Reach, verify_reachable};
 use gc_toolkit::weak;
 use vm_heap::{GcContext, RootScope};
 
+/// What the end of a cycle does about weak references and finalizers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// Whatever the snapshot did not reach is dead.
+    Snapshot,
+    /// Nothing: another cycle follows at once, whose snapshot is of now.
+    Deferred,
+}
+
 impl Satb {
     /// Takes the snapshot: shades the roots and turns the barrier on.
     pub(crate) fn begin(&mut self, cx: &mut GcContext<'_>) -> Work {
@@ -49,7 +58,7 @@ impl Satb {
     }
 
     /// Ends a cycle in which nothing gray is left; whatever becomes gray here is scanned here.
-    pub(crate) fn end(&mut self, cx: &mut GcContext<'_>) -> Work {
+    pub(crate) fn end(&mut self, cx: &mut GcContext<'_>, verdict: Verdict) -> Work {
         let mut work = Work::default();
         let Some(mut gray) = self.gray.take() else { return work };
         self.close_buffer(cx);
@@ -76,8 +85,13 @@ impl Satb {
             }
         }
         let mut m = Marking { memory: &mut self.memory, layouts: cx.layouts, gray: &mut gray, unlogged: self.unlogged };
-        work.weak = weak::process(&mut m, cx.layouts, cx.pending, &mut self.finalizable);
-        visit_weak_roots(&m, cx.roots, RootScope::All, |_, _| false);
+        match verdict {
+            Verdict::Snapshot => {
+                work.weak = weak::process(&mut m, cx.layouts, cx.pending, &mut self.finalizable);
+                visit_weak_roots(&m, cx.roots, RootScope::All, |_, _| false);
+            }
+            Verdict::Deferred => weak::keep(&mut m, cx.roots, &mut self.finalizable),
+        }
         let poison = cx.options.poison;
         let memory = &mut self.memory;
         purge_identities(cx.identities, |a| memory.marks.get(a));

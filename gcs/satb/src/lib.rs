@@ -19,6 +19,12 @@
 //! Every object that was reachable when the cycle began, or was allocated since, is marked when it ends. Values that
 //! become reachable by reading something weak are shaded on reading ([`vm_heap::Heap::weak_read`]).
 //!
+//! # When something is dead
+//! A cycle judges as of its snapshot, and the language hears of it at the cycle's end: a weak reference that was reachable at
+//! the snapshot gets its callback although the program may have dropped it since, as if the collection had happened at the
+//! snapshot. That is in the nature of the algorithm: whether it was dropped, only another marking could tell. A full
+//! collection does that marking, and leaves all such decisions to it.
+//!
 //! May import `vm-heap` and `gc-toolkit`.
 
 mod collector;

@@ -1,10 +1,11 @@
 //! Weak references, weak arrays and finalizers: steps 3 to 5 of what [`vm_heap::Collector`] asks of a collection.
 
 use crate::list::{Finalizables, ObjectList};
-use crate::scan::Visitor;
+use crate::roots::Slots;
+use crate::scan::{Visitor, visit_slot};
 use std::collections::HashSet;
 use vm_heap::header::flag;
-use vm_heap::{Layout, LayoutTable, Object, Pending, Value};
+use vm_heap::{Layout, LayoutTable, Object, Pending, RootScope, RootSource, Value};
 
 /// Objects with weak words that a tracing came by.
 #[derive(Default)]
@@ -107,6 +108,39 @@ pub fn process(
         t.weak_done(array);
     }
     counts
+}
+
+/// Decides about nothing: whatever is only weakly referenced or waits for its finalizer is traced like the rest, to be judged
+/// by the next collection. Everything reachable has been traced.
+pub fn keep(t: &mut impl Tracing, roots: &mut dyn RootSource, registered: &mut Finalizables) {
+    registered.retain_mut(|object| {
+        *object = t.visit(*object);
+        true
+    });
+    roots.weak_slots(
+        RootScope::All,
+        &mut Slots(|slot: &mut Value| {
+            *slot = t.visit_value(*slot);
+            false
+        }),
+    );
+    loop {
+        t.drain();
+        let (references, arrays) = (std::mem::take(&mut t.weak().references), std::mem::take(&mut t.weak().arrays));
+        if references.is_empty() && arrays.is_empty() {
+            return;
+        }
+        for object in references.iter().copied() {
+            visit_slot(t, object, 1);
+            t.weak_done(object);
+        }
+        for array in arrays.iter().copied() {
+            for index in Layout::FIRST_ELEMENT..Layout::FIRST_ELEMENT + array.length() {
+                visit_slot(t, array, index);
+            }
+            t.weak_done(array);
+        }
+    }
 }
 
 /// Updates or clears word 1 of a weak object; a cleared one with a callback is queued in `pending`.

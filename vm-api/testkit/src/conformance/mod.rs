@@ -34,7 +34,8 @@ checks! {
     limits: full_heap_refuses_and_goes_on, refusal_leaves_room, external_bytes_count, huge_sizes_are_refused, held_memory_stays_below_the_limit,
         large_objects_are_reused;
     weak: cleared_when_dead, callbacks_in_order_and_only_for_reachable_references, strong_words_of_weak_objects,
-        arrays_drop_the_dead, root_slots_are_cleared_after_resurrection, reads_during_a_cycle, short_weak_objects;
+        arrays_drop_the_dead, root_slots_are_cleared_after_resurrection, reads_during_a_cycle, references_dropped_during_a_cycle,
+        finalizers_around_a_cycle, short_weak_objects;
     finalizers: run_once_and_resurrect, parents_and_children_together, weak_references_are_cleared_first,
         pending_values_are_roots;
     identity: stable_across_moves, never_reused;

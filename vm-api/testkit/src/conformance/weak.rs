@@ -163,6 +163,68 @@ pub(super) fn reads_during_a_cycle(create: Create) {
     }
 }
 
+/// A weak reference that the program drops while a cycle is under way: a full collection calls nobody for it, since it died
+/// before its target was found dead. A cycle that comes to its end by itself judges as of its beginning.
+pub(super) fn references_dropped_during_a_cycle(create: Create) {
+    for full in [true, false] {
+        let vm = vm(create);
+        // Wide enough that one forced step does not get through it.
+        let table = vm.push(vm.array(3000));
+        for i in 0..3000 {
+            let o = vm.numbered(i);
+            vm.heap.store_element(vm.object(table), i as usize, o.value());
+        }
+        let target = vm.push(vm.numbered(3000));
+        let weak = vm.push(vm.weak(target, Value::int(1), Value::NONE));
+        vm.every_kind();
+        vm.set(target, Value::NONE);
+        vm.heap.collect(CollectKind::Minor, Trigger::Stress);
+        let (at_once, _) = vm.take_pending();
+        let incremental = vm.heap.descriptor().incremental;
+        assert!(at_once.is_empty() || !incremental, "the cycle has only begun");
+        vm.truncate(at_once.start);
+        vm.set(weak, Value::NONE);
+        if full {
+            vm.full();
+        } else {
+            let cycles = vm.heap.stats().full;
+            while incremental && vm.heap.stats().full == cycles {
+                vm.minor();
+            }
+        }
+        let (later, _) = vm.take_pending();
+        assert_eq!(later.len(), usize::from(incremental && !full));
+    }
+}
+
+/// Finalizers of objects that died before and during a cycle are queued by one full collection, in order.
+pub(super) fn finalizers_around_a_cycle(create: Create) {
+    let vm = vm(create);
+    let table = vm.push(vm.array(3000));
+    for i in 0..3000 {
+        let o = vm.numbered(i);
+        vm.heap.store_element(vm.object(table), i as usize, o.value());
+    }
+    let slots: Vec<usize> = (0..4).map(|i| vm.push(vm.numbered(4000 + i))).collect();
+    // The later one dies first, and it holds the earlier one.
+    vm.heap.store(vm.object(slots[3]), 1, vm.get(slots[2]));
+    vm.every_kind();
+    slots.iter().for_each(|slot| vm.heap.make_finalizable(vm.object(*slot)));
+    vm.set(slots[1], Value::NONE);
+    vm.set(slots[3], Value::NONE);
+    vm.set(slots[2], Value::NONE);
+    if vm.heap.descriptor().incremental {
+        vm.heap.collect(CollectKind::Minor, Trigger::Stress);
+    }
+    vm.set(slots[0], Value::NONE);
+    vm.full();
+    let (_, queued) = vm.take_pending();
+    if vm.heap.descriptor().collects {
+        let numbers: Vec<i64> = queued.map(|slot| vm.number(vm.get(slot))).collect();
+        assert_eq!(numbers, [4000, 4001, 4002, 4003]);
+    }
+}
+
 /// A weak object of two words has no callback; the word after it is somebody else's.
 pub(super) fn short_weak_objects(create: Create) {
     let vm = vm(create);

@@ -72,19 +72,14 @@ impl Machine {
             order.push(registration.unwrap_or_else(|| panic!("the finalizer of {id} was queued without being due")));
         }
         let resurrected = self.graph.reach(finalized.iter().map(|id| Val::Ref(*id)));
-        // An incremental collector ends the cycle that is under way first: what that one queues, and all it reaches, is
-        // alive for the second.
-        let two_batches = self.vm.heap.descriptor().incremental;
         if exact {
             let waiting = |id: &Id| self.graph.nodes[*id].finalizable.is_some() && !reached.contains(id);
-            let excused = |id: &Id| two_batches && resurrected.contains(id);
-            let missed: Vec<Id> = (0..self.graph.nodes.len()).filter(waiting).filter(|id| !excused(id)).collect();
+            let missed: Vec<Id> = (0..self.graph.nodes.len()).filter(waiting).collect();
             assert!(missed.is_empty(), "finalizers not queued by a full collection: {missed:?}");
-            assert!(order.is_sorted() || two_batches, "out of order: {order:?}");
+            assert!(order.is_sorted(), "out of order: {order:?}");
         }
         let all: HashSet<Id> = reached.union(&resurrected).copied().collect();
-        let unsure = if two_batches { &all } else { &reached };
-        let references = Survivors { must_live: reached.clone(), may_live: exact.then(|| unsure.clone()) };
+        let references = Survivors { must_live: reached.clone(), may_live: exact.then(|| reached.clone()) };
         let arrays = Survivors { must_live: all.clone(), may_live: exact.then(|| all.clone()) };
 
         let mut work: Vec<(Val, Value)> = Vec::new();
@@ -152,9 +147,6 @@ impl Machine {
         if exact {
             let silent = |id: &Id| !matches!(self.graph.nodes[*id].strong[0], Val::Empty | Val::None);
             let due: HashSet<Id> = newly_cleared.iter().copied().filter(silent).collect();
-            // The cycle that was under way may have kept a weak reference that had died meanwhile, and cleared it.
-            let floating = |id: &Id| two_batches && !reached.contains(id);
-            let called: HashSet<Id> = called.into_iter().filter(|id| !floating(id)).collect();
             assert_eq!(called, due, "callbacks queued, and those that are due");
         }
         finalized
