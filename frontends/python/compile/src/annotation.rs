@@ -251,7 +251,7 @@ impl<'a> Writer<'a> {
         let start = self.out.len();
         write_constant(self.ast, &mut self.out, value);
         // There is no literal for infinity; this overflows to it.
-        if matches!(value, Constant::Float(_) | Constant::Complex(_)) {
+        if matches!(value, Constant::Float(_) | Constant::Complex(..)) {
             let text = self.out.split_off(start).replace("inf", "1e309");
             self.put(&text);
         }
@@ -353,7 +353,7 @@ impl<'a> Writer<'a> {
     }
 
     fn parameter(&mut self, arg: ArgId, default: Option<ExprId>) {
-        let Arg { arg, annotation } = self.ast[arg];
+        let Arg { arg, annotation, .. } = self.ast[arg];
         self.put(self.ast.name(arg));
         if let Some(annotation) = annotation {
             self.put(": ");

@@ -17,10 +17,11 @@ pub(crate) fn measure(ast: &Ast) -> Compiled<usize> {
     let mut deepest = 0;
     let mut work: Vec<(AnyNode, usize)> = Vec::new();
     match ast.root {
-        Root::Module { body } | Root::Interactive { body } => {
+        Root::Module { body, .. } | Root::Interactive { body } => {
             work.extend(ast.list(body).iter().map(|&stmt| (AnyNode::Stmt(stmt), 1)));
         }
         Root::Expression { body } => work.push((AnyNode::Expr(body), 1)),
+        Root::FunctionType { .. } => return Err(no_code()),
     }
     while let Some((node, depth)) = work.pop() {
         // As in CPython, only these count; the others (arguments, aliases, …) cannot nest without them.
@@ -56,4 +57,9 @@ pub(crate) fn with_stack<T: Send>(depth: usize, work: impl FnOnce() -> Compiled<
             Err(_) => Err(CompileError::Recursion),
         }
     })
+}
+
+/// The error for a tree that stands for no code.
+pub(crate) fn no_code() -> CompileError {
+    CompileError::TooLarge("the type of a function is no code".into())
 }

@@ -33,10 +33,10 @@ pub(crate) struct Future {
 /// Reads the future statements at the beginning of a source.
 pub(crate) fn find(ast: &Ast) -> Compiled<Future> {
     let mut future = Future::default();
-    let (Root::Module { body } | Root::Interactive { body }) = ast.root else { return Ok(future) };
+    let (Root::Module { body, .. } | Root::Interactive { body }) = ast.root else { return Ok(future) };
     for (index, &stmt) in ast.list(body).iter().enumerate() {
         match ast[stmt] {
-            Stmt::ImportFrom { module: Some(module), names, level: 0 } if ast.name(module) == "__future__" => {
+            Stmt::ImportFrom { module: Some(module), names, level: Level(0) } if ast.name(module) == "__future__" => {
                 let span = ast.span(stmt);
                 for &alias in ast.list(names) {
                     future.flags |= feature(ast.name(ast[alias].name), span)?;

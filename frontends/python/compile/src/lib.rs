@@ -44,6 +44,11 @@ pub fn compile(ast: &Ast, source_name: &str, options: &Options) -> Result<(Code,
     depth::with_stack(depth, || codegen::compile(ast, source_name, options))
 }
 
+/// A literal of a tree as a constant of code.
+pub fn literal(ast: &Ast, value: python_syntax::ast::Constant) -> vm_code::Constant {
+    fold::literal(ast, value)
+}
+
 /// The symbol tables of a tree, for the `symtable` module.
 ///
 /// # Errors

@@ -21,8 +21,30 @@ enum Work {
 pub fn dump(ast: &Ast, attributes: bool) -> String {
     let mut dumper = Dumper { ast, attributes, out: String::new(), work: Vec::new(), items: Vec::new() };
     match ast.root {
-        Root::Module { body } => dumper.statements("Module(body=", body, ", type_ignores=[])"),
+        Root::Module { body, type_ignores } => {
+            let mut after = String::from(", type_ignores=[");
+            for (index, ignore) in ast.list(type_ignores).iter().enumerate() {
+                let _ = write!(after, "{}TypeIgnore(lineno={}, tag=", if index > 0 { ", " } else { "" }, ignore.lineno);
+                repr::write_str(&mut after, ast.str(ignore.tag));
+                after.push(')');
+            }
+            after.push_str("])");
+            dumper.statements("Module(body=", body, "");
+            dumper.run();
+            dumper.out.push_str(&after);
+        }
         Root::Interactive { body } => dumper.statements("Interactive(body=", body, ")"),
+        Root::FunctionType { argtypes, returns } => {
+            dumper.out.push_str("FunctionType(argtypes=[");
+            for work in [
+                Work::Text(")"),
+                Work::Node(AnyNode::Expr(returns)),
+                Work::Text("], returns="),
+                Work::Elements(AnyList::Expr(argtypes), 0),
+            ] {
+                dumper.work.push(work);
+            }
+        }
         Root::Expression { body } => {
             dumper.out.push_str("Expression(body=");
             dumper.work.push(Work::Text(")"));
@@ -94,7 +116,13 @@ impl Dumper<'_> {
         let (mut out, mut items) = (std::mem::take(&mut self.out), std::mem::take(&mut self.items));
         // Text goes straight out as long as nothing waits, and is kept as items behind that.
         fields.fields(&mut |name, field| {
-            if matches!(field, Field::Optional(None) | Field::OptionalIdentifier(None) | Field::Kind(false)) {
+            if matches!(
+                field,
+                Field::Optional(None)
+                    | Field::OptionalIdentifier(None)
+                    | Field::OptionalText(None)
+                    | Field::Kind(false)
+            ) {
                 return;
             }
             let separator = if std::mem::take(&mut first) { "" } else { ", " };
@@ -161,7 +189,8 @@ fn write_leaf(ast: &Ast, out: &mut String, field: Field) {
             let _ = write!(out, "{number}");
         }
         Field::Kind(true) => out.push_str("'u'"),
-        Field::OptionalIdentifier(None) | Field::Kind(false) => out.push_str("None"),
+        Field::OptionalText(Some(text)) => repr::write_str(out, ast.str(text)),
+        Field::OptionalIdentifier(None) | Field::OptionalText(None) | Field::Kind(false) => out.push_str("None"),
         Field::Node(_) | Field::Optional(_) | Field::Nodes(_) => {}
     }
 }
@@ -178,8 +207,28 @@ pub fn write_constant(ast: &Ast, out: &mut String, constant: Constant) {
         }
         Constant::BigInt(text) => repr::write_big_int(out, ast.big_int(text)),
         Constant::Float(value) => repr::write_float(out, value),
-        Constant::Complex(value) => repr::write_imaginary(out, value),
+        Constant::Complex(real, imaginary) => repr::write_complex(out, real, imaginary),
         Constant::Str(text) => repr::write_str(out, ast.str(text)),
         Constant::Bytes(text) => repr::write_bytes(out, ast.bytes(text)),
+        Constant::Tuple(items) => {
+            let items = ast.list(items);
+            out.push('(');
+            write_constants(ast, out, items);
+            out.push_str(if items.len() == 1 { ",)" } else { ")" });
+        }
+        Constant::FrozenSet(items) if items.is_empty() => out.push_str("frozenset()"),
+        Constant::FrozenSet(items) => {
+            out.push_str("frozenset({");
+            write_constants(ast, out, ast.list(items));
+            out.push_str("})");
+        }
+    }
+}
+
+/// Groups nest as deep as the program that made the tree nested them, which whoever reads such trees bounds.
+fn write_constants(ast: &Ast, out: &mut String, items: &[Constant]) {
+    for (index, item) in items.iter().enumerate() {
+        out.push_str(if index > 0 { ", " } else { "" });
+        write_constant(ast, out, *item);
     }
 }

@@ -16,10 +16,12 @@ pub mod repr;
 mod source;
 pub mod unicode;
 mod unparse;
+mod validate;
 
 pub use dump::{dump, write_constant};
 pub use error::{ErrorKind, SyntaxError, Warning, WarningKind};
 pub use unparse::unparse;
+pub use validate::{Invalid, validate};
 
 /// What a source is: the `mode` of Python's `compile()`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -116,8 +116,25 @@ pub fn write_imaginary(out: &mut String, value: f64) {
     out.push('j');
 }
 
+/// `repr` of a complex number.
+pub fn write_complex(out: &mut String, real: f64, imaginary: f64) {
+    if real == 0.0 && real.is_sign_positive() {
+        return write_imaginary(out, imaginary);
+    }
+    out.push('(');
+    write_double(out, real, false);
+    if !imaginary.is_sign_negative() {
+        out.push('+');
+    }
+    write_imaginary(out, imaginary);
+    out.push(')');
+}
+
 /// `repr` of a large integer. Where Python refuses for its length (beyond 4300 decimal digits), hexadecimal.
 pub fn write_big_int(out: &mut String, value: BigInt<'_>) {
+    if value.negative {
+        out.push('-');
+    }
     let bits_per_digit = match value.radix {
         16 => 4,
         8 => 3,
@@ -216,7 +233,7 @@ mod tests {
     #[test]
     fn big_integers() {
         let mut out = String::new();
-        write_big_int(&mut out, BigInt { radix: 16, digits: "10000000000000000" });
+        write_big_int(&mut out, BigInt { negative: false, radix: 16, digits: "10000000000000000" });
         assert_eq!(out, "18446744073709551616");
     }
 }

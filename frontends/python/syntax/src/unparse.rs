@@ -442,7 +442,7 @@ impl Unparser<'_> {
             Constant::Ellipsis => text.push_str("..."),
             // The largest exponent that reads back as an infinity on every platform.
             Constant::Float(number) if number.is_infinite() => text.push_str("1e309"),
-            Constant::Complex(number) if number.is_infinite() => text.push_str("1e309j"),
+            Constant::Complex(_, number) if number.is_infinite() => text.push_str("1e309j"),
             _ => crate::dump::write_constant(self.ast, &mut text, value),
         }
         self.write(text.as_bytes());

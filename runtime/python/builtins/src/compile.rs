@@ -5,6 +5,7 @@ use crate::warnings::{self, Place};
 use python_compile::CompileError;
 use python_objects::exception::word;
 use python_objects::{Exc, Object, Py, R, Stop, Value};
+use python_syntax::ast::Ast;
 use python_syntax::{ErrorKind, Mode, SyntaxError, WarningKind};
 use std::io::{BufRead, BufReader};
 use std::sync::Arc;
@@ -35,6 +36,12 @@ impl CompileFlags {
 
 /// Parses and compiles a source; its code object. Issues the warnings. Raises SyntaxError and its kin.
 pub fn compile_source(py: Py<'_>, source: &[u8], filename: &str, mode: Mode, flags: &CompileFlags) -> R<Object> {
+    let ast = parse_source(py, source, filename, mode, flags)?;
+    compile_tree(py, &ast, filename, &flags.code)
+}
+
+/// Parses a source. Issues the warnings. Raises SyntaxError and its kin.
+pub fn parse_source(py: Py<'_>, source: &[u8], filename: &str, mode: Mode, flags: &CompileFlags) -> R<Ast> {
     let parsed = match python_syntax::parse(source, filename, mode, flags.syntax) {
         Ok(parsed) => parsed,
         Err(e) => return Err(syntax_error(py, &e, filename)),
@@ -55,16 +62,11 @@ pub fn compile_source(py: Py<'_>, source: &[u8], filename: &str, mode: Mode, fla
             text: line_of(source, w.lineno as usize),
         })?;
     }
-    compile_tree(py, &parsed.ast, filename, &flags.code)
+    Ok(parsed.ast)
 }
 
 /// Compiles a tree; its code object. Issues the warnings. Raises SyntaxError, RecursionError, OverflowError.
-pub fn compile_tree(
-    py: Py<'_>,
-    ast: &python_syntax::ast::Ast,
-    filename: &str,
-    options: &python_compile::Options,
-) -> R<Object> {
+pub fn compile_tree(py: Py<'_>, ast: &Ast, filename: &str, options: &python_compile::Options) -> R<Object> {
     let (code, found) = match python_compile::compile(ast, filename, options) {
         Ok(done) => done,
         Err(e) => return Err(compile_error(py, &e, filename)),

@@ -15,6 +15,7 @@ mod object;
 mod reduce;
 pub mod string;
 mod text;
+pub mod tree;
 mod types;
 pub mod warnings;
 mod wrappers;

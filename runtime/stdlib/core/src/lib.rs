@@ -36,6 +36,7 @@ use support::set;
 
 /// The modules of this crate, beside `sys` and `builtins`.
 pub const MODULES: &[NativeModule] = &[
+    NativeModule { name: "_ast", init: python_builtins::tree::fill_module },
     NativeModule { name: "_imp", init: import::init_imp },
     NativeModule { name: "_io", init: io::init },
     NativeModule { name: "_abc", init: abc::init },

@@ -83,7 +83,7 @@ impl<'a> Compiler<'a> {
         let at = Span { lineno: 1, end_lineno: 1, ..Span::default() };
         self.enter(UnitKind::Module, "<module>", 0, at)?;
         match self.ast.root {
-            Root::Module { body } => {
+            Root::Module { body, .. } => {
                 self.body(body, Span { lineno: 0, end_lineno: 0, ..at })?;
                 self.return_none(at);
             }
@@ -98,6 +98,7 @@ impl<'a> Compiler<'a> {
                 let value = self.operand(body)?;
                 self.emit(at, RETURN, value, 0, 0, 0);
             }
+            Root::FunctionType { .. } => return Err(crate::depth::no_code()),
         }
         Ok(self.leave()?.code)
     }

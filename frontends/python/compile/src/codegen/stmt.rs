@@ -12,17 +12,17 @@ impl<'a> Compiler<'a> {
             Stmt::TypeAlias { name, type_params, value } => self.type_alias(id, name, type_params, value),
             Stmt::Return { value } => self.return_statement(id, value),
             Stmt::Delete { targets } => ast.list(targets).iter().try_for_each(|&target| self.delete(target)),
-            Stmt::Assign { targets, value } => self.assign(targets, value),
+            Stmt::Assign { targets, value, .. } => self.assign(targets, value),
             Stmt::AugAssign { target, op, value } => self.augmented(id, target, op, value),
             Stmt::AnnAssign { target, annotation, value, simple } => {
                 self.annotated(id, target, annotation, value, simple != 0)
             }
-            Stmt::For { target, iter, body, orelse } => self.for_loop(id, target, iter, body, orelse, false),
-            Stmt::AsyncFor { target, iter, body, orelse } => self.for_loop(id, target, iter, body, orelse, true),
+            Stmt::For { target, iter, body, orelse, .. } => self.for_loop(id, target, iter, body, orelse, false),
+            Stmt::AsyncFor { target, iter, body, orelse, .. } => self.for_loop(id, target, iter, body, orelse, true),
             Stmt::While { test, body, orelse } => self.while_loop(id, test, body, orelse),
             Stmt::If { test, body, orelse } => self.if_statement(id, test, body, orelse),
-            Stmt::With { items, body } => self.with_statement(id, items, body, false),
-            Stmt::AsyncWith { items, body } => self.with_statement(id, items, body, true),
+            Stmt::With { items, body, .. } => self.with_statement(id, items, body, false),
+            Stmt::AsyncWith { items, body, .. } => self.with_statement(id, items, body, true),
             Stmt::Match { subject, cases } => self.match_statement(id, subject, cases),
             Stmt::Raise { exc, cause } => self.raise(id, exc, cause),
             Stmt::Try { body, handlers, orelse, finalbody } => {
@@ -33,7 +33,7 @@ impl<'a> Compiler<'a> {
             }
             Stmt::Assert { test, msg } => self.assert(id, test, msg),
             Stmt::Import { names } => self.import(id, names),
-            Stmt::ImportFrom { module, names, level } => self.import_from(id, module, names, level),
+            Stmt::ImportFrom { module, names, level } => self.import_from(id, module, names, level.0),
             Stmt::Global { .. } | Stmt::Nonlocal { .. } => Ok(()),
             Stmt::Expr { value } => self.expression_statement(id, value),
             Stmt::Pass {} => Ok(()),

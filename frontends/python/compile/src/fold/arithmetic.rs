@@ -27,7 +27,7 @@ pub(super) fn big_int(literal: ast::BigInt<'_>) -> Constant {
         while digits.last() == Some(&0) {
             digits.pop();
         }
-        return Constant::BigInt { negative: false, digits: digits.into() };
+        return Constant::BigInt { negative: literal.negative, digits: digits.into() };
     }
     // Several source digits at once: as many as keep the multiplier within 32 bits.
     let group = 9;
@@ -46,7 +46,7 @@ pub(super) fn big_int(literal: ast::BigInt<'_>) -> Constant {
             digits.push(carry as u32);
         }
     }
-    Constant::BigInt { negative: false, digits: digits.into() }
+    Constant::BigInt { negative: literal.negative, digits: digits.into() }
 }
 
 fn integer(value: i128) -> Constant {

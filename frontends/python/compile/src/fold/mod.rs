@@ -93,6 +93,10 @@ impl<'a> Folder<'a> {
     }
 }
 
+fn literals(ast: &Ast, items: List<ast::Constant>) -> Box<[Constant]> {
+    ast.list(items).iter().map(|item| literal(ast, *item)).collect()
+}
+
 /// A literal as a constant of code.
 pub(crate) fn literal(ast: &Ast, value: ast::Constant) -> Constant {
     match value {
@@ -103,9 +107,12 @@ pub(crate) fn literal(ast: &Ast, value: ast::Constant) -> Constant {
         ast::Constant::Int(value) => Constant::Int(value),
         ast::Constant::BigInt(text) => arithmetic::big_int(ast.big_int(text)),
         ast::Constant::Float(value) => Constant::Float(value),
-        ast::Constant::Complex(imaginary) => Constant::Complex(0.0, imaginary),
+        ast::Constant::Complex(real, imaginary) => Constant::Complex(real, imaginary),
         ast::Constant::Str(text) => Constant::Str(ast.str(text).as_wtf8().into()),
         ast::Constant::Bytes(text) => Constant::Bytes(ast.bytes(text).into()),
+        // Whoever makes such trees bounds how deep they nest.
+        ast::Constant::Tuple(items) => Constant::Tuple(literals(ast, items)),
+        ast::Constant::FrozenSet(items) => Constant::FrozenSet(distinct(literals(ast, items))),
     }
 }
 

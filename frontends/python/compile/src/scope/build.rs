@@ -21,8 +21,9 @@ pub(super) fn build(ast: &Ast, future_annotations: bool) -> Compiled<SymbolTable
     let mut build = Build { ast, tables, stack: Vec::new(), class: None, future_annotations };
     build.enter("top", Kind::Module, Owner::Source, Span::default());
     match ast.root {
-        Root::Module { body } | Root::Interactive { body } => build.statements(body)?,
+        Root::Module { body, .. } | Root::Interactive { body } => build.statements(body)?,
         Root::Expression { body } => build.expr(body)?,
+        Root::FunctionType { .. } => return Err(crate::depth::no_code()),
     }
     build.leave();
     Ok(build.tables)
@@ -168,10 +169,10 @@ impl<'a> Build<'a> {
         let ast = self.ast;
         let span = ast.span(id);
         match ast[id] {
-            Stmt::FunctionDef { name, args, body, decorator_list, returns, type_params } => {
+            Stmt::FunctionDef { name, args, body, decorator_list, returns, type_params, .. } => {
                 self.function(id, name, args, body, decorator_list, returns, type_params, false)?;
             }
-            Stmt::AsyncFunctionDef { name, args, body, decorator_list, returns, type_params } => {
+            Stmt::AsyncFunctionDef { name, args, body, decorator_list, returns, type_params, .. } => {
                 self.function(id, name, args, body, decorator_list, returns, type_params, true)?;
             }
             Stmt::ClassDef { name, bases, keywords, body, decorator_list, type_params } => {
@@ -218,7 +219,7 @@ impl<'a> Build<'a> {
             }
             Stmt::Return { value } => self.optional(value)?,
             Stmt::Delete { targets } => self.exprs(targets)?,
-            Stmt::Assign { targets, value } => {
+            Stmt::Assign { targets, value, .. } => {
                 self.exprs(targets)?;
                 self.expr(value)?;
             }
@@ -231,7 +232,7 @@ impl<'a> Build<'a> {
                 self.annotation(annotation)?;
                 self.optional(value)?;
             }
-            Stmt::For { target, iter, body, orelse } | Stmt::AsyncFor { target, iter, body, orelse } => {
+            Stmt::For { target, iter, body, orelse, .. } | Stmt::AsyncFor { target, iter, body, orelse, .. } => {
                 self.expr(target)?;
                 self.expr(iter)?;
                 self.statements(body)?;
@@ -242,7 +243,7 @@ impl<'a> Build<'a> {
                 self.statements(body)?;
                 self.statements(orelse)?;
             }
-            Stmt::With { items, body } | Stmt::AsyncWith { items, body } => {
+            Stmt::With { items, body, .. } | Stmt::AsyncWith { items, body, .. } => {
                 for &item in ast.list(items) {
                     self.expr(ast[item].context_expr)?;
                     self.optional(ast[item].optional_vars)?;

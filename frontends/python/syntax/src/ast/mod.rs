@@ -18,6 +18,7 @@
 mod id;
 mod nodes;
 mod pystr;
+mod read;
 mod symbol;
 mod value;
 
@@ -26,6 +27,7 @@ use std::ops::Index;
 pub use id::{Id, List};
 pub use nodes::*;
 pub use pystr::{CodePoints, PyStr, push_code_point};
+pub use read::{ReadNode, Source};
 pub use symbol::{Symbol, SymbolTable};
 pub use value::{BigInt, Constant, Text};
 
@@ -53,6 +55,8 @@ pub enum Root {
     Module {
         /// Its statements.
         body: List<StmtId>,
+        /// Its `# type: ignore` comments.
+        type_ignores: List<TypeIgnore>,
     },
     /// One interactive entry (`single`).
     Interactive {
@@ -64,6 +68,13 @@ pub enum Root {
         /// The expression.
         body: ExprId,
     },
+    /// The type of a function as a type comment (`func_type`).
+    FunctionType {
+        /// Types of the arguments.
+        argtypes: List<ExprId>,
+        /// Type of the result.
+        returns: ExprId,
+    },
 }
 
 /// A syntax tree with all it refers to.
@@ -73,6 +84,8 @@ pub struct Ast {
     optional_exprs: Vec<Option<ExprId>>,
     symbol_lists: Vec<Symbol>,
     operators: Vec<CmpOp>,
+    type_ignores: Vec<TypeIgnore>,
+    constants: Vec<Constant>,
     text: Vec<u8>,
     /// The identifiers.
     pub symbols: SymbolTable,
@@ -88,9 +101,11 @@ impl Default for Ast {
             optional_exprs: Vec::new(),
             symbol_lists: Vec::new(),
             operators: Vec::new(),
+            type_ignores: Vec::new(),
+            constants: Vec::new(),
             text: Vec::new(),
             symbols: SymbolTable::default(),
-            root: Root::Module { body: List::EMPTY },
+            root: Root::Module { body: List::EMPTY, type_ignores: List::EMPTY },
         }
     }
 }
@@ -133,7 +148,10 @@ macro_rules! listed {
     )* };
 }
 
-listed! { Option<ExprId> => optional_exprs, Symbol => symbol_lists, CmpOp => operators }
+listed! {
+    Option<ExprId> => optional_exprs, Symbol => symbol_lists, CmpOp => operators, TypeIgnore => type_ignores,
+    Constant => constants,
+}
 
 /// Ids are 32-bit; the parser refuses sources of 1 GiB and more, which is below what could exhaust them.
 const FULL: &str = "the syntax tree has 2^32 nodes of one type";
@@ -222,15 +240,16 @@ impl Ast {
         Text { start, len: u32::try_from(bytes.len()).expect("texts of the tree exceed 4 GiB") }
     }
 
-    /// Stores an integer of any size: digits of `radix` (2, 8, 10 or 16) without underscores. Gives
-    /// [`Constant::Int`] if it fits.
+    /// Stores an integer of any size: digits of `radix` (2, 8, 10 or 16) without underscores, with a minus sign before them
+    /// if it is negative. Gives [`Constant::Int`] if it fits.
     pub fn add_int(&mut self, digits: &str, radix: u32) -> Constant {
+        if let Ok(value) = i64::from_str_radix(digits, radix) {
+            return Constant::Int(value);
+        }
+        let (negative, digits) = digits.strip_prefix('-').map_or((false, digits), |digits| (true, digits));
         let digits = digits.trim_start_matches('0');
         if digits.is_empty() {
             return Constant::Int(0);
-        }
-        if let Ok(value) = i64::from_str_radix(digits, radix) {
-            return Constant::Int(value);
         }
         let tag = match radix {
             2 => b'b',
@@ -239,7 +258,7 @@ impl Ast {
             _ => b'd',
         };
         let mut bytes = Vec::with_capacity(digits.len() + 1);
-        bytes.push(tag);
+        bytes.push(if negative { tag.to_ascii_uppercase() } else { tag });
         bytes.extend(digits.bytes().map(|digit| digit.to_ascii_lowercase()));
         Constant::BigInt(self.add_text(&bytes))
     }
@@ -257,13 +276,18 @@ impl Ast {
     /// The value of a [`Constant::BigInt`].
     pub fn big_int(&self, text: Text) -> BigInt<'_> {
         let bytes = self.bytes(text);
-        let radix = match bytes.first() {
+        let radix = match bytes.first().map(u8::to_ascii_lowercase) {
             Some(b'b') => 2,
             Some(b'o') => 8,
             Some(b'x') => 16,
             _ => 10,
         };
-        BigInt { radix, digits: bytes.get(1..).and_then(|digits| std::str::from_utf8(digits).ok()).unwrap_or("0") }
+        let negative = bytes.first().is_some_and(u8::is_ascii_uppercase);
+        BigInt {
+            negative,
+            radix,
+            digits: bytes.get(1..).and_then(|digits| std::str::from_utf8(digits).ok()).unwrap_or("0"),
+        }
     }
 }
 

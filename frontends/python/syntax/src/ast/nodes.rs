@@ -1,13 +1,14 @@
 //! The node types: CPython 3.12's `Python.asdl` as one table.
 //!
-//! Names, fields and their order are those of the `ast` module, so that a reader of one knows the other. Left out are
-//! only `type_comment` and `type_ignores` (type comments are not parsed; `ast` shows them as `None` and `[]`).
-//! From the table come the types, their pools in the [`Ast`](super::Ast), and [`Fields`]: the reflection that
-//! `ast.dump` and walkers use, so that neither repeats the list.
+//! Names, fields and their order are those of the `ast` module, so that a reader of one knows the other.
+//! From the table come the types, their pools in the [`Ast`](super::Ast), [`Fields`] (the reflection that `ast.dump` and
+//! walkers use), [`CLASSES`] (what the `ast` module says of its classes) and [`Read`] (making nodes of what lies outside),
+//! so that none of them repeats the list.
 
 use super::id::{Id, List};
+use super::read::{Read, ReadNode, Source};
 use super::symbol::Symbol;
-use super::value::Constant;
+use super::value::{Constant, Text};
 
 /// What one field of a node holds, for code that treats all nodes alike.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +35,64 @@ pub enum Field {
     Int(i64),
     /// `Constant.kind`: `'u'` or absent.
     Kind(bool),
+    /// Text that may be absent.
+    OptionalText(Option<Text>),
+}
+
+/// How often a field's type stands in it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Quantity {
+    /// Once.
+    One,
+    /// Once or not at all.
+    Optional,
+    /// Any number of times.
+    Many,
+}
+
+/// What the `ast` module says of a field.
+#[derive(Clone, Copy, Debug)]
+pub struct FieldInfo {
+    name: &'static str,
+    /// Its type in the grammar of trees.
+    pub kind: &'static str,
+    /// How often.
+    pub quantity: Quantity,
+}
+
+impl FieldInfo {
+    /// A field that is in no node type of the table.
+    pub const fn new(name: &'static str, kind: &'static str, quantity: Quantity) -> FieldInfo {
+        FieldInfo { name, kind, quantity }
+    }
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        super::field_name(self.name)
+    }
+}
+
+/// What the `ast` module says of a class.
+#[derive(Clone, Copy, Debug)]
+pub struct ClassInfo {
+    /// Its name.
+    pub name: &'static str,
+    /// The type in the grammar of trees that it is one of; its own name for a type with one form and no name for it.
+    pub sum: &'static str,
+    /// Its fields in order.
+    pub fields: &'static [FieldInfo],
+    /// Have its nodes positions?
+    pub located: bool,
+}
+
+/// A type of fields.
+pub(super) trait FieldKind {
+    /// Its name in the grammar of trees.
+    const KIND: &'static str;
+    const QUANTITY: Quantity;
+}
+
+const fn field<T: FieldKind>(name: &'static str) -> FieldInfo {
+    FieldInfo { name, kind: T::KIND, quantity: T::QUANTITY }
 }
 
 /// A type whose fields can be listed.
@@ -45,7 +104,12 @@ pub trait Fields {
 }
 
 macro_rules! enumerations {
-    ($($(#[$attribute:meta])* $Name:ident { $($Variant:ident),* $(,)? })*) => { $(
+    ($($(#[$attribute:meta])* $Name:ident $asdl:literal { $($Variant:ident),* $(,)? })*) => {
+        /// The operators and contexts: the classes of `ast` without fields, in order.
+        pub static OPERATORS: &[ClassInfo] = &[$($(
+            ClassInfo { name: stringify!($Variant), sum: $asdl, fields: &[], located: false },
+        )*)*];
+    $(
         $(#[$attribute])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[repr(u8)]
@@ -53,9 +117,22 @@ macro_rules! enumerations {
         pub enum $Name { $($Variant),* }
 
         impl $Name {
+            /// All of them.
+            pub const ALL: &[$Name] = &[$($Name::$Variant),*];
             /// Name of the class in the `ast` module.
             pub fn class_name(self) -> &'static str {
                 match self { $($Name::$Variant => stringify!($Variant)),* }
+            }
+        }
+        impl FieldKind for $Name {
+            const KIND: &'static str = $asdl;
+            const QUANTITY: Quantity = Quantity::One;
+        }
+        impl Read for $Name {
+            fn read<S: Source>(source: &mut S, node: &S::Node, class: &'static str, field: &'static str) -> Result<Self, S::Error> {
+                let named = source.name(node, class, field, $asdl)?;
+                $( if named == stringify!($Variant) { return Ok($Name::$Variant); } )*
+                Err(source.unexpected(node, field, $asdl))
             }
         }
     )* };
@@ -63,23 +140,23 @@ macro_rules! enumerations {
 
 enumerations! {
     /// `expr_context`
-    ExprContext { Load, Store, Del }
+    ExprContext "expr_context" { Load, Store, Del }
     /// `boolop`
-    BoolOp { And, Or }
+    BoolOp "boolop" { And, Or }
     /// `operator`
-    Operator { Add, Sub, Mult, MatMult, Div, Mod, Pow, LShift, RShift, BitOr, BitXor, BitAnd, FloorDiv }
+    Operator "operator" { Add, Sub, Mult, MatMult, Div, Mod, Pow, LShift, RShift, BitOr, BitXor, BitAnd, FloorDiv }
     /// `unaryop`
-    UnaryOp { Invert, Not, UAdd, USub }
+    UnaryOp "unaryop" { Invert, Not, UAdd, USub }
     /// `cmpop`
-    CmpOp { Eq, NotEq, Lt, LtE, Gt, GtE, Is, IsNot, In, NotIn }
+    CmpOp "cmpop" { Eq, NotEq, Lt, LtE, Gt, GtE, Is, IsNot, In, NotIn }
 }
 
 macro_rules! nodes {
     (
-        sums { $( $(#[$sum_attribute:meta])* $Sum:ident, $SumId:ident, $sum_pool:ident, located $sum_located:literal {
+        sums { $( $(#[$sum_attribute:meta])* $Sum:ident, $SumId:ident, $sum_pool:ident, $sum_asdl:literal, located $sum_located:literal {
             $( $Variant:ident { $($field:ident : $Type:ty),* $(,)? } )*
         } )* }
-        products { $( $(#[$product_attribute:meta])* $Product:ident, $ProductId:ident, $product_pool:ident, $class:literal, located $product_located:literal {
+        products { $( $(#[$product_attribute:meta])* $Product:ident, $ProductId:ident, $product_pool:ident, $class:literal, $product_asdl:literal, located $product_located:literal {
             $($product_field:ident : $ProductType:ty),* $(,)?
         } )* }
     ) => {
@@ -103,6 +180,21 @@ macro_rules! nodes {
                     let _ = visit;
                 }
             }
+
+            impl ReadNode for $Sum {
+                const KIND: &'static str = $sum_asdl;
+                const LOCATED: bool = $sum_located;
+                fn read_node<S: Source>(source: &mut S, node: &S::Node, class: &str) -> Result<Option<Self>, S::Error> {
+                    $( if class == stringify!($Variant) {
+                        let class = stringify!($Variant);
+                        let _ = (class, node, &source);
+                        return Ok(Some($Sum::$Variant {
+                            $( $field: <$Type as Read>::read(source, node, class, super::field_name(stringify!($field)))? ),*
+                        }));
+                    } )*
+                    Ok(None)
+                }
+            }
         )*
         $(
             $(#[$product_attribute])*
@@ -121,7 +213,36 @@ macro_rules! nodes {
                     $( visit(super::field_name(stringify!($product_field)), Field::from(self.$product_field)); )*
                 }
             }
+
+            impl ReadNode for $Product {
+                const KIND: &'static str = $product_asdl;
+                const LOCATED: bool = $product_located;
+                fn read_node<S: Source>(source: &mut S, node: &S::Node, class: &str) -> Result<Option<Self>, S::Error> {
+                    if class != $class {
+                        return Ok(None);
+                    }
+                    Ok(Some($Product {
+                        $( $product_field: Read::read(source, node, $class, super::field_name(stringify!($product_field)))? ),*
+                    }))
+                }
+            }
         )*
+
+        /// The classes of `ast` with fields, but for the roots, in order.
+        pub static CLASSES: &[ClassInfo] = &[
+            $($( ClassInfo {
+                name: stringify!($Variant),
+                sum: $sum_asdl,
+                fields: &[$( field::<$Type>(stringify!($field)) ),*],
+                located: $sum_located,
+            }, )*)*
+            $( ClassInfo {
+                name: $class,
+                sum: $product_asdl,
+                fields: &[$( field::<$ProductType>(stringify!($product_field)) ),*],
+                located: $product_located,
+            }, )*
+        ];
 
         nodes!(@pools $( $Sum $SumId $sum_pool $sum_located; )* $( $Product $ProductId $product_pool $product_located; )*);
     };
@@ -193,8 +314,28 @@ macro_rules! nodes {
             impl From<List<$NodeId>> for Field {
                 fn from(list: List<$NodeId>) -> Self { Field::Nodes(AnyList::$Node(list)) }
             }
+            impl FieldKind for $NodeId {
+                const KIND: &'static str = <$Node as ReadNode>::KIND;
+                const QUANTITY: Quantity = Quantity::One;
+            }
         )*
     };
+}
+
+impl<T> FieldKind for Option<T>
+where
+    T: FieldKind,
+{
+    const KIND: &'static str = T::KIND;
+    const QUANTITY: Quantity = Quantity::Optional;
+}
+
+impl<T> FieldKind for List<T>
+where
+    T: FieldKind,
+{
+    const KIND: &'static str = T::KIND;
+    const QUANTITY: Quantity = Quantity::Many;
 }
 
 macro_rules! plain_fields {
@@ -203,6 +344,25 @@ macro_rules! plain_fields {
             fn from($value: $Type) -> Self { $field }
         }
     )* };
+}
+
+macro_rules! plain_kinds {
+    ($($Type:ty => $kind:literal $quantity:ident;)*) => { $(
+        impl FieldKind for $Type {
+            const KIND: &'static str = $kind;
+            const QUANTITY: Quantity = Quantity::$quantity;
+        }
+    )* };
+}
+
+plain_kinds! {
+    Symbol => "identifier" One;
+    Constant => "constant" One;
+    i32 => "int" One;
+    u32 => "int" One;
+    Level => "int" Optional;
+    UnicodePrefix => "string" Optional;
+    TypeComment => "string" Optional;
 }
 
 plain_fields! {
@@ -218,24 +378,45 @@ plain_fields! {
     Constant => |constant| Field::Constant(constant);
     i32 => |number| Field::Int(i64::from(number));
     u32 => |number| Field::Int(i64::from(number));
+    Level => |level| Field::Int(i64::from(level.0));
     UnicodePrefix => |prefix| Field::Kind(prefix.0);
+    TypeComment => |comment| Field::OptionalText(comment.0);
 }
 
 /// `Constant.kind`: whether the literal began with `u`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct UnicodePrefix(pub bool);
 
+/// `ImportFrom.level`: how many packages up. The grammar of trees lets it be absent, which means 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Level(pub u32);
+
+/// A `# type:` comment.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TypeComment(pub Option<Text>);
+
+/// A `# type: ignore` comment.
+#[derive(Clone, Copy, Debug)]
+pub struct TypeIgnore {
+    /// Its line.
+    pub lineno: u32,
+    /// What stands behind `ignore`.
+    pub tag: Text,
+}
+
 nodes! {
     sums {
         /// `stmt`
-        Stmt, StmtId, stmts, located true {
+        Stmt, StmtId, stmts, "stmt", located true {
             FunctionDef {
                 name: Symbol, args: ArgumentsId, body: List<StmtId>, decorator_list: List<ExprId>,
-                returns: Option<ExprId>, type_params: List<TypeParamId>,
+                returns: Option<ExprId>, type_comment: TypeComment,
+                type_params: List<TypeParamId>,
             }
             AsyncFunctionDef {
                 name: Symbol, args: ArgumentsId, body: List<StmtId>, decorator_list: List<ExprId>,
-                returns: Option<ExprId>, type_params: List<TypeParamId>,
+                returns: Option<ExprId>, type_comment: TypeComment,
+                type_params: List<TypeParamId>,
             }
             ClassDef {
                 name: Symbol, bases: List<ExprId>, keywords: List<KeywordId>, body: List<StmtId>,
@@ -243,16 +424,20 @@ nodes! {
             }
             Return { value: Option<ExprId> }
             Delete { targets: List<ExprId> }
-            Assign { targets: List<ExprId>, value: ExprId }
+            Assign { targets: List<ExprId>, value: ExprId, type_comment: TypeComment }
             TypeAlias { name: ExprId, type_params: List<TypeParamId>, value: ExprId }
             AugAssign { target: ExprId, op: Operator, value: ExprId }
             AnnAssign { target: ExprId, annotation: ExprId, value: Option<ExprId>, simple: u32 }
-            For { target: ExprId, iter: ExprId, body: List<StmtId>, orelse: List<StmtId> }
-            AsyncFor { target: ExprId, iter: ExprId, body: List<StmtId>, orelse: List<StmtId> }
+            For {
+                target: ExprId, iter: ExprId, body: List<StmtId>, orelse: List<StmtId>, type_comment: TypeComment,
+            }
+            AsyncFor {
+                target: ExprId, iter: ExprId, body: List<StmtId>, orelse: List<StmtId>, type_comment: TypeComment,
+            }
             While { test: ExprId, body: List<StmtId>, orelse: List<StmtId> }
             If { test: ExprId, body: List<StmtId>, orelse: List<StmtId> }
-            With { items: List<WithItemId>, body: List<StmtId> }
-            AsyncWith { items: List<WithItemId>, body: List<StmtId> }
+            With { items: List<WithItemId>, body: List<StmtId>, type_comment: TypeComment }
+            AsyncWith { items: List<WithItemId>, body: List<StmtId>, type_comment: TypeComment }
             Match { subject: ExprId, cases: List<MatchCaseId> }
             Raise { exc: Option<ExprId>, cause: Option<ExprId> }
             Try { body: List<StmtId>, handlers: List<ExceptHandlerId>, orelse: List<StmtId>, finalbody: List<StmtId> }
@@ -261,7 +446,7 @@ nodes! {
             }
             Assert { test: ExprId, msg: Option<ExprId> }
             Import { names: List<AliasId> }
-            ImportFrom { module: Option<Symbol>, names: List<AliasId>, level: u32 }
+            ImportFrom { module: Option<Symbol>, names: List<AliasId>, level: Level }
             Global { names: List<Symbol> }
             Nonlocal { names: List<Symbol> }
             Expr { value: ExprId }
@@ -270,7 +455,7 @@ nodes! {
             Continue {}
         }
         /// `expr`
-        Expr, ExprId, exprs, located true {
+        Expr, ExprId, exprs, "expr", located true {
             BoolOp { op: BoolOp, values: List<ExprId> }
             NamedExpr { target: ExprId, value: ExprId }
             BinOp { left: ExprId, op: Operator, right: ExprId }
@@ -300,7 +485,7 @@ nodes! {
             Slice { lower: Option<ExprId>, upper: Option<ExprId>, step: Option<ExprId> }
         }
         /// `pattern`
-        Pattern, PatternId, patterns, located true {
+        Pattern, PatternId, patterns, "pattern", located true {
             MatchValue { value: ExprId }
             MatchSingleton { value: Constant }
             MatchSequence { patterns: List<PatternId> }
@@ -313,7 +498,7 @@ nodes! {
             MatchOr { patterns: List<PatternId> }
         }
         /// `type_param`
-        TypeParam, TypeParamId, type_params, located true {
+        TypeParam, TypeParamId, type_params, "type_param", located true {
             TypeVar { name: Symbol, bound: Option<ExprId> }
             ParamSpec { name: Symbol }
             TypeVarTuple { name: Symbol }
@@ -321,31 +506,33 @@ nodes! {
     }
     products {
         /// `excepthandler`
-        ExceptHandler, ExceptHandlerId, handlers, "ExceptHandler", located true {
+        ExceptHandler, ExceptHandlerId, handlers, "ExceptHandler", "excepthandler", located true {
             type_: Option<ExprId>, name: Option<Symbol>, body: List<StmtId>,
         }
         /// `arguments`; `defaults` belong to the last of `posonlyargs` followed by `args`, `kw_defaults` has one entry
         /// for each of `kwonlyargs`.
-        Arguments, ArgumentsId, arguments, "arguments", located false {
+        Arguments, ArgumentsId, arguments, "arguments", "arguments", located false {
             posonlyargs: List<ArgId>, args: List<ArgId>, vararg: Option<ArgId>, kwonlyargs: List<ArgId>,
             kw_defaults: List<Option<ExprId>>, kwarg: Option<ArgId>, defaults: List<ExprId>,
         }
         /// `arg`
-        Arg, ArgId, args, "arg", located true { arg: Symbol, annotation: Option<ExprId> }
+        Arg, ArgId, args, "arg", "arg", located true {
+            arg: Symbol, annotation: Option<ExprId>, type_comment: TypeComment,
+        }
         /// `keyword`; without `arg` it is `**value`.
-        Keyword, KeywordId, keywords, "keyword", located true { arg: Option<Symbol>, value: ExprId }
+        Keyword, KeywordId, keywords, "keyword", "keyword", located true { arg: Option<Symbol>, value: ExprId }
         /// `alias` of an import; the name may be dotted, or `*`.
-        Alias, AliasId, aliases, "alias", located true { name: Symbol, asname: Option<Symbol> }
+        Alias, AliasId, aliases, "alias", "alias", located true { name: Symbol, asname: Option<Symbol> }
         /// `withitem`
-        WithItem, WithItemId, with_items, "withitem", located false {
+        WithItem, WithItemId, with_items, "withitem", "withitem", located false {
             context_expr: ExprId, optional_vars: Option<ExprId>,
         }
         /// `match_case`
-        MatchCase, MatchCaseId, match_cases, "match_case", located false {
+        MatchCase, MatchCaseId, match_cases, "match_case", "match_case", located false {
             pattern: PatternId, guard: Option<ExprId>, body: List<StmtId>,
         }
         /// `comprehension`
-        Comprehension, ComprehensionId, comprehensions, "comprehension", located false {
+        Comprehension, ComprehensionId, comprehensions, "comprehension", "comprehension", located false {
             target: ExprId, iter: ExprId, ifs: List<ExprId>, is_async: u32,
         }
     }

@@ -1,5 +1,7 @@
 //! Constants of the tree. Long ones (text, bytes, digits) stand in a buffer of the arena.
 
+use super::id::List;
+
 /// A range of the arena's text buffer.
 #[derive(Clone, Copy, Debug)]
 pub struct Text {
@@ -7,7 +9,8 @@ pub struct Text {
     pub(super) len: u32,
 }
 
-/// The value of a literal. Integers are never negative (a minus sign is a `UnaryOp`).
+/// The value of a literal. The parser makes no negative numbers (a minus sign is a `UnaryOp`), no complex numbers with a
+/// real part, and no groups; trees that programs make may have them.
 #[derive(Clone, Copy, Debug)]
 pub enum Constant {
     /// `None`
@@ -18,23 +21,29 @@ pub enum Constant {
     False,
     /// `...`
     Ellipsis,
-    /// An integer below 2^63.
+    /// An integer of 64 bits.
     Int(i64),
     /// A larger integer; read it with [`Ast::big_int`](super::Ast::big_int).
     BigInt(Text),
-    /// A float, never negative, possibly infinite.
+    /// A float, possibly infinite.
     Float(f64),
-    /// An imaginary literal: the imaginary part.
-    Complex(f64),
+    /// A complex number: real and imaginary part.
+    Complex(f64, f64),
     /// Text; read it with [`Ast::str`](super::Ast::str).
     Str(Text),
     /// Bytes; read them with [`Ast::bytes`](super::Ast::bytes).
     Bytes(Text),
+    /// A tuple.
+    Tuple(List<Constant>),
+    /// A frozen set.
+    FrozenSet(List<Constant>),
 }
 
-/// An integer literal too large for an `i64`: its digits, without prefix, underscores and leading zeros, in lower case.
+/// An integer too large for an `i64`: its digits, without prefix, underscores and leading zeros, in lower case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BigInt<'a> {
+    /// Below zero?
+    pub negative: bool,
     /// 2, 8, 10 or 16.
     pub radix: u32,
     /// ASCII digits of that radix, the most significant first.

@@ -1,7 +1,7 @@
 //! Arguments of calls and parameters of functions and lambdas.
 
 use super::{Failed, Parse, Parser};
-use crate::ast::{Arg, ArgId, Arguments, ArgumentsId, Expr, ExprId, Keyword, KeywordId, List, Span};
+use crate::ast::{Arg, ArgId, Arguments, ArgumentsId, Expr, ExprId, Keyword, KeywordId, List, Span, TypeComment};
 use crate::lexer::TokenKind;
 
 impl Parser<'_> {
@@ -173,6 +173,6 @@ impl Parser<'_> {
             None
         };
         let span = self.span_from(start);
-        Ok(self.ast.add(Arg { arg, annotation }, span))
+        Ok(self.ast.add(Arg { arg, annotation, type_comment: TypeComment::default() }, span))
     }
 }

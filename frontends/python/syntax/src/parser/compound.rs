@@ -2,8 +2,8 @@
 
 use super::{Failed, Parse, Parser};
 use crate::ast::{
-    ExceptHandler, ExceptHandlerId, ExprContext, ExprId, List, Span, Stmt, StmtId, TypeParam, TypeParamId, WithItem,
-    WithItemId,
+    ExceptHandler, ExceptHandlerId, ExprContext, ExprId, List, Span, Stmt, StmtId, TypeComment, TypeParam, TypeParamId,
+    WithItem, WithItemId,
 };
 use crate::lexer::TokenKind;
 
@@ -100,9 +100,9 @@ impl Parser<'_> {
         let orelse = self.else_block()?;
         self.leave(2);
         Ok(if is_async {
-            Stmt::AsyncFor { target, iter, body, orelse }
+            Stmt::AsyncFor { target, iter, body, orelse, type_comment: TypeComment::default() }
         } else {
-            Stmt::For { target, iter, body, orelse }
+            Stmt::For { target, iter, body, orelse, type_comment: TypeComment::default() }
         })
     }
 
@@ -128,7 +128,12 @@ impl Parser<'_> {
         };
         let body = self.block()?;
         self.leave(2);
-        Ok(if is_async { Stmt::AsyncWith { items, body } } else { Stmt::With { items, body } })
+        let type_comment = TypeComment::default();
+        Ok(if is_async {
+            Stmt::AsyncWith { items, body, type_comment }
+        } else {
+            Stmt::With { items, body, type_comment }
+        })
     }
 
     fn with_items(&mut self, parenthesized: bool) -> Parse<List<WithItemId>> {
@@ -216,12 +221,13 @@ impl Parser<'_> {
         let args = self.parameters(TokenKind::RightParen)?;
         self.expect(TokenKind::RightParen)?;
         let returns = if self.eat(TokenKind::Arrow) { Some(self.expression()?) } else { None };
+        let type_comment = TypeComment::default();
         let body = self.block()?;
         self.leave(3);
         let stmt = if is_async {
-            Stmt::AsyncFunctionDef { name, args, body, decorator_list, returns, type_params }
+            Stmt::AsyncFunctionDef { name, args, body, decorator_list, returns, type_comment, type_params }
         } else {
-            Stmt::FunctionDef { name, args, body, decorator_list, returns, type_params }
+            Stmt::FunctionDef { name, args, body, decorator_list, returns, type_comment, type_params }
         };
         Ok(self.add_stmt(stmt, start))
     }

@@ -110,7 +110,7 @@ impl<'s> Parser<'s> {
         self.ast.root = match mode {
             Mode::Exec => {
                 let body = self.statements_until(TokenKind::EndMarker)?;
-                ast::Root::Module { body }
+                ast::Root::Module { body, type_ignores: ast::List::EMPTY }
             }
             Mode::Eval => {
                 let body = self.star_expressions()?;

@@ -40,7 +40,7 @@ impl Parser<'_> {
         }
         let text: String = bytes.iter().filter(|&&byte| byte != b'_').map(|&byte| char::from(byte)).collect();
         if let Some(digits) = text.strip_suffix(['j', 'J']) {
-            return Ok(Constant::Complex(digits.parse().map_err(|_| Failed)?));
+            return Ok(Constant::Complex(0.0, digits.parse().map_err(|_| Failed)?));
         }
         let prefixed = matches!(bytes, [b'0', b'x' | b'X' | b'o' | b'O' | b'b' | b'B', ..]);
         if !prefixed && text.contains(['.', 'e', 'E']) {

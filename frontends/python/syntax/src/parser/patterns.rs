@@ -331,7 +331,7 @@ impl Parser<'_> {
         let start = self.index;
         let value = self.number_value()?;
         self.advance();
-        let real = !matches!(value, Constant::Complex(_));
+        let real = !matches!(value, Constant::Complex(..));
         Ok((self.add_expr(Expr::Constant { value, kind: UnicodePrefix(false) }, start), real))
     }
 }

@@ -1,7 +1,7 @@
 //! Simple statements, blocks, and the sequence of statements.
 
 use super::{Failed, Parse, Parser};
-use crate::ast::{Alias, AliasId, Expr, ExprContext, ExprId, List, Operator, Stmt, StmtId, Symbol};
+use crate::ast::{Alias, AliasId, Expr, ExprContext, ExprId, Level, List, Operator, Stmt, StmtId, Symbol, TypeComment};
 use crate::lexer::TokenKind;
 
 impl Parser<'_> {
@@ -177,7 +177,7 @@ impl Parser<'_> {
             value = self.yield_or_star_expressions()?;
         }
         let targets = self.take_exprs(mark);
-        Ok(Stmt::Assign { targets, value })
+        Ok(Stmt::Assign { targets, value, type_comment: TypeComment::default() })
     }
 
     fn annotation(&mut self, target: ExprId, start: usize) -> Parse<Stmt> {
@@ -283,6 +283,6 @@ impl Parser<'_> {
                 self.expect(TokenKind::RightParen)?;
             }
         }
-        Ok(Stmt::ImportFrom { module, names: self.ast.add_list(&names), level })
+        Ok(Stmt::ImportFrom { module, names: self.ast.add_list(&names), level: Level(level) })
     }
 }

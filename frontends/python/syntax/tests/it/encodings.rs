@@ -7,7 +7,7 @@ use python_syntax::{Mode, Options, SyntaxError, WarningKind, parse};
 fn string_in(source: &[u8]) -> Result<String, SyntaxError> {
     let parsed = parse(source, "file.py", Mode::Exec, Options::default())?;
     let ast = &parsed.ast;
-    if let Root::Module { body } = ast.root
+    if let Root::Module { body, .. } = ast.root
         && let [stmt] = ast.list(body)
         && let Stmt::Expr { value } = ast[*stmt]
         && let Expr::Constant { value: Constant::Str(text), .. } = ast[value]

@@ -1,6 +1,7 @@
 //! `compile`, `eval`, `exec`.
 
-use crate::compile::{CompileFlags, compile_source};
+use crate::compile::{CompileFlags, compile_source, compile_tree, parse_source};
+use crate::tree;
 use crate::warnings;
 use python_compile::FUTURE_FLAGS;
 use python_compile::opcodes::flag;
@@ -140,12 +141,7 @@ fn compile(py: Py<'_>, args: Args<'_>) -> R {
         }
         _ => return py.value_error("compile() mode must be 'exec', 'eval' or 'single'"),
     };
-    let (text, is_text) = source_text(py, args.at(0), "compile", "string, bytes or AST")?;
-    if only_tree {
-        return py.err(Exc::NotImplementedError, "compile() to a syntax tree is not there yet");
-    }
     let mut flags = CompileFlags::new(py);
-    flags.syntax.ignore_cookie = is_text;
     flags.syntax.dont_imply_dedent = given & f::DONT_IMPLY_DEDENT != 0;
     flags.syntax.allow_incomplete_input = given & f::INCOMPLETE_INPUT != 0;
     flags.code.top_level_await = given & f::TOP_LEVEL_AWAIT != 0;
@@ -153,6 +149,19 @@ fn compile(py: Py<'_>, args: Args<'_>) -> R {
     flags.syntax.barry_as_flufl = flags.code.inherited_flags & flag::FUTURE_BARRY_AS_BDFL != 0;
     if let Ok(level) = u8::try_from(optimize) {
         flags.code.optimize = level;
+    }
+    if tree::is_node(py, args.at(0))? {
+        if only_tree {
+            return Ok(args.at(0));
+        }
+        let ast = tree::from_object(py, args.at(0), mode)?;
+        return Ok(compile_tree(py, &ast, &filename, &flags.code)?.value());
+    }
+    let (text, is_text) = source_text(py, args.at(0), "compile", "string, bytes or AST")?;
+    flags.syntax.ignore_cookie = is_text;
+    if only_tree {
+        let ast = parse_source(py, &text, &filename, mode, &flags)?;
+        return tree::to_objects(py, &ast);
     }
     Ok(compile_source(py, &text, &filename, mode, &flags)?.value())
 }

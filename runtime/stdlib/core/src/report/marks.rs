@@ -51,7 +51,7 @@ fn anchors(segment: &str) -> Option<Anchors> {
     let parsed =
         python_syntax::parse(segment.as_bytes(), "", Mode::Exec, Options { ignore_cookie: true, ..Options::default() });
     let ast = parsed.ok()?.ast;
-    let Root::Module { body } = ast.root else { return None };
+    let Root::Module { body, .. } = ast.root else { return None };
     let [statement] = ast.list(body) else { return None };
     let Stmt::Expr { value } = ast[*statement] else { return None };
     let bytes = segment.as_bytes();
