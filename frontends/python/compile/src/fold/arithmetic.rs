@@ -276,11 +276,11 @@ mod tests {
 
     #[test]
     fn minus_the_smallest_is_small() {
-        let literal = big_int(ast::BigInt { radix: 10, digits: "9223372036854775808" });
+        let literal = big_int(ast::BigInt { negative: false, radix: 10, digits: "9223372036854775808" });
         assert_eq!(literal, Constant::BigInt { negative: false, digits: [0, 0x8000_0000].into() });
         assert_eq!(negative(&literal), Some(int(i64::MIN)));
         // 0x12345678_9abcdef0_123456 in 32-bit digits, the lowest first.
-        let hexadecimal = big_int(ast::BigInt { radix: 16, digits: "123456789abcdef0123456" });
+        let hexadecimal = big_int(ast::BigInt { negative: false, radix: 16, digits: "123456789abcdef0123456" });
         assert_eq!(
             hexadecimal,
             Constant::BigInt { negative: false, digits: [0xf012_3456, 0x789a_bcde, 0x12_3456].into() }
