@@ -7,7 +7,7 @@ use std::rc::Rc;
 use vm_api::heap::RootedVec;
 
 /// A node to be made, and where it goes.
-struct Work {
+struct Unmade {
     node: AnyNode,
     /// Number of the object or list that it goes to.
     parent: usize,
@@ -27,7 +27,7 @@ struct Writer<'t, 'a> {
     classes: Rc<Classes>,
     /// The objects and lists that have been made.
     made: RootedVec<'t>,
-    work: Vec<Work>,
+    work: Vec<Unmade>,
 }
 
 pub(super) fn write(py: Py<'_>, ast: &Ast) -> R {
@@ -84,7 +84,7 @@ impl Writer<'_, '_> {
         self.py.set_own_attribute(self.at(number), name, v)?;
         Ok(())
     }
-    fn node(&mut self, work: &Work) -> R<()> {
+    fn node(&mut self, work: &Unmade) -> R<()> {
         let fields = self.ast.any(work.node);
         let own = self.object(fields.class_name())?;
         let v = self.at(own).value();
@@ -118,13 +118,13 @@ impl Writer<'_, '_> {
         Ok(())
     }
     /// Sets an attribute; children are made later, and stand in `waiting` until then.
-    fn field(&mut self, own: usize, name: &'static str, field: Field, waiting: &mut Vec<Work>) -> R<()> {
+    fn field(&mut self, own: usize, name: &'static str, field: Field, waiting: &mut Vec<Unmade>) -> R<()> {
         let (py, ast) = (self.py, self.ast);
         let text = |symbol| py.intern(ast.name(symbol)).map(|s| py.symbol_string(s).value());
         let v = match field {
             Field::Node(node) | Field::Optional(Some(node)) => {
                 let place = Place::Field(py.intern(name)?);
-                waiting.push(Work { node, parent: own, place });
+                waiting.push(Unmade { node, parent: own, place });
                 Value::NONE
             }
             Field::Optional(None)
@@ -137,7 +137,7 @@ impl Writer<'_, '_> {
                 let parent = self.made.len() - 1;
                 for i in 0..list.len() {
                     py.list_push(l, Value::NONE)?;
-                    waiting.extend(ast.any_item(list, i).map(|node| Work { node, parent, place: Place::Item(i) }));
+                    waiting.extend(ast.any_item(list, i).map(|node| Unmade { node, parent, place: Place::Item(i) }));
                 }
                 l.value()
             }
