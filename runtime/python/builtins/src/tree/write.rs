@@ -7,14 +7,14 @@ use std::rc::Rc;
 use vm_api::heap::RootedVec;
 
 /// A node to be made, and where it goes.
-struct Unmade {
+struct Work {
     node: AnyNode,
     /// Number of the object or list that it goes to.
     parent: usize,
-    place: Place,
+    place: Spot,
 }
 
-enum Place {
+enum Spot {
     /// An attribute.
     Field(Symbol),
     /// An element of a list, which has it already.
@@ -27,7 +27,7 @@ struct Writer<'t, 'a> {
     classes: Rc<Classes>,
     /// The objects and lists that have been made.
     made: RootedVec<'t>,
-    work: Vec<Unmade>,
+    work: Vec<Work>,
 }
 
 pub(super) fn write(py: Py<'_>, ast: &Ast) -> R {
@@ -84,15 +84,15 @@ impl Writer<'_, '_> {
         self.py.set_own_attribute(self.at(number), name, v)?;
         Ok(())
     }
-    fn node(&mut self, work: &Unmade) -> R<()> {
+    fn node(&mut self, work: &Work) -> R<()> {
         let fields = self.ast.any(work.node);
         let own = self.object(fields.class_name())?;
         let v = self.at(own).value();
         match work.place {
-            Place::Field(name) => {
+            Spot::Field(name) => {
                 self.py.set_own_attribute(self.at(work.parent), name, v)?;
             }
-            Place::Item(i) => self.py.list_set(self.at(work.parent), i, v),
+            Spot::Item(i) => self.py.list_set(self.at(work.parent), i, v),
         }
         let mut found = Vec::new();
         fields.fields(&mut |name, field| found.push((name, field)));
@@ -118,13 +118,13 @@ impl Writer<'_, '_> {
         Ok(())
     }
     /// Sets an attribute; children are made later, and stand in `waiting` until then.
-    fn field(&mut self, own: usize, name: &'static str, field: Field, waiting: &mut Vec<Unmade>) -> R<()> {
+    fn field(&mut self, own: usize, name: &'static str, field: Field, waiting: &mut Vec<Work>) -> R<()> {
         let (py, ast) = (self.py, self.ast);
         let text = |symbol| py.intern(ast.name(symbol)).map(|s| py.symbol_string(s).value());
         let v = match field {
             Field::Node(node) | Field::Optional(Some(node)) => {
-                let place = Place::Field(py.intern(name)?);
-                waiting.push(Unmade { node, parent: own, place });
+                let place = Spot::Field(py.intern(name)?);
+                waiting.push(Work { node, parent: own, place });
                 Value::NONE
             }
             Field::Optional(None)
@@ -137,7 +137,7 @@ impl Writer<'_, '_> {
                 let parent = self.made.len() - 1;
                 for i in 0..list.len() {
                     py.list_push(l, Value::NONE)?;
-                    waiting.extend(ast.any_item(list, i).map(|node| Unmade { node, parent, place: Place::Item(i) }));
+                    waiting.extend(ast.any_item(list, i).map(|node| Work { node, parent, place: Spot::Item(i) }));
                 }
                 l.value()
             }
