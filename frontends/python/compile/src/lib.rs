@@ -20,6 +20,12 @@ pub use future::ALL as FUTURE_FLAGS;
 use python_syntax::ast::Ast;
 use vm_code::Code;
 
+/// Which front end this is: a hash of its sources. What is kept of compiled code is only used by the same one.
+pub const IDENTITY: u64 = match u64::from_str_radix(env!("PRISM_FRONT_END"), 16) {
+    Ok(identity) => identity,
+    Err(_) => panic!("the build script writes a number"),
+};
+
 /// What `compile()` is told besides the source. The mode is that of the tree's root.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options {

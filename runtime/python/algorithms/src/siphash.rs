@@ -68,13 +68,17 @@ impl State {
         self.v[0] ^= word;
     }
 
-    fn finish(mut self) -> i64 {
+    fn finish(self) -> i64 {
+        let hash = self.finish_raw() as i64;
+        if hash == -1 { -2 } else { hash }
+    }
+
+    fn finish_raw(mut self) -> u64 {
         self.v[2] ^= 0xFF;
         for _ in 0..3 {
             self.round();
         }
-        let hash = (self.v[0] ^ self.v[1] ^ self.v[2] ^ self.v[3]) as i64;
-        if hash == -1 { -2 } else { hash }
+        self.v[0] ^ self.v[1] ^ self.v[2] ^ self.v[3]
     }
 }
 
@@ -83,6 +87,15 @@ pub fn hash_bytes(key: Key, bytes: &[u8]) -> i64 {
     if bytes.is_empty() {
         return 0;
     }
+    fed(key, bytes).finish()
+}
+
+/// SipHash-1-3 as it is, for sums of contents: any of its 64-bit values, for no bytes as well.
+pub fn keyed(key: u64, bytes: &[u8]) -> u64 {
+    fed(Key { k0: key, k1: 0 }, bytes).finish_raw()
+}
+
+fn fed(key: Key, bytes: &[u8]) -> State {
     let mut state = State::new(key);
     let (words, tail) = bytes.as_chunks::<8>();
     for &word in words {
@@ -92,7 +105,7 @@ pub fn hash_bytes(key: Key, bytes: &[u8]) -> i64 {
     last[..tail.len()].copy_from_slice(tail);
     last[7] = bytes.len() as u8;
     state.word(u64::from_le_bytes(last));
-    state.finish()
+    state
 }
 
 /// The hash of a `str` with two-byte code units.

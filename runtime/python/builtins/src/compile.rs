@@ -23,7 +23,7 @@ impl CompileFlags {
     /// The defaults with the interpreter's own optimization level.
     pub fn new(py: Py<'_>) -> CompileFlags {
         let mut flags = CompileFlags::default();
-        flags.code.optimize = py.state().settings.optimize;
+        flags.code.optimize = py.state().settings.flags.optimize;
         flags
     }
     /// For the source of a module or script: its globals are its namespace.

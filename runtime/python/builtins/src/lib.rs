@@ -80,7 +80,7 @@ pub fn install(py: Py<'_>) -> R<()> {
         ("False", Value::FALSE),
         ("Ellipsis", special::ELLIPSIS),
         ("NotImplemented", special::NOT_IMPLEMENTED),
-        ("__debug__", Value::bool(py.state().settings.optimize == 0)),
+        ("__debug__", Value::bool(py.state().settings.flags.optimize == 0)),
     ] {
         py.dict_set_text(d, name, value)?;
     }

@@ -45,6 +45,7 @@ pub mod operator;
 pub mod py;
 pub mod represent;
 pub mod set;
+pub mod settings;
 pub mod slice;
 pub mod state;
 pub mod string;

@@ -2,13 +2,16 @@
 //!
 //! Linking replaces indices of names by symbols, so that handlers need no table of the code's own, indices of keyword names
 //! by numbers of kept values, and turns the returns of
-//! codes that suspend into `finish`, which a generator's frame ends with.
+//! codes that suspend into `finish`, which a generator's frame ends with. [`Py::unlinked`] goes back.
 
+use crate::exception::Exc;
 use crate::function::word;
-use crate::kind::{shape, special};
+use crate::kind::{Kind, shape, special};
 use crate::py::{Py, R, root};
+use crate::string;
 use python_compile::opcodes::{CALL_KW, CALL_METHOD_KW, FINISH, FINISH_K, OPCODES, RETURN, RETURN_K, flag};
 use python_numbers::bigint::Int;
+use std::collections::HashMap;
 use std::sync::Arc;
 use vm_api::code::code::code_flag;
 use vm_api::code::{Code, Constant, Immediate};
@@ -58,6 +61,55 @@ impl Py<'_> {
         }
         let index = constants.with(|c| self.ops().install(self.0, Arc::new(linked), c));
         self.code_object(index).map(Object::of)
+    }
+    /// The code of a code object as the compiler made it: what [`Py::link`] was given. SystemError if its instructions refer to
+    /// what it does not hold.
+    pub fn unlinked(self, object: Object) -> R<Code> {
+        let mut code = Code::clone(self.ops().code(self.0, CodeIndex(object.get(code_word::INDEX).as_int() as u32)));
+        let names = code.names.iter().zip(0..).map(|(n, i)| Ok((self.intern(n)?.0 as i32, i)));
+        let names = names.collect::<R<HashMap<i32, i32>>>()?;
+        let lost = || self.err(Exc::SystemError, "code whose instructions refer to nothing");
+        for i in &mut code.instructions {
+            if OPCODES[usize::from(i.op)].immediate == Immediate::Name {
+                let Some(index) = names.get(&i.d) else { return lost() };
+                i.d = *index;
+            }
+            if matches!(i.op, CALL_KW | CALL_METHOD_KW) {
+                let kept = self.kept(i.d as u32);
+                let Some(index) = code.constants.iter().position(|c| self.are_names(kept, c)) else { return lost() };
+                i.d = index as i32;
+            }
+            i.op = match i.op {
+                FINISH => RETURN,
+                FINISH_K => RETURN_K,
+                op => op,
+            };
+        }
+        Ok(code)
+    }
+    /// Is it the tuple of these texts?
+    fn are_names(self, kept: Value, constant: &Constant) -> bool {
+        let (Some(kept), Constant::Tuple(texts)) = (self.of_kind(kept, Kind::TUPLE), constant) else { return false };
+        let same = |v: Value, c: &Constant| match (string::exact_or_payload(self, v), c) {
+            (Some(s), Constant::Str(text)) => {
+                let mut own = Vec::new();
+                string::push_wtf8(s, &mut own);
+                *own == **text
+            }
+            _ => false,
+        };
+        kept.length() == texts.len() && crate::tuple::items(kept).zip(texts).all(|(v, c)| same(v, c))
+    }
+    /// Gives a code object another file name, and the codes in it that had the same one.
+    pub fn rename_source(self, object: Object, source: &str) -> R<()> {
+        let mut code = self.unlinked(object)?;
+        let old = code.source.clone();
+        rename(&mut code, &old, source);
+        let renamed = self.link(&Arc::new(code))?;
+        for word in [code_word::INDEX, code_word::SOURCE] {
+            self.store(object, word, renamed.get(word));
+        }
+        Ok(())
     }
     /// The code object of an installed code.
     pub fn code_object(self, index: CodeIndex) -> R {
@@ -180,5 +232,19 @@ impl Py<'_> {
     /// The globals of the innermost visible Python frame.
     pub fn running_globals(self) -> Option<Object> {
         Object::from_value(self.running_function()?.get(word::GLOBALS))
+    }
+}
+
+/// Changes the file name of a code and of those in it that have the `old` one.
+fn rename(code: &mut Code, old: &str, source: &str) {
+    if *code.source != *old {
+        return;
+    }
+    code.source = source.into();
+    for c in &mut code.constants {
+        if let Constant::Code(inner) = c {
+            // The compiler bounds how deep codes nest.
+            rename(Arc::make_mut(inner), old, source);
+        }
     }
 }

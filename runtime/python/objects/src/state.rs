@@ -2,6 +2,7 @@
 
 use crate::kind::{BUILTINS, Kind};
 use crate::native::Native;
+use crate::settings::Settings;
 use crate::py::{Py, R};
 use crate::symbol::Symbol;
 use std::any::Any;
@@ -97,35 +98,6 @@ pub const RECURSION_LIMIT: u32 = 1000;
 /// First dictionary version: above every shape index, since inline caches hold either in one place.
 pub const FIRST_VERSION: u64 = 1 << 24;
 
-/// What the command line and the environment decide.
-#[derive(Clone, Debug, Default)]
-pub struct Settings {
-    /// `-O` count.
-    pub optimize: u8,
-    /// `-v` count.
-    pub verbose: u8,
-    /// `-u`
-    pub unbuffered: bool,
-    /// `-i`
-    pub inspect: bool,
-    /// `-B`, `-E`, `-I`, `-s`, `-S`, `-P` in this order.
-    pub flags: [bool; 6],
-    /// `-W` and `-X` options.
-    pub warnings: Vec<String>,
-    /// See above.
-    pub x_options: Vec<String>,
-    /// Key of string hashes; `None`: a random one.
-    pub hash_seed: Option<u32>,
-    /// `sys.argv`
-    pub arguments: Vec<String>,
-    /// `sys.path` beyond what the mode adds.
-    pub path: Vec<String>,
-    /// A CPython `Lib` directory instead of the embedded library.
-    pub library: Option<String>,
-    /// `sys.executable`
-    pub executable: String,
-}
-
 /// The interpreter's state.
 pub struct State {
     shapes: UnsafeCell<Vec<Rc<ShapeInfo>>>,
@@ -215,11 +187,11 @@ impl State {
             deprecated: Cell::new(|_, _| Ok(())),
             stack_limit: Cell::new(0),
             recursion_limit: Cell::new(RECURSION_LIMIT),
+            digits_limit: Cell::new(settings.flags.int_max_str_digits),
             settings,
             foreign: RefCell::default(),
             module_data: RefCell::default(),
             cached_classes: RefCell::default(),
-            digits_limit: Cell::new(crate::represent::MAX_DIGITS),
             native_depth: Cell::new(0),
         }
     }
@@ -263,6 +235,10 @@ impl State {
         let any = map.entry(module).or_insert_with(|| Rc::new(make())).clone();
         drop(map);
         any.downcast().unwrap_or_else(|_| unreachable!("a module's data has one type"))
+    }
+    /// The data of a native module, if that was made.
+    pub fn known_data<T: 'static>(&self, module: &'static str) -> Option<Rc<T>> {
+        self.module_data.borrow().get(module)?.clone().downcast().ok()
     }
     /// The layout of a kind's exact instances.
     pub fn builtin_layout(kind: Kind) -> Option<Layout> {

@@ -6,7 +6,7 @@
 //! see `cargo xtask callgrind`.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use python_objects::state::Settings;
+use python_objects::settings::Settings;
 use python_objects::{Object, Py, R, Value, py::root};
 use python_vm::{Interpreter, Program};
 use runtime_core::RuntimeOptions;

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use python_compile::opcodes::OPCODES;
-use python_objects::state::Settings;
+use python_objects::settings::Settings;
 use python_semantics::Python;
 use python_vm::{Interpreter, Program};
 use runtime_core::RuntimeOptions;
@@ -57,7 +57,7 @@ fn run(script: &str, arguments: Vec<String>) -> Result<u8, String> {
     let runtime = runtime_engines::new_runtime::<Watched<Python, Count>>(heap, None, options)
         .map_err(|error| format!("no memory for the stacks: {error}"))?;
     let folder = std::path::Path::new(script).parent().map_or_else(String::new, |p| p.display().to_string());
-    let settings = Settings { path: vec![folder], arguments, hash_seed: Some(0), ..Settings::default() };
+    let settings = Settings { path: vec![folder.into()], arguments: arguments.into_iter().map(Into::into).collect(), hash_seed: Some(0), ..Settings::default() };
     let interpreter = Interpreter::with_runtime(runtime, native_limit, settings)?;
     Ok(interpreter.run(&Program::Script(script.into())))
 }

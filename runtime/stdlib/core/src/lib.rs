@@ -73,7 +73,7 @@ pub fn install(py: Py<'_>, modules: &[&[NativeModule]]) -> R<()> {
     py.state().poll.set(pending::poll);
     io::install_streams(py)?;
     sys::install_module_names(py)?;
-    Ok(())
+    import::start(py)
 }
 
 /// The module object of `builtins`, whose dictionary is there already.

@@ -1,9 +1,19 @@
-//! `marshal`: plain data in CPython's format, version 2 (no references). Code objects have none: ours are another machine's.
+//! `marshal`: plain data in CPython's format, version 2 (no references), and code objects in ours.
+//!
+//! A code is `c`, a length, and as many bytes: the front end's identity, a sum of what follows, the form of
+//! `vm_code::serial`. So what another build wrote, or what was damaged, is refused and not misread. Bytes that somebody
+//! made to pass are the same as a program of theirs: the loader verifies them as bytecode, and then they may do anything that
+//! bytecode can.
 
 use crate::support::constants;
+use python_algorithms::siphash;
+use python_compile::IDENTITY;
+use python_compile::opcodes::OPCODES;
 use python_objects::int::{to_i64, with_operand};
 use python_objects::kind::{shape, special};
 use python_objects::{Args, Exc, Kind, Native, Object, Py, R, Value, dict, list, string, tuple};
+use std::sync::Arc;
+use vm_api::code::{Code, serial};
 
 /// Containers within one another, as under CPython.
 const MOST_NESTED: usize = 2000;
@@ -20,10 +30,14 @@ pub(crate) fn init(py: Py<'_>, module: Object) -> R<()> {
     constants(py, module, &[("version", 4)])
 }
 
-fn dumps(py: Py<'_>, args: Args<'_>) -> R {
+/// The bytes of a value.
+pub(crate) fn to_bytes(py: Py<'_>, v: Value) -> R {
     let mut out = Vec::new();
-    write(py, args.at(0), &mut out, 0)?;
+    write(py, v, &mut out, 0)?;
     Ok(py.bytes(&out)?.value())
+}
+fn dumps(py: Py<'_>, args: Args<'_>) -> R {
+    to_bytes(py, args.at(0))
 }
 fn dump(py: Py<'_>, args: Args<'_>) -> R {
     let bytes = dumps(py, Args::of(&[args.at(0), Value::EMPTY]))?;
@@ -113,9 +127,35 @@ fn write(py: Py<'_>, v: Value, out: &mut Vec<u8>, depth: usize) -> R<()> {
                 write(py, list::item(items, i), out, depth + 1)?;
             }
         }
+        Kind::CODE => {
+            let bytes = code_bytes(&py.unlinked(Object::of(v))?);
+            out.push(b'c');
+            size(py, bytes.len(), out)?;
+            out.extend_from_slice(&bytes);
+        }
         _ => return py.value_error("unmarshallable object"),
     }
     Ok(())
+}
+
+/// A code as it is kept.
+pub(crate) fn code_bytes(code: &Code) -> Vec<u8> {
+    let form = serial::write(code, &OPCODES);
+    let sum = siphash::keyed(IDENTITY, &form);
+    [&IDENTITY.to_le_bytes()[..], &sum.to_le_bytes(), &form].concat()
+}
+
+/// A kept code. The error completes "bad marshal data".
+pub(crate) fn code_of(bytes: &[u8]) -> Result<Code, String> {
+    let Some((identity, rest)) = bytes.split_first_chunk() else { return Err("code too short".to_owned()) };
+    if u64::from_le_bytes(*identity) != IDENTITY {
+        return Err("code of another build".to_owned());
+    }
+    let Some((sum, form)) = rest.split_first_chunk() else { return Err("code too short".to_owned()) };
+    if u64::from_le_bytes(*sum) != siphash::keyed(IDENTITY, form) {
+        return Err("damaged code".to_owned());
+    }
+    serial::load(form, &OPCODES).map_err(|e| e.to_string())
 }
 
 fn write_int(py: Py<'_>, v: Value, out: &mut Vec<u8>) -> R<()> {
@@ -147,8 +187,12 @@ fn write_int(py: Py<'_>, v: Value, out: &mut Vec<u8>) -> R<()> {
 }
 
 fn loads(py: Py<'_>, args: Args<'_>) -> R {
-    let Some(content) = py.content_of(args.at(0)).map(|c| c.to_vec()) else {
-        return py.type_error(&format!("a bytes-like object is required, not '{}'", py.class_name(args.at(0))));
+    of_bytes(py, args.at(0))
+}
+/// The value of bytes.
+pub(crate) fn of_bytes(py: Py<'_>, v: Value) -> R {
+    let Some(content) = py.content_of(v).map(|c| c.to_vec()) else {
+        return py.type_error(&format!("a bytes-like object is required, not '{}'", py.class_name(v)));
     };
     let mut reader = Reader { content: &content, at: 0 };
     reader.value(py, 0)
@@ -281,6 +325,13 @@ impl Reader<'_> {
                 }
                 self.at += 1;
                 Ok(d.value())
+            }
+            b'c' => {
+                let n = self.size(py)?;
+                match code_of(self.take(py, n)?) {
+                    Ok(code) => Ok(py.link(&Arc::new(code))?.value()),
+                    Err(why) => py.value_error(&format!("bad marshal data ({why})")),
+                }
             }
             b'<' | b'>' => {
                 let n = self.size(py)?;

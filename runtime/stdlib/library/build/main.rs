@@ -58,10 +58,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         writeln!(generated, "    {},", row.as_rust(edits::path_of(&here, row.path).exists()))?;
     }
     generated.push_str("];\n");
+    writeln!(generated, "const CONTENT: u64 = {:#x};", hash(&blob))?;
     std::fs::write(out.join("library.rs"), generated)?;
     std::fs::write(out.join("library.deflate"), blob)?;
     std::fs::copy(Path::new(pylib_3_12::LIB_PATH).join("PSF-LICENSE"), out.join("license.txt"))?;
     Ok(())
+}
+
+/// FNV-1a: nobody chooses these inputs to collide.
+fn hash(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |h, byte| (h ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3))
 }
 
 /// The bytes of a file as they will be imported.

@@ -26,6 +26,9 @@ pub const ROOT: &str = "/prism/lib/python3.12";
 /// The license of the embedded sources (Python Software Foundation), for programs that must show it.
 pub const LICENSE: &str = include_str!(concat!(env!("OUT_DIR"), "/license.txt"));
 
+/// Which library this is: a hash of all its sources, for the keys of caches.
+pub const IDENTITY: u64 = CONTENT;
+
 /// A module of the library.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Module {

@@ -11,7 +11,7 @@ mod hand;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use python_objects::state::Settings;
+use python_objects::settings::Settings;
 use python_objects::{Object, Py, R, Value, py::root};
 use python_semantics::Python;
 use python_vm::{Interpreter, Program};

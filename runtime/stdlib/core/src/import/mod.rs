@@ -1,24 +1,21 @@
-//! Imports, by the rules of `importlib._bootstrap`: `sys.modules`, parents, finders in `sys.meta_path`, loaders.
-//!
-//! The finders that `sys.meta_path` begins with and their loaders are native; those that programs add are called as they
-//! would be by CPython. There is one thread, so there are no module locks.
+//! Imports: `__import__` and what the import statement does with modules that are there. What is not there,
+//! `importlib._bootstrap` finds and loads ([`system`]).
 
-mod find;
+mod cache;
+mod frozen;
 mod imp;
-mod load;
-mod loaders;
+mod library;
 mod relative;
-mod spec;
+mod system;
 
-pub(crate) use find::source_bytes;
 pub(crate) use imp::init as init_imp;
-pub(crate) use load::import_error;
+pub(crate) use library::source_bytes;
 
-use crate::support::{set, strings};
 use crate::sys::audit;
+use python_objects::exception::word;
 use python_objects::py::root;
 use python_objects::symbol::sym;
-use python_objects::{Args, Exc, Native, Object, Py, R, Value, dict, list, string};
+use python_objects::{Args, Exc, Native, Object, Py, R, Stop, Value, dict, list, string};
 
 static IMPORT: &[Native] = &[Native::function(
     "__import__",
@@ -27,27 +24,29 @@ static IMPORT: &[Native] = &[Native::function(
     "Import a module: what the import statement calls.",
 )];
 
-/// Puts `__import__` into `builtins` and the native finders into `sys.meta_path`.
+/// Puts `__import__` into `builtins`.
 pub(crate) fn install(py: Py<'_>, builtins: Object) -> R<()> {
-    py.add_functions(builtins, IMPORT)?;
-    let sys = Object::of(py.root(root::SYS));
-    let finders = [loaders::builtin_importer(py)?.value(), loaders::path_finder(py)?.value()];
-    let meta_path = py.list(&finders)?;
-    set(py, sys, "meta_path", meta_path)
+    py.add_functions(builtins, IMPORT)
 }
 
-/// After `importlib._bootstrap` has run: it works with the native classes and import itself.
-fn adopt_bootstrap(py: Py<'_>, module: Object) -> R<()> {
-    static GCD_IMPORT: &[Native] = &[Native::function(
-        "_gcd_import",
-        "name, package=None, level=0",
-        gcd_import,
-        "Import and return the module of a possibly relative name.",
-    )];
-    let d = py.module_dict(module);
-    py.add_functions(module, GCD_IMPORT)?;
-    set(py, d, "ModuleSpec", spec::class(py)?.value())?;
-    set(py, d, "BuiltinImporter", loaders::builtin_importer(py)?.value())
+/// Starts the import system. Once the native modules, `sys` and its streams are there.
+pub(crate) fn start(py: Py<'_>) -> R<()> {
+    system::start(py)
+}
+
+/// Raises ImportError or a subclass with `name` and `path`.
+#[cold]
+pub(crate) fn import_error(py: Py<'_>, class: Exc, text: &str, name: Value, path: Value) -> Stop {
+    let made = py.str(text).and_then(|text| Ok((text, py.new_exception(class, &[text])?)));
+    match made {
+        Ok((text, e)) => {
+            py.store(e, word::OWN, text);
+            py.store(e, word::OWN + 1, name);
+            py.store(e, word::OWN + 2, path);
+            py.throw(e)
+        }
+        Err(stop) => stop,
+    }
 }
 
 fn import_function(py: Py<'_>, args: Args<'_>) -> R {
@@ -57,30 +56,6 @@ fn import_function(py: Py<'_>, args: Args<'_>) -> R {
     let level = args.opt(4).map_or(Ok(0), |v| py.index_i32(v))?;
     let globals = args.some(1).unwrap_or(Value::EMPTY);
     import(py, name, globals, args.opt(3).unwrap_or(Value::NONE), level)
-}
-
-fn gcd_import(py: Py<'_>, args: Args<'_>) -> R {
-    let Some(name) = string::exact_or_payload(py, args.at(0)) else {
-        return py.type_error(&format!("module name must be str, not {}", py.class_name(args.at(0))));
-    };
-    let level = args.opt(2).map_or(Ok(0), |v| py.index_i32(v))?;
-    if level < 0 {
-        return py.value_error("level must be >= 0");
-    }
-    let mut absolute = string::to_rust(name);
-    if level > 0 {
-        let Some(package) = args.some(1) else {
-            return py.err(Exc::ImportError, "attempted relative import with no known parent package");
-        };
-        let Some(package) = string::exact_or_payload(py, package) else {
-            return py.type_error("__package__ not set to a string");
-        };
-        absolute = relative::join(py, &absolute, &string::to_rust(package), level)?;
-    }
-    if absolute.is_empty() {
-        return py.value_error("Empty module name");
-    }
-    import_value(py, &absolute)
 }
 
 /// What `import` statements and `__import__` do. `globals` is a dictionary or EMPTY.
@@ -135,12 +110,13 @@ fn loaded(py: Py<'_>, name: &str) -> R<Option<Value>> {
     Ok(dict::get_str(py, modules(py), key))
 }
 
-/// `importlib._bootstrap._find_and_load`
+/// The module of an absolute name.
 fn import_value(py: Py<'_>, name: &str) -> R {
     match loaded(py, name)? {
         Some(v) if v == Value::NONE => {
             let text = format!("import of {name} halted; None in sys.modules");
-            Err(module_not_found(py, &text, name))
+            let name = py.str(name)?;
+            Err(import_error(py, Exc::ModuleNotFoundError, &text, name, Value::NONE))
         }
         Some(v) => Ok(v),
         None => {
@@ -149,70 +125,12 @@ fn import_value(py: Py<'_>, name: &str) -> R {
                 let symbol = py.intern(n)?;
                 Ok(py.sys_item(symbol).unwrap_or(Value::NONE))
             };
-            let event =
-                [py.str(name)?, Value::NONE, sys_item("path")?, sys_item("meta_path")?, sys_item("path_hooks")?];
+            let shown = py.str(name)?;
+            let event = [shown, Value::NONE, sys_item("path")?, sys_item("meta_path")?, sys_item("path_hooks")?];
             audit::event(py, "import", &event)?;
-            find_and_load(py, name)
+            system::find_and_load(py, shown)
         }
     }
-}
-
-fn module_not_found(py: Py<'_>, text: &str, name: &str) -> python_objects::Stop {
-    match py.str(name) {
-        Ok(name) => import_error(py, Exc::ModuleNotFoundError, text, name, Value::NONE),
-        Err(stop) => stop,
-    }
-}
-
-fn quoted(py: Py<'_>, name: &str) -> R<String> {
-    let s = py.str(name)?;
-    py.repr_text(s)
-}
-
-fn find_and_load(py: Py<'_>, name: &str) -> R {
-    let (mut path, mut parent_module) = (Value::NONE, None);
-    let child = match name.rsplit_once('.') {
-        None => name,
-        Some((parent, child)) => {
-            if loaded(py, parent)?.is_none() {
-                import_value(py, parent)?;
-            }
-            // The parent may have imported it.
-            if let Some(v) = loaded(py, name)? {
-                return Ok(v);
-            }
-            let Some(module) = loaded(py, parent)? else {
-                return py.err(Exc::KeyError, &format!("'{parent}'"));
-            };
-            let Some(found) = py.get_optional(module, sym::PATH)? else {
-                let text = format!("No module named {}; {} is not a package", quoted(py, name)?, quoted(py, parent)?);
-                return Err(module_not_found(py, &text, name));
-            };
-            path = found;
-            parent_module = Some(module);
-            child
-        }
-    };
-    let Some(spec) = find::find_spec(py, name, path)? else {
-        let text = format!("No module named {}", quoted(py, name)?);
-        return Err(module_not_found(py, &text, name));
-    };
-    let module = load::load(py, spec, name)?;
-    if name == "importlib._bootstrap"
-        && let Some(module) = py.of_kind(module, python_objects::Kind::MODULE)
-    {
-        adopt_bootstrap(py, module)?;
-    }
-    if let Some(parent) = parent_module {
-        let symbol = py.intern(child)?;
-        let set = py.set_attribute(parent, symbol, Some(module));
-        if py.caught(set, Exc::AttributeError)?.is_none() {
-            let parent = quoted(py, name.rsplit_once('.').map_or("", |(parent, _)| parent))?;
-            let text = format!("Cannot set an attribute on {parent} for child module {}", quoted(py, child)?);
-            python_builtins::warnings::warn(py, Exc::ImportWarning, &text, 1)?;
-        }
-    }
-    Ok(module)
 }
 
 /// Imports the submodules that a `from` statement names: `importlib._bootstrap._handle_fromlist`.
@@ -259,9 +177,4 @@ fn from_list(py: Py<'_>, module: Value, fromlist: Value, is_all: bool) -> R<()> 
         }
     }
     Ok(())
-}
-
-/// A list of strings, for paths.
-fn path_list(py: Py<'_>, entries: &[String]) -> R {
-    strings(py, entries.iter())
 }

@@ -154,7 +154,7 @@ fn standard(py: Py<'_>, fd: i32, name: &str, reads: bool) -> R {
     let raw = file::on_descriptor(py, fd, reads, false, shown)?.value();
     let class = if reads { buffered::reader(py)? } else { buffered::writer(py)? };
     let buffer = if unbuffered { raw } else { buffered::over(py, class, raw, CHUNK as i64)?.value() };
-    let spec = std::env::var("PYTHONIOENCODING").ok().filter(|_| !py.state().settings.flags[1]).unwrap_or_default();
+    let spec = py.state().settings.stream_encoding.clone();
     let (encoding, errors) = spec.split_once(':').unwrap_or((&spec, ""));
     let errors = match (name, errors) {
         ("stderr", _) => "backslashreplace",

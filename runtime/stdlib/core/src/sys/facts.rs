@@ -1,8 +1,10 @@
 //! What `sys` says about the interpreter, the platform and how it was started.
 
-use crate::support::{set, strings};
+use crate::support::{decode_path, set, strings};
 use python_objects::struct_sequence::StructSequence;
 use python_objects::{Object, Py, R, Value};
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
 
 /// The version of Python that programs see.
 const VERSION: (i64, i64, i64) = (3, 12, 1);
@@ -99,18 +101,20 @@ pub(super) fn install(py: Py<'_>, d: Object) -> R<()> {
         ("copyright", COPYRIGHT),
         ("platform", std::env::consts::OS),
         ("byteorder", if cfg!(target_endian = "little") { "little" } else { "big" }),
-        ("executable", settings.executable.as_str()),
-        ("_base_executable", settings.executable.as_str()),
-        ("prefix", "/prism"),
-        ("base_prefix", "/prism"),
-        ("exec_prefix", "/prism"),
-        ("base_exec_prefix", "/prism"),
         ("platlibdir", "lib"),
         ("float_repr_style", "short"),
         ("abiflags", ""),
     ] {
         let v = py.str(text)?;
         set(py, d, name, v)?;
+    }
+    let executable = path(py, &settings.executable)?;
+    let base = settings.base_executable.as_deref().map_or(Ok(executable), |p| path(py, p))?;
+    let prefix = path(py, settings.prefix.as_deref().unwrap_or(OsStr::new("/prism")))?;
+    set(py, d, "executable", executable)?;
+    set(py, d, "_base_executable", base)?;
+    for name in ["prefix", "base_prefix", "exec_prefix", "base_exec_prefix"] {
+        set(py, d, name, prefix)?;
     }
     for (name, n) in [
         ("hexversion", major << 24 | minor << 16 | micro << 8 | 0xf0),
@@ -130,20 +134,34 @@ pub(super) fn install(py: Py<'_>, d: Object) -> R<()> {
     let thread = [py.str("pthread")?, py.str("semaphore")?, Value::NONE];
     set(py, d, "thread_info", py.struct_sequence(&THREAD_INFO, &thread)?)?;
     set(py, d, "implementation", implementation(py, version_info)?)?;
-    set(py, d, "dont_write_bytecode", Value::TRUE)?;
-    set(py, d, "pycache_prefix", Value::NONE)?;
+    set(py, d, "dont_write_bytecode", Value::bool(settings.flags.dont_write_bytecode))?;
+    let prefix = settings.pycache_prefix.as_deref().map_or(Ok(Value::NONE), |p| path(py, p))?;
+    set(py, d, "pycache_prefix", prefix)?;
     let git = py.tuple(&[py.str("Prism")?, py.str("")?, py.str("")?])?;
     set(py, d, "_git", git)?;
-    set(py, d, "argv", strings(py, settings.arguments.iter())?)?;
-    set(py, d, "orig_argv", strings(py, std::env::args_os().map(|a| a.to_string_lossy().into_owned()))?)?;
+    set(py, d, "argv", paths(py, settings.arguments.iter())?)?;
+    set(py, d, "orig_argv", paths(py, std::env::args_os())?)?;
     set(py, d, "warnoptions", strings(py, settings.warnings.iter())?)?;
     set(py, d, "_xoptions", x_options(py)?)?;
-    let library = settings.library.clone().unwrap_or_else(|| stdlib_library::ROOT.to_owned());
-    set(py, d, "path", strings(py, settings.path.iter().chain([&library]))?)?;
-    let stdlib = py.str(&library)?;
+    let library = settings.library.clone().unwrap_or_else(|| stdlib_library::ROOT.into());
+    set(py, d, "path", paths(py, settings.path.iter().chain([&library]))?)?;
+    let stdlib = path(py, &library)?;
     set(py, d, "_stdlib_dir", stdlib)?;
-    set(py, d, "path_hooks", py.new_list(0)?.value())?;
     set(py, d, "path_importer_cache", py.new_dict()?.value())
+}
+
+/// A path as programs see it.
+fn path(py: Py<'_>, path: &OsStr) -> R {
+    decode_path(py, path.as_bytes())
+}
+
+fn paths(py: Py<'_>, items: impl Iterator<Item = impl AsRef<OsStr>>) -> R {
+    let list = py.new_list(4)?;
+    for item in items {
+        let s = path(py, item.as_ref())?;
+        py.list_push(list, s)?;
+    }
+    Ok(list.value())
 }
 
 /// The names of native modules and of all others that come with the interpreter. Once all are registered.
@@ -166,30 +184,28 @@ fn version_info(py: Py<'_>) -> R {
 }
 
 fn flags(py: Py<'_>) -> R {
-    let s = &py.state().settings;
-    let [bytecode, environment, isolated, user, site, safe] = s.flags;
-    let int = |b: bool| Value::int(i64::from(b));
-    let options = |name: &str| s.x_options.iter().any(|o| o == name || o.starts_with(&format!("{name}=")));
-    let digits = py.state().digits_limit.get() as i64;
+    let settings = &py.state().settings;
+    let f = &settings.flags;
+    let (int, count) = (|b: bool| Value::int(i64::from(b)), |n: u32| Value::int(i64::from(n)));
     let fields = [
-        Value::int(0),
-        int(s.inspect),
-        int(s.inspect),
-        Value::int(i64::from(s.optimize)),
-        int(bytecode),
-        int(user || isolated),
-        int(site),
-        int(environment || isolated),
-        Value::int(i64::from(s.verbose)),
-        Value::int(0),
-        Value::int(0),
-        int(s.hash_seed.is_none()),
-        int(isolated),
-        Value::bool(options("dev")),
-        Value::int(0),
-        Value::int(0),
-        Value::bool(safe || isolated),
-        Value::int(digits),
+        count(f.debug),
+        count(f.inspect),
+        count(f.interactive),
+        count(u32::from(f.optimize)),
+        int(f.dont_write_bytecode),
+        int(f.no_user_site),
+        int(f.no_site),
+        int(f.ignore_environment),
+        count(f.verbose),
+        count(f.bytes_warning),
+        count(f.quiet),
+        int(settings.hash_seed != Some(0)),
+        int(f.isolated),
+        Value::bool(f.dev_mode),
+        int(f.utf8_mode),
+        int(f.warn_default_encoding),
+        Value::bool(f.safe_path),
+        py.int_usize(f.int_max_str_digits)?,
     ];
     py.struct_sequence(&FLAGS, &fields)
 }
@@ -222,8 +238,8 @@ fn implementation(py: Py<'_>, version_info: Value) -> R {
     let d = py.new_dict()?;
     let name = py.str("prism")?;
     set(py, d, "name", name)?;
-    // No compiled files are written.
-    set(py, d, "cache_tag", Value::NONE)?;
+    let tag = py.str(&format!("prism-{}{}", VERSION.0, VERSION.1))?;
+    set(py, d, "cache_tag", tag)?;
     set(py, d, "version", version_info)?;
     let (major, minor, micro) = VERSION;
     set(py, d, "hexversion", Value::int(major << 24 | minor << 16 | micro << 8 | 0xf0))?;

@@ -1,0 +1,47 @@
+//! Frozen modules: those of the embedded library that imports need before they can look anywhere, and those by which CPython's
+//! tests see that there are frozen modules.
+
+use super::library;
+use python_objects::{Exc, Object, Py, R};
+
+/// A frozen module.
+pub(super) struct Frozen {
+    name: &'static str,
+    /// Which module of the library its source is.
+    pub(super) origin: Option<&'static str>,
+}
+
+static TABLE: &[Frozen] = &[
+    Frozen { name: "_frozen_importlib", origin: Some("importlib._bootstrap") },
+    Frozen { name: "_frozen_importlib_external", origin: Some("importlib._bootstrap_external") },
+    Frozen { name: "zipimport", origin: Some("zipimport") },
+    Frozen { name: "__hello__", origin: Some("__hello__") },
+    Frozen { name: "__hello_alias__", origin: Some("__hello__") },
+    Frozen { name: "__phello__", origin: Some("__phello__") },
+    Frozen { name: "__phello__.spam", origin: Some("__phello__.spam") },
+    Frozen { name: "__phello_alias__", origin: Some("__hello__") },
+    Frozen { name: "__phello_alias__.spam", origin: Some("__hello__") },
+];
+
+impl Frozen {
+    pub(super) fn is_package(&self) -> bool {
+        matches!(self.name, "__phello__" | "__phello_alias__")
+    }
+}
+
+pub(super) fn find(name: &str) -> Option<&'static Frozen> {
+    TABLE.iter().find(|frozen| frozen.name == name)
+}
+
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().map(|frozen| frozen.name)
+}
+
+/// The code object of a frozen module.
+pub(super) fn code(py: Py<'_>, frozen: &Frozen) -> R<Object> {
+    let source = frozen.origin.unwrap_or(frozen.name);
+    match library::code(py, source, &format!("<frozen {source}>"))? {
+        Some(code) => Ok(code),
+        None => py.err(Exc::ImportError, &format!("the library has no module {source}")),
+    }
+}
