@@ -37,7 +37,7 @@ pub(crate) fn run(mut options: Options, arguments: &[OsString]) -> Result<u8, St
         }
         Action::Dis(path) => {
             let crash = Arc::new(crash::Context::new(&options, replay(arguments)));
-            on_vm_thread(crash, move |_| front_end::print_code(&path, options.optimize))
+            on_vm_thread(crash, move |_| front_end::print_code(&path, options.flags.optimize))
         }
         Action::LoxSuite(folder) => {
             in_vm(options, arguments, move |session, machine, budget| lox::run_tests(&folder, budget, session, machine))
@@ -90,7 +90,7 @@ fn on_vm_thread(
         let outcome = f(stack);
         if std::process::id() != process {
             // The child of a fork has this thread alone: there is nobody to hand the outcome to.
-            std::process::exit(i32::from(crate::exit_code(outcome)));
+            std::process::exit(i32::from(crate::exit_code(outcome.map_err(Into::into))));
         }
         outcome
     };
@@ -136,7 +136,7 @@ fn list<'a>(entries: impl Iterator<Item = (&'a str, &'a str)>) -> String {
 }
 
 fn version(level: u8) -> String {
-    let mut out = format!("Prism {} (Python 3.12)\n", env!("CARGO_PKG_VERSION"));
+    let mut out = format!("Python {} (Prism {})\n", python_vm::PYTHON_VERSION, env!("CARGO_PKG_VERSION"));
     if level > 1 {
         let names = |names: Vec<&str>| names.join(" ");
         _ = writeln!(out, "collectors: {}", names(COLLECTORS.iter().map(|c| c.descriptor.name).collect()));

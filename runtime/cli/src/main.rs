@@ -16,14 +16,17 @@
 mod budget;
 mod command;
 mod crash;
+mod environment;
 mod front_end;
 mod lox;
 mod native_stack;
 mod options;
+mod prompt;
 mod python;
 mod session;
 mod statistics;
 
+use options::parse::{Problem, parse};
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -34,14 +37,19 @@ static ALLOCATOR: gc_debug_alloc::DebugAllocator = gc_debug_alloc::DebugAllocato
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
-    let outcome = options::parse::parse(&arguments).and_then(|options| command::run(options, &arguments));
+    let outcome = parse(&arguments).and_then(|options| Ok(command::run(options, &arguments)?));
     ExitCode::from(exit_code(outcome))
 }
 
 /// The exit code, after telling what could not be begun.
-fn exit_code(outcome: Result<u8, String>) -> u8 {
+fn exit_code(outcome: Result<u8, Problem>) -> u8 {
     outcome.unwrap_or_else(|problem| {
-        eprintln!("prism: {problem}");
+        match problem {
+            Problem::Refused(why) => eprintln!("prism: {why}"),
+            Problem::Usage(what) => {
+                eprintln!("{what}\nusage: {}\nTry `prism -h' for more information.", options::help::USAGE);
+            }
+        }
         command::REFUSED
     })
 }

@@ -80,6 +80,11 @@ pub fn jit(name: &str) -> Option<&'static JitEntry> {
     JITS.iter().find(|entry| entry.name == name)
 }
 
+/// The JIT that `-X jit=on` stands for: the first in the table that is faster than the interpreter.
+pub fn fastest_jit() -> Option<&'static JitEntry> {
+    JITS.iter().find(|entry| !matches!(entry.name, "off" | "eval"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

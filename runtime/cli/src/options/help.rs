@@ -4,7 +4,7 @@ use super::table::{GROUPS, OPTIONS, OptionSpec};
 use std::fmt::Write as _;
 
 /// The synopsis.
-const USAGE: &str = "prism [OPTION]... [-c CODE | -m MODULE | FILE | -] [ARGUMENT]...";
+pub(crate) const USAGE: &str = "prism [option] ... [-c cmd | -m mod | file | -] [arg] ...";
 
 /// Exit codes and their meaning.
 pub(crate) const EXIT_CODES: &[(u8, &str)] = &[

@@ -15,6 +15,7 @@ pub(crate) mod help;
 pub(crate) mod parse;
 pub(crate) mod table;
 
+use python_objects::settings::Flags;
 use runtime_compose::{CollectorEntry, JITS, JitEntry, default_collector};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -41,14 +42,20 @@ pub(crate) struct Options {
     pub(crate) deopt_every: Option<u64>,
     /// A CPython 3.12 `Lib` to use instead of the embedded one.
     pub(crate) stdlib: Option<PathBuf>,
-    /// How often `-O` was given, at most 2.
-    pub(crate) optimize: u8,
-    /// `-B`, `-E`, `-I`, `-s`, `-S`, `-P` in this order, as the interpreter's settings have them.
-    pub(crate) flags: [bool; 6],
+    /// What the options say for `sys.flags`.
+    pub(crate) flags: Flags,
     /// `-u`: what programs print is not buffered.
     pub(crate) unbuffered: bool,
-    /// `-q`: the prompt does not greet.
-    pub(crate) quiet: bool,
+    /// `-x`: the first line of the script is left out.
+    pub(crate) skip_first_line: bool,
+    /// `-R`: PYTHONHASHSEED is not looked at.
+    pub(crate) random_hashes: bool,
+    /// `--check-hash-based-pycs`
+    pub(crate) check_hash_based_pycs: String,
+    /// Was a JIT named by `--jit`? Then `-X jit` and `-X nojit` say nothing.
+    pub(crate) jit_named: bool,
+    /// `-X max-steps=N`: stop after this many instructions.
+    pub(crate) max_steps: Option<u64>,
     /// `-W` options in their order.
     pub(crate) warnings: Vec<String>,
     /// `-X` options in their order.
@@ -105,10 +112,13 @@ impl Default for Options {
             gc_stats: None,
             deopt_every: None,
             stdlib: None,
-            optimize: 0,
-            flags: [false; 6],
+            flags: Flags::default(),
             unbuffered: false,
-            quiet: false,
+            skip_first_line: false,
+            random_hashes: false,
+            check_hash_based_pycs: "default".to_owned(),
+            jit_named: false,
+            max_steps: None,
             warnings: Vec::new(),
             implementation: Vec::new(),
             program_at: 0,

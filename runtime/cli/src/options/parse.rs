@@ -5,11 +5,26 @@ use super::{Action, Options, Program};
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 
+/// What is wrong with a command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Problem {
+    /// It does not have the form of one: CPython's words, behind which usage is told.
+    Usage(String),
+    /// What it asks for is refused.
+    Refused(String),
+}
+
+impl From<String> for Problem {
+    fn from(why: String) -> Problem {
+        Problem::Refused(why)
+    }
+}
+
 /// Parses the arguments after the command's name.
 ///
 /// # Errors
-/// One line that says what is wrong.
-pub(crate) fn parse(arguments: &[OsString]) -> Result<Options, String> {
+/// What is wrong.
+pub(crate) fn parse(arguments: &[OsString]) -> Result<Options, Problem> {
     let mut options = Options::default();
     let mut at = 0;
     let mut ended = false;
@@ -43,18 +58,18 @@ pub(crate) fn parse(arguments: &[OsString]) -> Result<Options, String> {
         }
         _ => {
             if let Some(first) = rest.first() {
-                return Err(format!("unexpected argument {}", first.display()));
+                return Err(Problem::Refused(format!("unexpected argument {}", first.display())));
             }
         }
     }
     if default_jit_only {
-        return Err(format!("--deopt-every: --jit={} never deoptimizes", options.jit.name));
+        return Err(Problem::Refused(format!("--deopt-every: --jit={} never deoptimizes", options.jit.name)));
     }
     Ok(options)
 }
 
 /// Applies the long option at `at`; returns where the next argument stands.
-fn parse_long(options: &mut Options, arguments: &[OsString], at: usize) -> Result<usize, String> {
+fn parse_long(options: &mut Options, arguments: &[OsString], at: usize) -> Result<usize, Problem> {
     let bytes = &arguments[at].as_bytes()[2..];
     let (name, inline) = match bytes.iter().position(|&byte| byte == b'=') {
         Some(equals) => (&bytes[..equals], Some(OsStr::from_bytes(&bytes[equals + 1..]))),
@@ -62,27 +77,32 @@ fn parse_long(options: &mut Options, arguments: &[OsString], at: usize) -> Resul
     };
     let name = OsStr::from_bytes(name);
     let Some(spec) = OPTIONS.iter().find(|spec| spec.long.is_some_and(|long| name == long)) else {
-        return Err(format!("unknown option --{}", name.display()));
+        return Err(Problem::Usage(format!("unknown option --{}", name.display())));
     };
     let shown = format!("--{}", name.display());
     match (spec.value, inline) {
-        (None, Some(_)) => Err(format!("the {shown} option takes no argument")),
+        (None, Some(_)) => Err(Problem::Usage(format!("the {shown} option takes no argument"))),
         (None, None) => apply(spec, options, &shown, OsStr::new("")).map(|()| at + 1),
         (Some(_), Some(value)) => apply(spec, options, &shown, value).map(|()| at + 1),
         (Some(_), None) => {
-            let value = arguments.get(at + 1).ok_or_else(|| format!("argument expected for the {shown} option"))?;
+            let value = arguments
+                .get(at + 1)
+                .ok_or_else(|| Problem::Usage(format!("Argument expected for the {shown} option")))?;
             apply(spec, options, &shown, value).map(|()| at + 2)
         }
     }
 }
 
 /// Applies the short options at `at`; returns where the next argument stands and whether the options end there.
-fn parse_bundle(options: &mut Options, arguments: &[OsString], at: usize) -> Result<(usize, bool), String> {
+fn parse_bundle(options: &mut Options, arguments: &[OsString], at: usize) -> Result<(usize, bool), Problem> {
     let bytes = &arguments[at].as_bytes()[1..];
     for (index, &byte) in bytes.iter().enumerate() {
-        let Some(spec) = OPTIONS.iter().find(|spec| spec.short == Some(char::from(byte)) && byte.is_ascii()) else {
+        let Some(spec) = OPTIONS
+            .iter()
+            .find(|spec| spec.short == Some(if byte == b'?' { 'h' } else { char::from(byte) }) && byte.is_ascii())
+        else {
             let rest = OsStr::from_bytes(&bytes[index..]).to_string_lossy();
-            return Err(format!("unknown option -{}", rest.chars().next().unwrap_or_default()));
+            return Err(Problem::Usage(format!("Unknown option: -{}", rest.chars().next().unwrap_or_default())));
         };
         let shown = format!("-{}", char::from(byte));
         if spec.value.is_none() {
@@ -94,13 +114,14 @@ fn parse_bundle(options: &mut Options, arguments: &[OsString], at: usize) -> Res
             apply(spec, options, &shown, OsStr::from_bytes(rest))?;
             return Ok((at + 1, spec.ends));
         }
-        let value = arguments.get(at + 1).ok_or_else(|| format!("argument expected for the {shown} option"))?;
+        let value =
+            arguments.get(at + 1).ok_or_else(|| Problem::Usage(format!("Argument expected for the {shown} option")))?;
         apply(spec, options, &shown, value)?;
         return Ok((at + 2, spec.ends));
     }
     Ok((at + 1, false))
 }
 
-fn apply(spec: &OptionSpec, options: &mut Options, shown: &str, value: &OsStr) -> Result<(), String> {
-    (spec.apply)(options, value).map_err(|problem| format!("{shown}: {problem}"))
+fn apply(spec: &OptionSpec, options: &mut Options, shown: &str, value: &OsStr) -> Result<(), Problem> {
+    spec.apply(options, value).map_err(|problem| Problem::Refused(format!("{shown}: {problem}")))
 }

@@ -1,6 +1,7 @@
 //! Every option there is. Adding one is adding a line to [`OPTIONS`] (and a field to [`Options`]).
 
 use super::{Action, Options, Program};
+use python_objects::settings::Flags;
 use std::ffi::OsStr;
 use std::path::PathBuf;
 use vm_api::heap::options::parse_size;
@@ -37,8 +38,28 @@ pub(crate) struct OptionSpec {
     pub(crate) ends: bool,
     pub(crate) group: Group,
     pub(crate) about: &'static str,
-    /// Its effect. The value is empty if it takes none. The error completes a sentence that begins with the option.
-    pub(crate) apply: fn(&mut Options, &OsStr) -> Result<(), String>,
+    pub(crate) effect: Effect,
+}
+
+/// What an option does.
+pub(crate) enum Effect {
+    /// Anything. The value is empty if the option takes none. The error completes a sentence that begins with the option.
+    Apply(fn(&mut Options, &OsStr) -> Result<(), String>),
+    /// Counts in a field.
+    Count(fn(&mut Flags) -> &mut u32),
+    /// Sets a field.
+    Set(fn(&mut Flags) -> &mut bool),
+}
+
+impl OptionSpec {
+    pub(crate) fn apply(&self, options: &mut Options, value: &OsStr) -> Result<(), String> {
+        match self.effect {
+            Effect::Apply(apply) => return apply(options, value),
+            Effect::Count(field) => *field(&mut options.flags) += 1,
+            Effect::Set(field) => *field(&mut options.flags) = true,
+        }
+        Ok(())
+    }
 }
 
 /// An option without a short name.
@@ -49,7 +70,7 @@ const fn long(
     about: &'static str,
     apply: fn(&mut Options, &OsStr) -> Result<(), String>,
 ) -> OptionSpec {
-    OptionSpec { short: None, long: Some(name), value, ends: false, group, about, apply }
+    OptionSpec { short: None, long: Some(name), value, ends: false, group, about, effect: Effect::Apply(apply) }
 }
 
 /// An option with a short name.
@@ -60,7 +81,17 @@ const fn short(
     about: &'static str,
     apply: fn(&mut Options, &OsStr) -> Result<(), String>,
 ) -> OptionSpec {
-    OptionSpec { short: Some(name), long: None, value, ends: false, group, about, apply }
+    OptionSpec { short: Some(name), long: None, value, ends: false, group, about, effect: Effect::Apply(apply) }
+}
+
+/// An option that counts how often it is given.
+const fn counting(name: char, about: &'static str, field: fn(&mut Flags) -> &mut u32) -> OptionSpec {
+    OptionSpec { effect: Effect::Count(field), ..short(name, None, Group::Program, about, |_, _| Ok(())) }
+}
+
+/// An option that sets a flag.
+const fn flag(name: char, about: &'static str, field: fn(&mut Flags) -> &mut bool) -> OptionSpec {
+    OptionSpec { effect: Effect::Set(field), ..short(name, None, Group::Program, about, |_, _| Ok(())) }
 }
 
 /// Every option.
@@ -79,59 +110,89 @@ pub(crate) static OPTIONS: &[OptionSpec] = &[
             Ok(())
         })
     },
-    short('O', None, Group::Program, "Leave out assert statements; twice (-OO): docstrings as well.", |o, _| {
-        o.optimize = (o.optimize + 1).min(2);
-        Ok(())
+    counting('b', "Warn of str(bytes) and comparisons of bytes with str or int; twice (-bb): raise.", |f| {
+        &mut f.bytes_warning
     }),
-    short('B', None, Group::Program, "Set sys.dont_write_bytecode; nothing is written in any case.", |o, _| {
-        o.flags[0] = true;
-        Ok(())
-    }),
-    short('E', None, Group::Program, "Ignore environment variables whose names begin with PYTHON.", |o, _| {
-        o.flags[1] = true;
-        Ok(())
-    }),
+    flag('B', "Do not write compiled files. Also: PYTHONDONTWRITEBYTECODE.", |f| &mut f.dont_write_bytecode),
+    counting('d', "Set sys.flags.debug; nothing else. Also: PYTHONDEBUG.", |f| &mut f.debug),
+    flag('E', "Ignore environment variables whose names begin with PYTHON.", |f| &mut f.ignore_environment),
+    short(
+        'i',
+        None,
+        Group::Program,
+        "Prompt after the program, even if nobody sits there. Also: PYTHONINSPECT.",
+        |o, _| {
+            o.flags.inspect += 1;
+            o.flags.interactive += 1;
+            Ok(())
+        },
+    ),
     short('I', None, Group::Program, "Isolate from the user and the environment: -E, -P and -s.", |o, _| {
-        for flag in [1, 2, 3, 5] {
-            o.flags[flag] = true;
-        }
+        let f = &mut o.flags;
+        (f.isolated, f.ignore_environment, f.no_user_site, f.safe_path) = (true, true, true, true);
         Ok(())
     }),
-    short('P', None, Group::Program, "Leave the folder of the script out of sys.path.", |o, _| {
-        o.flags[5] = true;
+    short(
+        'O',
+        None,
+        Group::Program,
+        "Leave out assert statements; twice (-OO): docstrings too. Also: PYTHONOPTIMIZE.",
+        |o, _| {
+            o.flags.optimize = (o.flags.optimize + 1).min(2);
+            Ok(())
+        },
+    ),
+    flag('P', "Leave the folder of the script out of sys.path. Also: PYTHONSAFEPATH.", |f| &mut f.safe_path),
+    counting('q', "Do not greet at the prompt.", |f| &mut f.quiet),
+    short('R', None, Group::Program, "Hash strings with a random key, whatever PYTHONHASHSEED says.", |o, _| {
+        o.random_hashes = true;
         Ok(())
     }),
-    short('q', None, Group::Program, "Do not greet at the prompt.", |o, _| {
-        o.quiet = true;
-        Ok(())
-    }),
-    short('s', None, Group::Program, "Leave the user's own packages out of sys.path.", |o, _| {
-        o.flags[3] = true;
-        Ok(())
-    }),
-    short('S', None, Group::Program, "Do not import site at the prompt.", |o, _| {
-        o.flags[4] = true;
-        Ok(())
-    }),
+    flag('s', "Leave the user's own packages out of sys.path. Also: PYTHONNOUSERSITE.", |f| &mut f.no_user_site),
+    flag('S', "Do not import site.", |f| &mut f.no_site),
     short('u', None, Group::Program, "Do not buffer what programs print. Also: PYTHONUNBUFFERED.", |o, _| {
         o.unbuffered = true;
         Ok(())
     }),
+    counting('v', "Tell of each import; twice (-vv): of each look for a module. Also: PYTHONVERBOSE.", |f| {
+        &mut f.verbose
+    }),
     short('W', Some("FILTER"), Group::Program, "A filter of warnings, as in PYTHONWARNINGS.", |o, v| {
         o.warnings.push(text(v)?.to_owned());
+        Ok(())
+    }),
+    short('x', None, Group::Program, "Leave out the first line of the script.", |o, _| {
+        o.skip_first_line = true;
         Ok(())
     }),
     short(
         'X',
         Some("KEY[=VALUE]"),
         Group::Program,
-        "An option of the implementation. crash-after=N: fail after N collections (a test of crash reports).",
+        "An option of the implementation, kept in sys._xoptions. CPython's: dev, utf8, importtime, int_max_str_digits=N, \
+         no_debug_ranges, pycache_prefix=DIR, warn_default_encoding, safe_path; faulthandler if that module is there. Prism's: \
+         jit=on, jit=off or nojit (unless --jit says otherwise); max-steps=N: stop after N bytecode instructions with exit \
+         code 75; crash-after=N: fail after N collections (a test of crash reports).",
         |o, v| {
             let (key, value) = match text(v)?.split_once('=') {
                 Some((key, value)) => (key, Some(value.to_owned())),
                 None => (text(v)?, None),
             };
+            implementation_option(o, key, value.as_deref())?;
             o.implementation.push((key.to_owned(), value));
+            Ok(())
+        },
+    ),
+    long(
+        "check-hash-based-pycs",
+        Some("WHEN"),
+        Group::Program,
+        "Whether compiled files with a sum of their source are checked against it: always, default or never.",
+        |o, v| {
+            if !matches!(text(v)?, "always" | "default" | "never") {
+                return Err("it must be one of 'default', 'always', or 'never'".to_owned());
+            }
+            o.check_hash_based_pycs = text(v)?.to_owned();
             Ok(())
         },
     ),
@@ -162,6 +223,7 @@ pub(crate) static OPTIONS: &[OptionSpec] = &[
         let name = text(v)?;
         let found = runtime_compose::jit(name);
         o.jit = found.ok_or_else(|| format!("'{name}' is no JIT of this build (--jit=help lists them)"))?;
+        o.jit_named = true;
         Ok(())
     }),
     long("heap", Some("SIZE"), Group::Components, "Hard limit of the heap, such as 64M or 2G (default 4G).", |o, v| {
@@ -290,12 +352,31 @@ pub(crate) static OPTIONS: &[OptionSpec] = &[
     },
     OptionSpec {
         long: Some("help"),
-        ..short('h', None, Group::General, "Print this text.", |o, _| {
+        ..short('h', None, Group::General, "Print this text; -? as well.", |o, _| {
             o.action = Action::Help;
             Ok(())
         })
     },
 ];
+
+/// The part of `-X` options that is decided while options are parsed.
+fn implementation_option(options: &mut Options, key: &str, value: Option<&str>) -> Result<(), String> {
+    match (key, value) {
+        ("jit", Some("on")) if !options.jit_named => {
+            let fastest = runtime_compose::fastest_jit();
+            options.jit =
+                fastest.ok_or("this build has no JIT that makes machine code (--jit=help lists what it has)")?;
+        }
+        ("jit", Some("off")) | ("nojit", None) if !options.jit_named => options.jit = &runtime_compose::JITS[0],
+        ("jit", Some("on" | "off")) | ("nojit", None) => {}
+        ("jit", _) => return Err("jit is 'on' or 'off'".to_owned()),
+        ("nojit", Some(_)) => return Err("nojit takes no value".to_owned()),
+        ("max-steps", Some(steps)) => options.max_steps = Some(number(steps)?),
+        ("max-steps", None) => return Err("max-steps needs a number: max-steps=N".to_owned()),
+        _ => {}
+    }
+    Ok(())
+}
 
 /// Makes `action` what is to be done, unless something else is already.
 fn act(options: &mut Options, action: Action) -> Result<(), String> {

@@ -2,8 +2,8 @@
 
 use crate::kind::{BUILTINS, Kind};
 use crate::native::Native;
-use crate::settings::Settings;
 use crate::py::{Py, R};
+use crate::settings::Settings;
 use crate::symbol::Symbol;
 use std::any::Any;
 use std::cell::{Cell, OnceCell, RefCell, UnsafeCell};

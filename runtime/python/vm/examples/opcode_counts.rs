@@ -57,7 +57,12 @@ fn run(script: &str, arguments: Vec<String>) -> Result<u8, String> {
     let runtime = runtime_engines::new_runtime::<Watched<Python, Count>>(heap, None, options)
         .map_err(|error| format!("no memory for the stacks: {error}"))?;
     let folder = std::path::Path::new(script).parent().map_or_else(String::new, |p| p.display().to_string());
-    let settings = Settings { path: vec![folder.into()], arguments: arguments.into_iter().map(Into::into).collect(), hash_seed: Some(0), ..Settings::default() };
+    let settings = Settings {
+        path: vec![folder.into()],
+        arguments: arguments.into_iter().map(Into::into).collect(),
+        hash_seed: Some(0),
+        ..Settings::default()
+    };
     let interpreter = Interpreter::with_runtime(runtime, native_limit, settings)?;
     Ok(interpreter.run(&Program::Script(script.into())))
 }

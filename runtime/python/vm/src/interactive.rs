@@ -2,33 +2,39 @@
 //!
 //! An entry is complete when it parses as it stands, without a newline behind it, or is wrong however it goes on (as `codeop`
 //! decides it). So a compound statement ends with an empty line, even if all of it stands in one.
+//!
+//! Where lines come from is a [`Console`]'s business: the command line brings one that edits.
 
-use crate::{Interpreter, run};
+use crate::run;
 use python_builtins::compile::{CompileFlags, compile_source};
 use python_objects::exception::Exc;
 use python_objects::py::root;
-use python_objects::{Object, Py, R};
+use python_objects::{Object, Py, R, Value};
 use python_syntax::{Mode, Options, parse};
 use std::io::{ErrorKind, Write};
 use stdlib_core::report;
 
-/// What one entry did to the session.
-enum Outcome {
-    GoesOn,
-    /// SystemExit: its exit code.
-    Exits(u8),
+/// Asks for lines.
+pub trait Console {
+    /// The next line without its end, or several of them (a pasted block) with the ends between; `None` at the end of the input.
+    /// Raises KeyboardInterrupt, OSError. `entry`: the lines before it that belong together.
+    ///
+    /// # Errors
+    /// A Python exception is pending.
+    fn read(&mut self, py: Py<'_>, prompt: &str, entry: &str) -> R<Option<String>>;
 }
 
 /// Standard input by lines, as they come.
 #[derive(Default)]
-struct Lines {
+pub struct PlainConsole {
     /// What was read and not handed out.
     waiting: Vec<u8>,
 }
 
-impl Lines {
-    /// The next line without its end; `None` at the end of the input. Raises KeyboardInterrupt, OSError.
-    fn next(&mut self, py: Py<'_>) -> R<Option<String>> {
+impl Console for PlainConsole {
+    fn read(&mut self, py: Py<'_>, prompt: &str, _: &str) -> R<Option<String>> {
+        // To standard error, as CPython's go when it reads lines itself.
+        write(prompt);
         loop {
             if let Some(end) = self.waiting.iter().position(|b| *b == b'\n') {
                 let rest = self.waiting.split_off(end + 1);
@@ -48,71 +54,143 @@ impl Lines {
     }
 }
 
-impl Interpreter {
-    /// Reads and runs entries from standard input until it ends; the exit code. `banner`: greets.
-    pub fn interact(&self, banner: Option<&str>) -> u8 {
-        let py = self.py();
-        if let Some(banner) = banner {
-            py.write_stderr(banner);
-        }
-        let namespace = match run::main_module(py).and_then(|module| set_prompts(py).map(|()| module)) {
-            Ok(module) => py.module_dict(module),
-            Err(_) => {
-                py.write_stderr(&format!("prism: {}\n", run::pending(py)));
-                return 1;
-            }
-        };
-        // `exit`, `help` and the like, which scripts do without: `site` takes longer to load than the interpreter to start.
-        if !self.state().settings.flags[4] && stdlib_core::import_module(py, "site").is_err() {
-            let why = run::pending(py);
-            py.write_stderr(&format!("prism: cannot import site: {why}\n"));
-        }
-        let (mut entry, mut lines) = (String::new(), Lines::default());
-        loop {
-            prompt(py, if entry.is_empty() { "ps1" } else { "ps2" });
-            match lines.next(py) {
-                Ok(Some(line)) => entry.push_str(&line),
-                Ok(None) => {
-                    write("\n");
-                    return run::finish(py, Ok(()));
-                }
-                Err(_) if py.catch(Exc::KeyboardInterrupt).is_some() => {
-                    write("\nKeyboardInterrupt\n");
-                    entry.clear();
-                    continue;
-                }
-                Err(stop) => return run::finish(py, Err(stop)),
-            }
-            if !is_complete(&entry) {
-                entry.push('\n');
-                continue;
-            }
-            match execute(py, &entry, namespace) {
-                Outcome::GoesOn => entry.clear(),
-                Outcome::Exits(code) => return code,
-            }
-        }
-    }
+/// What one entry did to the session.
+enum Outcome {
+    GoesOn,
+    /// SystemExit: its exit code.
+    Exits(u8),
 }
 
-/// `sys.ps1` and `sys.ps2`
-fn set_prompts(py: Py<'_>) -> R<()> {
-    let sys = Object::of(py.root(root::SYS));
-    for (name, text) in [("ps1", ">>> "), ("ps2", "... ")] {
-        let text = py.str(text)?;
-        py.dict_set_text(sys, name, text)?;
+/// A session without a program: greets, runs PYTHONSTARTUP; the exit code.
+pub(crate) fn begin(py: Py<'_>, console: &mut dyn Console) -> u8 {
+    let flags = &py.state().settings.flags;
+    if flags.quiet == 0 {
+        py.write_stderr(&greeting(py));
+    }
+    if let Err(stop) = start_up(py) {
+        return run::finish(py, Err(stop));
+    }
+    go_on(py, console)
+}
+
+fn greeting(py: Py<'_>) -> String {
+    let version = py.intern("version").ok().and_then(|name| py.sys_item(name)).and_then(|v| py.str_text(v).ok());
+    let mut text = format!("Python {} on {}\n", version.unwrap_or_default(), std::env::consts::OS);
+    if !py.state().settings.flags.no_site {
+        text.push_str("Type \"help\", \"copyright\", \"credits\" or \"license\" for more information.\n");
+    }
+    text
+}
+
+/// Runs the file that PYTHONSTARTUP names; what it raises is reported.
+fn start_up(py: Py<'_>) -> R<()> {
+    let wanted = std::env::var_os("PYTHONSTARTUP").filter(|v| !v.is_empty());
+    let Some(path) = wanted.filter(|_| !py.state().settings.flags.ignore_environment) else { return Ok(()) };
+    let name = path.to_string_lossy().into_owned();
+    let source = match std::fs::read(&path) {
+        Ok(source) => source,
+        Err(error) => {
+            let why = error.to_string();
+            let why = why.split(" (os error").next().unwrap_or_default();
+            py.write_stderr("Could not open PYTHONSTARTUP\n");
+            py.write_stderr(&format!(
+                "FileNotFoundError: [Errno {}] {why}: '{name}'\n",
+                error.raw_os_error().unwrap_or(0)
+            ));
+            return Ok(());
+        }
+    };
+    let d = py.module_dict(run::main_module(py)?);
+    let done = (|| {
+        let code = compile_source(py, &source, &name, Mode::Exec, &CompileFlags::module(py))?;
+        py.run_code(code, d, d.value()).map(|_| ())
+    })();
+    if done.is_err() {
+        if py.pending_is(Exc::SystemExit) {
+            return done;
+        }
+        if let Some(e) = Object::from_value(py.take_exception()) {
+            report::uncaught(py, e);
+        }
     }
     Ok(())
 }
 
-/// Prompts go to standard error, as CPython's do when it reads lines itself.
-fn prompt(py: Py<'_>, name: &str) {
+/// Reads and runs entries until the input ends; the exit code.
+pub(crate) fn go_on(py: Py<'_>, console: &mut dyn Console) -> u8 {
+    let namespace = match run::main_module(py).and_then(|module| set_prompts(py).map(|()| module)) {
+        Ok(module) => py.module_dict(module),
+        Err(stop) => return run::finish(py, Err(stop)),
+    };
+    interactive_hook(py);
+    let mut session = Session { flags: CompileFlags::module(py), namespace };
+    let mut entry = String::new();
+    loop {
+        let prompt = prompt(py, if entry.is_empty() { "ps1" } else { "ps2" });
+        match console.read(py, &prompt, &entry) {
+            Ok(Some(lines)) => entry.push_str(&lines),
+            Ok(None) => {
+                write("\n");
+                if is_blank(&entry) {
+                    return run::finish(py, Ok(()));
+                }
+                // What was begun is run as it stands.
+                if let Outcome::Exits(code) = session.execute(py, &std::mem::take(&mut entry)) {
+                    return code;
+                }
+                continue;
+            }
+            Err(_) if py.catch(Exc::KeyboardInterrupt).is_some() => {
+                write("\nKeyboardInterrupt\n");
+                entry.clear();
+                continue;
+            }
+            Err(stop) => return run::finish(py, Err(stop)),
+        }
+        if !is_complete(&entry) {
+            entry.push('\n');
+            continue;
+        }
+        if let Outcome::Exits(code) = session.execute(py, &std::mem::take(&mut entry)) {
+            return code;
+        }
+    }
+}
+
+/// Calls `sys.__interactivehook__`, if there is one; what it raises is reported.
+fn interactive_hook(py: Py<'_>) {
+    let called = py.intern("__interactivehook__").and_then(|name| match py.sys_item(name) {
+        Some(hook) => py.call(hook, &[]).map(|_| ()),
+        None => Ok(()),
+    });
+    if called.is_err()
+        && let Some(e) = Object::from_value(py.take_exception())
+    {
+        py.write_stderr("Failed calling sys.__interactivehook__\n");
+        report::uncaught(py, e);
+    }
+}
+
+/// `sys.ps1` and `sys.ps2`, unless a program has set them.
+fn set_prompts(py: Py<'_>) -> R<()> {
+    let sys = Object::of(py.root(root::SYS));
+    for (name, text) in [("ps1", ">>> "), ("ps2", "... ")] {
+        if py.sys_item(py.intern(name)?).is_none() {
+            let text = py.str(text)?;
+            py.dict_set_text(sys, name, text)?;
+        }
+    }
+    Ok(())
+}
+
+fn prompt(py: Py<'_>, name: &str) -> String {
     report::flush_stdout(py);
-    let text = py.intern(name).and_then(|name| py.sys_item(name).map(|v| py.str_text(v)).transpose());
+    let text = py.intern(name).and_then(|name| py.sys_item(name).map(|v| py.str_of(v)).transpose());
     match text {
-        Ok(text) => write(&text.unwrap_or_default()),
+        Ok(text) => text.map(|s| py.str_text(s.value()).unwrap_or_default()).unwrap_or_default(),
         Err(_) => {
             py.take_exception();
+            String::new()
         }
     }
 }
@@ -123,7 +201,8 @@ fn write(text: &str) {
     _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
 }
 
-fn is_complete(entry: &str) -> bool {
+/// Is an entry to be run, as it stands?
+pub fn is_complete(entry: &str) -> bool {
     let options =
         Options { ignore_cookie: true, allow_incomplete_input: true, dont_imply_dedent: true, ..Options::default() };
     if is_blank(entry) {
@@ -142,23 +221,56 @@ fn is_blank(entry: &str) -> bool {
     entry.lines().all(|line| matches!(line.trim_start().chars().next(), None | Some('#')))
 }
 
-/// Runs an entry; reports what it raises.
-fn execute(py: Py<'_>, entry: &str, namespace: Object) -> Outcome {
-    if is_blank(entry) {
-        return Outcome::GoesOn;
+struct Session {
+    /// `from __future__` statements of entries hold for those that follow.
+    flags: CompileFlags,
+    namespace: Object,
+}
+
+impl Session {
+    /// Runs an entry; reports what it raises.
+    fn execute(&mut self, py: Py<'_>, entry: &str) -> Outcome {
+        if is_blank(entry) {
+            return Outcome::GoesOn;
+        }
+        let outcome: R<()> = (|| {
+            // With the end of its last line, as it was found complete.
+            let source = format!("{entry}\n");
+            let code = compile_source(py, source.as_bytes(), "<stdin>", Mode::Single, &self.flags)?;
+            self.flags.code.inherited_flags |= future_flags(py, code);
+            py.run_code(code, self.namespace, self.namespace.value()).map(|_| ())
+        })();
+        if outcome.is_ok() {
+            report::flush_stdout(py);
+            return Outcome::GoesOn;
+        }
+        match Object::from_value(py.take_exception()).and_then(|e| uncaught(py, e)) {
+            Some(code) => Outcome::Exits(run::finish_with(py, code)),
+            None => Outcome::GoesOn,
+        }
     }
-    let outcome: R<()> = (|| {
-        // With the end of its last line, as it was found complete.
-        let source = format!("{entry}\n");
-        let code = compile_source(py, source.as_bytes(), "<stdin>", Mode::Single, &CompileFlags::module(py))?;
-        py.run_code(code, namespace, namespace.value()).map(|_| ())
-    })();
-    if outcome.is_ok() {
-        return Outcome::GoesOn;
+}
+
+/// The future statements that a code was compiled under.
+fn future_flags(py: Py<'_>, code: Object) -> u32 {
+    let index = code.get(python_objects::link::code_word::INDEX).as_int() as u32;
+    py.ops().code(py.0, vm_api::engine::CodeIndex(index)).flags & python_compile::FUTURE_FLAGS
+}
+
+/// What an exception does to the session: SystemExit ends it, unless `-i` asks for it to stay.
+fn uncaught(py: Py<'_>, e: Object) -> Option<u8> {
+    let stays = py.state().settings.flags.inspect > 0;
+    if stays && py.is_instance(e.value(), py.exception_class(Exc::SystemExit)) {
+        report::remembered(py, e);
+        return None;
     }
-    match Object::from_value(py.take_exception()).and_then(|e| report::uncaught(py, e)) {
-        Some(code) => Outcome::Exits(run::finish_with(py, code)),
-        None => Outcome::GoesOn,
+    report::uncaught(py, e)
+}
+
+/// Reports the pending exception, SystemExit as well, and goes on: `-i`.
+pub(crate) fn inspected(py: Py<'_>) {
+    if let Some(e) = Object::from_value(py.take_exception()).filter(|e| e.value() != Value::NONE) {
+        report::remembered(py, e);
     }
 }
 

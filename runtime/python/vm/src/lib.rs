@@ -6,9 +6,13 @@ mod modules;
 mod run;
 mod signals;
 
-pub use run::Program;
+pub use interactive::{Console, PlainConsole, is_complete};
+pub use run::{Launch, Program};
 
-use python_objects::state::{Settings, State};
+pub use stdlib_core::PYTHON_VERSION;
+
+use python_objects::settings::Settings;
+use python_objects::state::State;
 use python_objects::{Py, create};
 use runtime_core::{Runtime, RuntimeOptions, Tier};
 use vm_api::heap::Heap;

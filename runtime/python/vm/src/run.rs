@@ -33,8 +33,12 @@ pub struct Launch {
 }
 
 impl Interpreter {
-    /// Runs a program to its end; the exit code, as CPython's.
-    pub fn run(&self, program: &Program, launch: &Launch, console: &mut dyn interactive::Console) -> u8 {
+    /// Runs a program to its end, plainly; the exit code, as CPython's.
+    pub fn run(&self, program: &Program) -> u8 {
+        self.launch(program, &Launch::default(), &mut interactive::PlainConsole::default())
+    }
+    /// Runs a program to its end, and asks a console where there is a prompt; the exit code.
+    pub fn launch(&self, program: &Program, launch: &Launch, console: &mut dyn interactive::Console) -> u8 {
         let py = self.py();
         if let Some(code) = start(py) {
             return code;
@@ -45,7 +49,9 @@ impl Interpreter {
                 Some(outcome) => outcome,
                 None => return finish_with(py, 2),
             },
-            Program::Command(text) => prepend_path(py, OsStr::new("")).and_then(|()| main(py, text.as_bytes(), "<string>")),
+            Program::Command(text) => {
+                prepend_path(py, OsStr::new("")).and_then(|()| main(py, text.as_bytes(), "<string>"))
+            }
             Program::Module(name) => working_folder(py).and_then(|()| run_module(py, name, true)),
             Program::Stdin if flags.interactive > 0 || stdlib_system::is_terminal(0) => {
                 let outcome = prepend_path(py, OsStr::new("")).and_then(|()| main_module(py).map(|_| ()));
@@ -56,10 +62,10 @@ impl Interpreter {
             }
             Program::Stdin => prepend_path(py, OsStr::new("")).and_then(|()| standard_input(py)),
         };
-        let wanted = flags.inspect > 0 || !flags.ignore_environment && is_set(py, "PYTHONINSPECT");
+        let wanted = flags.inspect > 0 || !flags.ignore_environment && is_set("PYTHONINSPECT");
         if wanted && (flags.interactive > 0 || stdlib_system::is_terminal(0)) {
             if outcome.is_err() {
-                report::inspected(py);
+                interactive::inspected(py);
             }
             return interactive::go_on(py, console);
         }
@@ -68,7 +74,7 @@ impl Interpreter {
 }
 
 /// Is a variable set now, as `os.environ` may have changed it?
-fn is_set(_: Py<'_>, name: &str) -> bool {
+fn is_set(name: &str) -> bool {
     std::env::var_os(name).is_some_and(|v| !v.is_empty())
 }
 

@@ -160,15 +160,16 @@ fn register(py: Py<'_>, args: Args<'_>) -> R {
     Ok(subclass)
 }
 
-/// Marks a class and its subclasses for `match`.
-fn mark(c: Object, flag: u64) {
-    if class::has(c, flag) {
+/// Marks a class and its subclasses for `match`. Native classes say themselves what they are: `str` is registered as a sequence
+/// and is none there.
+fn mark(c: Object, wanted: u64) {
+    if class::has(c, wanted) || !class::has(c, flag::HEAP) {
         return;
     }
-    class::add_flags(c, flag);
+    class::add_flags(c, wanted);
     if let Some(subclasses) = Object::from_value(c.get(class::word::SUBCLASSES)) {
         for i in 0..list::length(subclasses) {
-            mark(Object::of(list::item(subclasses, i)), flag);
+            mark(Object::of(list::item(subclasses, i)), wanted);
         }
     }
 }

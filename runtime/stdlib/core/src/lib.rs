@@ -90,6 +90,27 @@ fn install_builtins(py: Py<'_>) -> R<Object> {
     Ok(module)
 }
 
+/// A path, in the bytes that the system has it in, as a string.
+pub fn path_text(py: Py<'_>, bytes: &[u8]) -> R {
+    support::decode_path(py, bytes)
+}
+
+/// The version of Python that programs see.
+pub const PYTHON_VERSION: &str = "3.12.1";
+
+/// What compiled files begin with.
+pub fn magic_number() -> u32 {
+    import::magic_number()
+}
+
+/// The code object in what a compiled file has behind its header; `None` if it is another object. Raises what
+/// `marshal.loads` raises.
+pub fn load_code(py: Py<'_>, content: &[u8]) -> R<Option<Object>> {
+    let bytes = py.bytes(content)?.value();
+    let v = marshal::of_bytes(py, bytes)?;
+    Ok(py.of_kind(v, python_objects::Kind::CODE))
+}
+
 /// What `import` does: the module of a dotted name.
 pub fn import_module(py: Py<'_>, name: &str) -> R<Object> {
     import::import_name(py, name)

@@ -8,7 +8,8 @@
 //! again, and what cannot be written is not kept. Files come into being whole, by renaming. A folder that somebody else owns
 //! is not looked into, or who may write to it could run code as this user.
 //!
-//! `-B` and PYTHONDONTWRITEBYTECODE keep it from being written, as they do with the files beside users' modules.
+//! `-B` and PYTHONDONTWRITEBYTECODE are about files beside sources and say nothing of this one: where they are set for good, in
+//! containers say, every start would compile the same modules again.
 
 use crate::marshal;
 use python_compile::IDENTITY;
@@ -38,7 +39,7 @@ fn find() -> Option<PathBuf> {
 
 /// Is it a folder of the user who runs this?
 fn is_own(folder: &Path) -> bool {
-    let [_, user, ..] = stdlib_system::identities();
+    let [_, _, _, user, ..] = stdlib_system::identities();
     fs::metadata(folder).is_ok_and(|m| m.is_dir() && m.uid() == user)
 }
 

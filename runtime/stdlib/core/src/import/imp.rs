@@ -9,7 +9,12 @@ use std::cell::Cell;
 
 static FUNCTIONS: &[Native] = &[
     Native::function("is_builtin", "name, /", is_builtin, "Return 1 for a native module, -1 for one that is loaded."),
-    Native::function("is_frozen", "name, /", is_frozen, "Return True if the module name corresponds to a frozen module."),
+    Native::function(
+        "is_frozen",
+        "name, /",
+        is_frozen,
+        "Return True if the module name corresponds to a frozen module.",
+    ),
     Native::function("is_frozen_package", "name, /", is_frozen_package, "Return True if it is a frozen package."),
     Native::function("find_frozen", "name, /, *, withdata=False", find_frozen, "Return info about a frozen module."),
     Native::function("get_frozen_object", "name, data=None, /", get_frozen_object, "Return a frozen module's code."),
@@ -22,7 +27,12 @@ static FUNCTIONS: &[Native] = &[
     Native::function("acquire_lock", "", acquire_lock, "Acquire the import lock."),
     Native::function("release_lock", "", release_lock, "Release the import lock."),
     Native::function("lock_held", "", lock_held, "Is the import lock held?"),
-    Native::function("source_hash", "key, source", source_hash, "Return the sum of a source that hash-based files keep."),
+    Native::function(
+        "source_hash",
+        "key, source",
+        source_hash,
+        "Return the sum of a source that hash-based files keep.",
+    ),
     Native::function("_fix_co_filename", "code, path, /", fix_filename, "Correct the file name of unmarshalled code."),
 ];
 

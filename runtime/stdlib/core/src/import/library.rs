@@ -45,7 +45,12 @@ static LOADER: TypeSpec = TypeSpec::values(
         Native::method("get_code", "self, fullname=None", get_code, "Return the module's code object."),
         Native::method("get_source", "self, fullname=None", get_source, "Return the source text."),
         Native::method("get_data", "self, path", get_data, "Return the content of a file of the library."),
-        Native::method("get_resource_reader", "self, name", get_resource_reader, "Return a reader of the package's files."),
+        Native::method(
+            "get_resource_reader",
+            "self, name",
+            get_resource_reader,
+            "Return a reader of the package's files.",
+        ),
     ],
     "Loader of a module of the embedded library.",
 )
@@ -159,9 +164,7 @@ pub(super) fn code(py: Py<'_>, name: &str, file: &str) -> R<Option<Object>> {
     }
     let Some(module) = stdlib_library::module(name) else { return Ok(None) };
     let code = compile_source(py, &module.source, file, python_syntax::Mode::Exec, &flags)?;
-    if !py.state().settings.flags.dont_write_bytecode {
-        cache::write(py, &kept, flags.code.optimize, &py.unlinked(code)?);
-    }
+    cache::write(py, &kept, flags.code.optimize, &py.unlinked(code)?);
     Ok(Some(code))
 }
 

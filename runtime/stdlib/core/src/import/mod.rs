@@ -7,9 +7,11 @@ mod imp;
 mod library;
 mod relative;
 mod system;
+mod times;
 
 pub(crate) use imp::init as init_imp;
 pub(crate) use library::source_bytes;
+pub(crate) use system::magic_number;
 
 use crate::sys::audit;
 use python_objects::exception::word;

@@ -4,7 +4,7 @@
 //! Ours are the magic number of compiled files, which is the front end's, and the part of `sys.path` that is in the binary
 //! ([`library`]).
 
-use super::{frozen, imp, library};
+use super::{frozen, imp, library, times};
 use crate::support::{add, set};
 use python_compile::IDENTITY;
 use python_objects::exception::{traceback, word};
@@ -64,7 +64,7 @@ fn start_external(py: Py<'_>, sys: Object) -> R<()> {
 
 /// What compiled files begin with, in the form of CPython's numbers (two bytes, then a line end that text modes would change)
 /// and not among them.
-fn magic_number() -> u32 {
+pub(crate) fn magic_number() -> u32 {
     let folded = (IDENTITY ^ IDENTITY >> 16 ^ IDENTITY >> 32 ^ IDENTITY >> 48) as u16;
     u32::from_le_bytes([folded as u8, (folded >> 8) as u8 | 0x80, b'\r', b'\n'])
 }
@@ -99,7 +99,12 @@ pub(super) fn bootstrap_item(py: Py<'_>, name: &str) -> R {
 pub(super) fn find_and_load(py: Py<'_>, name: Value) -> R {
     let find = bootstrap_item(py, "_find_and_load")?;
     let import = python_objects::dict::get_symbol(py, Object::of(py.root(root::BUILTINS_DICT)), sym::IMPORT);
-    let found = py.call(find, &[name, import.unwrap_or(Value::NONE)]);
+    let arguments = [name, import.unwrap_or(Value::NONE)];
+    let found = if py.state().settings.import_times {
+        times::measure(py, name, || py.call(find, &arguments))
+    } else {
+        py.call(find, &arguments)
+    };
     found.map_err(|stop| without_frames(py, stop))
 }
 

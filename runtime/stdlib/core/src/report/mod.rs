@@ -13,7 +13,7 @@ mod suggestions;
 mod syntax;
 mod uncaught;
 
-pub use uncaught::{flush_stdout, uncaught};
+pub use uncaught::{flush_stdout, remembered, uncaught};
 
 use entries::Sources;
 use python_objects::exception::word;

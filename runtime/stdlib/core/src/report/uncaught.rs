@@ -28,6 +28,19 @@ pub fn uncaught(py: Py<'_>, e: Object) -> Option<u8> {
     None
 }
 
+/// Reports an exception, whatever it is: where SystemExit does not end the session.
+pub fn remembered(py: Py<'_>, e: Object) {
+    flush_stdout(py);
+    if remember(py, e).and_then(|()| call_hook(py, e)).is_err()
+        && let Some(second) = Object::from_value(py.take_exception())
+    {
+        say(py, "Error in sys.excepthook:\n");
+        display(py, second);
+        say(py, "\nOriginal exception was:\n");
+        display(py, e);
+    }
+}
+
 /// The exit code that a SystemExit stands for; what is no number is printed.
 fn exit_code(py: Py<'_>, e: Object) -> Option<u8> {
     if !py.is_instance(e.value(), py.exception_class(Exc::SystemExit)) {
