@@ -59,6 +59,8 @@ pub(crate) const EDGES: &[Edges] = &[
     Edges { folder: "runtime/stdlib/*", may_use: &[CONTRACTS, PYTHON_FRONT_END, ENGINES, PYTHON] },
     Edges { folder: "runtime/compose", may_use: &[CONTRACTS, FRONT_ENDS, COMPONENTS, ENGINES, PYTHON] },
     Edges { folder: "runtime/cli", may_use: &[CONTRACTS, FRONT_ENDS, ENGINES, PYTHON, COMPOSE, &["gcs/debug-alloc"]] },
+    // Runs the command line in processes of its own, with native modules that only CPython's tests ask for.
+    Edges { folder: "runtime/conformance", may_use: &[CONTRACTS, PYTHON, &["runtime/cli"]] },
     Edges { folder: "fuzz", may_use: &[CONTRACTS, FRONT_ENDS, ENGINES, PYTHON, COMPOSE, &["fuzz/*"]] },
     Edges { folder: "fuzz/*", may_use: &[CONTRACTS, FRONT_ENDS, ENGINES, PYTHON, COMPOSE] },
     // These look at the project from outside.

@@ -17,7 +17,7 @@ use crate::options::Options;
 use vm_api::heap::stress::Stress;
 
 /// The exit code after a crash report: a number that `sysexits.h` leaves free, below those of signals.
-pub(crate) const EXIT_CODE: u8 = 79;
+pub const EXIT_CODE: u8 = 79;
 
 /// What a report says besides the panic itself.
 pub(crate) struct Context {
