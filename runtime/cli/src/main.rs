@@ -10,5 +10,5 @@ static ALLOCATOR: gc_debug_alloc::DebugAllocator = gc_debug_alloc::DebugAllocato
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
-    runtime_cli::main(&arguments)
+    runtime_cli::main(&arguments, &[])
 }

@@ -41,6 +41,7 @@ pub(crate) fn run(
     let tier = options.jit.jit.python_tier(JitOptions { deopt_every: options.deopt_every });
     let runtime = RuntimeOptions { native_limit: stack.limit, ..RuntimeOptions::default() };
     let interpreter = Interpreter::new(session.heap(session.stress()), tier, runtime, settings)?;
+    interpreter.py().register_modules(options.modules);
     crate::session::watch(interpreter.heap());
     let launch = Launch { skip_first_line: options.skip_first_line };
     let code = interpreter.launch(&program, &launch, &mut *prompt::console());

@@ -14,6 +14,7 @@
 //! | [`file`] | one file of tests, started again behind cases that end the process |
 //! | [`schedule`] | all files, some at a time |
 //! | [`lists`] | the checked-in lists of names, named suites |
+//! | [`shims`] | native modules that only tests see |
 //! | [`select`] | which files and cases are asked for |
 //! | [`expectations`] | cases that are known to fail, with the reason |
 //! | [`verdict`] | outcomes against lists, expectations and a reference |
@@ -33,6 +34,7 @@ mod process;
 mod report;
 mod schedule;
 mod select;
+mod shims;
 mod summary;
 mod verdict;
 
@@ -54,7 +56,7 @@ fn main() -> ExitCode {
     let name = arguments.next().unwrap_or_default();
     if Path::new(&name).file_name() == Some(OsStr::new(interpreter::LINK)) {
         let rest: Vec<OsString> = arguments.collect();
-        return runtime_cli::main(&rest);
+        return runtime_cli::main(&rest, shims::MODULES);
     }
     match run(&Arguments::parse()) {
         Ok(true) => ExitCode::SUCCESS,

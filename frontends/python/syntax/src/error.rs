@@ -88,4 +88,10 @@ pub struct Warning {
     pub message: String,
     /// The line, from 1.
     pub lineno: u32,
+    /// Where the error that it may become begins: a character of that line, from 1.
+    pub offset: u32,
+    /// The line of its end.
+    pub end_lineno: u32,
+    /// Its end in that line.
+    pub end_offset: u32,
 }

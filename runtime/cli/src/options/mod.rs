@@ -15,6 +15,7 @@ pub(crate) mod help;
 pub(crate) mod parse;
 pub(crate) mod table;
 
+use python_objects::module::NativeModule;
 use python_objects::settings::Flags;
 use runtime_compose::{CollectorEntry, JITS, JitEntry, default_collector};
 use std::ffi::OsString;
@@ -60,6 +61,8 @@ pub(crate) struct Options {
     pub(crate) warnings: Vec<String>,
     /// `-X` options in their order.
     pub(crate) implementation: Vec<(String, Option<String>)>,
+    /// Further native modules of the binary, which no argument names.
+    pub(crate) modules: &'static [NativeModule],
     /// Index of the first argument that is no option (or of the bundle with `-c` or `-m` in it).
     pub(crate) program_at: usize,
 }
@@ -121,6 +124,7 @@ impl Default for Options {
             max_steps: None,
             warnings: Vec::new(),
             implementation: Vec::new(),
+            modules: &[],
             program_at: 0,
         }
     }

@@ -56,9 +56,9 @@ pub fn parse_source(py: Py<'_>, source: &[u8], filename: &str, mode: Mode, flags
             kind: ErrorKind::Syntax,
             message: w.message.clone(),
             lineno: Some(line),
-            offset: None,
-            end_lineno: Some(line),
-            end_offset: None,
+            offset: Some(i64::from(w.offset)),
+            end_lineno: Some(i64::from(w.end_lineno)),
+            end_offset: Some(i64::from(w.end_offset)),
             text: line_of(source, w.lineno as usize),
         })?;
     }

@@ -9,7 +9,7 @@ use vm_api::heap::Object;
 pub type ModuleInit = for<'t> fn(Py<'t>, Object) -> R<()>;
 
 /// A native module: a crate of them exports `pub const MODULES: &[NativeModule]`.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct NativeModule {
     /// Its name, as `import` takes it.
     pub name: &'static str,

@@ -4,6 +4,7 @@
 //! Crates of further modules export such tables; whoever composes an interpreter passes them to [`install`].
 
 mod abc;
+mod build_variables;
 pub mod buffers;
 mod clock;
 mod codecs;
@@ -46,6 +47,7 @@ pub const MODULES: &[NativeModule] = &[
     NativeModule { name: "_thread", init: threads::init },
     NativeModule { name: "_tokenize", init: tokens::init },
     NativeModule { name: "_warnings", init: warnings_module::init },
+    NativeModule { name: build_variables::NAME, init: build_variables::init },
     NativeModule { name: "atexit", init: exit_functions::init },
     NativeModule { name: "gc", init: collector::init },
     NativeModule { name: "errno", init: errors::init },

@@ -254,7 +254,9 @@ impl<'s> Lexer<'s> {
     }
 
     fn warn(&mut self, kind: WarningKind, message: String) {
-        self.warnings.push(Warning { kind, message, lineno: self.lineno });
+        let offset = count_characters(&self.source[self.line_start.min(self.cursor)..self.cursor]) as u32;
+        let (lineno, end_lineno) = (self.lineno, self.lineno);
+        self.warnings.push(Warning { kind, message, lineno, offset, end_lineno, end_offset: offset });
     }
 
     /// The next token. After an [`TokenKind::Error`] the lexer must not be asked again; after an ENDMARKER it gives

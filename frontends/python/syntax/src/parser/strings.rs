@@ -4,7 +4,7 @@ use super::escapes::{InvalidEscape, decode_bytes, decode_text, literal};
 use super::{Failed, Parse, Parser};
 use crate::ast::{Constant, Expr, ExprId, List, Span, Text, UnicodePrefix};
 use crate::error::{Warning, WarningKind};
-use crate::lexer::{Token, TokenKind};
+use crate::lexer::{Token, TokenKind, count_characters};
 
 /// An element of a concatenation of literals.
 #[derive(Clone, Copy)]
@@ -81,7 +81,18 @@ impl Parser<'_> {
 
     fn warn_escape(&mut self, invalid: Option<InvalidEscape>, token: &Token) {
         if let Some(InvalidEscape { message }) = invalid {
-            self.warnings.push(Warning { kind: WarningKind::Syntax, message, lineno: token.lineno });
+            let offset = |end: u32, column: u32| {
+                let before = &self.source[end.saturating_sub(column) as usize..end as usize];
+                count_characters(before) as u32 + 1
+            };
+            self.warnings.push(Warning {
+                kind: WarningKind::Syntax,
+                message,
+                lineno: token.lineno,
+                offset: offset(token.start, token.col),
+                end_lineno: token.end_lineno,
+                end_offset: offset(token.end, token.end_col),
+            });
         }
     }
 

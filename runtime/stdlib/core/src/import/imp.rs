@@ -34,6 +34,12 @@ static FUNCTIONS: &[Native] = &[
         "Return the sum of a source that hash-based files keep.",
     ),
     Native::function("_fix_co_filename", "code, path, /", fix_filename, "Correct the file name of unmarshalled code."),
+    Native::function(
+        "_override_frozen_modules_for_tests",
+        "override, /",
+        override_frozen,
+        "Have frozen modules used, or not: there are none either way.",
+    ),
 ];
 
 pub(crate) fn init(py: Py<'_>, module: Object) -> R<()> {
@@ -146,6 +152,10 @@ fn no_shared_libraries(py: Py<'_>, _: Args<'_>) -> R {
 }
 fn no_suffixes(py: Py<'_>, _: Args<'_>) -> R {
     Ok(py.new_list(0)?.value())
+}
+fn override_frozen(py: Py<'_>, args: Args<'_>) -> R {
+    py.index_i64(args.at(0))?;
+    Ok(Value::NONE)
 }
 fn zero(_: Py<'_>, _: Args<'_>) -> R {
     Ok(Value::int(0))
