@@ -4,8 +4,8 @@
 //! Crates of further modules export such tables; whoever composes an interpreter passes them to [`install`].
 
 mod abc;
-mod build_variables;
 pub mod buffers;
+mod build_variables;
 mod clock;
 mod codecs;
 mod collector;
