@@ -13,6 +13,7 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
             stdlib_regex::MODULES,
             stdlib_hashes::MODULES,
             stdlib_data::MODULES,
+            stdlib_compression::MODULES,
             stdlib_text::MODULES,
             stdlib_os::MODULES,
         ],

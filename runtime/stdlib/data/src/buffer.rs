@@ -32,11 +32,11 @@ fn refuse<T>(py: Py<'_>, v: Value) -> R<T> {
 }
 /// A range of a bytearray that may be written to, or of bytes that are only read.
 #[derive(Clone, Copy)]
-pub(crate) struct Window {
+pub struct Window {
     base: Object,
     start: usize,
     /// How many bytes it has.
-    pub(crate) length: usize,
+    pub length: usize,
     writable: bool,
 }
 impl Window {
@@ -58,7 +58,7 @@ impl Window {
         }
     }
     /// For reading. Runs Python code; TypeError for what has no bytes.
-    pub(crate) fn for_reading(py: Py<'_>, v: Value) -> R<Window> {
+    pub fn for_reading(py: Py<'_>, v: Value) -> R<Window> {
         if let Some(window) = Window::of(py, v) {
             return Ok(window);
         }
@@ -68,7 +68,7 @@ impl Window {
         refuse(py, v)
     }
     /// For writing. Runs Python code; `None` for what cannot be written to.
-    pub(crate) fn for_writing(py: Py<'_>, v: Value) -> R<Option<Window>> {
+    pub fn for_writing(py: Py<'_>, v: Value) -> R<Option<Window>> {
         let window = match Window::of(py, v) {
             Some(window) => Some(window),
             None => exported(py, v, WRITABLE)?.and_then(|view| Window::of(py, view.value())),
@@ -76,7 +76,7 @@ impl Window {
         Ok(window.filter(|w| w.writable))
     }
     /// `length` bytes from `at` on; an error if they are not there (any more).
-    pub(crate) fn read(self, py: Py<'_>, at: usize, length: usize) -> R<Content<'_>> {
+    pub fn read(self, py: Py<'_>, at: usize, length: usize) -> R<Content<'_>> {
         let (from, to) = (self.start + at, self.start + at + length);
         let found = match py.object_kind(self.base) {
             Kind::BYTEARRAY => py.bytearray_range(self.base, from, to).map(Content::Copied),
@@ -88,7 +88,7 @@ impl Window {
         }
     }
     /// Writes bytes from `at` on; an error if there is no room for them (any more).
-    pub(crate) fn write(self, py: Py<'_>, at: usize, content: &[u8]) -> R<()> {
+    pub fn write(self, py: Py<'_>, at: usize, content: &[u8]) -> R<()> {
         let from = self.start + at;
         if !self.writable || from + content.len() > bytes::array_length(self.base) {
             return py.value_error("the buffer has shrunk meanwhile");

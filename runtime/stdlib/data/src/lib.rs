@@ -3,7 +3,7 @@
 use python_objects::module::NativeModule;
 
 mod binascii;
-mod buffer;
+pub mod buffer;
 mod csv;
 mod structs;
 
