@@ -134,6 +134,7 @@ pub(crate) const RUST_HEAP_VALUES: &[(&str, &str)] = &[
         "runtime/core/src/runtime.rs",
         "the runtime itself, whose pending exception and result are shown as precise slots",
     ),
+    ("runtime/core/src/threads.rs", "hands the runtime of a thread that begins to it, shown as above"),
 ];
 
 /// Files that may be longer than [`FILE_LINES_MAX`].

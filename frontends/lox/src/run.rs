@@ -69,7 +69,7 @@ pub unsafe fn start(thread: &Thread, state: &State) -> Result<(), Failure> {
     unsafe { thread.set_language((&raw const *state).cast_mut().cast()) };
     let heap = thread.heap();
     register_shapes(heap);
-    thread.init_roots(ROOTS);
+    thread.init_roots(ROOTS, 0);
     thread.set_root(OUT_OF_MEMORY, new_string(heap, &[b"Out of memory."])?.value());
     thread.set_root(STACK_OVERFLOW, new_string(heap, &[b"Stack overflow."])?.value());
     let clock = state.global(thread, "clock")?;

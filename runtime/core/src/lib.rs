@@ -5,8 +5,10 @@
 //! * [`CodeUnit`]: an installed code with its constants and feedback, at a fixed address.
 //! * [`Frame`] and [`State`]: what is saved when control leaves a frame, and where it stands now.
 //! * [`Tier`]: where engines beyond the interpreter plug in.
-//! * [`Runtime`]: one thread with its register stack and code table; implements `RuntimeOps` for stubs and shows all of
-//!   it to the collector ([`roots`]).
+//! * [`Vm`]: what threads share: heap, installed codes, feedback, the tier, the global lock. Shows all of it to the
+//!   collector, with what its threads hold ([`roots`]).
+//! * [`Runtime`]: one thread, with its register stack and frames; what stubs see of it is `RuntimeOps`. [`threads`] has
+//!   how threads begin, take turns, and end.
 //!
 //! # Invariants
 //!
@@ -16,15 +18,21 @@
 //! * Before anything that may collect, raise or call, the engine writes its [`State`] to [`Runtime::current`].
 
 pub mod frame;
+mod lock;
 pub mod memory;
+mod ops;
 mod prepared;
 pub mod roots;
 pub mod runtime;
+pub mod threads;
 pub mod tier;
 pub mod unit;
+pub mod vm;
 
 pub use frame::{Current, Frame, FrameKind, Start, State};
 pub use prepared::context_slots;
 pub use runtime::{EngineHooks, Runtime, RuntimeOptions, WINDOW_RESERVE};
+pub use threads::THREAD_NAME;
 pub use tier::{Entered, Tier};
 pub use unit::CodeUnit;
+pub use vm::Vm;

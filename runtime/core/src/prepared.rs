@@ -137,7 +137,7 @@ impl Runtime {
     fn activate(&self, state: State, start: Start) -> R<Value> {
         let here = 0u8;
         let frame = Frame { state: self.current.get(), destination: 0, kind: FrameKind::Activation };
-        if (&raw const here as u64) < self.options.native_limit || !self.push_frame(frame) {
+        if (&raw const here as u64) < self.thread.native_limit() || !self.push_frame(frame) {
             // SAFETY: a written frame's unit is installed, its function stands before its registers.
             unsafe {
                 if (*state.unit).suspends() {
@@ -159,7 +159,7 @@ impl Runtime {
 
     pub(crate) fn current_frame(&self, f: InspectFrame<'_>) {
         let mut state = self.current.get();
-        if state.unit.is_null() || std::ptr::eq(state.unit, self.gap(state.registers).unit) {
+        if state.unit.is_null() || self.is_gap(state.unit) {
             return;
         }
         if state.pc.is_null() {
@@ -175,12 +175,5 @@ impl Runtime {
             let registers = std::slice::from_raw_parts(state.registers.cast::<Cell<Value>>(), unit.registers as usize);
             f(unit.index, unit.begun(state.pc).unwrap_or(0), *state.registers.sub(1), registers);
         }
-    }
-    pub(crate) fn flush_caches(&self) {
-        for unit in self.units() {
-            // SAFETY: the slots are only borrowed here; nothing below calls out.
-            unsafe { unit.feedback_slots() }.iter_mut().for_each(FeedbackSlot::flush);
-        }
-        self.each_hidden_feedback(FeedbackSlot::flush);
     }
 }

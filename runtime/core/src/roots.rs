@@ -1,21 +1,22 @@
-//! What the runtime shows to the collector.
+//! What a VM and its threads show to the collector.
 
 use crate::frame::{FrameKind, State};
 use crate::prepared::context_slots;
 use crate::runtime::Runtime;
+use crate::vm::Vm;
 use vm_api::heap::Value;
 use vm_api::heap::roots::{RootScope, RootSource, SlotVisitor};
 
-/// The root source of a [`Runtime`]: a separate object, so that the collector's exclusive borrow is not of the runtime
-/// itself, which stubs share.
-pub struct RuntimeRoots {
-    pub(crate) runtime: *const Runtime,
+/// The root source of a [`Vm`]: a separate object, so that the collector's exclusive borrow is not of the VM itself, which
+/// its threads share.
+pub struct VmRoots {
+    pub(crate) vm: *const Vm,
 }
 
-impl RuntimeRoots {
-    fn runtime(&self) -> &Runtime {
-        // SAFETY: the runtime owns this object and sets the pointer to itself when it is placed.
-        unsafe { &*self.runtime }
+impl VmRoots {
+    fn vm(&self) -> &Vm {
+        // SAFETY: the VM owns this object and sets the pointer to itself when it is placed.
+        unsafe { &*self.vm }
     }
 }
 
@@ -77,67 +78,89 @@ unsafe fn frame_slots(state: State, view: View, visitor: &mut dyn SlotVisitor) {
     }
 }
 
-impl RootSource for RuntimeRoots {
+/// Shows what one thread holds beside its native stack.
+fn thread_slots(rt: &Runtime, scope: RootScope, visitor: &mut dyn SlotVisitor) {
+    debug_assert!(rt.prepared.get().unit.is_null(), "a collection between the preparation of a frame and its entry");
+    // SAFETY: inside a collection nothing else touches these cells; addresses are those of live storage.
+    unsafe {
+        visitor.slot(&mut *rt.thread.exception_slot());
+        visitor.slot(&mut *rt.result.as_ptr());
+        visitor.slot(&mut *rt.argument.as_ptr());
+        let (roots, count) = rt.thread.local_roots();
+        for i in 0..count {
+            visitor.slot(&mut *roots.add(i));
+        }
+        if let (Some(tier), Some(own)) = (rt.tier(), rt.any_tier_state()) {
+            tier.thread_slots(own, scope, visitor);
+        }
+        frame_slots(rt.current.get(), View::Executing, visitor);
+        let mut callee = rt.current.get().registers;
+        rt.each_frame(|f| {
+            let view = match f.kind {
+                FrameKind::Activation => View::Executing,
+                FrameKind::Next | FrameKind::Completed => View::Called(f.destination),
+                FrameKind::Again => View::Again(f.destination),
+            };
+            // While an exception leaves the callee, nobody stands there any more, and nothing will be completed.
+            if f.kind == FrameKind::Completed && !callee.is_null() {
+                (*context_slots(callee)).iter_mut().for_each(|slot| {
+                    visitor.slot(slot);
+                });
+            }
+            frame_slots(f.state, view, visitor);
+            callee = f.state.registers;
+            true
+        });
+    }
+}
+
+impl RootSource for VmRoots {
     fn slots(&mut self, scope: RootScope, visitor: &mut dyn SlotVisitor) {
-        let rt = self.runtime();
-        debug_assert!(
-            rt.prepared.get().unit.is_null(),
-            "a collection between the preparation of a frame and its entry"
-        );
+        let vm = self.vm();
         // SAFETY: inside a collection nothing else touches these cells; addresses are those of live storage.
         unsafe {
-            visitor.slot(&mut *rt.thread.exception_slot());
-            visitor.slot(&mut *rt.result.as_ptr());
-            let (roots, count) = rt.thread.roots();
-            for i in 0..count {
-                visitor.slot(&mut *roots.add(i));
+            if let Some(first) = vm.threads().next() {
+                let (roots, count) = first.thread.roots();
+                for i in 0..count {
+                    visitor.slot(&mut *roots.add(i));
+                }
             }
-            for unit in rt.units() {
+            for unit in vm.units() {
                 for cell in unit.constant_cells() {
                     visitor.slot(cell);
                 }
             }
-            if let Some(tier) = rt.tier() {
-                tier.slots(scope, visitor);
-            }
-            frame_slots(rt.current.get(), View::Executing, visitor);
-            let mut callee = rt.current.get().registers;
-            rt.each_frame(|f| {
-                let view = match f.kind {
-                    FrameKind::Activation => View::Executing,
-                    FrameKind::Next | FrameKind::Completed => View::Called(f.destination),
-                    FrameKind::Again => View::Again(f.destination),
-                };
-                // While an exception leaves the callee, nobody stands there any more, and nothing will be completed.
-                if f.kind == FrameKind::Completed && !callee.is_null() {
-                    (*context_slots(callee)).iter_mut().for_each(|slot| {
-                        visitor.slot(slot);
-                    });
-                }
-                frame_slots(f.state, view, visitor);
-                callee = f.state.registers;
-                true
-            });
         }
+        if let Some(tier) = vm.tier() {
+            tier.slots(scope, visitor);
+        }
+        vm.threads().for_each(|thread| thread_slots(thread, scope, visitor));
     }
 
     fn weak_slots(&mut self, scope: RootScope, visitor: &mut dyn SlotVisitor) {
-        let rt = self.runtime();
-        // SAFETY: as above.
-        unsafe {
-            for unit in rt.units() {
-                for slot in unit.feedback_slots() {
-                    visit_weak(&mut slot.value, visitor);
-                }
+        let vm = self.vm();
+        for unit in vm.units() {
+            // SAFETY: inside a collection nothing else uses the unit.
+            for slot in unsafe { unit.feedback_slots() } {
+                visit_weak(&mut slot.value, visitor);
             }
-            if let Some(tier) = rt.tier() {
-                tier.weak_slots(scope, visitor);
-            }
-            rt.each_hidden_feedback(|slot| visit_weak(&mut slot.value, visitor));
         }
+        if let Some(tier) = vm.tier() {
+            tier.weak_slots(scope, visitor);
+        }
+        vm.each_hidden_feedback(|slot| visit_weak(&mut slot.value, visitor));
     }
 
-    fn ambiguous(&mut self, _range: &mut dyn FnMut(u64, u64)) {}
+    /// The native stacks of the threads that wait for their turn, or for something outside. (That of the thread that
+    /// collects is the heap's to show: it knows where it was called.)
+    fn ambiguous(&mut self, range: &mut dyn FnMut(u64, u64)) {
+        for thread in self.vm().threads() {
+            let (low, high) = (thread.parked.get(), thread.stack_base.get());
+            if low != 0 && high != 0 {
+                range(low & !7, high & !7);
+            }
+        }
+    }
 }
 
 fn visit_weak(value: &mut Value, visitor: &mut dyn SlotVisitor) {

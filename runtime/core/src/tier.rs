@@ -2,6 +2,7 @@
 
 use crate::frame::State;
 use crate::runtime::Runtime;
+use std::any::Any;
 use vm_api::engine::CodeIndex;
 use vm_api::heap::Value;
 use vm_api::heap::roots::{RootScope, SlotVisitor};
@@ -26,6 +27,8 @@ pub enum Entered {
 /// The interpreter decrements [`CodeUnit::countdown`](crate::CodeUnit::countdown) at each entry and back edge and asks when it
 /// reaches zero; the tier sets it anew.
 pub trait Tier {
+    /// A thread begins: what the tier keeps for it, which [`Runtime::tier_state`] gives.
+    fn attach(&self) -> Box<dyn Any>;
     /// A frame was entered: its parameters and cleared variables are in memory, its caller's record is on top.
     fn enter(&self, runtime: &Runtime, state: State) -> Entered;
     /// A frame takes a back edge: `state` stands at the loop's head.
@@ -39,8 +42,10 @@ pub trait Tier {
     /// Writes the registers of the innermost of these frames to memory, where they stay until anything runs, without making
     /// them roots. `None` where nothing that runs language code is executing.
     fn reveal(&self, runtime: &Runtime, state: State) -> Option<State>;
-    /// Shows the values that compiled code mentions and that running compiled code holds. As `RootSource::slots`.
+    /// Shows the values that compiled code mentions. As `RootSource::slots`.
     fn slots(&self, scope: RootScope, visitor: &mut dyn SlotVisitor);
+    /// Shows the values that a thread's running compiled code holds: `own` is what [`Tier::attach`] made.
+    fn thread_slots(&self, own: &dyn Any, scope: RootScope, visitor: &mut dyn SlotVisitor);
     /// Shows weak ones. As `RootSource::weak_slots`.
     fn weak_slots(&self, scope: RootScope, visitor: &mut dyn SlotVisitor);
 }

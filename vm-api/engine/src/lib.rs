@@ -32,4 +32,4 @@ pub use feedback::{FeedbackSlot, bit};
 pub use language::{HiddenCode, HiddenId, Language};
 pub use machine::{After, Cond, FloatOp, IntOp, Machine, R, Stop, SuspendedFrame};
 pub use stub::{ENTER, FixedCallStub, FixedFn, FixedStub, Stub, WindowCallStub, WindowStub};
-pub use thread::{CodeIndex, Context, InspectFrame, RuntimeOps, Thread};
+pub use thread::{CodeIndex, Context, InspectFrame, LOCAL_ROOT, RuntimeOps, Thread};

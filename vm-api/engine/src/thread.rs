@@ -4,7 +4,9 @@ use crate::feedback::FeedbackSlot;
 use crate::machine::{R, Stop};
 use crate::stub::ENTER;
 use std::cell::{Cell, UnsafeCell};
+use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 use vm_code::Code;
 use vm_heap::{Heap, MutatorFast, Value};
 
@@ -73,8 +75,36 @@ pub trait RuntimeOps {
     /// others nothing of use; what `f` writes is lost if the frame is compiled (code that suspends never is). `f` must not
     /// collect. Only for stubs that declare to run language code, and for code that suspends.
     fn current_frame(&self, thread: &Thread, f: InspectFrame<'_>);
-    /// Bounds the depth of frames from now on, as far as there is room for so many: the frame after them is a stack overflow.
+    /// Bounds the depth of frames from now on, in all threads, as far as there is room for so many: the frame after them is a stack overflow.
     fn limit_frames(&self, thread: &Thread, frames: usize);
+    /// A safepoint, where the thread polls: clears the poll word, lets the collector work, and lets other threads have their
+    /// turns. May collect. What the poll word was set for by others is looked for afterwards.
+    fn safepoint(&self, thread: &Thread);
+    /// Runs `call`, which may wait and touches nothing of the VM, while other threads run. May collect.
+    fn blocking(&self, thread: &Thread, call: &mut dyn FnMut());
+    /// Starts a thread that runs `body` with `argument`. `prepare` gets it before, to set its own roots, and must not collect.
+    /// `stack`: bytes of native stack that it may use; 0: the usual. The system's number for it.
+    ///
+    /// # Errors
+    /// The system refuses a thread or its stacks, or the VM is about to end.
+    fn start_thread(
+        &self,
+        thread: &Thread,
+        stack: usize,
+        argument: Value,
+        prepare: &mut dyn FnMut(&Thread),
+        body: fn(&Thread, Value),
+    ) -> io::Result<u64>;
+    /// Shows every thread, the first one first. `f` must not collect.
+    fn each_thread(&self, thread: &Thread, f: &mut dyn FnMut(&Thread));
+    /// From now on no other thread runs.
+    fn stop_others(&self, thread: &Thread);
+    /// Runs `fork`, which makes a child process and says whether it is the child. There `thread` is the only one.
+    fn fork(&self, thread: &Thread, fork: &mut dyn FnMut() -> bool);
+    /// How long a thread runs while others wait.
+    fn switch_interval(&self, thread: &Thread) -> Duration;
+    /// Sets it.
+    fn set_switch_interval(&self, thread: &Thread, interval: Duration);
     /// Empties the inline caches of all feedback slots; what else was recorded stays. A stub that holds a slot meanwhile
     /// must not fill it with what it looked up before.
     fn flush_caches(&self, thread: &Thread);
@@ -90,14 +120,26 @@ pub struct Thread {
     pub fast: *mut MutatorFast,
     /// The pending exception; `EMPTY` if none. A root.
     exception: Cell<Value>,
-    /// The language's roots, `root_count` cells; the VM shows them to the collector.
+    /// The language's roots that threads share, `root_count` cells; the VM shows them to the collector.
     roots: Cell<*mut Value>,
     root_count: Cell<usize>,
+    /// Those of them that each thread has for itself.
+    locals: Cell<*mut Value>,
+    local_count: Cell<usize>,
+    /// Lowest native stack address at which native code that recurses may begin something new.
+    native_limit: Cell<u64>,
+    /// How many levels native code has gone down into nested data.
+    pub native_depth: Cell<u32>,
+    number: u64,
     heap: *const Heap,
     language: Cell<*mut ()>,
     ops: *const dyn RuntimeOps,
     root_storage: UnsafeCell<Vec<Value>>,
+    local_storage: UnsafeCell<Vec<Value>>,
 }
+
+/// This bit in the number of a language root says that each thread has its own.
+pub const LOCAL_ROOT: u32 = 1 << 31;
 
 /// Byte offsets of the fields of [`Thread`] that compilers use.
 pub mod offset {
@@ -107,26 +149,34 @@ pub mod offset {
     pub const FAST: u32 = offset_of!(Thread, fast) as u32;
     /// Of the pending exception.
     pub const EXCEPTION: u32 = offset_of!(Thread, exception) as u32;
-    /// Of the pointer to the language's roots.
+    /// Of the pointer to the language's roots that threads share.
     pub const ROOTS: u32 = offset_of!(Thread, roots) as u32;
+    /// Of the pointer to the thread's own.
+    pub const LOCALS: u32 = offset_of!(Thread, locals) as u32;
 }
 
 impl Thread {
-    /// A thread of `heap`.
+    /// A thread of `heap`, whose number no other had.
     ///
     /// # Safety
     /// `heap` and `ops` must outlive the thread.
-    pub unsafe fn new(heap: *const Heap, ops: *const dyn RuntimeOps) -> Thread {
+    pub unsafe fn new(heap: *const Heap, ops: *const dyn RuntimeOps, number: u64) -> Thread {
         Thread {
             // SAFETY: the heap is alive.
             fast: unsafe { (*heap).fast() },
             exception: Cell::new(Value::EMPTY),
             roots: Cell::new(std::ptr::null_mut()),
             root_count: Cell::new(0),
+            locals: Cell::new(std::ptr::null_mut()),
+            local_count: Cell::new(0),
+            native_limit: Cell::new(0),
+            native_depth: Cell::new(0),
+            number,
             heap,
             language: Cell::new(std::ptr::null_mut()),
             ops,
             root_storage: UnsafeCell::new(Vec::new()),
+            local_storage: UnsafeCell::new(Vec::new()),
         }
     }
     /// The heap.
@@ -166,30 +216,79 @@ impl Thread {
     pub fn exception_slot(&self) -> *mut Value {
         self.exception.as_ptr()
     }
-    /// Makes room for `count` language roots, all `EMPTY`. Once, before anything runs.
-    pub fn init_roots(&self, count: usize) {
+    /// The thread's number, which no other thread of its VM has or had.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+    /// Lowest native stack address at which native code that recurses may begin something new; 0: unlimited.
+    #[inline]
+    pub fn native_limit(&self) -> u64 {
+        self.native_limit.get()
+    }
+    /// Sets it.
+    pub fn set_native_limit(&self, limit: u64) {
+        self.native_limit.set(limit);
+    }
+    /// Makes room for language roots, all `EMPTY`: `count` that threads share and `locals` of each thread's own. In the first
+    /// thread of a VM, once, before anything runs.
+    pub fn init_roots(&self, count: usize, locals: usize) {
         // SAFETY: called before anything runs, so no pointer into the old storage is in use.
         let storage = unsafe { &mut *self.root_storage.get() };
         storage.resize(count, Value::EMPTY);
         self.roots.set(storage.as_mut_ptr());
         self.root_count.set(count);
+        self.init_locals(locals);
+    }
+    /// Takes roots and language from `first`, which outlives the thread's running; its own roots are `EMPTY`. Once, before it
+    /// runs.
+    pub fn join(&self, first: &Thread) {
+        self.roots.set(first.roots.get());
+        self.root_count.set(first.root_count.get());
+        self.language.set(first.language.get());
+        self.init_locals(first.local_count.get());
+    }
+    fn init_locals(&self, count: usize) {
+        // SAFETY: as in `init_roots`.
+        let storage = unsafe { &mut *self.local_storage.get() };
+        storage.resize(count, Value::EMPTY);
+        self.locals.set(storage.as_mut_ptr());
+        self.local_count.set(count);
+    }
+    /// The cell of language root `i`, if there is one.
+    #[inline(always)]
+    fn root_cell(&self, i: u32) -> (*mut Value, bool) {
+        let (cells, count) = if i & LOCAL_ROOT == 0 { self.roots() } else { self.local_roots() };
+        let i = (i & !LOCAL_ROOT) as usize;
+        (cells.wrapping_add(i), i < count)
+    }
+    /// Is there a language root `i`?
+    pub fn has_root(&self, i: u32) -> bool {
+        self.root_cell(i).1
     }
     /// Language root `i`.
     #[inline(always)]
     pub fn root(&self, i: u32) -> Value {
-        debug_assert!((i as usize) < self.root_count.get());
+        let (cell, exists) = self.root_cell(i);
+        debug_assert!(exists);
         // SAFETY: in range (languages number their roots by one table and size it by `init_roots`).
-        unsafe { *self.roots.get().add(i as usize) }
+        unsafe { *cell }
     }
     /// Sets language root `i`.
     pub fn set_root(&self, i: u32, v: Value) {
-        assert!((i as usize) < self.root_count.get());
+        let (cell, exists) = self.root_cell(i);
+        assert!(exists);
         // SAFETY: in range.
-        unsafe { *self.roots.get().add(i as usize) = v }
+        unsafe { *cell = v }
     }
-    /// Address of the root cells, for compiled code and the root source.
+    /// Address of the root cells that threads share, for compiled code and the root source.
+    #[inline(always)]
     pub fn roots(&self) -> (*mut Value, usize) {
         (self.roots.get(), self.root_count.get())
+    }
+    /// The same of the thread's own.
+    #[inline(always)]
+    pub fn local_roots(&self) -> (*mut Value, usize) {
+        (self.locals.get(), self.local_count.get())
     }
     /// Sets the language's own state.
     ///

@@ -151,7 +151,11 @@ impl Heap {
         self.inner().source = Some(source);
     }
 
-    /// The base of the native stack to scan; see [`Heap::new`].
+    /// The base of the native stack that is scanned; see [`Heap::new`].
+    pub fn stack_base(&self) -> u64 {
+        self.inner().stack_base
+    }
+    /// Sets it: another thread uses the heap from now on.
     pub fn set_stack_base(&self, base: u64) {
         self.inner().stack_base = base;
     }

@@ -38,9 +38,7 @@ pub(super) fn out_of_memory<L: Language>(runtime: &Runtime) -> Stop {
 #[cold]
 #[inline(never)]
 pub(crate) fn poll<L: Language>(runtime: &Runtime) -> R {
-    // SAFETY: the inline state of this thread; nobody else writes to it now but signal handlers, which only set `poll`.
-    unsafe { (&raw mut (*runtime.thread.fast).poll).write_volatile(0) };
-    runtime.heap().safepoint();
+    runtime.safepoint();
     L::poll(&runtime.thread)
 }
 

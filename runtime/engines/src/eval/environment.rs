@@ -1,6 +1,6 @@
 //! One evaluation's surroundings: the real heap, stubs, nested activations.
 
-use super::{Compiled, EvalTier, STACK_SLOTS};
+use super::{Compiled, EvalTier, Running, STACK_SLOTS};
 use crate::direct::poll;
 use runtime_core::{Entered, Runtime, State};
 use std::cell::Cell;
@@ -15,6 +15,7 @@ use vm_api::vir::{CellId, CodeRef, FeedbackRef, FrameState, Invoke, StateId, Stu
 pub(super) struct Evaluation<'t, L: 'static> {
     pub(super) tier: &'t EvalTier<L>,
     pub(super) runtime: &'t Runtime,
+    pub(super) running: &'t Running<L>,
     pub(super) frame: State,
     compiled: &'t Compiled,
     memory: HeapMemory<'t>,
@@ -34,7 +35,18 @@ impl<'t, L: Language> Evaluation<'t, L> {
         compiled: &'t Compiled,
     ) -> Evaluation<'t, L> {
         let memory = HeapMemory { heap: runtime.heap() };
-        Evaluation { tier, runtime, frame, compiled, memory, position: None, forced: Cell::new(false), left: None }
+        let running = runtime.tier_state();
+        Evaluation {
+            tier,
+            runtime,
+            running,
+            frame,
+            compiled,
+            memory,
+            position: None,
+            forced: Cell::new(false),
+            left: None,
+        }
     }
     /// Shows where the frame stands to collections and stack walks. `position`: of the executing instruction, for units
     /// whose registers are in memory.
@@ -63,7 +75,7 @@ impl<'t, L: Language> Evaluation<'t, L> {
     }
     fn with_stack<T>(&self, f: impl FnOnce(&mut Vec<Value>) -> T) -> T {
         // SAFETY: evaluations nest on one thread, the closures here call nothing, and collections happen inside calls.
-        f(unsafe { &mut (*self.tier.roots.get()).stack })
+        f(unsafe { &mut (*self.running.roots.get()).stack })
     }
     fn feedback_slot(&self, slot: FeedbackRef) -> Result<*mut FeedbackSlot, Trap> {
         if !slot.is_some() {
@@ -141,8 +153,8 @@ impl<L: Language> Environment for Evaluation<'_, L> {
         cells.get(cell.index()).copied().ok_or(Trap::Refused("an unknown cell"))
     }
     fn root(&self, i: u32) -> Result<Value, Trap> {
-        let (_, count) = self.runtime.thread.roots();
-        if (i as usize) < count { Ok(self.runtime.thread.root(i)) } else { Err(Trap::Refused("an unknown root")) }
+        let thread = &self.runtime.thread;
+        if thread.has_root(i) { Ok(thread.root(i)) } else { Err(Trap::Refused("an unknown root")) }
     }
 
     fn load(&mut self, address: u64, offset: i64, width: Width) -> Result<u64, Trap> {

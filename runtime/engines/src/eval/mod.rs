@@ -7,7 +7,7 @@
 //! # Invariants
 //!
 //! * While a speculative unit runs, its frame's registers in memory are dead, but for the running function in front of them;
-//!   tagged values stand in [`Roots::stack`], which never reallocates, since stubs hold pointers into it.
+//!   tagged values stand in the thread's [`Roots::stack`], which never reallocates, since stubs hold pointers into it.
 //! * A trap other than a full stack is a fault of the builder, not of the program, and panics.
 
 mod environment;
@@ -18,6 +18,7 @@ use crate::build::{BuildOptions, Mode, build};
 use environment::Evaluation;
 use runtime_core::{CodeUnit, Entered, Runtime, State, Tier};
 use site::Published;
+use std::any::Any;
 use std::cell::{Cell, RefCell, UnsafeCell};
 use std::collections::HashMap;
 use std::marker::PhantomData;
@@ -73,12 +74,19 @@ pub struct EvalStats {
     pub bailouts: u64,
 }
 
-/// Tagged values of running evaluations.
+/// What runs in one thread.
+struct Running<L: 'static> {
+    roots: UnsafeCell<Roots>,
+    /// Evaluations that are at a call, innermost last.
+    sites: RefCell<Vec<Published<L>>>,
+}
+
+/// Tagged values of a thread's running evaluations.
 struct Roots {
     stack: Vec<Value>,
 }
 
-/// Most slots of all running evaluations.
+/// Most slots of all running evaluations of a thread.
 const STACK_SLOTS: usize = 1 << 20;
 
 /// A unit ready to run.
@@ -98,14 +106,11 @@ struct Entry {
     hopeless: bool,
 }
 
-/// The tier. One per runtime.
+/// The tier. One per VM.
 pub struct EvalTier<L: 'static> {
     options: EvalOptions,
     entries: RefCell<HashMap<(CodeIndex, UnitKey), Entry>>,
     live: RefCell<Vec<Weak<Compiled>>>,
-    roots: UnsafeCell<Roots>,
-    /// Running evaluations that are at a call, innermost last.
-    sites: RefCell<Vec<Published<L>>>,
     guards: Cell<u64>,
     calls: Cell<u64>,
     stats: Rc<Cell<EvalStats>>,
@@ -122,8 +127,6 @@ impl<L: Language> EvalTier<L> {
             options,
             entries: RefCell::new(HashMap::new()),
             live: RefCell::new(Vec::new()),
-            roots: UnsafeCell::new(Roots { stack: Vec::with_capacity(STACK_SLOTS) }),
-            sites: RefCell::new(Vec::new()),
             guards: Cell::new(0),
             calls: Cell::new(0),
             stats: Rc::default(),
@@ -237,6 +240,10 @@ impl<L: Language> EvalTier<L> {
 }
 
 impl<L: Language> Tier for EvalTier<L> {
+    fn attach(&self) -> Box<dyn Any> {
+        let roots = UnsafeCell::new(Roots { stack: Vec::with_capacity(STACK_SLOTS) });
+        Box::new(Running::<L> { roots, sites: RefCell::new(Vec::new()) })
+    }
     fn enter(&self, runtime: &Runtime, state: State) -> Entered {
         self.run(runtime, state, None)
     }
@@ -249,23 +256,26 @@ impl<L: Language> Tier for EvalTier<L> {
     fn installed(&self, unit: &CodeUnit) {
         unit.countdown.set(self.options.threshold.max(1));
     }
-    fn walk(&self, _: &Runtime, state: State, f: &mut dyn FnMut(CodeIndex, u32, Value) -> bool) -> bool {
-        self.walk_frames(state, f)
+    fn walk(&self, runtime: &Runtime, state: State, f: &mut dyn FnMut(CodeIndex, u32, Value) -> bool) -> bool {
+        runtime.tier_state::<Running<L>>().walk_frames(state, f)
     }
-    fn reveal(&self, _: &Runtime, state: State) -> Option<State> {
-        self.reveal_frame(state)
+    fn reveal(&self, runtime: &Runtime, state: State) -> Option<State> {
+        runtime.tier_state::<Running<L>>().reveal_frame(state)
     }
     fn slots(&self, _scope: RootScope, visitor: &mut dyn SlotVisitor) {
-        // SAFETY: inside a collection nothing else uses the roots: evaluations only touch them between safepoints.
-        let roots = unsafe { &mut *self.roots.get() };
-        for slot in &mut roots.stack {
-            visitor.slot(slot);
-        }
         for compiled in self.live.borrow().iter().filter_map(Weak::upgrade) {
-            // SAFETY: as above.
+            // SAFETY: inside a collection nothing else uses the cells.
             for cell in unsafe { &mut *compiled.cells.get() } {
                 visitor.slot(cell);
             }
+        }
+    }
+    fn thread_slots(&self, own: &dyn Any, _scope: RootScope, visitor: &mut dyn SlotVisitor) {
+        let running = own.downcast_ref::<Running<L>>().expect("what `attach` made");
+        // SAFETY: inside a collection nothing else uses the roots: evaluations only touch them between safepoints.
+        let roots = unsafe { &mut *running.roots.get() };
+        for slot in &mut roots.stack {
+            visitor.slot(slot);
         }
     }
     fn weak_slots(&self, _scope: RootScope, _visitor: &mut dyn SlotVisitor) {}

@@ -3,7 +3,7 @@
 //! An evaluation that calls out shows its [`Site`] for as long as the call runs. Frames are found by their registers'
 //! address, which no two live frames share. A site that has no frame state is not shown: nothing that asks can run there.
 
-use super::EvalTier;
+use super::Running;
 use super::environment::Evaluation;
 use runtime_core::State;
 use vm_api::engine::{CodeIndex, Language};
@@ -24,14 +24,14 @@ impl<L: Language> Evaluation<'_, L> {
             return call();
         }
         let (evaluation, site) = (std::ptr::from_ref(self).cast(), std::ptr::from_ref(site).cast());
-        self.tier.sites.borrow_mut().push(Published { evaluation, site, registers: self.frame.registers });
+        self.running.sites.borrow_mut().push(Published { evaluation, site, registers: self.frame.registers });
         let result = call();
-        self.tier.sites.borrow_mut().pop();
+        self.running.sites.borrow_mut().pop();
         result
     }
 }
 
-impl<L: Language> EvalTier<L> {
+impl<L: Language> Running<L> {
     /// Calls `f` with what runs in the frame at `state`.
     fn at_call<T>(&self, state: State, f: impl FnOnce(&Evaluation<'_, L>, &Site<'_>) -> T) -> Option<T> {
         let found = |p: &&Published<L>| p.registers == state.registers;

@@ -529,7 +529,7 @@ pub(crate) fn register_shapes(heap: &Heap) {
 
 /// Sets the roots: a scale of 3.
 pub(crate) fn init_roots(thread: &Thread) {
-    thread.init_roots(2);
+    thread.init_roots(2, 0);
     thread.set_root(SCALE, Value::int(3));
     thread.set_root(VERSION, Value::int(0));
 }

@@ -315,7 +315,7 @@ impl<'t> Py<'t> {
     #[inline]
     pub fn check_native_stack(self) -> R<()> {
         let here = 0u8;
-        if (&raw const here as u64) < self.state().stack_limit.get() {
+        if (&raw const here as u64) < self.0.native_limit() {
             return Err(self.recursion_error());
         }
         Ok(())
@@ -328,7 +328,7 @@ impl<'t> Py<'t> {
     pub fn descend(self, doing: &str) -> R<Nesting<'t>> {
         self.check_native_stack()?;
         self.poll()?;
-        let depth = &self.state().native_depth;
+        let depth = &self.0.native_depth;
         if depth.get() >= MOST_NESTED {
             return self.err(Exc::RecursionError, &format!("maximum recursion depth exceeded{doing}"));
         }

@@ -93,7 +93,7 @@ const WEAKREFS: &[u32] = &[
 pub unsafe fn start(thread: &Thread, state: &State) -> R<()> {
     // SAFETY: the caller's; `Py::state` asks for the same type.
     unsafe { thread.set_language((&raw const *state).cast_mut().cast()) };
-    thread.init_roots(root::COUNT);
+    thread.init_roots(root::COUNT, root::LOCALS);
     let py = Py(thread);
     // Until the real one is made.
     py.set_root(root::MEMORY_ERROR, Value::NONE);

@@ -35,72 +35,86 @@ impl Poll for Poller {
 /// Roots beyond the built-in classes.
 pub mod root {
     use crate::kind::BUILTINS;
+    use vm_api::engine::LOCAL_ROOT;
     const FIRST: u32 = BUILTINS.len() as u32;
     macro_rules! roots {
-        ($($(#[$doc:meta])* $NAME:ident;)*) => {
+        (
+            shared { $($(#[$doc:meta])* $NAME:ident;)* }
+            of_each_thread { $($(#[$local_doc:meta])* $LOCAL:ident;)* }
+        ) => {
             #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "the variants only number the constants")]
             #[repr(u32)]
             enum Row { $($NAME,)* LAST }
             $( $(#[$doc])* pub const $NAME: u32 = FIRST + Row::$NAME as u32; )*
             /// First root of the exception classes ([`crate::Exc`]).
             pub const EXCEPTIONS: u32 = FIRST + Row::LAST as u32;
+            #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "the variants only number the constants")]
+            #[repr(u32)]
+            enum Local { $($LOCAL,)* LAST }
+            $( $(#[$local_doc])* pub const $LOCAL: u32 = LOCAL_ROOT | Local::$LOCAL as u32; )*
+            /// Number of roots that each thread has for itself.
+            pub const LOCALS: usize = Local::LAST as usize;
         };
     }
     roots! {
-        /// Small integer that changes whenever cached attribute lookups may have become wrong.
-        TYPE_EPOCH;
-        /// Small integer that changes with the dictionary of `builtins`.
-        BUILTINS_EPOCH;
-        /// Array of classes, by class number.
-        CLASSES;
-        /// Array of interned strings, by symbol.
-        SYMBOLS;
-        /// Weak array: the table of interned strings.
-        INTERNED;
-        /// Array of code objects, by the index of the installed code: each has one.
-        CODE_OBJECTS;
-        /// Cache of attribute lookups in classes.
-        LOOKUP_CACHE;
-        /// The empty tuple.
-        EMPTY_TUPLE;
-        /// The empty string.
-        EMPTY_STRING;
-        /// The empty bytes.
-        EMPTY_BYTES;
-        /// The empty frozenset.
-        EMPTY_FROZENSET;
-        /// Array of the 256 one-character strings of Latin-1.
-        CHARACTERS;
-        /// Array of the 256 one-byte bytes.
-        SINGLE_BYTES;
-        /// The exception being handled (`sys.exc_info`), or EMPTY.
-        HANDLED;
-        /// The MemoryError that is raised when nothing can be allocated.
-        MEMORY_ERROR;
-        /// The dictionary of `builtins`.
-        BUILTINS_DICT;
-        /// `sys.modules`
-        MODULES;
-        /// The dictionary of `sys`.
-        SYS;
-        /// `typing.Generic`, once asked for.
-        GENERIC;
-        /// Stack of containers whose `repr` is running, against endless recursion: a list.
-        REPR_STACK;
-        /// Array that keeps what native modules keep ([`crate::state::State::keep`]).
-        KEPT;
-        /// Weak references by object: a dict from identity to list.
-        WEAKREFS;
-        /// The `_io` standard streams and the like are kept in `sys`; hooks of async generators: first iteration, finalizer.
-        ASYNC_FIRST_ITERATION;
-        /// See above.
-        ASYNC_FINALIZER;
-        /// The function that a stub found for a method window, or EMPTY: its second result.
-        METHOD_FUNCTION;
-        /// The current context of `contextvars`.
-        CONTEXT;
+        shared {
+            /// Small integer that changes whenever cached attribute lookups may have become wrong.
+            TYPE_EPOCH;
+            /// Small integer that changes with the dictionary of `builtins`.
+            BUILTINS_EPOCH;
+            /// Array of classes, by class number.
+            CLASSES;
+            /// Array of interned strings, by symbol.
+            SYMBOLS;
+            /// Weak array: the table of interned strings.
+            INTERNED;
+            /// Array of code objects, by the index of the installed code: each has one.
+            CODE_OBJECTS;
+            /// Cache of attribute lookups in classes.
+            LOOKUP_CACHE;
+            /// The empty tuple.
+            EMPTY_TUPLE;
+            /// The empty string.
+            EMPTY_STRING;
+            /// The empty bytes.
+            EMPTY_BYTES;
+            /// The empty frozenset.
+            EMPTY_FROZENSET;
+            /// Array of the 256 one-character strings of Latin-1.
+            CHARACTERS;
+            /// Array of the 256 one-byte bytes.
+            SINGLE_BYTES;
+            /// The dictionary of `builtins`.
+            BUILTINS_DICT;
+            /// `sys.modules`
+            MODULES;
+            /// The dictionary of `sys`.
+            SYS;
+            /// `typing.Generic`, once asked for.
+            GENERIC;
+            /// Array that keeps what native modules keep ([`crate::state::State::keep`]).
+            KEPT;
+            /// Weak references by object: a dict from identity to list.
+            WEAKREFS;
+        }
+        of_each_thread {
+            /// The exception being handled (`sys.exc_info`), or EMPTY.
+            HANDLED;
+            /// The MemoryError that is raised when nothing can be allocated.
+            MEMORY_ERROR;
+            /// Stack of containers whose `repr` is running, against endless recursion: a list.
+            REPR_STACK;
+            /// The function that a stub found for a method window, or EMPTY: its second result.
+            METHOD_FUNCTION;
+            /// The current context of `contextvars`.
+            CONTEXT;
+            /// Hooks of async generators: first iteration, finalizer.
+            ASYNC_FIRST_ITERATION;
+            /// See above.
+            ASYNC_FINALIZER;
+        }
     }
-    /// Number of roots.
+    /// Number of roots that threads share.
     pub const COUNT: usize = EXCEPTIONS as usize + crate::exception::COUNT;
 }
 
@@ -243,10 +257,7 @@ impl<'t> Py<'t> {
     #[cold]
     #[inline(never)]
     fn poll_slow(self) -> R<()> {
-        // Cleared first: a signal that comes from now on is seen at the next poll.
-        // SAFETY: the inline state of this thread.
-        unsafe { (&raw mut (*self.0.fast).poll).write_volatile(0) };
-        self.heap().safepoint();
+        self.ops().safepoint(self.0);
         let handler = self.state().poll.get();
         handler(self)
     }

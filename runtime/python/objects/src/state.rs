@@ -122,8 +122,6 @@ pub struct State {
     pub poll: Cell<for<'t> fn(Py<'t>) -> R<()>>,
     /// Issues a DeprecationWarning for the line that runs.
     pub deprecated: Cell<for<'t> fn(Py<'t>, &str) -> R<()>>,
-    /// Depth of native recursion now (`repr`, comparison, calls from native code), bounded by the stack pointer.
-    pub stack_limit: Cell<u64>,
     /// `sys.getrecursionlimit()`; depth of Python calls beyond which RecursionError is raised.
     pub recursion_limit: Cell<u32>,
     /// Settings.
@@ -136,8 +134,6 @@ pub struct State {
     pub(crate) cached_classes: RefCell<HashSet<u32>>,
     /// `sys.get_int_max_str_digits()`
     pub digits_limit: Cell<usize>,
-    /// How many levels native code has gone down into nested data.
-    pub(crate) native_depth: Cell<u32>,
 }
 
 /// Foreign payloads: what native objects own outside the heap. An object holds the handle; its finalizer gives it back.
@@ -185,14 +181,12 @@ impl State {
             hash_key: hash_key(settings.hash_seed),
             poll: Cell::new(|_| Ok(())),
             deprecated: Cell::new(|_, _| Ok(())),
-            stack_limit: Cell::new(0),
             recursion_limit: Cell::new(RECURSION_LIMIT),
             digits_limit: Cell::new(settings.flags.int_max_str_digits),
             settings,
             foreign: RefCell::default(),
             module_data: RefCell::default(),
             cached_classes: RefCell::default(),
-            native_depth: Cell::new(0),
         }
     }
     /// What is known of a registered shape.

@@ -63,7 +63,7 @@ fn run(script: &str, arguments: Vec<String>) -> Result<u8, String> {
         hash_seed: Some(0),
         ..Settings::default()
     };
-    let interpreter = Interpreter::with_runtime(runtime, native_limit, settings)?;
+    let interpreter = Interpreter::with_runtime(runtime, settings)?;
     Ok(interpreter.run(&Program::Script(script.into())))
 }
 

@@ -37,18 +37,16 @@ impl Interpreter {
         options: RuntimeOptions,
         settings: Settings,
     ) -> Result<Interpreter, String> {
-        let native_limit = options.native_limit;
         let runtime = python_semantics::new_runtime(heap, tier, options)
             .map_err(|error| format!("cannot map the VM's stacks: {error}"))?;
-        Interpreter::with_runtime(runtime, native_limit, settings)
+        Interpreter::with_runtime(runtime, settings)
     }
     /// Sets an interpreter up on a fresh runtime, which may be driven by another engine than the usual: one that measures.
     ///
     /// # Errors
     /// There is no memory for the built-in objects.
-    pub fn with_runtime(runtime: Box<Runtime>, native_limit: u64, settings: Settings) -> Result<Interpreter, String> {
+    pub fn with_runtime(runtime: Box<Runtime>, settings: Settings) -> Result<Interpreter, String> {
         let state = Box::new(State::new(settings));
-        state.stack_limit.set(native_limit);
         // SAFETY: the state is boxed, fresh, and dropped after the runtime.
         let started = unsafe { create::start(&runtime.thread, &state) };
         started.map_err(|_| "the heap is too small for the built-in objects".to_owned())?;

@@ -251,9 +251,8 @@ pub(crate) unsafe fn run(runtime: &Runtime, state: State, start: Start) -> Value
                 op::LOOP_BACK => {
                     if (&raw const (*runtime.thread.fast).poll).read_volatile() != 0 {
                         std::hint::cold_path();
-                        (&raw mut (*runtime.thread.fast).poll).write_volatile(0);
                         runtime.current.set(State { unit, pc: pc.add(1), registers, feedback });
-                        runtime.heap().safepoint();
+                        runtime.safepoint();
                     }
                     pc = pc.offset(i.d as isize);
                     count_down(&*unit);

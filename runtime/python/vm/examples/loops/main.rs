@@ -102,7 +102,7 @@ fn execute(source: String, iterations: i64, engine: &str) -> Result<(), String> 
     let heap = Heap::new(gc_none::create(&options), options, &raw const stack_base as u64);
     let runtime = runtime(engine, heap, RuntimeOptions::default())?;
     let settings = Settings { hash_seed: Some(0), ..Settings::default() };
-    let interpreter = Interpreter::with_runtime(runtime, 0, settings)?;
+    let interpreter = Interpreter::with_runtime(runtime, settings)?;
     if interpreter.run(&Program::Command(source)) != 0 {
         return Err("the program failed".to_owned());
     }

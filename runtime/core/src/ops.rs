@@ -1,0 +1,110 @@
+//! What the runtime does for stubs.
+
+use crate::frame::Start;
+use crate::runtime::Runtime;
+use std::cell::Cell;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+use vm_api::code::Code;
+use vm_api::engine::{CodeIndex, Context, FeedbackSlot, InspectFrame, R, RuntimeOps, Thread};
+use vm_api::heap::Value;
+
+/// Implements [`RuntimeOps`] before the runtime is placed: looks the runtime up through the thread, its first field.
+pub(crate) struct Ops;
+
+impl Ops {
+    fn runtime<'a>(&self, thread: &'a Thread) -> &'a Runtime {
+        // SAFETY: every Thread that reaches a stub is the first field of a Runtime (Thread::new is only called below).
+        unsafe { &*(thread as *const Thread).cast::<Runtime>() }
+    }
+}
+
+pub(crate) static OPS: Ops = Ops;
+
+impl RuntimeOps for Ops {
+    fn call(&self, thread: &Thread, code: CodeIndex, callee: Value, arguments: &[Value]) -> R<Value> {
+        self.runtime(thread).call(code, callee, arguments)
+    }
+    fn install(&self, thread: &Thread, code: Arc<Code>, constants: &[Value]) -> CodeIndex {
+        self.runtime(thread).install(code, constants)
+    }
+    fn code<'t>(&self, thread: &'t Thread, index: CodeIndex) -> &'t Arc<Code> {
+        &self.runtime(thread).unit(index).code
+    }
+    fn walk_frames(&self, thread: &Thread, f: &mut dyn FnMut(CodeIndex, u32, Value) -> bool) {
+        self.runtime(thread).walk_frames(f);
+    }
+    fn prepare_call(&self, thread: &Thread, code: CodeIndex, callee: Value, arguments: &[Value]) -> R<Value> {
+        self.runtime(thread).prepare_call(code, callee, arguments)
+    }
+    fn prepare_completed(
+        &self,
+        thread: &Thread,
+        code: CodeIndex,
+        callee: Value,
+        arguments: &[Value],
+        context: &Context,
+    ) -> R<Value> {
+        self.runtime(thread).prepare_completed(code, callee, arguments, context)
+    }
+    fn prepare_resume(
+        &self,
+        thread: &Thread,
+        code: CodeIndex,
+        callee: Value,
+        position: u32,
+        fill: &mut dyn FnMut(&[Cell<Value>]),
+    ) -> R<Value> {
+        self.runtime(thread).prepare_resume(code, callee, position, fill)
+    }
+    fn run_prepared(&self, thread: &Thread) -> R<Value> {
+        self.runtime(thread).run_prepared(Start::Next)
+    }
+    fn run_prepared_raising(&self, thread: &Thread) -> R<Value> {
+        self.runtime(thread).run_prepared(Start::Raising)
+    }
+    fn limit_frames(&self, thread: &Thread, frames: usize) {
+        self.runtime(thread).vm().limit_frames(frames);
+    }
+    fn safepoint(&self, thread: &Thread) {
+        self.runtime(thread).safepoint();
+    }
+    fn blocking(&self, thread: &Thread, call: &mut dyn FnMut()) {
+        self.runtime(thread).blocking(call);
+    }
+    fn start_thread(
+        &self,
+        thread: &Thread,
+        stack: usize,
+        argument: Value,
+        prepare: &mut dyn FnMut(&Thread),
+        body: fn(&Thread, Value),
+    ) -> io::Result<u64> {
+        self.runtime(thread).start_thread(stack, argument, prepare, body)
+    }
+    fn each_thread(&self, thread: &Thread, f: &mut dyn FnMut(&Thread)) {
+        self.runtime(thread).threads().for_each(|t| f(&t.thread));
+    }
+    fn stop_others(&self, thread: &Thread) {
+        self.runtime(thread).stop_others();
+    }
+    fn fork(&self, thread: &Thread, fork: &mut dyn FnMut() -> bool) {
+        self.runtime(thread).fork(fork);
+    }
+    fn switch_interval(&self, thread: &Thread) -> Duration {
+        self.runtime(thread).lock.interval()
+    }
+    fn set_switch_interval(&self, thread: &Thread, interval: Duration) {
+        self.runtime(thread).lock.set_interval(interval);
+    }
+    fn current_frame(&self, thread: &Thread, f: InspectFrame<'_>) {
+        self.runtime(thread).current_frame(f);
+    }
+    fn flush_caches(&self, thread: &Thread) {
+        self.runtime(thread).flush_caches();
+    }
+    fn further_entries(&self, thread: &Thread) -> *mut FeedbackSlot {
+        self.runtime(thread).add_feedback([const { FeedbackSlot::EMPTY }; FeedbackSlot::FURTHER].into())
+    }
+}
