@@ -9,7 +9,7 @@ use std::thread;
 use stdlib_system::signals::{self, SignalSet};
 
 /// The name of the thread, in panic messages and debuggers.
-pub(crate) const THREAD_NAME: &str = "prism-vm";
+pub(crate) use runtime_core::THREAD_NAME;
 
 /// Bytes of the native stack.
 const STACK_BYTES: usize = 512 << 20;

@@ -119,7 +119,8 @@ impl Pending {
     }
 }
 
-/// A collector. One instance serves one heap and is told about one mutator thread.
+/// A collector. One instance serves one heap and knows one mutator: several
+/// threads may use the heap in turns, and those that wait are roots.
 ///
 /// # What a collection must do, in this order
 /// 1. Resolve and pin what the ambiguous ranges reach, before anything is moved.

@@ -1,6 +1,6 @@
 //! The part of a thread that the interpreter and every compiler read and write inline.
 
-/// Allocation and barrier state of one mutator thread, at fixed offsets.
+/// Allocation and barrier state of the mutator, at fixed offsets: the thread that uses the heap, one at a time.
 ///
 /// Allocation: `p = cursor; if p + size > limit { slow } cursor = p + size`, then a header with `new_gc_byte`.
 /// Barriers: see [`crate::Heap::barrier`] and [`crate::Heap::element_barrier`].

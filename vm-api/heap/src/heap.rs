@@ -1,6 +1,6 @@
 //! The heap as languages and engines use it: allocation, barriers, weak references, identity, collection.
 //!
-//! All methods take `&self`: one thread owns a heap, and native code, the interpreter and compiled code all reach it at
+//! All methods take `&self`: one thread at a time uses a heap, and native code, the interpreter and compiled code all reach it at
 //! once through shared pointers. The state inside is in cells; no reference into it outlives a method.
 
 use crate::audit::{self, VacatedHook};
@@ -160,7 +160,7 @@ impl Heap {
         self.inner().stack_base = base;
     }
 
-    #[allow(clippy::mut_from_ref, reason = "single-threaded cell; see the SAFETY argument")]
+    #[allow(clippy::mut_from_ref, reason = "one thread at a time; see the SAFETY argument")]
     #[inline(always)]
     fn inner(&self) -> &mut Inner {
         // SAFETY: the heap is not Sync, and no method of this type keeps the reference across a call that could come
@@ -227,7 +227,7 @@ impl Heap {
     /// A zeroed object of `words` words (header included) with its header written. May collect.
     #[inline(always)]
     pub fn alloc(&self, shape: ShapeIndex, words: usize) -> Result<Object, OutOfMemory> {
-        // SAFETY: single-threaded inline state; no reference to it is alive.
+        // SAFETY: inline state of the one thread that uses the heap now; no reference to it is alive.
         unsafe {
             let fast = self.fast.get();
             let start = (*fast).cursor;

@@ -74,7 +74,7 @@ impl<'t, L: Language> Evaluation<'t, L> {
         self.forced.get()
     }
     fn with_stack<T>(&self, f: impl FnOnce(&mut Vec<Value>) -> T) -> T {
-        // SAFETY: evaluations nest on one thread, the closures here call nothing, and collections happen inside calls.
+        // SAFETY: a thread's evaluations nest, the closures here call nothing, and collections happen inside calls.
         f(unsafe { &mut (*self.running.roots.get()).stack })
     }
     fn feedback_slot(&self, slot: FeedbackRef) -> Result<*mut FeedbackSlot, Trap> {

@@ -112,6 +112,14 @@ pub mod root {
             ASYNC_FIRST_ITERATION;
             /// See above.
             ASYNC_FINALIZER;
+            /// The thread's number as programs know it, and the system's.
+            THREAD_IDENT;
+            /// See above.
+            THREAD_NATIVE_ID;
+            /// The lock that is released when the thread ends, or EMPTY.
+            THREAD_SENTINEL;
+            /// List of weak references to the objects with attributes that are the thread's, or EMPTY.
+            THREAD_LOCALS;
         }
     }
     /// Number of roots that threads share.

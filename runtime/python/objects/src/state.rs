@@ -192,7 +192,7 @@ impl State {
     /// What is known of a registered shape.
     #[inline(always)]
     pub fn shape(&self, shape: ShapeIndex) -> &ShapeInfo {
-        // SAFETY: single-threaded; entries are boxed and never removed, and the vector is only borrowed inside methods.
+        // SAFETY: under the global lock; entries are boxed and never removed, and the vector is only borrowed inside methods.
         unsafe { &(&*self.shapes.get())[(shape.0 - ShapeIndex::FIRST.0) as usize] }
     }
     pub(crate) fn add_shape(&self, index: ShapeIndex, info: ShapeInfo) {

@@ -1,4 +1,4 @@
-//! The end of a program: `atexit` functions, then the standard streams.
+//! The end of a program: its threads, `atexit` functions, then the standard streams.
 
 use crate::sys::hooks::report_unraisable;
 use python_objects::symbol::sym;
@@ -15,14 +15,16 @@ pub(crate) fn is_finalizing(py: Py<'_>) -> bool {
     py.state().data("shutdown", Phase::default).finalizing.get()
 }
 
-/// The end of a program: `atexit` functions, the standard streams, the finalizers of what is still alive, and what unclosed
+/// The end of a program: of the threads that it waits for, `atexit` functions, the standard streams, the finalizers of what is still alive, and what unclosed
 /// files have buffered. False if a standard stream could not be flushed, which CPython ends with status 120 for.
 pub fn finish(py: Py<'_>) -> bool {
+    crate::threads::shutdown(py);
     if crate::exit_functions::run(py).is_err() {
         report_unraisable(py, Some("Exception ignored in atexit"), Value::NONE);
     }
     let flushed = flush_streams(py);
     py.state().data("shutdown", Phase::default).finalizing.set(true);
+    py.ops().stop_others(py.0);
     if crate::pending::finalize_all(py).is_err() {
         py.take_exception();
     }

@@ -22,6 +22,7 @@ pub mod spawn;
 pub mod terminals;
 mod time;
 mod transfer;
+mod wait;
 
 pub use attributes::*;
 pub use descriptors::*;
@@ -32,6 +33,7 @@ pub use names::*;
 pub use process::*;
 pub use time::*;
 pub use transfer::*;
+pub use wait::*;
 
 use std::ffi::CString;
 use std::io;

@@ -44,8 +44,8 @@ pub fn set_environment(name: &[u8], value: Option<&[u8]>) -> io::Result<()> {
     match value {
         Some(value) => {
             let value = text(value)?;
-            // SAFETY: both end with NUL and are copied. A VM runs one thread; others of the process do not read the
-            // environment.
+            // SAFETY: both end with NUL and are copied. A VM's threads run one at a time, and calls without its lock do
+            // not read the environment.
             checked(unsafe { libc::setenv(name.as_ptr(), value.as_ptr(), 1) }).map(|_| ())
         }
         // SAFETY: as above.

@@ -258,6 +258,15 @@ impl Inbox {
     }
 }
 
+/// As if the signal had come to the process, if a handler of ours is set for it.
+pub fn simulate(signal: i32) {
+    let owner = OWNERS.get(signal as usize).map_or(null_mut(), |owner| owner.load(SeqCst));
+    // SAFETY: null, or one of the inboxes, which are never freed.
+    if let Some(inbox) = unsafe { owner.as_ref() } {
+        inbox.post(signal);
+    }
+}
+
 fn invalid() -> io::Error {
     io::Error::from_raw_os_error(libc::EINVAL)
 }
@@ -410,22 +419,10 @@ pub fn thread_number() -> u64 {
     this_thread() as u64
 }
 
-/// Sends a thread of the process a signal.
-///
-/// # Safety
-/// The thread has not ended.
-pub unsafe fn send_to_thread(thread: u64, signal: i32) -> io::Result<()> {
-    // SAFETY: the caller's promise.
-    match unsafe { libc::pthread_kill(thread as libc::pthread_t, signal) } {
-        0 => Ok(()),
-        error => Err(io::Error::from_raw_os_error(error)),
-    }
-}
-
-/// Sends the running thread a signal.
-pub fn send_to_this_thread(signal: i32) -> io::Result<()> {
-    // SAFETY: it runs.
-    unsafe { send_to_thread(thread_number(), signal) }
+/// Sends a thread of the process a signal, by the number that the kernel gives it.
+pub fn send_to_native_thread(thread: u32, signal: i32) -> io::Result<()> {
+    // SAFETY: no memory is involved.
+    checked(unsafe { libc::syscall(libc::SYS_tgkill, libc::getpid(), thread, signal) }).map(|_| ())
 }
 
 /// `pidfd_send_signal(2)`

@@ -6,6 +6,7 @@ use python_objects::kind::Kind;
 use python_objects::py::root;
 use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Native, Object, Py, R, Value, dict, list, string};
+use std::time::Duration;
 
 pub(super) static FUNCTIONS: &[Native] = &[
     Native::function("exit", "status=None, /", exit, "Exit the interpreter by raising SystemExit(status)."),
@@ -172,15 +173,18 @@ fn is_finalizing(py: Py<'_>, _: Args<'_>) -> R {
     Ok(Value::bool(crate::shutdown::is_finalizing(py)))
 }
 
-fn getswitchinterval(_: Py<'_>, _: Args<'_>) -> R {
-    Ok(Value::float(0.005))
+fn getswitchinterval(py: Py<'_>, _: Args<'_>) -> R {
+    // As CPython, which counts microseconds.
+    Ok(Value::float(1e-6 * py.ops().switch_interval(py.0).as_micros() as f64))
 }
 
 fn setswitchinterval(py: Py<'_>, args: Args<'_>) -> R {
-    // There is one thread: the interval is checked and has nothing to act on.
-    if py.real(args.at(0))? <= 0.0 {
+    let seconds = py.real(args.at(0))?;
+    if seconds.is_nan() || seconds <= 0.0 {
         return py.value_error("switch interval must be strictly positive");
     }
+    let interval = Duration::from_micros(((1e6 * seconds) as u64).max(1));
+    py.ops().set_switch_interval(py.0, interval);
     Ok(Value::NONE)
 }
 

@@ -52,7 +52,7 @@ fn pthread_kill(py: Py<'_>, args: Args<'_>) -> R {
     let (thread, signal) = (py.index_i64(args.at(0))?, py.index_i32(args.at(1))?);
     let arguments = [args.at(0), Value::int(i64::from(signal))];
     audit::event(py, "signal.pthread_kill", &arguments)?;
-    checked(py, stdlib_core::threads::send_signal(thread, signal))?;
+    checked(py, stdlib_core::threads::send_signal(py, thread, signal))?;
     py.poll().map(|()| Value::NONE)
 }
 fn pidfd_send_signal(py: Py<'_>, args: Args<'_>) -> R {
