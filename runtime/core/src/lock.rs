@@ -1,8 +1,8 @@
 //! The global lock: of a VM's threads, one runs language code at a time.
 //!
 //! The lock is handed over in the order in which threads ask for it. The first that waits wants a turn when the holder has had
-//! the switch interval, and sets the holder's poll word; the holder hands over at its next safepoint and queues up behind
-//! those that wait. A thread that is about to wait for something else lets go of the lock before, and queues up after.
+//! the switch interval, and sets the holder's poll word; the holder hands over when its engine polls next, and queues up
+//! behind those that wait. A thread that is about to wait for something else lets go of the lock before, and queues up after.
 //!
 //! A *closed* lock is the last thread's: the others stop for good when they next ask for it, wherever they stand.
 
@@ -152,17 +152,6 @@ impl GlobalLock {
     }
     pub(crate) fn is_closed(&self) -> bool {
         self.turns().closed_by.is_some()
-    }
-    /// Runs `fork`, which says whether this is the child: there the holder is the only thread.
-    pub(crate) fn fork(&self, fork: impl FnOnce() -> bool) -> bool {
-        // Held, so that the child finds it in order.
-        let mut turns = self.turns();
-        let is_child = fork();
-        if is_child {
-            turns.queue.clear();
-            self.wanted.store(false, SeqCst);
-        }
-        is_child
     }
 }
 

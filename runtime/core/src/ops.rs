@@ -68,7 +68,7 @@ impl RuntimeOps for Ops {
         self.runtime(thread).vm().limit_frames(frames);
     }
     fn safepoint(&self, thread: &Thread) {
-        self.runtime(thread).safepoint();
+        self.runtime(thread).safepoint_of_stub();
     }
     fn blocking(&self, thread: &Thread, call: &mut dyn FnMut()) {
         self.runtime(thread).blocking(call);
@@ -89,14 +89,14 @@ impl RuntimeOps for Ops {
     fn stop_others(&self, thread: &Thread) {
         self.runtime(thread).stop_others();
     }
-    fn fork(&self, thread: &Thread, fork: &mut dyn FnMut() -> bool) {
-        self.runtime(thread).fork(fork);
+    fn after_fork(&self, thread: &Thread) {
+        self.runtime(thread).after_fork();
     }
     fn switch_interval(&self, thread: &Thread) -> Duration {
-        self.runtime(thread).lock.interval()
+        self.runtime(thread).lock().interval()
     }
     fn set_switch_interval(&self, thread: &Thread, interval: Duration) {
-        self.runtime(thread).lock.set_interval(interval);
+        self.runtime(thread).lock().set_interval(interval);
     }
     fn current_frame(&self, thread: &Thread, f: InspectFrame<'_>) {
         self.runtime(thread).current_frame(f);

@@ -1,6 +1,6 @@
 //! How threads begin, take turns under the global lock, and end.
 //!
-//! A thread has the lock; or it is *parked*: it waits for its turn at a safepoint, or runs a call that may wait and touches
+//! A thread has the lock; or it is *parked*: it waits for its turn where its engine polls, or runs a call that may wait and touches
 //! nothing of the VM. Collections happen in the thread that has the lock, so every other one is parked, with its registers
 //! spilled: its native stack from there to its base is shown to the collector, its register stack as it stands.
 //!
@@ -52,20 +52,24 @@ impl Runtime {
     }
 
     /// See [`vm_api::engine::RuntimeOps::safepoint`].
-    pub fn safepoint(&self) {
+    pub(crate) fn safepoint_of_stub(&self) {
         // SAFETY: the inline state is this thread's while it has the lock; others only set `poll`.
         unsafe { (&raw mut (*self.thread.fast).poll).write_volatile(0) };
         self.heap().safepoint();
-        if self.lock.is_wanted() {
-            self.parked(|| self.lock.yield_turn(&self.seat, self.poll_word()));
+    }
+    /// A safepoint between instructions, where an engine polls: the same, and other threads have their turns.
+    pub fn safepoint(&self) {
+        self.safepoint_of_stub();
+        if self.lock().is_wanted() {
+            self.parked(|| self.lock().yield_turn(&self.seat, self.poll_word()));
         }
     }
     /// See [`vm_api::engine::RuntimeOps::blocking`].
     pub(crate) fn blocking(&self, call: &mut dyn FnMut()) {
         self.parked(|| {
-            self.lock.release();
+            self.lock().release();
             call();
-            self.lock.acquire(&self.seat, self.poll_word())
+            self.lock().acquire(&self.seat, self.poll_word())
         });
     }
     /// Runs `turn`, in which the thread is without the lock for a while, and which says whether another thread had it.
@@ -94,7 +98,7 @@ impl Runtime {
         prepare: &mut dyn FnMut(&Thread),
         body: fn(&Thread, Value),
     ) -> io::Result<u64> {
-        if self.lock.is_closed() {
+        if self.lock().is_closed() {
             return Err(io::Error::other("the VM is about to end"));
         }
         let new = Runtime::attach(self.vm().clone(), REGISTER_STACK, FRAMES)?;
@@ -116,14 +120,11 @@ impl Runtime {
     }
     /// See [`vm_api::engine::RuntimeOps::stop_others`].
     pub(crate) fn stop_others(&self) {
-        self.lock.close(&self.seat);
+        self.lock().close(&self.seat);
     }
-    /// See [`vm_api::engine::RuntimeOps::fork`].
-    pub(crate) fn fork(&self, fork: &mut dyn FnMut() -> bool) {
-        if self.lock.fork(fork) {
-            // The others' memory stays as it is, for good: their stacks are not run to their ends.
-            self.keep_only(self);
-        }
+    /// See [`vm_api::engine::RuntimeOps::after_fork`].
+    pub(crate) fn after_fork(&self) {
+        self.keep_only(self, self.thread.number());
     }
 }
 
@@ -131,10 +132,10 @@ impl Runtime {
 fn run_thread(runtime: Box<Runtime>, body: fn(&Thread, Value), base: u64, limit: u64) {
     runtime.stack_base.set(base);
     runtime.thread.set_native_limit(limit);
-    runtime.lock.acquire(&runtime.seat, runtime.poll_word());
+    runtime.lock().acquire(&runtime.seat, runtime.poll_word());
     runtime.take_over(true);
     body(&runtime.thread, runtime.argument.replace(Value::EMPTY));
-    let lock = runtime.lock.clone();
+    let lock = runtime.lock().clone();
     drop(runtime);
     lock.release();
 }

@@ -32,7 +32,7 @@ pub struct Vm {
     threads: UnsafeCell<Vec<*const Runtime>>,
     /// Number of the next thread.
     next_thread: Cell<u64>,
-    pub(crate) lock: Arc<GlobalLock>,
+    lock: UnsafeCell<Arc<GlobalLock>>,
     roots: UnsafeCell<Box<VmRoots>>,
     heap: Box<Heap>,
 }
@@ -61,7 +61,7 @@ impl Vm {
             frames: Cell::new(frames),
             threads: UnsafeCell::new(Vec::new()),
             next_thread: Cell::new(FIRST_THREAD),
-            lock: Arc::new(GlobalLock::held_by(FIRST_THREAD)),
+            lock: UnsafeCell::new(Arc::new(GlobalLock::held_by(FIRST_THREAD))),
             roots: UnsafeCell::new(Box::new(VmRoots { vm: std::ptr::null() })),
             heap,
         });
@@ -117,10 +117,21 @@ impl Vm {
     pub(crate) fn is_first(&self, thread: *const Runtime) -> bool {
         self.threads().next().is_some_and(|first| std::ptr::eq(first, thread))
     }
-    /// Forgets all threads but one: in the child of a fork there are no others.
-    pub(crate) fn keep_only(&self, thread: *const Runtime) {
-        // SAFETY: as in `threads`.
-        unsafe { (*self.threads.get()).retain(|t| *t == thread) };
+    /// The global lock.
+    pub(crate) fn lock(&self) -> &Arc<GlobalLock> {
+        // SAFETY: it is replaced only where no other thread is, which has no reference to it then.
+        unsafe { &*self.lock.get() }
+    }
+    /// Forgets all threads but one, which has the lock: in the child of a fork there are no others. Their memory stays as it
+    /// is, for good, with what they may have been doing to the lock.
+    pub(crate) fn keep_only(&self, thread: *const Runtime, number: u64) {
+        let lock = GlobalLock::held_by(number);
+        lock.set_interval(self.lock().interval());
+        // SAFETY: as in `threads`, and there is no other thread that could refer to the lock.
+        unsafe {
+            (*self.threads.get()).retain(|t| *t == thread);
+            std::mem::forget(std::mem::replace(&mut *self.lock.get(), Arc::new(lock)));
+        }
     }
     /// Bounds the depth of frames in all threads.
     pub(crate) fn limit_frames(&self, frames: usize) {

@@ -152,8 +152,19 @@ impl<'r, L: Language> Direct<'r, L> {
                 std::hint::cold_path();
                 return self.offer(offer_entry(self.runtime(), self.state()));
             }
-            Ok(())
         }
+        self.poll_at_entry()
+    }
+    /// A frame was entered, at its first instruction: a program that only calls comes to safepoints here.
+    #[inline(always)]
+    fn poll_at_entry(&self) -> R {
+        // SAFETY: the inline state of this thread.
+        if unsafe { (&raw const (*self.runtime().thread.fast).poll).read_volatile() } != 0 {
+            std::hint::cold_path();
+            self.publish();
+            return poll::<L>(self.runtime());
+        }
+        Ok(())
     }
     /// Returns a result to the frame of the record at `top`, which does not just go on with it.
     #[inline(always)]
@@ -233,11 +244,14 @@ impl<'r, L: Language> Direct<'r, L> {
     pub(crate) fn begin(&self) -> R {
         // SAFETY: an entered frame's unit is installed.
         let unit = unsafe { &*self.unit() };
-        if self.state().pc == unit.instructions && count_down(unit) {
+        if self.state().pc != unit.instructions {
+            return Ok(());
+        }
+        if count_down(unit) {
             std::hint::cold_path();
             return self.offer(offer_entry(self.runtime(), self.state()));
         }
-        Ok(())
+        self.poll_at_entry()
     }
     #[inline(always)]
     fn place(&self, callee: Value, arguments: &[Value]) -> *mut Value {

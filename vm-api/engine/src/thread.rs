@@ -77,8 +77,9 @@ pub trait RuntimeOps {
     fn current_frame(&self, thread: &Thread, f: InspectFrame<'_>);
     /// Bounds the depth of frames from now on, in all threads, as far as there is room for so many: the frame after them is a stack overflow.
     fn limit_frames(&self, thread: &Thread, frames: usize);
-    /// A safepoint, where the thread polls: clears the poll word, lets the collector work, and lets other threads have their
-    /// turns. May collect. What the poll word was set for by others is looked for afterwards.
+    /// A safepoint, where a stub polls: clears the poll word and lets the collector work. May collect. What the poll word was set
+    /// for by others is looked for afterwards. Other threads have no turn: between its calls of the language and those that
+    /// wait, what a stub does is one step to them.
     fn safepoint(&self, thread: &Thread);
     /// Runs `call`, which may wait and touches nothing of the VM, while other threads run. May collect.
     fn blocking(&self, thread: &Thread, call: &mut dyn FnMut());
@@ -99,8 +100,8 @@ pub trait RuntimeOps {
     fn each_thread(&self, thread: &Thread, f: &mut dyn FnMut(&Thread));
     /// From now on no other thread runs.
     fn stop_others(&self, thread: &Thread);
-    /// Runs `fork`, which makes a child process and says whether it is the child. There `thread` is the only one.
-    fn fork(&self, thread: &Thread, fork: &mut dyn FnMut() -> bool);
+    /// This is the child process of a fork, where `thread` is the only one: the others are no more. Before anything else runs.
+    fn after_fork(&self, thread: &Thread);
     /// How long a thread runs while others wait.
     fn switch_interval(&self, thread: &Thread) -> Duration;
     /// Sets it.

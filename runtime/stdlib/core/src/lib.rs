@@ -67,7 +67,7 @@ pub fn install(py: Py<'_>, modules: &[&[NativeModule]]) -> R<()> {
     for table in modules {
         py.register_modules(table);
     }
-    threads::install(py)?;
+    threads::install(py);
     sys::install(py)?;
     let builtins = install_builtins(py)?;
     import::install(py, builtins)?;

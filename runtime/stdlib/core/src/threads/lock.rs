@@ -1,6 +1,6 @@
 //! `lock` and `RLock`.
 
-use super::{Patience, patience, waiting};
+use super::{Patience, ident, patience, waiting};
 use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value};
 
 /// Words of a lock: how often it is held, and (of an `RLock`) by which thread.
@@ -125,13 +125,8 @@ fn reset(py: Py<'_>, args: Args<'_>) -> R {
 
 // ---- RLock
 
-/// The running thread, as the owner of locks.
-fn me() -> Value {
-    // Addresses have fewer bits than small integers.
-    Value::int(stdlib_system::signals::thread_number() as i64)
-}
 fn is_mine(o: Object) -> bool {
-    count(o) > 0 && o.get(OWNER) == me()
+    count(o) > 0 && o.get(OWNER) == ident()
 }
 fn take_again(py: Py<'_>, o: Object, wait: Patience, times: i64) -> R<bool> {
     if is_mine(o) {
@@ -141,7 +136,7 @@ fn take_again(py: Py<'_>, o: Object, wait: Patience, times: i64) -> R<bool> {
     let taken = take(py, o, wait)?;
     if taken {
         set_count(py, o, times);
-        py.store(o, OWNER, me());
+        py.store(o, OWNER, ident());
     }
     Ok(taken)
 }

@@ -23,8 +23,13 @@ const TIMEOUT_MAX: f64 = 9_223_372_036.0;
 static FUNCTIONS: &[Native] = &[
     Native::function("allocate_lock", "", lock::allocate, "Make a lock."),
     Native::function("allocate", "", lock::allocate, "Make a lock."),
-    Native::function("get_ident", "", get_ident, "Return the number of the running thread."),
-    Native::function("get_native_id", "", get_native_id, "Return the system's number of the running thread."),
+    Native::function("get_ident", "", |_, _| Ok(ident()), "Return the number of the running thread."),
+    Native::function(
+        "get_native_id",
+        "",
+        |_, _| Ok(Value::int(stdlib_system::native_thread_number().into())),
+        "Return the system's number of the running thread.",
+    ),
     Native::function("start_new_thread", "function, args, kwargs={}, /", start::start_new_thread, "Start a thread."),
     Native::function("start_new", "function, args, kwargs={}, /", start::start_new_thread, "Start a thread."),
     Native::function("_count", "", start::count, "Return how many other threads there are."),
@@ -61,9 +66,9 @@ fn threads(py: Py<'_>) -> Rc<Threads> {
 }
 
 /// Enters the main thread, which runs. Once, at the beginning.
-pub(crate) fn install(py: Py<'_>) -> R<()> {
+pub(crate) fn install(py: Py<'_>) {
     threads(py);
-    enter(py)
+    enter(py);
 }
 
 pub(crate) fn init(py: Py<'_>, module: Object) -> R<()> {
@@ -77,10 +82,14 @@ pub(crate) fn init(py: Py<'_>, module: Object) -> R<()> {
 }
 
 /// The thread's numbers, for others to see.
-fn enter(py: Py<'_>) -> R<()> {
-    py.set_root(root::THREAD_IDENT, py.int_u64(stdlib_system::signals::thread_number())?);
-    py.set_root(root::THREAD_NATIVE_ID, py.int_u64(stdlib_system::native_thread_number().into())?);
-    Ok(())
+fn enter(py: Py<'_>) {
+    py.set_root(root::THREAD_IDENT, ident());
+    py.set_root(root::THREAD_NATIVE_ID, Value::int(stdlib_system::native_thread_number().into()));
+}
+
+/// The running thread's number as programs know it. (Addresses have fewer bits than small integers.)
+fn ident() -> Value {
+    Value::int(stdlib_system::signals::thread_number() as i64)
 }
 
 /// Is this the thread that handles signals?
@@ -88,15 +97,13 @@ fn is_main(py: Py<'_>) -> bool {
     threads(py).main.get() == py.number()
 }
 
-/// In the child of a fork, where the running thread is the only one, and the main thread.
-///
-/// # Errors
-/// There is no memory.
-pub fn after_fork(py: Py<'_>) -> R<()> {
+/// In the child of a fork, where the running thread is the only one, and the main thread. Before anything else runs.
+pub fn after_fork(py: Py<'_>) {
+    py.ops().after_fork(py.0);
     let threads = threads(py);
     threads.main.set(py.number());
     threads.waiting.clear();
-    enter(py)
+    enter(py);
 }
 
 /// Waits until all threads have ended that the program is to wait for; from then on no other thread runs. At the end of a
@@ -118,12 +125,6 @@ pub(crate) fn shutdown(py: Py<'_>) {
     }
 }
 
-fn get_ident(py: Py<'_>, _: Args<'_>) -> R {
-    py.int_u64(stdlib_system::signals::thread_number())
-}
-fn get_native_id(py: Py<'_>, _: Args<'_>) -> R {
-    py.int_u64(stdlib_system::native_thread_number().into())
-}
 fn exit(py: Py<'_>, _: Args<'_>) -> R {
     let e = py.new_exception(Exc::SystemExit, &[])?;
     Err(py.throw(e))

@@ -49,9 +49,8 @@ fn run(thread: &Thread, job: Value) {
     let job = Object::of(job);
     let (function, keywords) = (job.element(0), job.element(2));
     let keywords = if keywords == Value::NONE { Value::EMPTY } else { keywords };
-    let done = enter(py)
-        .and_then(|()| py.tuple_from(job.element(1)))
-        .and_then(|positional| py.call_tuple(function, positional, keywords));
+    enter(py);
+    let done = py.tuple_from(job.element(1)).and_then(|positional| py.call_tuple(function, positional, keywords));
     if done.is_err() {
         if py.is_instance(py.exception(), py.exception_class(Exc::SystemExit)) {
             py.take_exception();

@@ -2,7 +2,7 @@
 
 use super::{ok, small};
 use python_objects::{Args, Native, Object, Py, R, Value, list};
-use stdlib_core::{audit, report_unraisable};
+use stdlib_core::{audit, report_unraisable, threads};
 use stdlib_system::spawn;
 
 pub(super) static FUNCTIONS: &[Native] = &[
@@ -75,6 +75,7 @@ pub(crate) fn after_in_parent(py: Py<'_>) {
 }
 /// After it, in the child, which has the running thread alone.
 pub(crate) fn after_in_child(py: Py<'_>) {
+    threads::after_fork(py);
     crate::signal::after_fork(py);
     run(py, IN_CHILD);
 }
