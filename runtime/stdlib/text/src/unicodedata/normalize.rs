@@ -26,7 +26,7 @@ fn decompose(version: Version, form: Form, point: u32, out: &mut Vec<u32>) {
     if syllable < LEADS * VOWELS * TRAILS {
         out.push(FIRST_LEAD + syllable / (VOWELS * TRAILS));
         out.push(FIRST_VOWEL + syllable / TRAILS % VOWELS);
-        if syllable % TRAILS != 0 {
+        if !syllable.is_multiple_of(TRAILS) {
             out.push(NO_TRAIL + syllable % TRAILS);
         }
         return;
