@@ -9,6 +9,7 @@ mod posix;
 mod resource;
 mod select;
 pub mod signal;
+mod socket;
 mod subprocess;
 mod syslog;
 mod termios;
@@ -20,6 +21,7 @@ use python_objects::module::NativeModule;
 pub const MODULES: &[NativeModule] = &[
     NativeModule { name: "_posixsubprocess", init: subprocess::init },
     NativeModule { name: "_signal", init: signal::init },
+    NativeModule { name: "_socket", init: socket::init },
     NativeModule { name: "fcntl", init: fcntl::init },
     NativeModule { name: "grp", init: accounts::init_grp },
     NativeModule { name: "posix", init: posix::init },

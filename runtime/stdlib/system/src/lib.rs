@@ -14,6 +14,7 @@ mod files;
 pub mod identity;
 pub mod log;
 mod names;
+pub mod net;
 pub mod polling;
 mod process;
 pub mod scheduling;
