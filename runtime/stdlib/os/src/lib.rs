@@ -5,6 +5,7 @@
 
 mod accounts;
 mod fcntl;
+mod mmap;
 mod posix;
 mod resource;
 mod select;
@@ -24,6 +25,7 @@ pub const MODULES: &[NativeModule] = &[
     NativeModule { name: "_socket", init: socket::init },
     NativeModule { name: "fcntl", init: fcntl::init },
     NativeModule { name: "grp", init: accounts::init_grp },
+    NativeModule { name: "mmap", init: mmap::init },
     NativeModule { name: "posix", init: posix::init },
     NativeModule { name: "pwd", init: accounts::init_pwd },
     NativeModule { name: "resource", init: resource::init },

@@ -150,7 +150,7 @@ pub(super) fn device_number(py: Py<'_>, v: Value) -> R<u64> {
     let n = py.index(v)?;
     match int::with_operand(n, |n| n.to_u64()) {
         Some(n) => Ok(n),
-        None if int::is_negative(n) => Ok(int::to_i64(n).unwrap_or(-1) as u64),
+        None if int::is_negative(n) => py.err(Exc::OverflowError, "can't convert negative int to unsigned"),
         None => py.err(Exc::OverflowError, "int too big to convert"),
     }
 }

@@ -16,7 +16,7 @@ static EPOLL: TypeSpec = TypeSpec::values(
         Native::static_method("__new__", "cls, sizehint=-1, flags=0", new, ""),
         Native::class_method("fromfd", "cls, fd, /", fromfd, "Make an epoll object of a descriptor."),
         Native::method("close", "self, /", close, "Close the descriptor."),
-        Native::wrapper("__del__", "self, /", close, ""),
+        Native::wrapper("__del__", "self, /", finalize, ""),
         Native::method("fileno", "self, /", |py, a| Ok(small(this(py, a)?.1)), "Return the descriptor."),
         Native::method("register", "self, fd, eventmask=7", register, "Wait for events of a descriptor."),
         Native::method("modify", "self, fd, eventmask", modify, "Wait for other events of a descriptor."),
@@ -70,6 +70,16 @@ fn close(py: Py<'_>, args: Args<'_>) -> R {
     let own = fd(o);
     py.store(o, FD, small(-1));
     if own < 0 { Ok(Value::NONE) } else { none(py, py.blocking(|| stdlib_system::close(own))) }
+}
+/// Nobody is left whom an error would concern.
+fn finalize(py: Py<'_>, args: Args<'_>) -> R {
+    let o = py.native_self(args.at(0), &EPOLL)?;
+    let own = fd(o);
+    py.store(o, FD, small(-1));
+    if own >= 0 {
+        _ = stdlib_system::close(own);
+    }
+    Ok(Value::NONE)
 }
 fn events(py: Py<'_>, v: Option<Value>) -> R<u32> {
     let Some(v) = v else { return Ok((libc::EPOLLIN | libc::EPOLLPRI | libc::EPOLLOUT) as u32) };

@@ -75,8 +75,8 @@ impl Deadline {
     }
 }
 
-/// The descriptors of a list's objects.
-fn descriptors(py: Py<'_>, objects: Object) -> R<Vec<i32>> {
+/// The descriptors of a list's objects, which are put into another: asking them may change the list.
+fn descriptors(py: Py<'_>, objects: Object, asked: Object) -> R<Vec<i32>> {
     let mut fds = Vec::new();
     let mut i = 0;
     while let Some(object) = list::get(objects, i) {
@@ -85,6 +85,7 @@ fn descriptors(py: Py<'_>, objects: Object) -> R<Vec<i32>> {
             return py.value_error("filedescriptor out of range in select()");
         }
         fds.push(fd);
+        py.list_push(asked, object)?;
         i += 1;
     }
     Ok(fds)
@@ -103,10 +104,14 @@ fn select(py: Py<'_>, args: Args<'_>) -> R {
         if !py.is_iterable(args.at(i)) {
             return py.type_error("arguments 1-3 must be sequences");
         }
-        *list = py.list_from(args.at(i))?.value();
+        *list = match py.as_list(args.at(i)) {
+            Some(_) => args.at(i),
+            None => py.list_from(args.at(i))?.value(),
+        };
     }
-    let [read, write, other] = objects.map(Object::of);
-    let given = [descriptors(py, read)?, descriptors(py, write)?, descriptors(py, other)?];
+    let [read, write, other] = [py.new_list(4)?, py.new_list(4)?, py.new_list(4)?];
+    let [first, second, third] = objects.map(Object::of);
+    let given = [descriptors(py, first, read)?, descriptors(py, second, write)?, descriptors(py, third, other)?];
     let deadline = Deadline::new(wait);
     let mut ready = given.clone();
     let r = py.restarting(|| {

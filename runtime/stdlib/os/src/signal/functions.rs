@@ -61,7 +61,8 @@ fn pidfd_send_signal(py: Py<'_>, args: Args<'_>) -> R {
         return py.type_error("siginfo must be None");
     }
     let flags = args.opt(3).map_or(Ok(0), |v| py.index_i32(v))?;
-    checked(py, signals::send_to_pidfd(pidfd, signal, flags as u32)).map(|()| Value::NONE)
+    checked(py, signals::send_to_pidfd(pidfd, signal, flags as u32))?;
+    py.poll().map(|()| Value::NONE)
 }
 fn siginterrupt(py: Py<'_>, args: Args<'_>) -> R {
     let signal = signal_number(py, args.at(0))?;

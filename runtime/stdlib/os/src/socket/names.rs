@@ -3,7 +3,7 @@
 use super::address::{host_name, resolve_host, to_value, unsigned};
 use super::errors;
 use crate::posix::{none, ok, small, system_text};
-use python_objects::{Args, Exc, Native, Py, R, Value, int, string};
+use python_objects::{Args, Exc, Native, Py, R, Value, string};
 use std::ffi::CString;
 use std::net::IpAddr;
 use stdlib_core::audit;
@@ -85,10 +85,7 @@ fn service(py: Py<'_>, v: Value) -> R<Option<CString>> {
     let bytes = if v == Value::NONE {
         return Ok(None);
     } else if py.as_int(v).is_some() {
-        match int::to_i64(py.index(v)?) {
-            Some(n) => n.to_string().into_bytes(),
-            None => return py.err(Exc::OverflowError, "Python int too large to convert to C long"),
-        }
+        py.str_text(py.index(v)?)?.into_bytes()
     } else if let Some(s) = string::exact_or_payload(py, v) {
         string::to_rust(s).into_bytes()
     } else if let Some(b) = py.as_bytes(v) {
