@@ -1,6 +1,6 @@
 //! Python programs with their expected output, on every collector and engine of the build.
 //!
-//! `tests/python/NAME.py` prints what `NAME.out` holds, as CPython 3.12 does. New expectations come from CPython alone:
+//! `tests/python/NAME.py` (or `tests/heavy/NAME.py`) prints what `NAME.out` holds, as CPython 3.12 does. New expectations come from CPython alone:
 //! `PRISM_CPYTHON=python3.12 cargo test -p runtime-cli bless_python -- --ignored` writes them. `PRISM_PROGRAMS=threads,slices` is
 //! for the work on a few: only programs with such a part in their name.
 
@@ -20,8 +20,11 @@ const CONFIGURATIONS: &[&[&str]] = &[
     &["-S", "--jit=eval", "--deopt-every=3", "--gc=semispace"],
 ];
 
-fn programs() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python");
+/// For programs that import so much that a collection every few allocations would take minutes.
+const HEAVY: &[&[&str]] = &[&["--gc=generational"], &["-S", "--gc=semispace"], &["-S", "--gc=satb"]];
+
+fn programs(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
     let mut found: Vec<PathBuf> = std::fs::read_dir(folder)
         .expect("the folder of programs")
         .map(|entry| entry.expect("an entry").path())
@@ -32,7 +35,7 @@ fn programs() -> Vec<PathBuf> {
         found.retain(|path| wanted.split(',').any(|part| names(path, part)));
     }
     found.sort();
-    assert!(!found.is_empty());
+    assert!(!found.is_empty() || std::env::var_os("PRISM_PROGRAMS").is_some());
     found
 }
 
@@ -55,10 +58,20 @@ fn output(command: &mut Command, program: &Path) -> String {
 
 #[test]
 fn programs_print_what_cpython_prints() {
+    check("python", CONFIGURATIONS);
+}
+
+/// The same for programs that use much of the standard library.
+#[test]
+fn heavy_programs_print_what_cpython_prints() {
+    check("heavy", HEAVY);
+}
+
+fn check(folder: &str, configurations: &[&[&str]]) {
     let mut failures = Vec::new();
-    for program in programs() {
+    for program in programs(folder) {
         let expected = std::fs::read_to_string(program.with_extension("out")).unwrap_or_default();
-        for options in CONFIGURATIONS {
+        for options in configurations {
             let got = output(Command::new(env!("CARGO_BIN_EXE_prism")).args(*options), &program);
             if got != expected {
                 let line = got.lines().zip(expected.lines()).position(|(a, b)| a != b);
@@ -82,7 +95,7 @@ fn programs_print_what_cpython_prints() {
 #[ignore = "writes files; needs CPython 3.12"]
 fn bless_python() {
     let Ok(cpython) = std::env::var("PRISM_CPYTHON") else { panic!("PRISM_CPYTHON must name a CPython 3.12") };
-    for program in programs() {
+    for program in programs("python").into_iter().chain(programs("heavy")) {
         let text = output(&mut Command::new(&cpython), &program);
         std::fs::write(program.with_extension("out"), text).expect("the file can be written");
     }

@@ -189,7 +189,7 @@ fn new(py: Py<'_>, args: Args<'_>) -> R {
     };
     let default = libc::PROT_READ | libc::PROT_WRITE;
     if access != DEFAULT && (flags != libc::MAP_SHARED || protection != default) {
-        return py.value_error("mmap can't specify both access, flags and prot.");
+        return py.value_error("mmap can't specify both access and flags, prot.");
     }
     match access {
         READ => protection = libc::PROT_READ,
@@ -250,7 +250,7 @@ fn close(py: Py<'_>, args: Args<'_>) -> R {
 }
 fn repr(py: Py<'_>, args: Args<'_>) -> R {
     let o = this(py, args)?;
-    let name = py.class_full_name(py.class_of(o.value()));
+    let name = py.class_name(o.value());
     if o.get(word::HANDLE).is_empty() {
         return py.str(&format!("<{name} closed=True>"));
     }
@@ -524,9 +524,6 @@ fn seek(py: Py<'_>, args: Args<'_>) -> R {
 fn size(py: Py<'_>, args: Args<'_>) -> R {
     let o = this(py, args)?;
     let fd = with(py, o, |map| Ok(map.descriptor()))?;
-    if fd == -1 {
-        return py.int_usize(length(py, o)?);
-    }
     py.int(stdlib_system::size(&ok(py, stdlib_system::stat_descriptor(fd))?))
 }
 fn write(py: Py<'_>, args: Args<'_>) -> R {

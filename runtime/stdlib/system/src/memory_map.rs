@@ -124,3 +124,25 @@ impl Drop for MemoryMap {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_was_cut_is_an_error() {
+        let fd = crate::memory_file(c"cut", 0).expect("a file in memory");
+        crate::truncate(fd, 10_000).expect("it grows");
+        let map = MemoryMap::new(fd, 10_000, libc::MAP_SHARED, libc::PROT_READ | libc::PROT_WRITE, 0).expect("a map");
+        map.write(9_000, b"there").expect("it is long enough");
+        let mut bytes = [0; 5];
+        map.read(9_000, &mut bytes).expect("it is long enough");
+        assert_eq!(&bytes, b"there");
+        crate::truncate(fd, 1).expect("it shrinks");
+        let error = map.read(9_000, &mut bytes).expect_err("nothing is there any more");
+        assert_eq!(error.raw_os_error(), Some(libc::EFAULT));
+        map.write(9_000, b"gone").expect_err("nothing is there any more");
+        map.read(9_999, &mut bytes).expect_err("that is beyond the map");
+        crate::close(fd).expect("it is open");
+    }
+}

@@ -3,7 +3,6 @@
 use super::Address;
 use crate::checked;
 use std::io;
-use std::ptr::null_mut;
 
 /// A piece of ancillary data: level, type, content.
 pub type Ancillary = (i32, i32, Vec<u8>);
@@ -112,7 +111,7 @@ pub fn send_message(
         // SAFETY: the message has the ancillary room.
         let mut header = unsafe { libc::CMSG_FIRSTHDR(&raw const message) };
         for (level, kind, content) in ancillary {
-            if header == null_mut() {
+            if header.is_null() {
                 return Err(too_large());
             }
             // SAFETY: the room was made for just these pieces, one behind the other. Lengths are set first, since the next
