@@ -8,6 +8,7 @@ use python_vm::{Interpreter, Launch};
 use runtime_compose::JitOptions;
 use runtime_core::RuntimeOptions;
 use std::ffi::OsString;
+use std::rc::Rc;
 
 /// The exit code of what CPython calls a fatal error: the interpreter could not be started.
 const FATAL: u8 = 1;
@@ -40,11 +41,14 @@ pub(crate) fn run(
     };
     let tier = options.jit.jit.python_tier(JitOptions { deopt_every: options.deopt_every });
     let runtime = RuntimeOptions { native_limit: stack.limit, ..RuntimeOptions::default() };
-    let interpreter = Interpreter::new(session.heap(session.stress()), tier, runtime, settings)?;
+    let interpreter = Rc::new(Interpreter::new(session.heap(session.stress()), tier, runtime, settings)?);
     interpreter.py().register_modules(options.modules);
     crate::session::watch(interpreter.heap());
     let launch = Launch { skip_first_line: options.skip_first_line };
-    let code = interpreter.launch(&program, &launch, &mut *prompt::console());
+    if let Some(steps) = options.max_steps {
+        interpreter.limit_steps(steps);
+    }
+    let code = interpreter.launch(&program, &launch, &mut || prompt::console(&interpreter));
     session.finish(interpreter.heap())?;
     Ok(code)
 }

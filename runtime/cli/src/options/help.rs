@@ -13,6 +13,7 @@ pub(crate) const EXIT_CODES: &[(u8, &str)] = &[
     (2, "the command line is wrong, a file cannot be read, or something is asked for that does not exist yet"),
     (65, "a Lox program has errors (EX_DATAERR)"),
     (70, "a Lox program ended by a runtime error (EX_SOFTWARE)"),
+    (python_vm::STOPPED, "the program was stopped by -X max-steps (EX_TEMPFAIL)"),
     (crate::crash::EXIT_CODE, "the VM itself failed: a crash report is on standard error"),
 ];
 

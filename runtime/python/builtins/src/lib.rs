@@ -8,6 +8,7 @@ pub mod compile;
 mod containers;
 mod exceptions;
 mod functions;
+pub use functions::input;
 mod generators;
 mod iterators;
 mod numbers;

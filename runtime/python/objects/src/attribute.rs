@@ -240,8 +240,14 @@ impl Py<'_> {
             }
             Kind::CLASS_METHOD_DESCRIPTOR => self.new_builtin(o.get(1), owner, Value::EMPTY, o.get(4)),
             Kind::CLASSMETHOD => {
-                // Since 3.9 what it wraps is asked for its own `__get__`; for functions that is binding.
-                self.descriptor_get(o.get(1), owner, owner)
+                // Since 3.9 what it wraps is asked for its own `__get__`; for functions that is binding, and so it is for what has none.
+                let inner = o.get(1);
+                let found = self.descriptor_get(inner, owner, owner)?;
+                if found == inner && self.special(inner, sym::GET).is_none() {
+                    self.bind(inner, owner)
+                } else {
+                    Ok(found)
+                }
             }
             Kind::STATICMETHOD => Ok(o.get(1)),
             Kind::PROPERTY if o.shape() == shape::PROPERTY && instance.is_empty() => Ok(d),

@@ -99,6 +99,8 @@ pub struct Settings {
     pub pycache_prefix: Option<OsString>,
     /// `-X importtime`
     pub import_times: bool,
+    /// `-X faulthandler`
+    pub fault_handler: bool,
     /// `-X no_debug_ranges`: places in the source are lines without columns.
     pub no_debug_ranges: bool,
     /// `PYTHONIOENCODING`

@@ -11,17 +11,18 @@ use python_objects::exception::Exc;
 use python_objects::py::root;
 use python_objects::{Object, Py, R, Value};
 use python_syntax::{Mode, Options, parse};
+use std::cell::RefCell;
 use std::io::{ErrorKind, Write};
+use std::rc::Rc;
 use stdlib_core::report;
 
 /// Asks for lines.
 pub trait Console {
     /// The next line without its end, or several of them (a pasted block) with the ends between; `None` at the end of the input.
-    /// Raises KeyboardInterrupt, OSError. `entry`: the lines before it that belong together.
     ///
     /// # Errors
-    /// A Python exception is pending.
-    fn read(&mut self, py: Py<'_>, prompt: &str, entry: &str) -> R<Option<String>>;
+    /// A Python exception is pending: KeyboardInterrupt, OSError.
+    fn read(&mut self, py: Py<'_>, prompt: &str) -> R<Option<String>>;
 }
 
 /// Standard input by lines, as they come.
@@ -32,7 +33,7 @@ pub struct PlainConsole {
 }
 
 impl Console for PlainConsole {
-    fn read(&mut self, py: Py<'_>, prompt: &str, _: &str) -> R<Option<String>> {
+    fn read(&mut self, py: Py<'_>, prompt: &str) -> R<Option<String>> {
         // To standard error, as CPython's go when it reads lines itself.
         write(prompt);
         loop {
@@ -62,7 +63,7 @@ enum Outcome {
 }
 
 /// A session without a program: greets, runs PYTHONSTARTUP; the exit code.
-pub(crate) fn begin(py: Py<'_>, console: &mut dyn Console) -> u8 {
+pub(crate) fn begin(py: Py<'_>, console: &Rc<RefCell<dyn Console>>) -> u8 {
     let flags = &py.state().settings.flags;
     if flags.quiet == 0 {
         py.write_stderr(&greeting(py));
@@ -117,18 +118,33 @@ fn start_up(py: Py<'_>) -> R<()> {
 }
 
 /// Reads and runs entries until the input ends; the exit code.
-pub(crate) fn go_on(py: Py<'_>, console: &mut dyn Console) -> u8 {
+pub(crate) fn go_on(py: Py<'_>, console: &Rc<RefCell<dyn Console>>) -> u8 {
     let namespace = match run::main_module(py).and_then(|module| set_prompts(py).map(|()| module)) {
         Ok(module) => py.module_dict(module),
         Err(stop) => return run::finish(py, Err(stop)),
     };
     interactive_hook(py);
+    // `input()` asks by the same console, which may have read ahead.
+    let asked = console.clone();
+    python_builtins::input::set_reader(py, move |py, prompt| match asked.try_borrow_mut() {
+        Ok(mut console) => console.read(py, prompt),
+        Err(_) => py.err(Exc::RuntimeError, "the prompt is waiting for a line already"),
+    });
     let mut session = Session { flags: CompileFlags::module(py), namespace };
     let mut entry = String::new();
     loop {
         let prompt = prompt(py, if entry.is_empty() { "ps1" } else { "ps2" });
-        match console.read(py, &prompt, &entry) {
-            Ok(Some(lines)) => entry.push_str(&lines),
+        let read = console.borrow_mut().read(py, &prompt);
+        match read {
+            Ok(Some(lines)) => {
+                let (whole, rest) = blocks(&entry, &lines);
+                for block in whole {
+                    if let Outcome::Exits(code) = session.execute(py, &block) {
+                        return code;
+                    }
+                }
+                entry = rest;
+            }
             Ok(None) => {
                 write("\n");
                 if is_blank(&entry) {
@@ -199,6 +215,30 @@ fn prompt(py: Py<'_>, name: &str) -> String {
 fn write(text: &str) {
     let mut err = std::io::stderr();
     _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
+}
+
+/// The entries in what was begun and the lines that were pasted behind it, and the last of them, which may go on. An entry ends
+/// where it is complete and the next line begins a statement.
+fn blocks(entry: &str, lines: &str) -> (Vec<String>, String) {
+    let (mut whole, mut current) = (Vec::new(), entry.to_owned());
+    for (i, line) in lines.split('\n').enumerate() {
+        if i > 0 {
+            let begins = line.chars().next().is_some_and(|c| !c.is_whitespace() && c != '#') && !continues(line);
+            if begins && is_complete(&format!("{current}\n")) {
+                whole.push(std::mem::take(&mut current));
+            } else {
+                current.push('\n');
+            }
+        }
+        current.push_str(line);
+    }
+    (whole, current)
+}
+
+/// Does a line go on with a compound statement above?
+fn continues(line: &str) -> bool {
+    let word = line.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+    matches!(word, "else" | "elif" | "except" | "finally")
 }
 
 /// Is an entry to be run, as it stands?
@@ -276,7 +316,15 @@ pub(crate) fn inspected(py: Py<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::is_complete;
+    use super::{blocks, is_complete};
+
+    #[test]
+    fn pasted_lines_are_entries_of_their_own() {
+        let (whole, rest) = blocks("", "x = 1\nif x:\n  y\nelse:\n  z\nprint(x,\n  y)\nfor i in x:");
+        assert_eq!(whole, ["x = 1", "if x:\n  y\nelse:\n  z", "print(x,\n  y)"]);
+        assert_eq!(rest, "for i in x:");
+        assert_eq!(blocks("if 1:\n", "  x\n"), (Vec::new(), "if 1:\n  x\n".to_owned()));
+    }
 
     #[test]
     fn entries_end_as_codeop_decides() {

@@ -1,13 +1,16 @@
 //! A Python interpreter as a whole: objects, semantics, built-ins and native modules on one heap and engine, and the ways to
 //! run a program: a script, a command, a module, standard input, the interactive mode.
 
+mod completion;
 mod interactive;
 mod modules;
 mod run;
 mod signals;
+mod steps;
 
 pub use interactive::{Console, PlainConsole, is_complete};
 pub use run::{Launch, Program};
+pub use steps::EXIT_CODE as STOPPED;
 
 pub use stdlib_core::PYTHON_VERSION;
 
@@ -59,6 +62,10 @@ impl Interpreter {
         }
         interpreter.signals.watch(py).map_err(|error| format!("cannot handle signals: {error}"))?;
         Ok(interpreter)
+    }
+    /// Ends the process with exit code [`STOPPED`] after so many steps from now on.
+    pub fn limit_steps(&self, steps: u64) {
+        steps::limit(self.py(), steps);
     }
     /// The heap.
     pub fn heap(&self) -> &Heap {

@@ -7,9 +7,11 @@ use python_objects::py::root;
 use python_objects::symbol::sym;
 use python_objects::{Object, Py, R, Value, list};
 use python_syntax::Mode;
+use std::cell::RefCell;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use stdlib_core::report;
 
 /// Where a program is.
@@ -35,10 +37,17 @@ pub struct Launch {
 impl Interpreter {
     /// Runs a program to its end, plainly; the exit code, as CPython's.
     pub fn run(&self, program: &Program) -> u8 {
-        self.launch(program, &Launch::default(), &mut interactive::PlainConsole::default())
+        let console: Rc<RefCell<dyn interactive::Console>> =
+            Rc::new(RefCell::new(interactive::PlainConsole::default()));
+        self.launch(program, &Launch::default(), &mut || console.clone())
     }
     /// Runs a program to its end, and asks a console where there is a prompt; the exit code.
-    pub fn launch(&self, program: &Program, launch: &Launch, console: &mut dyn interactive::Console) -> u8 {
+    pub fn launch(
+        &self,
+        program: &Program,
+        launch: &Launch,
+        console: &mut dyn FnMut() -> Rc<RefCell<dyn interactive::Console>>,
+    ) -> u8 {
         let py = self.py();
         if let Some(code) = start(py) {
             return code;
@@ -56,7 +65,7 @@ impl Interpreter {
             Program::Stdin if flags.interactive > 0 || stdlib_system::is_terminal(0) => {
                 let outcome = prepend_path(py, OsStr::new("")).and_then(|()| main_module(py).map(|_| ()));
                 return match outcome {
-                    Ok(()) => interactive::begin(py, console),
+                    Ok(()) => interactive::begin(py, &console()),
                     Err(stop) => finish(py, Err(stop)),
                 };
             }
@@ -67,7 +76,7 @@ impl Interpreter {
             if outcome.is_err() {
                 interactive::inspected(py);
             }
-            return interactive::go_on(py, console);
+            return interactive::go_on(py, &console());
         }
         finish(py, outcome)
     }
@@ -88,12 +97,17 @@ fn start(py: Py<'_>) -> Option<u8> {
         if !settings.flags.no_site {
             stdlib_core::import_module(py, "site")?;
         }
+        if settings.fault_handler {
+            let module = stdlib_core::import_module(py, "faulthandler")?;
+            let enable = py.get_attribute_text(module.value(), "enable")?;
+            py.call(enable, &[])?;
+        }
         R::Ok(())
     })();
     if begun.is_ok() {
         return None;
     }
-    py.write_stderr("Fatal Python error: init_import_site: Failed to import the site module\n");
+    py.write_stderr("Fatal Python error: site, warnings or faulthandler cannot be imported\n");
     Some(finish(py, begun))
 }
 

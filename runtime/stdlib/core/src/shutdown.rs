@@ -33,6 +33,12 @@ pub fn finish(py: Py<'_>) -> bool {
     flushed && flush_streams(py)
 }
 
+/// Writes out what programs have printed and written, without ending anything.
+pub fn flush(py: Py<'_>) {
+    flush_streams(py);
+    crate::io::flush_all(py);
+}
+
 /// Flushes `sys.stdout` and `sys.stderr`; false if one could not be.
 fn flush_streams(py: Py<'_>) -> bool {
     let mut flushed = true;

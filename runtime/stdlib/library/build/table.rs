@@ -43,6 +43,7 @@ impl<'a> Row<'a> {
             "near" => "Near",
             "gap" => "Gap",
             "absent" => "Absent",
+            "ours" => "Ours",
             other => return Err(format!("{other:?} is no fit")),
         };
         if (source == Source::Absent) != (fit == "Absent") {

@@ -38,6 +38,8 @@ pub enum Fit {
     Gap,
     /// Not in the library.
     Absent,
+    /// No file of CPython's: part of how Prism carries its library.
+    Ours,
 }
 
 /// The table, sorted by path.

@@ -5,7 +5,7 @@ mod attributes;
 pub(crate) mod classes;
 mod code;
 mod exit;
-mod input;
+pub mod input;
 mod iteration;
 mod numeric;
 mod print;

@@ -87,7 +87,7 @@ fn the_table_is_true_of_cpython_3_12_1() {
     };
     let mut theirs = BTreeSet::new();
     sources(&lib, "", &mut theirs);
-    let listed: BTreeSet<_> = files().map(|file| file.path.to_owned()).collect();
+    let listed: BTreeSet<_> = files().filter(|file| file.fit != Fit::Ours).map(|file| file.path.to_owned()).collect();
     let (missing, extra) = (theirs.difference(&listed), listed.difference(&theirs));
     let mut wrong: Vec<_> = missing.map(|path| format!("{path}: no row")).collect();
     wrong.extend(extra.map(|path| format!("{path}: not in CPython 3.12.1")));
