@@ -3,6 +3,8 @@
 mod bad_input;
 mod components;
 mod crash;
+mod imports;
+mod library;
 mod lox;
 mod options;
 mod python;
