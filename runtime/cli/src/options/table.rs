@@ -110,9 +110,7 @@ pub(crate) static OPTIONS: &[OptionSpec] = &[
             Ok(())
         })
     },
-    counting('b', "Warn of str(bytes) and comparisons of bytes with str or int; twice (-bb): raise.", |f| {
-        &mut f.bytes_warning
-    }),
+    counting('b', "Warn of str() of bytes (of comparisons not yet); twice (-bb): raise.", |f| &mut f.bytes_warning),
     flag('B', "Do not write compiled files. Also: PYTHONDONTWRITEBYTECODE.", |f| &mut f.dont_write_bytecode),
     counting('d', "Set sys.flags.debug; nothing else. Also: PYTHONDEBUG.", |f| &mut f.debug),
     flag('E', "Ignore environment variables whose names begin with PYTHON.", |f| &mut f.ignore_environment),
@@ -170,7 +168,7 @@ pub(crate) static OPTIONS: &[OptionSpec] = &[
         Some("KEY[=VALUE]"),
         Group::Program,
         "An option of the implementation, kept in sys._xoptions. CPython's: dev, utf8, importtime, int_max_str_digits=N, \
-         no_debug_ranges, pycache_prefix=DIR, warn_default_encoding, safe_path; faulthandler if that module is there. Prism's: \
+         no_debug_ranges, pycache_prefix=DIR, warn_default_encoding, safe_path; faulthandler (where that module is there). Prism's: \
          jit=on, jit=off or nojit (unless --jit says otherwise); max-steps=N: stop after N calls and turns of loops with exit \
          code 75; crash-after=N: fail after N collections (a test of crash reports).",
         |o, v| {

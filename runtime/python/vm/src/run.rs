@@ -97,7 +97,8 @@ fn start(py: Py<'_>) -> Option<u8> {
         if !settings.flags.no_site {
             stdlib_core::import_module(py, "site")?;
         }
-        if settings.fault_handler {
+        // Without that module there is nothing to turn on: faults of the VM end in crash reports of its own in any case.
+        if settings.fault_handler && py.native_module("faulthandler").is_some() {
             let module = stdlib_core::import_module(py, "faulthandler")?;
             let enable = py.get_attribute_text(module.value(), "enable")?;
             py.call(enable, &[])?;

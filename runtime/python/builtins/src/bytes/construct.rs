@@ -20,8 +20,15 @@ pub(super) static BYTES: &[Native] = &[
 ];
 
 /// `str()` without an encoding is the representation.
-pub(super) static STR: &[Native] =
-    &[Native::wrapper("__str__", "self, /", |py, a| Ok(py.repr(a.at(0))?.value()), "Return str(self).")];
+pub(super) static STR: &[Native] = &[Native::wrapper("__str__", "self, /", to_str, "Return str(self).")];
+
+fn to_str(py: Py<'_>, args: Args<'_>) -> R {
+    if py.state().settings.flags.bytes_warning > 0 {
+        let kind = if py.as_bytes(args.at(0)).is_some() { "bytes" } else { "bytearray" };
+        crate::warnings::warn(py, Exc::BytesWarning, &format!("str() on a {kind} instance"), 1)?;
+    }
+    Ok(py.repr(args.at(0))?.value())
+}
 
 pub(super) static SHARED: &[Native] = &[
     Native::method(

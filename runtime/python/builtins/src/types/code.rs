@@ -168,6 +168,9 @@ fn positions(py: Py<'_>, args: Args<'_>) -> R {
     for p in &code.positions {
         let entry = if p.line == 0 {
             [Value::NONE; 4]
+        } else if py.state().settings.no_debug_ranges {
+            let line = Value::int(i64::from(p.line));
+            [line, line, Value::NONE, Value::NONE]
         } else {
             [p.line, p.end_line, p.column, p.end_column].map(|n| Value::int(i64::from(n)))
         };

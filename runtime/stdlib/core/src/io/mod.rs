@@ -75,7 +75,17 @@ fn text_encoding(py: Py<'_>, args: Args<'_>) -> R {
     if args.at(0) != Value::NONE {
         return Ok(args.at(0));
     }
-    py.str("locale")
+    let level = args.opt(1).map_or(Ok(2), |v| py.index_i64(v))?;
+    unspecified(py, usize::try_from(level).unwrap_or(1))?;
+    py.str(if py.state().settings.flags.utf8_mode { "utf-8" } else { "locale" })
+}
+
+/// A text stream was asked for without an encoding: warns where that is wanted.
+fn unspecified(py: Py<'_>, level: usize) -> R<()> {
+    if !py.state().settings.flags.warn_default_encoding {
+        return Ok(());
+    }
+    python_builtins::warnings::warn(py, Exc::EncodingWarning, "'encoding' argument not specified", level)
 }
 
 /// A size as a length that memory may hold; MemoryError otherwise.

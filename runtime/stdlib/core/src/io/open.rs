@@ -127,6 +127,9 @@ fn over(py: Py<'_>, raw: Value, m: &Mode, mode_text: &str, buffering: &mut i64, 
     }
     let [encoding, errors, newline] = options;
     let options = Options { encoding, errors, newline, line_buffering, write_through: false };
+    if encoding == Value::NONE {
+        super::unspecified(py, 1)?;
+    }
     let wrapper = text::over(py, buffer, &options)?;
     let (mode, name) = (py.str(mode_text)?, py.intern("mode")?);
     py.set_attribute(wrapper.value(), name, Some(mode))?;

@@ -124,7 +124,9 @@ impl Report<'_> {
         let Some(text) = self.sources.of(py, &code.source) else { return };
         let Some(line) = usize::try_from(place.line).ok().and_then(|n| source::line(&text, n)) else { return };
         self.line(&format!("    {}", line.trim_start_matches(source::INDENTATION)));
-        if let Some(marks) = marks::under(line, position) {
+        if !py.state().settings.no_debug_ranges
+            && let Some(marks) = marks::under(line, position)
+        {
             self.line(&format!("    {marks}"));
         }
     }

@@ -190,6 +190,9 @@ fn init(py: Py<'_>, args: Args<'_>) -> R {
     }
     let flag = |i: usize| args.opt(i).map_or(Ok(false), |v| py.truth(v));
     let or_none = |i: usize| args.opt(i).unwrap_or(Value::NONE);
+    if or_none(2) == Value::NONE {
+        crate::io::unspecified(py, 1)?;
+    }
     let options = Options {
         encoding: or_none(2),
         errors: or_none(3),
