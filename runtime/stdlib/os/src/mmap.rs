@@ -422,6 +422,9 @@ fn madvise(py: Py<'_>, args: Args<'_>) -> R {
         return py.value_error("madvise start out of bounds");
     };
     let Ok(count) = usize::try_from(count) else { return py.value_error("madvise length invalid") };
+    if start.checked_add(count).is_none_or(|end| i64::try_from(end).is_err()) {
+        return py.err(Exc::OverflowError, "madvise length too large");
+    }
     with(py, o, |map| map.advise(start, count.min(n - start), option))?;
     Ok(Value::NONE)
 }

@@ -151,6 +151,8 @@ fn run(py: Py<'_>, signal: i32, handler: Value) -> R<()> {
     }
     if handler == Value::NONE || handler.is_int() {
         // It came, and then its handler was taken away.
+        _ = py.error(Exc::OSError, &format!("Signal {signal} ignored due to race condition"));
+        report_unraisable(py, None, Value::NONE);
         return Ok(());
     }
     let frame = py.frame_at(0)?.map_or(Value::NONE, Object::value);

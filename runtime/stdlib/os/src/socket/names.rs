@@ -86,8 +86,11 @@ fn service(py: Py<'_>, v: Value) -> R<Option<CString>> {
         return Ok(None);
     } else if py.as_int(v).is_some() {
         py.str_text(py.index(v)?)?.into_bytes()
-    } else if let Some(s) = string::exact_or_payload(py, v) {
-        string::to_rust(s).into_bytes()
+    } else if string::exact_or_payload(py, v).is_some() {
+        // So that what is no text is the error that it is everywhere.
+        let encode = py.intern("encode")?;
+        let encoded = py.call_method(v, encode, &[])?;
+        py.bytes_like(encoded).unwrap_or_default()
     } else if let Some(b) = py.as_bytes(v) {
         python_objects::bytes::slice(b).to_vec()
     } else {

@@ -19,15 +19,20 @@ pub struct Received {
     pub from: Address,
 }
 
+/// The most that a length of an address or of ancillary data can be.
+const LONGEST: usize = i32::MAX as usize;
+
 /// Room of a piece of ancillary data, with the padding behind it; `None`: more than there can be.
 pub fn ancillary_space(length: usize) -> Option<usize> {
+    ancillary_length(length)?;
     // SAFETY: it only computes.
-    u32::try_from(length).ok().filter(|n| *n < 0x7FFF_FF00).map(|n| unsafe { libc::CMSG_SPACE(n) } as usize)
+    Some(unsafe { libc::CMSG_SPACE(length as u32) } as usize).filter(|space| *space <= LONGEST)
 }
 /// The same without the padding.
 pub fn ancillary_length(length: usize) -> Option<usize> {
     // SAFETY: it only computes.
-    u32::try_from(length).ok().filter(|n| *n < 0x7FFF_FF00).map(|n| unsafe { libc::CMSG_LEN(n) } as usize)
+    let header = unsafe { libc::CMSG_LEN(0) } as usize;
+    (length <= LONGEST - header).then(|| length + header)
 }
 
 /// Room for ancillary data, aligned as its headers are.
