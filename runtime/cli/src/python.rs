@@ -9,6 +9,7 @@ use runtime_compose::JitOptions;
 use runtime_core::RuntimeOptions;
 use std::ffi::OsString;
 use std::rc::Rc;
+use stdlib_system::signals;
 
 /// The exit code of what CPython calls a fatal error: the interpreter could not be started.
 const FATAL: u8 = 1;
@@ -50,5 +51,10 @@ pub(crate) fn run(
     }
     let code = interpreter.launch(&program, &launch, &mut || prompt::console(&interpreter));
     session.finish(interpreter.heap())?;
+    if interpreter.state().interrupted.get() {
+        // Dropped first, with all that it has in files.
+        drop(interpreter);
+        signals::end_by(signals::SIGINT).map_err(|error| format!("cannot end by SIGINT: {error}"))?;
+    }
     Ok(code)
 }

@@ -1,6 +1,7 @@
 //! No program and no file ends the process other than Python does: by its end or an exception.
 
 use super::*;
+use std::os::unix::process::ExitStatusExt;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -248,6 +249,36 @@ fn interrupted(program: &str) -> (Output, Duration) {
 }
 
 #[test]
+fn an_uncaught_interrupt_ends_the_process_by_its_signal() {
+    let by_signal = (None, Some(2));
+    for (program, expected, output) in [
+        ("raise KeyboardInterrupt(3)", by_signal, ""),
+        ("class K(KeyboardInterrupt): pass\nraise K", (Some(1), None), ""),
+        // After all that is done at the end.
+        ("import atexit\natexit.register(print, 'end')\nraise KeyboardInterrupt", by_signal, "end\n"),
+        ("import sys\nsys.excepthook = lambda *a: print('hook')\nraise KeyboardInterrupt", by_signal, "hook\n"),
+        ("import sys\nsys.excepthook = lambda *a: sys.exit(4)\nraise KeyboardInterrupt", (Some(4), None), ""),
+        ("import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nraise KeyboardInterrupt", by_signal, ""),
+        (
+            "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])\nraise KeyboardInterrupt",
+            (Some(130), None),
+            "",
+        ),
+        ("import sys\nsys.exit(130)", (Some(130), None), ""),
+        // In the child of a fork as well.
+        (
+            "import os\nif os.fork(): print(os.waitstatus_to_exitcode(os.wait()[1]))\nelse: raise KeyboardInterrupt",
+            (Some(0), None),
+            "-2\n",
+        ),
+    ] {
+        let ended = run(&["-c", program]);
+        let status = (ended.status.code(), ended.status.signal());
+        assert_eq!((status, stdout(&ended).as_str()), (expected, output), "{program}: {}", stderr(&ended));
+    }
+}
+
+#[test]
 fn an_interrupt_is_an_exception() {
     for work in [
         "while True: pass",
@@ -264,7 +295,7 @@ fn an_interrupt_is_an_exception() {
         let (output, took) = interrupted(&format!("print('ready', flush=True)\n{work}"));
         let error = stderr(&output);
         assert!(error.ends_with("\nKeyboardInterrupt\n"), "{work}: {error}");
-        assert_eq!(code(&output), 130, "{work}");
+        assert_eq!(output.status.signal(), Some(2), "{work}: a shell is to see that SIGINT ended it");
         // 200 ms are the goal; the machine of a test may be busy.
         assert!(took < Duration::from_secs(5), "{work}: {took:?}");
     }

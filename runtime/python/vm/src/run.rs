@@ -269,7 +269,8 @@ fn run_module(py: Py<'_>, name: &str, sets_argument: bool) -> R<()> {
     py.call(run, &[name, Value::bool(sets_argument)]).map(|_| ())
 }
 
-/// The exit code of a program that an uncaught KeyboardInterrupt ended: as a shell tells of a process that SIGINT ended.
+/// The exit code of a program that an uncaught KeyboardInterrupt ended, should SIGINT not end the process: as a shell tells of
+/// one that it did.
 const INTERRUPTED: u8 = 130;
 
 /// Reports what the program ended with, flushes its output; the exit code.
@@ -292,10 +293,13 @@ const OUTPUT_LOST: u8 = 120;
 /// The exit code of the pending exception, which is reported unless it is a SystemExit.
 fn ended_by(py: Py<'_>) -> u8 {
     let Some(e) = Object::from_value(py.take_exception()) else { return 1 };
-    let interrupted = py.is_instance(e.value(), py.exception_class(Exc::KeyboardInterrupt));
+    let interrupted = py.class_of(e.value()) == py.exception_class(Exc::KeyboardInterrupt);
     match report::uncaught(py, e) {
         Some(code) => code,
-        None if interrupted => INTERRUPTED,
+        None if interrupted => {
+            py.state().interrupted.set(true);
+            INTERRUPTED
+        }
         None => 1,
     }
 }

@@ -324,6 +324,18 @@ pub fn set_disposition(signal: i32, ignored: bool) -> io::Result<()> {
     Ok(())
 }
 
+pub use libc::SIGINT;
+
+/// Ends the process as the signal's default meaning does, so that whoever waits for it sees that. Returns if this thread blocks
+/// the signal.
+///
+/// # Errors
+/// It is no signal whose meaning can be changed.
+pub fn end_by(signal: i32) -> io::Result<()> {
+    set_disposition(signal, false)?;
+    raise(signal)
+}
+
 /// Says whether calls that wait return (`EINTR`) when this signal was handled, or go on.
 ///
 /// # Errors
