@@ -8,6 +8,9 @@ use std::ops::Range;
 use vm_heap::header::Header;
 use vm_heap::options::POISON;
 
+/// A large object of so many bytes gets huge pages.
+const HUGE_BYTES: u64 = 32 << 20;
+
 /// Number of a block within its reservation.
 pub type Block = u32;
 
@@ -209,6 +212,10 @@ impl Memory {
             }
         }
         self.held += Memory::large_charge(bytes);
+        if bytes >= HUGE_BYTES {
+            let start = self.start(first as Block);
+            self.mapping.prefer_huge_pages(start, start + bytes);
+        }
         Some(first as Block)
     }
     /// `n` free blocks in a row that were all used before, from `from` on, among the next `budget` blocks.

@@ -309,12 +309,42 @@ fn an_interrupt_is_an_exception() {
     }
     // Loops of methods over long texts, each of which looks for signals: whichever runs is left.
     let text = "w = '\\u20ac' * 10**7\nprint('ready', flush=True)\n";
-    for work in ["w.upper()", "w.replace('\\u20ac', 'ab')", "repr(w)", "w.isalpha()", "w.encode()", "','.join(w)"] {
+    for work in [
+        "w.upper()",
+        "w.replace('\\u20ac', 'ab')",
+        "repr(w)",
+        "w.isalpha()",
+        "w.encode()",
+        "','.join(w)",
+        // Single copies.
+        "w[1:]",
+        "w * 3",
+        "[1, 2, 3] * 10**7",
+        "(1, 2) * 10**7",
+        "b'abc' * 10**8",
+        "memoryview(bytes(10**7))[::2].tobytes()",
+        "bytes(10**8)[::-1]",
+    ] {
         let (output, took) = interrupted(&format!("{text}while True: {work}"));
         let error = stderr(&output);
         assert!(error.ends_with("\nKeyboardInterrupt\n"), "{work}: {error}");
         assert!(took < Duration::from_secs(20), "{work}: {took:?}");
     }
+    // A handler of the program's own runs when the copy is done, not in the middle of it.
+    let own = "
+import signal
+x, seen = list(range(3 * 10**6)), []
+def handler(*_):
+    seen.append(1)
+    if len(seen) > 3: raise SystemExit(5)
+    x.clear(); x.extend(range(3 * 10**6))
+signal.signal(signal.SIGALRM, handler)
+signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)
+while True:
+    for y in x[:], x + x, x * 2, tuple(x): assert None not in (y[0], y[-1]) and y[len(x) - 1] == len(x) - 1
+";
+    let output = run(&["-c", own]);
+    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(5), ""));
     let caught = "print('ready', flush=True)\ntry:\n while True: pass\nexcept KeyboardInterrupt: print('caught')";
     let (output, _) = interrupted(caught);
     assert_eq!((stdout(&output).as_str(), code(&output)), ("caught\n", 0), "{}", stderr(&output));

@@ -53,7 +53,55 @@ impl Py<'_> {
             }
             _ => {}
         }
-        self.bytes_with(content.len(), |to| to.copy_from_slice(content))
+        let o = self.alloc_array(shape::BYTES, FIELDS.saturating_add(content.len()))?;
+        self.fill(o, FIELDS, content)?;
+        Ok(o)
+    }
+    /// `bytes` of so many zeros.
+    pub fn bytes_zeroed(self, length: usize) -> R<Object> {
+        match length {
+            0 | 1 => self.bytes(&[0][..length]),
+            _ => self.alloc_array(shape::BYTES, FIELDS.saturating_add(length)),
+        }
+    }
+    /// This content so many times.
+    pub fn bytes_repeated(self, content: &[u8], times: usize) -> R<Object> {
+        let all = content.len().saturating_mul(times);
+        match all {
+            0 | 1 => return self.bytes(&content[..all]),
+            _ if times == 1 => return self.bytes(content),
+            _ => {}
+        }
+        let o = self.alloc_array(shape::BYTES, FIELDS.saturating_add(all))?;
+        self.fill_repeated(o, FIELDS, content, times)?;
+        Ok(o)
+    }
+    /// Copies bytes into a fresh leaf, from byte `at` of its payload on.
+    fn fill(self, o: Object, at: usize, content: &[u8]) -> R<()> {
+        assert!(content.len() <= o.length() - at);
+        // SAFETY: there is room; the object is fresh, so that nobody else sees it.
+        let to = unsafe { std::slice::from_raw_parts_mut(o.bytes_address().add(at), content.len()) };
+        self.in_pieces(content.len(), |a, b| to[a..b].copy_from_slice(&content[a..b]))
+    }
+    /// The same with bytes that are repeated.
+    fn fill_repeated(self, o: Object, at: usize, content: &[u8], times: usize) -> R<()> {
+        let all = content.len() * times;
+        assert!(all <= o.length() - at);
+        // SAFETY: as in `fill`.
+        let to = unsafe { std::slice::from_raw_parts_mut(o.bytes_address().add(at), all) };
+        if let [byte] = *content {
+            return self.in_pieces(all, |a, b| to[a..b].fill(byte));
+        }
+        to[..content.len()].copy_from_slice(content);
+        // What is there is copied behind itself, in whole repetitions, so long as the processor keeps it at hand.
+        let mut done = content.len();
+        while done < all {
+            let n = done.min(content.len().max(1 << 16) / content.len() * content.len()).min(all - done);
+            to.copy_within(..n, done);
+            done += n;
+            self.check_interrupt()?;
+        }
+        Ok(())
     }
     /// `bytes` of a length, filled by `fill`, which must not use the heap.
     pub fn bytes_with(self, length: usize, fill: impl FnOnce(&mut [u8])) -> R<Object> {
@@ -72,12 +120,28 @@ impl Py<'_> {
     }
     /// A `bytearray` with this content.
     pub fn bytearray(self, content: &[u8]) -> R<Object> {
-        let buffer = if content.is_empty() { Value::EMPTY } else { self.new_leaf(content.len())?.value() };
+        self.bytearray_repeated(content, 1)
+    }
+    /// A `bytearray` with this content so many times.
+    pub fn bytearray_repeated(self, content: &[u8], times: usize) -> R<Object> {
+        let o = self.bytearray_zeroed(content.len().saturating_mul(times))?;
+        if let Some(buffer) = array_buffer(o) {
+            self.fill_repeated(buffer, 0, content, times)?;
+        }
+        Ok(o)
+    }
+    /// A `bytearray` of so many zeros.
+    pub fn bytearray_zeroed(self, length: usize) -> R<Object> {
+        let buffer = if length == 0 { Value::EMPTY } else { self.new_leaf(length)?.value() };
         let o = self.alloc(shape::BYTEARRAY, 4)?;
         o.init(BUFFER, buffer);
-        o.set_word(LENGTH, content.len() as u64);
-        self.bytearray_write(o, 0, content);
+        o.set_word(LENGTH, length as u64);
         Ok(o)
+    }
+    /// Gives a `bytearray` the content of another, which nobody else has.
+    pub fn bytearray_adopt(self, b: Object, fresh: Object) {
+        self.store(b, BUFFER, fresh.get(BUFFER));
+        b.set_word(LENGTH, fresh.word(LENGTH));
     }
     /// A copy of the content of a `bytearray`.
     pub fn bytearray_content(self, b: Object) -> Vec<u8> {
@@ -86,6 +150,15 @@ impl Py<'_> {
             Some(buffer) => unsafe { buffer.bytes()[..array_length(b)].to_vec() },
             None => Vec::new(),
         }
+    }
+    /// The same for one that may be long: looks for an interrupt now and then.
+    pub fn bytearray_long_content(self, b: Object) -> R<Vec<u8>> {
+        let mut all = Vec::with_capacity(array_length(b));
+        if let Some(buffer) = array_buffer(b) {
+            // SAFETY: as in `bytearray_content`.
+            self.in_pieces(array_length(b), |from, to| all.extend_from_slice(unsafe { &buffer.bytes()[from..to] }))?;
+        }
+        Ok(all)
     }
     /// A copy of the bytes in a range, if there are so many.
     pub fn bytearray_range(self, b: Object, from: usize, to: usize) -> Option<Vec<u8>> {

@@ -199,7 +199,7 @@ impl Py<'_> {
         let mut n = 0;
         if let Some(old) = Object::from_value(d.get(ENTRIES)) {
             let hashes = Table(Object::of(d.get(TABLE)));
-            for i in 0..fill(d) {
+            let mut take = |i: usize| {
                 let key = old.element(2 * i);
                 if !key.is_empty() {
                     self.heap().store_element(entries, 2 * n, key);
@@ -208,7 +208,8 @@ impl Py<'_> {
                     table.link(slots, hashes.hash(i), n);
                     n += 1;
                 }
-            }
+            };
+            self.in_pieces(fill(d), |from, to| (from..to).for_each(&mut take))?;
         }
         self.store(d, TABLE, table.0.value());
         self.store(d, ENTRIES, entries.value());
@@ -396,6 +397,9 @@ impl Py<'_> {
     pub fn dict_copy_into(self, d: Object, from: Object) -> R<()> {
         let mut i = 0;
         while i < fill(from) {
+            if i & 0xFFFF == 0xFFFF {
+                self.check_interrupt()?;
+            }
             if let Some((key, value)) = entry(from, i) {
                 let hash = entry_hash(from, i);
                 self.dict_set_hashed(d, key, hash, value)?;

@@ -81,10 +81,14 @@ impl Py<'_> {
         };
         let larger = self.new_array(room)?;
         if n > 0 {
-            self.heap().copy_elements(array(l), 0, larger, 0, n);
+            self.copy_elements(array(l), 0, larger, 0, n)?;
         }
         self.store(l, ITEMS, larger.value());
         Ok(())
+    }
+    /// Copies elements to another array, however many.
+    pub fn copy_elements(self, source: Object, from: usize, target: Object, to: usize, count: usize) -> R<()> {
+        self.in_pieces(count, |a, b| self.heap().copy_elements(source, from + a, target, to + a, b - a))
     }
     /// Appends an item.
     #[inline]
@@ -104,7 +108,7 @@ impl Py<'_> {
         }
         self.list_reserve(l, to - from)?;
         let n = length(l);
-        self.heap().copy_elements(source, from, array(l), n, to - from);
+        self.copy_elements(source, from, array(l), n, to - from)?;
         l.set_word(LENGTH, (n + to - from) as u64);
         Ok(())
     }
@@ -161,7 +165,7 @@ impl Py<'_> {
     pub fn list_of_elements(self, source: Object, from: usize, to: usize) -> R<Object> {
         let l = self.new_list(to - from)?;
         if from < to {
-            self.heap().copy_elements(source, from, array(l), 0, to - from);
+            self.copy_elements(source, from, array(l), 0, to - from)?;
         }
         l.set_word(LENGTH, (to - from) as u64);
         Ok(l)

@@ -113,10 +113,34 @@ impl Py<'_> {
             return self.base_range(view, view.word(word::START) as i64, byte_length(view));
         }
         let mut all = Vec::with_capacity(byte_length(view));
-        for i in 0..count(view) {
-            all.extend_from_slice(&self.memoryview_item(view, i)?);
+        self.push_items(view, 0, count(view), &mut all).then_some(all)
+    }
+    /// The same for one that may be long: looks for an interrupt now and then.
+    pub fn memoryview_long_content(self, view: Object) -> R<Option<Vec<u8>>> {
+        if is_contiguous(view) {
+            return Ok(self.memoryview_content(view));
         }
-        Some(all)
+        let mut all = Vec::with_capacity(byte_length(view));
+        let mut there = true;
+        self.in_pieces(count(view), |from, to| there = there && self.push_items(view, from, to, &mut all))?;
+        Ok(there.then_some(all))
+    }
+    /// Appends the bytes of items; false if they are not all there (any more).
+    fn push_items(self, view: Object, from: usize, to: usize, all: &mut Vec<u8>) -> bool {
+        let Some(base) = base(view) else { return false };
+        let (content, n) = match self.object_kind(base) {
+            Kind::BYTES => (bytes::slice(base), size(view)),
+            // SAFETY: the buffer is a leaf, which nothing writes to before this returns.
+            _ => match bytes::array_buffer(base) {
+                Some(buffer) => (unsafe { &buffer.bytes()[..bytes::array_length(base)] }, size(view)),
+                None => (&[][..], size(view)),
+            },
+        };
+        (from..to).all(|i| {
+            let item = usize::try_from(self.memoryview_offset(view, i)).ok();
+            let item = item.and_then(|at| content.get(at..at + n));
+            item.map(|item| all.extend_from_slice(item)).is_some()
+        })
     }
     /// Overwrites item `i`; false if it is not there (any more) or read-only.
     pub fn memoryview_write(self, view: Object, i: usize, item: &[u8]) -> bool {

@@ -532,7 +532,7 @@ impl Py<'_> {
         match (a.length(), b.length()) {
             (0, _) => Ok(b.value()),
             (_, 0) => Ok(a.value()),
-            (n, m) => self.long_tuple_with(n + m, |i| if i < n { a.element(i) } else { b.element(i - n) }),
+            (n, m) => self.tuple_with(n + m, |i| if i < n { a.element(i) } else { b.element(i - n) }),
         }
     }
 }

@@ -32,6 +32,9 @@ impl Poll for Poller {
     }
 }
 
+/// Units of a copy between two looks for an interrupt: about a millisecond.
+const PIECE: usize = 1 << 20;
+
 /// Roots beyond the built-in classes.
 pub mod root {
     use crate::kind::BUILTINS;
@@ -268,6 +271,37 @@ impl<'t> Py<'t> {
         self.ops().safepoint(self.0);
         let handler = self.state().poll.get();
         handler(self)
+    }
+    /// Raises KeyboardInterrupt if SIGINT has come and means just that. Unlike [`Py::poll`] it runs no Python code and collects
+    /// nothing, so it may stand in the middle of a copy: fresh objects stay fresh, and nothing changes what is read. A handler
+    /// that the program set is run when the operation is done, as always.
+    #[inline]
+    pub fn check_interrupt(self) -> R<()> {
+        // SAFETY: the inline state of this thread; signal handlers only set the flag.
+        if unsafe { (&raw const (*self.0.fast).poll).read_volatile() } == 0 {
+            Ok(())
+        } else {
+            self.check_interrupt_slow()
+        }
+    }
+    #[cold]
+    #[inline(never)]
+    fn check_interrupt_slow(self) -> R<()> {
+        let check = self.state().interrupt.get();
+        check(self)
+    }
+    /// Does something of `count` units in pieces, from and to, with [`Py::check_interrupt`] between them.
+    #[inline]
+    pub fn in_pieces(self, count: usize, mut piece: impl FnMut(usize, usize)) -> R<()> {
+        if count <= PIECE {
+            piece(0, count);
+            return Ok(());
+        }
+        for from in (0..count).step_by(PIECE) {
+            piece(from, count.min(from + PIECE));
+            self.check_interrupt()?;
+        }
+        Ok(())
     }
     /// [`Py::poll`] for the algorithms on plain data; where it says to stop, the exception is pending.
     pub fn poller(self) -> &'t dyn Poll {

@@ -76,7 +76,7 @@ impl Py<'_> {
         let keys = self.new_array(n)?;
         let hashes = self.new_leaf(n.saturating_mul(8))?;
         let old = slots(s);
-        for i in 0..old {
+        let take = |i: usize| {
             if let Some(v) = item(s, i) {
                 let hash = item_hash(s, i);
                 let mut probe = Probe::new(hash, n - 1);
@@ -86,7 +86,8 @@ impl Py<'_> {
                 self.heap().store_element(keys, probe.slot(), v);
                 set_hash_at(hashes, probe.slot(), hash);
             }
-        }
+        };
+        self.in_pieces(old, |from, to| (from..to).for_each(take))?;
         self.store(s, KEYS, keys.value());
         self.store(s, HASHES, hashes.value());
         s.set_word(MASK, n as u64 - 1);
@@ -229,11 +230,16 @@ impl Py<'_> {
         }
         if fill(s) == 0 && slots(s) == slots(other) && fill(other) == length(other) {
             let (keys, hashes) = (Object::of(s.get(KEYS)), Object::of(s.get(HASHES)));
-            for i in 0..slots(other) {
+            let take = |i: usize| {
                 if let Some(v) = item(other, i) {
                     self.heap().store_element(keys, i, v);
                     set_hash_at(hashes, i, item_hash(other, i));
                 }
+            };
+            if let Err(stop) = self.in_pieces(slots(other), |from, to| (from..to).for_each(take)) {
+                // What is there is not counted.
+                self.set_clear(s);
+                return Err(stop);
             }
             s.set_word(USED, other.word(USED));
             s.set_word(FILL, other.word(USED));

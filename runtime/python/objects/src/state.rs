@@ -120,6 +120,8 @@ pub struct State {
     pub hash_key: python_algorithms::siphash::Key,
     /// What to do when the thread's poll flag is set.
     pub poll: Cell<for<'t> fn(Py<'t>) -> R<()>>,
+    /// When the thread's poll flag is set: raises KeyboardInterrupt if SIGINT has come and means just that. Runs no Python code.
+    pub interrupt: Cell<for<'t> fn(Py<'t>) -> R<()>>,
     /// Did a KeyboardInterrupt that nobody caught end the program?
     pub interrupted: Cell<bool>,
     /// Issues a DeprecationWarning for the line that runs.
@@ -182,6 +184,7 @@ impl State {
             versions: Cell::new(FIRST_VERSION),
             hash_key: hash_key(settings.hash_seed),
             poll: Cell::new(|_| Ok(())),
+            interrupt: Cell::new(|_| Ok(())),
             interrupted: Cell::new(false),
             deprecated: Cell::new(|_, _| Ok(())),
             recursion_limit: Cell::new(RECURSION_LIMIT),

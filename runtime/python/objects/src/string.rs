@@ -213,8 +213,9 @@ impl Py<'_> {
             _ => {}
         }
         let s = self.raw_str(bytes.len(), 0, true)?;
-        // SAFETY: the fresh object has room for them.
-        unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), s.bytes_address().add(FIELDS), bytes.len()) };
+        // SAFETY: the fresh object has room for them, and nobody else sees it.
+        let to = unsafe { std::slice::from_raw_parts_mut(s.bytes_address().add(FIELDS), bytes.len()) };
+        self.in_pieces(bytes.len(), |a, b| to[a..b].copy_from_slice(&bytes[a..b]))?;
         Ok(s)
     }
     /// The string of one code point.
@@ -252,7 +253,7 @@ impl Py<'_> {
                     return self.character(u32::from(c));
                 }
                 let mut b = self.str_builder(u.len(), 255)?;
-                b.push_units(Units::One(u));
+                self.push_units(&mut b, Units::One(u))?;
                 Ok(b.finish())
             }
             Units::Two(u) => {
@@ -271,7 +272,7 @@ impl Py<'_> {
             (1, _) => self.character(most),
             _ => {
                 let mut b = self.str_builder(n, most)?;
-                b.push_units(units);
+                self.push_units(&mut b, units)?;
                 Ok(b.finish())
             }
         }
@@ -291,6 +292,10 @@ impl Py<'_> {
             Units::Four(u) => self.str_from_units(Units::Four(&u[start..end])),
         }
     }
+    /// Appends units to a string that is being built, however many.
+    pub fn push_units(self, to: &mut StrBuilder, units: Units<'_>) -> R<()> {
+        self.in_pieces(units.len(), |a, b| to.push_units(units.slice(a..b)))
+    }
     /// `a + b` for exact strings.
     pub fn concat(self, a: Object, b: Object) -> R<Object> {
         if length(a) == 0 {
@@ -300,8 +305,8 @@ impl Py<'_> {
             return Ok(a);
         }
         let mut r = self.str_builder(length(a) + length(b), most(a).max(most(b)))?;
-        r.push_units(units(a));
-        r.push_units(units(b));
+        self.push_units(&mut r, units(a))?;
+        self.push_units(&mut r, units(b))?;
         Ok(r.finish())
     }
 }

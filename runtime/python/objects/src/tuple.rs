@@ -2,7 +2,6 @@
 
 use crate::kind::{Kind, shape};
 use crate::py::{Py, R};
-use python_algorithms::work::BLOCK;
 use vm_api::heap::{Object, Value};
 
 /// The items of an exact tuple, read one by one (they may move).
@@ -37,24 +36,7 @@ impl Py<'_> {
     #[inline]
     pub fn tuple_with(self, count: usize, get: impl Fn(usize) -> Value) -> R<Value> {
         let t = self.new_tuple(count)?;
-        for i in 0..count {
-            t.init(2 + i, get(i));
-        }
-        Ok(t.value())
-    }
-    /// The same for a count that the program chose: looks for signals, so `get` reads from what does not change.
-    pub fn long_tuple_with(self, count: usize, get: impl Fn(usize) -> Value) -> R<Value> {
-        if count < BLOCK {
-            return self.tuple_with(count, get);
-        }
-        let t = self.new_tuple(count)?;
-        for i in 0..count {
-            // With barriers: what has seen a poll is not fresh any more.
-            self.heap().store_element(t, i, get(i));
-            if i % BLOCK == 0 {
-                self.poll()?;
-            }
-        }
+        self.in_pieces(count, |from, to| (from..to).for_each(|i| t.init(2 + i, get(i))))?;
         Ok(t.value())
     }
     /// The exact tuple of a value of kind `TUPLE`: itself, or what an instance of a subclass holds.
@@ -71,6 +53,6 @@ impl Py<'_> {
         if start == 0 && end == t.length() {
             return Ok(t.value());
         }
-        self.long_tuple_with(end - start, |i| t.element(start + i))
+        self.tuple_with(end - start, |i| t.element(start + i))
     }
 }

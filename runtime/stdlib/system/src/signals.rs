@@ -206,6 +206,10 @@ impl Inbox {
     pub fn take(&self) -> SignalSet {
         SignalSet(self.pending.swap(0, SeqCst))
     }
+    /// Has the signal come since the last call of [`Inbox::take`]?
+    pub fn came(&self, signal: i32) -> bool {
+        SignalSet(self.pending.load(SeqCst)).contains(signal)
+    }
     /// Puts signals back that were taken, for the next poll.
     pub fn put_back(&self, signals: SignalSet) {
         self.pending.fetch_or(signals.0, SeqCst);

@@ -1,6 +1,6 @@
 //! `bytearray`: construction, and the methods that change it.
 
-use super::construct::{content_from, content_of_iterable};
+use super::construct::{Source, content_from, content_of_iterable};
 use super::{RANGE, byte, this};
 use crate::string::index;
 use crate::wrappers::repetitions;
@@ -66,8 +66,11 @@ fn new(py: Py<'_>, args: Args<'_>) -> R {
 
 fn init(py: Py<'_>, args: Args<'_>) -> R {
     let b = array(py, args)?;
-    let content = content_from(py, args, RANGE)?;
-    py.bytearray_splice(b, 0, array_length(b), &content)?;
+    let fresh = match content_from(py, args, RANGE)? {
+        Source::Content(content) => py.bytearray(&content)?,
+        Source::Zeros(n) => py.bytearray_zeroed(n)?,
+    };
+    py.bytearray_adopt(b, fresh);
     Ok(Value::NONE)
 }
 
@@ -122,8 +125,11 @@ fn assign(py: Py<'_>, args: Args<'_>, value: Option<Value>) -> R {
     let mut content = py.bytearray_content(b);
     if new.is_empty() {
         let mut gone = vec![false; content.len()];
-        selection.indices().for_each(|i| gone[i] = true);
-        let rest: Vec<u8> = content.iter().zip(&gone).filter(|(_, gone)| !**gone).map(|(b, _)| *b).collect();
+        let (mut indices, mut rest) = (selection.indices(), Vec::with_capacity(content.len() - selection.count));
+        py.in_pieces(selection.count, |a, b| indices.by_ref().take(b - a).for_each(|i| gone[i] = true))?;
+        py.in_pieces(content.len(), |a, b| {
+            rest.extend(content[a..b].iter().zip(&gone[a..b]).filter(|(_, gone)| !**gone).map(|(b, _)| *b));
+        })?;
         py.bytearray_splice(b, 0, content.len(), &rest)?;
         return Ok(Value::NONE);
     }
@@ -134,7 +140,8 @@ fn assign(py: Py<'_>, args: Args<'_>, value: Option<Value>) -> R {
             selection.count
         ));
     }
-    selection.indices().zip(&new).for_each(|(i, b)| content[i] = *b);
+    let mut indices = selection.indices();
+    py.in_pieces(selection.count, |a, b| new[a..b].iter().zip(&mut indices).for_each(|(b, i)| content[i] = *b))?;
     py.bytearray_write(b, 0, &content);
     Ok(Value::NONE)
 }
@@ -154,7 +161,8 @@ fn multiply_in_place(py: Py<'_>, args: Args<'_>) -> R {
     let n = repetitions(py, args.at(1))?;
     let content = py.bytearray_content(b);
     py.check_bits(content.len() as u128 * n as u128 * 8)?;
-    py.bytearray_splice(b, 0, content.len(), &content.repeat(n))?;
+    let all = py.bytearray_repeated(&content, n)?;
+    py.bytearray_adopt(b, all);
     Ok(args.at(0))
 }
 
@@ -229,9 +237,11 @@ fn remove(py: Py<'_>, args: Args<'_>) -> R {
 
 fn reverse(py: Py<'_>, args: Args<'_>) -> R {
     let b = array(py, args)?;
-    let mut content = py.bytearray_content(b);
-    content.reverse();
-    py.bytearray_write(b, 0, &content);
+    let content = py.bytearray_content(b);
+    let mut reversed = Vec::with_capacity(content.len());
+    let mut rest = content.iter().rev();
+    py.in_pieces(content.len(), |a, b| reversed.extend(rest.by_ref().take(b - a)))?;
+    py.bytearray_write(b, 0, &reversed);
     Ok(Value::NONE)
 }
 

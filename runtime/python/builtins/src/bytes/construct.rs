@@ -62,8 +62,10 @@ fn new(py: Py<'_>, args: Args<'_>) -> R {
             return py.box_instance(class, if is_exact { r } else { py.as_bytes(r).map_or(r, Object::value) });
         }
     }
-    let content = content_from(py, args, BYTES_RANGE)?;
-    let exact = py.bytes(&content)?;
+    let exact = match content_from(py, args, BYTES_RANGE)? {
+        Source::Content(content) => py.bytes(&content)?,
+        Source::Zeros(n) => py.bytes_zeroed(n)?,
+    };
     py.box_instance(class, exact.value())
 }
 
@@ -79,8 +81,15 @@ pub(super) fn by_method(py: Py<'_>, v: Value) -> R<Option<Value>> {
     }
 }
 
+/// What a `bytes` or `bytearray` is made from.
+pub(super) enum Source {
+    Content(Vec<u8>),
+    /// So many zeros: fresh memory as it is.
+    Zeros(usize),
+}
+
 /// The content that source, encoding and errors (slots 1 to 3) make, for both types. Runs Python code.
-pub(super) fn content_from(py: Py<'_>, args: Args<'_>, range: &str) -> R<Vec<u8>> {
+pub(super) fn content_from(py: Py<'_>, args: Args<'_>, range: &str) -> R<Source> {
     let name = target(range);
     let encoding = optional_text(py, args.opt(2), &format!("{name}() argument 'encoding'"))?;
     let errors = optional_text(py, args.opt(3), &format!("{name}() argument 'errors'"))?;
@@ -90,13 +99,13 @@ pub(super) fn content_from(py: Py<'_>, args: Args<'_>, range: &str) -> R<Vec<u8>
             return py.type_error("string argument without an encoding");
         }
         let made = encode(py, s, encoding, errors)?;
-        return Ok(buffer(py, made)?.to_vec());
+        return Ok(Source::Content(buffer(py, made)?.to_vec()));
     }
     if encoding.is_some() || errors.is_some() {
         let what = if encoding.is_some() { "encoding" } else { "errors" };
         return py.type_error(&format!("{what} without a string argument"));
     }
-    let Some(v) = source else { return Ok(Vec::new()) };
+    let Some(v) = source else { return Ok(Source::Zeros(0)) };
     if py.as_int(v).is_some() || py.content_of(v).is_none() && py.special(v, sym::INDEX).is_some() {
         let r = py.index(v);
         if let Some(i) = py.caught(r, Exc::TypeError)? {
@@ -108,10 +117,10 @@ pub(super) fn content_from(py: Py<'_>, args: Args<'_>, range: &str) -> R<Vec<u8>
             };
             let Ok(n) = usize::try_from(n) else { return py.value_error("negative count") };
             py.check_bits(n as u128 * 8)?;
-            return Ok(vec![0; n]);
+            return Ok(Source::Zeros(n));
         }
     }
-    content_of_iterable(py, v, range)
+    content_of_iterable(py, v, range).map(Source::Content)
 }
 
 /// The type that converts, by its message for what is no byte.

@@ -12,6 +12,7 @@ fn join(py: Py<'_>, args: Args<'_>) -> R {
     let Some(items) = joinable(py, args.at(1))? else { return py.type_error("can only join an iterable") };
     let separator = this(py, args)?;
     let mut out = py.text_builder();
+    let work = &mut py.work();
     for i in 0..items.length() {
         let item: Value = items.element(i);
         let Some(piece) = py.content_of(item) else {
@@ -27,6 +28,7 @@ fn join(py: Py<'_>, args: Args<'_>) -> R {
         if out.refuses() {
             break;
         }
+        work.spend(64).map_err(|e| py.interrupted(e))?;
     }
     finished(py, args, out)
 }

@@ -231,7 +231,7 @@ fn gone<T>(py: Py<'_>) -> R<T> {
 }
 
 fn content(py: Py<'_>, v: Object) -> R<Vec<u8>> {
-    match py.memoryview_content(v) {
+    match py.memoryview_long_content(v)? {
         Some(content) => Ok(content),
         None => gone(py),
     }

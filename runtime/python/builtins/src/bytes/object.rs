@@ -40,7 +40,8 @@ fn get_item(py: Py<'_>, args: Args<'_>) -> R {
         if selection.step == 1 {
             return made(py, args, &content[selection.range()]);
         }
-        let picked: Vec<u8> = selection.indices().map(|i| content[i]).collect();
+        let (mut indices, mut picked) = (selection.indices(), Vec::with_capacity(selection.count));
+        py.in_pieces(selection.count, |a, b| picked.extend(indices.by_ref().take(b - a).map(|i| content[i])))?;
         return made(py, args, &picked);
     }
     if py.as_int(key).is_none() && py.special(key, sym::INDEX).is_none() {
@@ -78,7 +79,10 @@ fn multiply(py: Py<'_>, args: Args<'_>) -> R {
     }
     let content = this(py, args)?;
     py.check_bits(content.len() as u128 * n as u128 * 8)?;
-    made(py, args, &content.repeat(n))
+    if py.kind(args.at(0)) == Kind::BYTEARRAY {
+        return Ok(py.bytearray_repeated(&content, n)?.value());
+    }
+    Ok(py.bytes_repeated(&content, n)?.value())
 }
 
 fn size(py: Py<'_>, args: Args<'_>) -> R {

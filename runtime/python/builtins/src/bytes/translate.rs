@@ -35,7 +35,10 @@ fn translate(py: Py<'_>, args: Args<'_>) -> R {
     }
     let content = this(py, args)?;
     let mapped = |b: &u8| table.as_ref().map_or(*b, |t| t[usize::from(*b)]);
-    let result: Vec<u8> = content.iter().filter(|b| !deleted[usize::from(**b)]).map(mapped).collect();
+    let mut result = Vec::with_capacity(content.len());
+    py.in_pieces(content.len(), |a, b| {
+        result.extend(content[a..b].iter().filter(|b| !deleted[usize::from(**b)]).map(mapped));
+    })?;
     made(py, args, &result)
 }
 

@@ -328,17 +328,13 @@ fn repeat(py: Py<'_>, l: Object, times: usize) -> R<()> {
     };
     py.list_reserve(l, extra)?;
     let items = list::array(l);
+    // Without running Python code, which could change the list meanwhile.
+    let store = |i, v| py.heap().store_element(items, n + i, v);
     if n == 1 {
         let v = items.element(0);
-        for i in 1..=extra {
-            py.heap().store_element(items, i, v);
-            poll(py, i)?;
-        }
+        py.in_pieces(extra, |from, to| (from..to).for_each(|i| store(i, v)))?;
     } else {
-        for i in 0..extra {
-            py.heap().store_element(items, n + i, items.element(i));
-            poll(py, i)?;
-        }
+        py.in_pieces(extra, |from, to| (from..to).for_each(|i| store(i, items.element(i))))?;
     }
     py.list_replace(l, items.value(), n + extra);
     Ok(())

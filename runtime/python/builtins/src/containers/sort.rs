@@ -74,8 +74,9 @@ fn sorted_order(py: Py<'_>, items: Object, n: usize, key: Option<Value>, reverse
         polls += 1;
         if polls % POLL == 0 { py.poll() } else { Ok(()) }
     };
-    Ok(match homogeneous(keys, n) {
+    match homogeneous(keys, n) {
         Keys::Ints => run(
+            py,
             count,
             reverse,
             |i| (keys.element(i as usize).as_int(), i),
@@ -86,6 +87,7 @@ fn sorted_order(py: Py<'_>, items: Object, n: usize, key: Option<Value>, reverse
             |pair| pair.1,
         ),
         Keys::Floats => run(
+            py,
             count,
             reverse,
             |i| (keys.element(i as usize).as_float(), i),
@@ -96,6 +98,7 @@ fn sorted_order(py: Py<'_>, items: Object, n: usize, key: Option<Value>, reverse
             |pair| pair.1,
         ),
         Keys::Strings => run(
+            py,
             count,
             reverse,
             |i| i,
@@ -107,6 +110,7 @@ fn sorted_order(py: Py<'_>, items: Object, n: usize, key: Option<Value>, reverse
             |i| i,
         ),
         Keys::Any => run(
+            py,
             count,
             reverse,
             |i| i,
@@ -116,7 +120,7 @@ fn sorted_order(py: Py<'_>, items: Object, n: usize, key: Option<Value>, reverse
             },
             |i| i,
         ),
-    })
+    }
 }
 
 /// What all keys are.
@@ -146,14 +150,15 @@ fn is_string(v: Value) -> bool {
 
 /// Sorts what `entry` gives for each number below `count`; `number` gives the number back.
 fn run<T: Copy>(
+    py: Py<'_>,
     count: u32,
     reverse: bool,
     entry: impl Fn(u32) -> T,
     less: impl FnMut(T, T) -> Result<bool, Stop>,
     number: impl Fn(T) -> u32,
-) -> Sorted {
-    let cells: Vec<Cell<T>> = (0..count).map(|i| Cell::new(entry(i))).collect();
-    let scratch: Vec<Cell<T>> = (0..timsort::scratch_len(cells.len())).map(|i| cells[i].clone()).collect();
+) -> R<Sorted> {
+    let cells: Vec<Cell<T>> = collected(py, count as usize, |i| Cell::new(entry(i as u32)))?;
+    let scratch: Vec<Cell<T>> = collected(py, timsort::scratch_len(cells.len()), |i| cells[i].clone())?;
     // Reversing before and after keeps equal items in their order.
     if reverse {
         timsort::reverse(&cells);
@@ -162,7 +167,15 @@ fn run<T: Copy>(
     if reverse {
         timsort::reverse(&cells);
     }
-    Sorted { order: cells.iter().map(|c| number(c.get())).collect(), result }
+    // Finished even if it was interrupted: the list gets its items back in the order reached.
+    Ok(Sorted { order: cells.iter().map(|c| number(c.get())).collect(), result })
+}
+
+/// What `get` gives for the numbers below `n`.
+fn collected<T>(py: Py<'_>, n: usize, get: impl Fn(usize) -> T) -> R<Vec<T>> {
+    let mut all = Vec::with_capacity(n);
+    py.in_pieces(n, |from, to| all.extend((from..to).map(&get)))?;
+    Ok(all)
 }
 
 /// A new array of the items in this order.

@@ -82,7 +82,7 @@ fn mul(py: Py<'_>, args: Args<'_>) -> R {
     match n.checked_mul(times) {
         Some(0) => Ok(py.empty_tuple()),
         _ if times == 1 => Ok(t.value()),
-        Some(total) => py.long_tuple_with(total, |i| t.element(i % n)),
+        Some(total) => py.tuple_with(total, |i| t.element(i % n)),
         None => Err(py.out_of_memory(vm_api::heap::OutOfMemory)),
     }
 }

@@ -51,10 +51,10 @@ fn join_strings(py: Py<'_>, separator: Object, iterable: Value) -> R<Object> {
     let work = &mut py.work();
     for i in 0..n {
         if i > 0 {
-            b.push_units(string::units(separator));
+            py.push_units(&mut b, string::units(separator))?;
         }
         if let Some(piece) = string::exact_or_payload(py, items.element(i)) {
-            b.push_units(string::units(piece));
+            py.push_units(&mut b, string::units(piece))?;
             work.spend(string::length(piece) + 16).map_err(|e| py.interrupted(e))?;
         }
     }

@@ -131,7 +131,9 @@ fn repeat(py: Py<'_>, s: Object, n: usize) -> R<Object> {
         if length == 1 {
             b.push_repeated(string::at(s, 0), count);
         } else {
-            (0..count).for_each(|_| b.push_units(string::units(s)));
+            for _ in 0..count {
+                py.push_units(&mut b, string::units(s))?;
+            }
         }
         py.poll()?;
     }

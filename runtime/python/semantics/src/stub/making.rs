@@ -56,7 +56,7 @@ pub(super) fn string(py: Py<'_>, w: Args<'_>, _: i32) -> R {
     }
     let mut b = py.str_builder(length, most)?;
     for s in w.iter().filter_map(piece) {
-        b.push_units(string::units(s));
+        py.push_units(&mut b, string::units(s))?;
     }
     Ok(b.finish().value())
 }

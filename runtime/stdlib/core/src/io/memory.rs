@@ -139,6 +139,7 @@ fn readlines(py: Py<'_>, args: Args<'_>) -> R {
         if hint > 0 && total >= hint {
             return Ok(lines.value());
         }
+        py.check_interrupt()?;
     }
 }
 

@@ -73,8 +73,8 @@ fn grow(py: Py<'_>, o: Object) -> R<()> {
     if let Some(old) = old {
         let first = o.word(FIRST) as usize;
         let head = (old.length() - first).min(n);
-        py.heap().copy_elements(old, first, larger, 0, head);
-        py.heap().copy_elements(old, 0, larger, head, n - head);
+        py.copy_elements(old, first, larger, 0, head)?;
+        py.copy_elements(old, 0, larger, head, n - head)?;
     }
     py.store(o, ARRAY, larger.value());
     o.set_word(FIRST, 0);

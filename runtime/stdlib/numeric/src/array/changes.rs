@@ -1,6 +1,6 @@
 //! The methods of arrays that change them, and operators.
 
-use super::{as_array, code, content, find, item, length, new_exact, place, this};
+use super::{as_array, code, content, exact_around, find, item, length, new_exact, place, this};
 use python_objects::bytes;
 use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Object, Py, R, Value};
@@ -69,10 +69,12 @@ pub(super) fn remove(py: Py<'_>, args: Args<'_>) -> R {
     }
 }
 /// Rewrites the content, whose length stays.
-fn rewrite(py: Py<'_>, o: Object, f: impl FnOnce(&mut Vec<u8>)) {
-    let mut all = py.bytearray_content(content(o));
+fn rewrite(py: Py<'_>, o: Object, f: impl FnOnce(&mut Vec<u8>)) -> R<()> {
+    let mut all = py.bytearray_long_content(content(o))?;
     f(&mut all);
+    py.check_interrupt()?;
     py.bytearray_write(content(o), 0, &all);
+    Ok(())
 }
 pub(super) fn reverse(py: Py<'_>, args: Args<'_>) -> R {
     let o = this(py, args)?;
@@ -80,13 +82,13 @@ pub(super) fn reverse(py: Py<'_>, args: Args<'_>) -> R {
     rewrite(py, o, |all| {
         all.reverse();
         all.chunks_exact_mut(size).for_each(<[u8]>::reverse);
-    });
+    })?;
     Ok(Value::NONE)
 }
 pub(super) fn byteswap(py: Py<'_>, args: Args<'_>) -> R {
     let o = this(py, args)?;
     let size = code(o).size;
-    rewrite(py, o, |all| all.chunks_exact_mut(size).for_each(<[u8]>::reverse));
+    rewrite(py, o, |all| all.chunks_exact_mut(size).for_each(<[u8]>::reverse))?;
     Ok(Value::NONE)
 }
 pub(super) fn setitem(py: Py<'_>, args: Args<'_>) -> R {
@@ -122,9 +124,10 @@ pub(super) fn setitem(py: Py<'_>, args: Args<'_>) -> R {
             selection.count
         ));
     }
-    for (i, bytes) in selection.indices().zip(new.chunks_exact(size)) {
-        py.bytearray_write(content(o), i * size, bytes);
-    }
+    let mut items = selection.indices().zip(new.chunks_exact(size));
+    py.in_pieces(given, |a, b| {
+        items.by_ref().take(b - a).for_each(|(i, bytes)| py.bytearray_write(content(o), i * size, bytes));
+    })?;
     Ok(Value::NONE)
 }
 pub(super) fn delitem(py: Py<'_>, args: Args<'_>) -> R {
@@ -143,8 +146,11 @@ pub(super) fn delitem(py: Py<'_>, args: Args<'_>) -> R {
     let (size, all) = (code(o).size, py.bytearray_content(content(o)));
     let mut gone = vec![false; length(o)];
     selection.indices().for_each(|i| gone[i] = true);
-    let kept: Vec<u8> =
-        all.chunks_exact(size).zip(gone).filter(|(_, gone)| !gone).flat_map(|(bytes, _)| bytes.to_vec()).collect();
+    let mut kept = Vec::with_capacity(all.len());
+    let mut items = all.chunks_exact(size).zip(&gone);
+    py.in_pieces(gone.len(), |a, b| {
+        items.by_ref().take(b - a).filter(|(_, gone)| !**gone).for_each(|(item, _)| kept.extend_from_slice(item));
+    })?;
     let n = length(o);
     splice(py, o, 0, n, &kept)?;
     Ok(Value::NONE)
@@ -158,8 +164,8 @@ pub(super) fn add(py: Py<'_>, args: Args<'_>) -> R {
     if code(other) != code(o) {
         return py.type_error("bad argument type for built-in operation");
     }
-    let mut bytes = py.bytearray_content(content(o));
-    bytes.extend(py.bytearray_content(content(other)));
+    let mut bytes = py.bytearray_long_content(content(o))?;
+    bytes.extend(py.bytearray_long_content(content(other))?);
     new_exact(py, code(o), &bytes).map(Object::value)
 }
 pub(super) fn iadd(py: Py<'_>, args: Args<'_>) -> R {
@@ -171,7 +177,7 @@ pub(super) fn iadd(py: Py<'_>, args: Args<'_>) -> R {
     Ok(args.at(0))
 }
 /// The content so many times over.
-fn repeated(py: Py<'_>, o: Object, times: Value) -> R<Vec<u8>> {
+fn repeated(py: Py<'_>, o: Object, times: Value) -> R<Object> {
     if py.as_int(times).is_none() && py.special(times, sym::INDEX).is_none() {
         return py.type_error(&format!("can't multiply sequence by non-int of type '{}'", py.class_name(times)));
     }
@@ -179,19 +185,20 @@ fn repeated(py: Py<'_>, o: Object, times: Value) -> R<Vec<u8>> {
     let n = bytes::array_length(content(o));
     let total = n.checked_mul(times);
     match total {
-        Some(total) if total <= py.heap().options().limit => Ok(py.bytearray_content(content(o)).repeat(times)),
+        Some(total) if total <= py.heap().options().limit => {
+            py.bytearray_repeated(&py.bytearray_long_content(content(o))?, times)
+        }
         _ => Err(py.out_of_memory(vm_api::heap::OutOfMemory)),
     }
 }
 pub(super) fn mul(py: Py<'_>, args: Args<'_>) -> R {
     let o = this(py, args)?;
-    let bytes = repeated(py, o, args.at(1))?;
-    new_exact(py, code(o), &bytes).map(Object::value)
+    let all = repeated(py, o, args.at(1))?;
+    exact_around(py, code(o), all).map(Object::value)
 }
 pub(super) fn imul(py: Py<'_>, args: Args<'_>) -> R {
     let o = this(py, args)?;
-    let bytes = repeated(py, o, args.at(1))?;
-    let n = length(o);
-    splice(py, o, 0, n, &bytes)?;
+    let all = repeated(py, o, args.at(1))?;
+    py.bytearray_adopt(content(o), all);
     Ok(args.at(0))
 }

@@ -185,7 +185,10 @@ fn item(py: Py<'_>, o: Object, i: usize) -> R<Option<Value>> {
 }
 /// A new array of this class with these bytes.
 fn new_array(py: Py<'_>, class: Value, code: Code, bytes: &[u8]) -> R<Object> {
-    let content = py.bytearray(bytes)?;
+    new_around(py, class, code, py.bytearray(bytes)?)
+}
+/// The same with this content.
+fn new_around(py: Py<'_>, class: Value, code: Code, content: Object) -> R<Object> {
     let o = py.new_native_of(class, &ARRAY)?;
     o.init(NATIVE_ARRAY_CONTENT, content.value());
     o.set_word(CODE, CODES.iter().position(|c| *c == code).unwrap_or_default() as u64);
@@ -193,8 +196,12 @@ fn new_array(py: Py<'_>, class: Value, code: Code, bytes: &[u8]) -> R<Object> {
 }
 /// The same of the exact class.
 fn new_exact(py: Py<'_>, code: Code, bytes: &[u8]) -> R<Object> {
+    exact_around(py, code, py.bytearray(bytes)?)
+}
+/// The same with this content.
+fn exact_around(py: Py<'_>, code: Code, content: Object) -> R<Object> {
     let class = py.native_type(&ARRAY)?;
-    new_array(py, class.value(), code, bytes)
+    new_around(py, class.value(), code, content)
 }
 
 fn new(py: Py<'_>, args: Args<'_>) -> R {
@@ -273,9 +280,10 @@ fn getitem(py: Py<'_>, args: Args<'_>) -> R {
         let selection = py.slice_bounds(slice)?.fit(length(o));
         let size = code(o).size;
         let mut bytes = Vec::with_capacity(selection.count * size);
-        for word in selection.indices().filter_map(|i| raw(py, o, i)) {
-            bytes.extend_from_slice(&word[..size]);
-        }
+        let mut words = selection.indices().filter_map(|i| raw(py, o, i));
+        py.in_pieces(selection.count, |a, b| {
+            words.by_ref().take(b - a).for_each(|word| bytes.extend_from_slice(&word[..size]));
+        })?;
         return new_exact(py, code(o), &bytes).map(Object::value);
     }
     let i = place(py, o, args.at(1), "array index out of range")?;

@@ -33,7 +33,7 @@ pub(super) fn frombytes(py: Py<'_>, args: Args<'_>) -> R {
 }
 pub(super) fn tobytes(py: Py<'_>, args: Args<'_>) -> R {
     let o = this(py, args)?;
-    py.bytes(&py.bytearray_content(content(o))).map(Object::value)
+    py.bytes(&py.bytearray_long_content(content(o))?).map(Object::value)
 }
 pub(super) fn tolist(py: Py<'_>, args: Args<'_>) -> R {
     let o = this(py, args)?;
@@ -42,6 +42,9 @@ pub(super) fn tolist(py: Py<'_>, args: Args<'_>) -> R {
     while let Some(v) = item(py, o, i)? {
         py.list_push(l, v)?;
         i += 1;
+        if i & 0xFFFF == 0 {
+            py.check_interrupt()?;
+        }
     }
     Ok(l.value())
 }
@@ -55,6 +58,9 @@ pub(super) fn fromlist(py: Py<'_>, args: Args<'_>) -> R {
         bytes.extend_from_slice(&code(o).put(py, v)?[..code(o).size]);
         if list::length(l) != n {
             return py.err(Exc::RuntimeError, "list changed size during iteration");
+        }
+        if i & 0xFFFF == 0 {
+            py.check_interrupt()?;
         }
     }
     append_raw(py, o, &bytes)?;

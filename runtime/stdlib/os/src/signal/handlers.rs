@@ -13,6 +13,9 @@ pub(super) const DEFAULT: i64 = 0;
 /// `SIG_IGN`
 pub(super) const IGNORED: i64 = 1;
 
+/// Where the table of handlers holds `default_int_handler`: no signal has this number.
+const INTERRUPT: usize = 0;
+
 /// The signals of an interpreter.
 pub(super) struct Signals {
     /// Where signals come in.
@@ -29,6 +32,7 @@ pub(super) struct Signals {
 pub fn install(py: Py<'_>, inbox: &'static Inbox) -> std::io::Result<()> {
     py.state().data("_signal", || Signals { inbox, table: Cell::new(None) });
     py.state().poll.set(poll);
+    py.state().interrupt.set(interrupt);
     // Writes beyond the limit on files fail, rather than end the process.
     signals::set_disposition(libc::SIGXFSZ, true)?;
     // Left alone if the process was started with it ignored, as jobs in the background of a shell are.
@@ -65,6 +69,7 @@ pub(super) fn init(py: Py<'_>, module: Object) -> R<()> {
     }
     let interrupt = dict::get_str(py, py.module_dict(module), Object::of(py.str("default_int_handler")?));
     let table = py.new_array(NSIG as usize)?;
+    py.heap().store_element(table, INTERRUPT, interrupt.unwrap_or(Value::NONE));
     for signal in 1..NSIG {
         let handler = match signals::disposition(signal) {
             _ if signals.inbox.owns(signal) => interrupt.unwrap_or(Value::NONE),
@@ -113,6 +118,24 @@ pub(super) fn set(py: Py<'_>, number: Value, new: Value) -> R {
     let old = table.element(signal as usize);
     py.heap().store_element(table, signal as usize, new);
     Ok(old)
+}
+
+/// Raises KeyboardInterrupt for a SIGINT that has come, if that is all it means: what native code asks in the middle of a copy.
+fn interrupt(py: Py<'_>) -> R<()> {
+    let Some(signals) = data(py) else { return Ok(()) };
+    if !signals.inbox.is_of_this_thread() || !signals.inbox.came(libc::SIGINT) {
+        return Ok(());
+    }
+    if let Some(table) = table(py, &signals)
+        && table.element(libc::SIGINT as usize) != table.element(INTERRUPT)
+    {
+        return Ok(());
+    }
+    let mut came = signals.inbox.take();
+    came.remove(libc::SIGINT);
+    signals.inbox.put_back(came);
+    let e = py.new_exception(Exc::KeyboardInterrupt, &[])?;
+    Err(py.throw(e))
 }
 
 /// The poll word was set: runs the handlers of signals that have come, after what the modules do at a poll.
