@@ -338,8 +338,9 @@ def handler(*_):
     seen.append(1)
     if len(seen) > 3: raise SystemExit(5)
     x.clear(); x.extend(range(3 * 10**6))
+    signal.setitimer(signal.ITIMER_REAL, 0.05)
 signal.signal(signal.SIGALRM, handler)
-signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)
+signal.setitimer(signal.ITIMER_REAL, 0.05)
 while True:
     for y in x[:], x + x, x * 2, tuple(x): assert None not in (y[0], y[-1]) and y[len(x) - 1] == len(x) - 1
 ";
