@@ -128,13 +128,13 @@ impl Py<'_> {
     /// Appends the bytes of items; false if they are not all there (any more).
     fn push_items(self, view: Object, from: usize, to: usize, all: &mut Vec<u8>) -> bool {
         let Some(base) = base(view) else { return false };
-        let (content, n) = match self.object_kind(base) {
-            Kind::BYTES => (bytes::slice(base), size(view)),
-            // SAFETY: the buffer is a leaf, which nothing writes to before this returns.
-            _ => match bytes::array_buffer(base) {
-                Some(buffer) => (unsafe { &buffer.bytes()[..bytes::array_length(base)] }, size(view)),
-                None => (&[][..], size(view)),
-            },
+        let n = size(view);
+        let content = match self.object_kind(base) {
+            Kind::BYTEARRAY => bytes::array_buffer(base).map_or(&[][..], |buffer| {
+                // SAFETY: the buffer is a leaf, which nothing writes to before this returns.
+                unsafe { &buffer.bytes()[..bytes::array_length(base)] }
+            }),
+            _ => bytes::slice(base),
         };
         (from..to).all(|i| {
             let item = usize::try_from(self.memoryview_offset(view, i)).ok();
