@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Tables of the opcodes that pyperformance's benchmarks execute, and for how many of them a stub is called.
 
-    opcodes.py COUNTER [--size small] [--benchmarks a,b] [--lib DIR]
+    opcodes.py COUNTER [--size small] [--benchmarks a,b] [--lib DIR] [--each]
 
 COUNTER is the example `opcode_counts` of the crate python-vm (`cargo build --release -p python-vm --example opcode_counts`).
 Each benchmark that runs has the same weight: what is added up are shares of its executed instructions. Opcodes whose
-stubs are called most come first: an opcode far up that has no fast path in docs/opcodes.md wants one. Exit status 1 if
-no benchmark ran, else 0; those that did not run are named.
+stubs are called most come first: an opcode far up that has no fast path in docs/opcodes.md wants one. `--each` prints a
+line for each benchmark before the table: the opcodes whose stubs are called at least once in 200 instructions there,
+with the calls per 100. Exit status 1 if no benchmark ran, else 0; those that did not run are named.
 """
 
 import argparse
@@ -25,6 +26,7 @@ def main():
     parser.add_argument("counter")
     parser.add_argument("--size", default="small", choices=["small", "normal"])
     parser.add_argument("--benchmarks")
+    parser.add_argument("--each", action="store_true")
     parser.add_argument("--lib", action="append", default=[], metavar="DIR")
     options = parser.parse_args()
     names = options.benchmarks.split(",") if options.benchmarks else list(run.TIMED)
@@ -47,9 +49,13 @@ def main():
             executed[opcode] += int(times) / total
             stubs[opcode] += int(calls) / total
         programs.append(name)
+        if options.each:
+            shares = sorted(((100 * int(calls) / total, opcode) for opcode, _, calls in rows), reverse=True)
+            often = ["`%s` %.1f" % (opcode, share) for share, opcode in shares if share >= 0.5]
+            print("- %s: %.1f; %s" % (name, sum(share for share, _ in shares), ", ".join(often)))
     if not programs:
         return 1
-    print("Of %s.\n" % ", ".join(programs))
+    print("\nOf %s.\n" % ", ".join(programs))
     print("| opcode | share of executed | of these by stub | stub calls per 100 executed instructions |")
     print("| --- | ---: | ---: | ---: |")
     for opcode in sorted(executed, key=lambda opcode: (-stubs[opcode], -executed[opcode])):

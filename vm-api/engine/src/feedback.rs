@@ -25,8 +25,12 @@ pub mod bit {
     pub const SECOND: u32 = 256;
     /// Third optional path.
     pub const THIRD: u32 = 512;
+    /// Fourth optional path.
+    pub const FOURTH: u32 = 1024;
+    /// Fifth optional path.
+    pub const FIFTH: u32 = 2048;
     /// Bits that `spec` records when the condition holds.
-    pub const RECORDED: u32 = FLOAT | OBJECT | SECOND | THIRD;
+    pub const RECORDED: u32 = FLOAT | OBJECT | SECOND | THIRD | FOURTH | FIFTH;
 }
 
 /// One slot. Its `value` is a weak root: the VM shows it to the collector, which clears it when the object dies.

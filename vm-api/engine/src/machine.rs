@@ -260,8 +260,9 @@ pub trait Machine: Sized {
     /// says. `suspension` is the suspending instruction's. An effect. An engine may run `stub` instead, which does the same.
     fn suspend(&self, stub: &'static FixedStub, frame: &'static SuspendedFrame, suspension: u32) -> R;
     /// Goes on with the frame that object `suspended` of `code` holds, with `sent` in the destination of the instruction that
-    /// suspended it: the handler's last action. What it returns or suspends with goes to `dst` and the next instruction runs.
-    /// An engine may run `stub` on (`suspended`, `sent`) instead, which does the same. The object must be suspended.
+    /// suspended it, or with the beginning of a frame that never ran: the handler's last action. What it returns or suspends
+    /// with goes to `dst` and the next instruction runs. An engine may run `stub` on (`suspended`, `sent`) instead, which does
+    /// the same. The object must not be running or finished.
     #[allow(clippy::too_many_arguments, reason = "as call_stub_fixed, and what the engine that does it needs")]
     fn resume(
         &self,
@@ -280,7 +281,7 @@ pub trait Machine: Sized {
 pub struct SuspendedFrame {
     /// The array of its registers, as long as the code has registers.
     pub registers: u32,
-    /// The index of the instruction to go on with, a raw word.
+    /// The index of the instruction to go on with, a raw word. 0: the frame never ran, and the array holds the named variables.
     pub position: u32,
     /// The state, a raw word.
     pub state: u32,

@@ -13,7 +13,7 @@ use vm_api::heap::{LayoutTable, ShapeIndex, Value};
 use vm_api::vir::{Inst, Reason, Ref, StubCall, StubOperands};
 
 /// Bits that say which kinds of operands a slot has seen.
-const KINDS: u32 = bit::INT | bit::FLOAT | bit::OBJECT | bit::OTHER | bit::SECOND | bit::THIRD;
+const KINDS: u32 = bit::INT | bit::OTHER | bit::RECORDED;
 
 /// What to do about an optional fast path.
 enum Choice {

@@ -73,7 +73,7 @@ pub(super) fn suspend(heap: &Heap, frame: &SuspendedFrame, state: State, suspens
     }
 }
 
-/// Writes the frame that object `suspended` holds to `registers`; the instruction that it goes on with.
+/// Writes the frame that object `suspended` holds, or begins with, to `registers`; the instruction that it goes on with.
 ///
 /// # Safety
 /// The object must hold a suspended frame of `unit`, and there must be room for it.
@@ -88,15 +88,21 @@ pub(super) unsafe fn resume(
     let object = Object::of(suspended);
     let array = Object::of(object.get(frame.registers as usize / 8));
     let position = object.word(frame.position as usize / 8) as usize;
-    let at = &unit.code.instructions[position - 1];
+    object.set_word(frame.state as usize / 8, frame.running);
     // SAFETY: the caller's; registers that a verified code names are within its frame.
     unsafe {
         *registers.sub(1) = suspended;
+        let Some(before) = position.checked_sub(1) else {
+            for r in 0..unit.clear_to as usize {
+                *registers.add(r) = array.element(r);
+            }
+            return unit.instructions;
+        };
+        let at = &*unit.instructions.add(before);
         for r in &unit.code.suspensions[at.d as usize].live {
             *registers.add(usize::from(*r)) = array.element(usize::from(*r));
         }
         *registers.add(usize::from(at.a)) = sent;
-        object.set_word(frame.state as usize / 8, frame.running);
         unit.instructions.add(position)
     }
 }

@@ -309,9 +309,10 @@ impl Language for Toy {
                 let (g, sent) = (m.get(i.b), m.get(i.c));
                 if m.test(m.is_object(g)) {
                     let p = m.ptr(g);
+                    // A lower state: it never ran.
                     let suspended = m.int_const(FRAME.suspended as i64);
                     if m.test(m.int_cmp(Cond::Eq, m.shape(p), m.int_const(i64::from(GENERATOR.0))))
-                        && m.test(m.int_cmp(Cond::Eq, m.load_word(p, FRAME.state), suspended))
+                        && m.test(m.int_cmp(Cond::Le, m.load_word(p, FRAME.state), suspended))
                     {
                         let code = m.code(m.int(m.load(p, FIRST_FIELD)));
                         return m.resume(&RESUME, &FRAME, code, g, sent, i.a, NO_SLOT);

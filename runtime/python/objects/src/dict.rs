@@ -1,8 +1,8 @@
 //! `dict`: insertion-ordered hash tables, probed and grown as CPython's are.
 //!
-//! The object holds how many entries live, how many were made, and a version, raw; then the table (hashes of the entries,
-//! then a power of two of 32-bit indices) and the entries (keys and values in turn). Table and entries never change their
-//! size; growing replaces both. A deleted entry has an EMPTY key.
+//! The object holds how many entries live, how many were made, and a version, raw; then the table (a power of two
+//! of 32-bit indices, then hashes of the entries) and the entries (keys and values in turn). Table and entries never change
+//! their size; growing replaces both. A deleted entry has an EMPTY key.
 //!
 //! **Version**: 0 unless somebody cached where a key is. Then it is a number that no other dictionary ever has, and whatever
 //! changes the set of keys or moves entries makes it 0 again. So "version is still what I cached" means "entry `i` still
@@ -20,6 +20,8 @@ const FILL: usize = 2;
 const VERSION: usize = 3;
 const TABLE: usize = 4;
 const ENTRIES: usize = 5;
+/// Words of a dictionary.
+pub const WORDS: u32 = 6;
 /// Byte offsets for compiled code.
 pub mod offset {
     /// Of the version.
@@ -28,12 +30,31 @@ pub mod offset {
     pub const ENTRIES: u32 = 40;
     /// Of the number of live entries.
     pub const USED: u32 = 8;
+    /// Of the number of entries made, raw.
+    pub const FILL: u32 = 16;
+    /// Of the table.
+    pub const TABLE: u32 = 32;
+    /// Within the table: of the number of slots, raw.
+    pub const SLOTS: u32 = 16;
+    /// Within the table: of the first index, 32 bits; the hashes follow the last.
+    pub const INDICES: u32 = 32;
 }
 
-const DELETED: u32 = u32::MAX;
+/// Byte offsets of iterators over dictionaries.
+pub mod iterator {
+    /// Of the number of entries passed, raw.
+    pub const POSITION: u32 = 8;
+    /// Of the expected number of items, raw, with the number of those left in the upper half.
+    pub const COUNTS: u32 = 16;
+    /// Of the dictionary, EMPTY at the end.
+    pub const OVER: u32 = 24;
+}
+
+/// An index that says that the slot's entry was deleted. Others, not 0, are of the entry with the number before.
+pub const DELETED: u32 = u32::MAX;
 
 /// The table's parts: the number of slots, how many of them were ever used (never more than `usable`: so there is always one
-/// where a search ends), `usable` hashes, then the indices (0: never used, else entry number plus one).
+/// where a search ends), the indices (0: never used, else entry number plus one), then `usable` hashes.
 #[derive(Clone, Copy)]
 struct Table(Object);
 
@@ -43,10 +64,10 @@ impl Table {
         unsafe { *self.0.bytes_address().cast::<u64>() as usize }
     }
     fn hashes(self) -> *mut i64 {
-        self.0.bytes_address().wrapping_add(16).cast()
+        self.indices().wrapping_add(self.slots()).cast()
     }
-    fn indices(self, slots: usize) -> *mut u32 {
-        self.hashes().wrapping_add(usable(slots)).cast()
+    fn indices(self) -> *mut u32 {
+        self.0.bytes_address().wrapping_add(16).cast()
     }
     fn occupied(self) -> usize {
         // SAFETY: as above.
@@ -77,7 +98,7 @@ impl Table {
     /// Puts entry `i` into the first slot that was never used. There must be one besides it.
     fn link(self, slots: usize, hash: i64, i: usize) {
         self.set_occupied(self.occupied() + 1);
-        let (indices, mut probe) = (self.indices(slots), Probe::new(hash, slots - 1));
+        let (indices, mut probe) = (self.indices(), Probe::new(hash, slots - 1));
         // SAFETY: probes stay within the indices.
         unsafe {
             while *indices.add(probe.slot()) != 0 {
@@ -140,7 +161,7 @@ fn search(d: Object, hash: i64, mut same: impl FnMut(Value) -> bool) -> Option<(
     let table = Table(Object::from_value(d.get(TABLE))?);
     let entries = Object::of(d.get(ENTRIES));
     let slots = table.slots();
-    let (indices, mut probe) = (table.indices(slots), Probe::new(hash, slots - 1));
+    let (indices, mut probe) = (table.indices(), Probe::new(hash, slots - 1));
     loop {
         // SAFETY: probes stay within the indices.
         match unsafe { *indices.add(probe.slot()) } {
@@ -182,7 +203,7 @@ impl Py<'_> {
     /// An empty dictionary.
     #[inline]
     pub fn new_dict(self) -> R<Object> {
-        self.alloc(shape::DICT, 6)
+        self.alloc(shape::DICT, WORDS as usize)
     }
     /// An empty dictionary with room for `entries` items.
     pub fn new_dict_for(self, entries: usize) -> R<Object> {
@@ -248,7 +269,7 @@ impl Py<'_> {
             let mut probe = Probe::new(hash, slots - 1);
             loop {
                 // SAFETY: probes stay within the indices.
-                let i = match unsafe { *table.indices(slots).add(probe.slot()) } {
+                let i = match unsafe { *table.indices().add(probe.slot()) } {
                     0 => return Ok(None),
                     DELETED => {
                         probe.advance();
@@ -347,7 +368,7 @@ impl Py<'_> {
         let (table, entries) = (Table(Object::of(d.get(TABLE))), Object::of(d.get(ENTRIES)));
         let value = entries.element(2 * i + 1);
         // SAFETY: the slot comes from a search of this table.
-        unsafe { *table.indices(table.slots()).add(slot) = DELETED };
+        unsafe { *table.indices().add(slot) = DELETED };
         self.heap().store_element(entries, 2 * i, Value::EMPTY);
         self.heap().store_element(entries, 2 * i + 1, Value::EMPTY);
         d.set_word(USED, d.word(USED) - 1);

@@ -47,6 +47,8 @@ pub const LAYOUT: Layout = Layout::Bitmap {
     words: word::WORDS as u32,
     bits: ((1 << word::WORDS) - 2) & !(1 << word::STATE) & !(1 << word::POSITION),
 };
+/// Flag in [`word::EXTRA`] of an asynchronous generator: the hook for first iterations was called.
+pub const STARTED: i64 = 1;
 /// States of a generator.
 pub mod state {
     /// Never resumed.

@@ -8,6 +8,8 @@ use vm_api::heap::{Object, OutOfMemory, Value};
 
 const LENGTH: usize = 1;
 const ITEMS: usize = 2;
+/// Words of a list.
+pub const WORDS: u32 = 3;
 /// Byte offsets for compiled code.
 pub mod offset {
     /// Of the raw length.
@@ -50,7 +52,7 @@ impl Py<'_> {
     /// An empty list with room for `capacity` items.
     pub fn new_list(self, capacity: usize) -> R<Object> {
         let items = if capacity == 0 { Value::EMPTY } else { self.new_array(capacity)?.value() };
-        let l = self.alloc(shape::LIST, 3)?;
+        let l = self.alloc(shape::LIST, WORDS as usize)?;
         l.init(ITEMS, items);
         Ok(l)
     }

@@ -5,6 +5,7 @@
 
 use crate::kind::{Kind, shape, special};
 use crate::py::{Py, R};
+pub use python_algorithms::set_table::LINEAR_PROBES;
 use python_algorithms::set_table::{MIN_SLOTS, Probe, slots_after_add};
 use vm_api::heap::{Object, ShapeIndex, Value};
 
@@ -17,6 +18,20 @@ const HASHES: usize = 5;
 pub const EXTRA: usize = 6;
 /// Words of a set.
 pub const WORDS: usize = 7;
+
+/// Byte offsets for compiled code.
+pub mod offset {
+    /// Of the number of live items, raw.
+    pub const USED: u32 = 8;
+    /// Of the mask, raw.
+    pub const MASK: u32 = 24;
+    /// Of the array of keys.
+    pub const KEYS: u32 = 32;
+    /// Of their hashes.
+    pub const HASHES: u32 = 40;
+    /// Within the hashes: of the first, 64 bits.
+    pub const FIRST_HASH: u32 = 16;
+}
 
 /// Number of items.
 #[inline(always)]

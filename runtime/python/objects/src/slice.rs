@@ -48,16 +48,25 @@ impl Selection {
 }
 
 impl Bounds {
-    /// The bounds `start:stop` if both are small integers or None.
-    pub fn of_integers(start: Value, stop: Value) -> Option<Bounds> {
+    /// The bounds `start:stop:step` if all are small integers or None, the step not 0.
+    #[inline]
+    pub fn of_integers(start: Value, stop: Value, step: Value) -> Option<Bounds> {
         let bound = |v: Value, none: i64| match v {
             Value::NONE => Some(none),
             v if v.is_int() => Some(v.as_int()),
             _ => None,
         };
-        Some(Bounds { start: bound(start, 0)?, stop: bound(stop, i64::MAX)?, step: 1 })
+        let step = bound(step, 1).filter(|step| *step != 0)?;
+        let (low, high) = if step < 0 { (i64::MAX, i64::MIN) } else { (0, i64::MAX) };
+        Some(Bounds { start: bound(start, low)?, stop: bound(stop, high)?, step })
+    }
+    /// The bounds of a slice object, if they are such.
+    #[inline]
+    pub fn of_slice(slice: Object) -> Option<Bounds> {
+        Bounds::of_integers(slice.get(1), slice.get(2), slice.get(3))
     }
     /// The selection from a sequence of this length.
+    #[inline]
     pub fn fit(self, length: usize) -> Selection {
         let (n, step) = (length as i64, self.step);
         let (low, high) = if step < 0 { (-1, n - 1) } else { (0, n) };

@@ -15,8 +15,12 @@ use vm_api::heap::{Object, Value};
 
 /// Bytes before the units within the payload.
 const FIELDS: usize = 16;
+/// Size of the payload of an empty string, which its first word tells.
+pub const EMPTY_BYTES: i64 = FIELDS as i64;
 /// Byte offset of the units from the header, for compiled code.
 pub const UNITS_OFFSET: u32 = 32;
+/// Byte offset of the raw hash; 0 if it was not computed.
+pub const HASH_OFFSET: u32 = 16;
 /// Byte offset of the word with symbol, width and ASCII flag.
 pub const INFO_OFFSET: u32 = 24;
 const HASH: usize = 2;

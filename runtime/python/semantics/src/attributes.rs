@@ -44,7 +44,7 @@ fn of_module<M: Machine>(m: &M, i: &Instruction, module: M::Ptr) -> Option<M::Va
 
 /// The object's entry in the inline cache.
 #[inline(always)]
-fn entry<M: Machine>(m: &M, i: &Instruction, p: M::Ptr) -> Option<M::Entry> {
+pub(crate) fn entry<M: Machine>(m: &M, i: &Instruction, p: M::Ptr) -> Option<M::Entry> {
     let entry = m.cached(m.shape(p), i.feedback)?;
     m.assume(root::TYPE_EPOCH);
     Some(entry)

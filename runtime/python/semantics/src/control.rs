@@ -1,10 +1,33 @@
-//! Truth and branches.
+//! Truth and branches. The inline cache holds the shapes of instances that are always true, since their classes say nothing.
 
+use crate::attributes::{entry, has_shape};
 use crate::nothing;
 use crate::stub::TRUTH;
+use python_objects::kind::shape;
+use python_objects::{dict, list, set, string};
 use vm_api::code::Instruction;
-use vm_api::engine::{Cond, Machine, R, bit};
+use vm_api::engine::{Cond, IntOp, Machine, R, bit};
 use vm_api::heap::Value;
+
+/// Where containers keep their lengths, and strings theirs in bytes.
+const LENGTH: u32 = 8;
+const _: () = assert!(list::offset::LENGTH == LENGTH && dict::offset::USED == LENGTH && set::offset::USED == LENGTH);
+/// Shapes of these containers follow one another.
+const _: () = {
+    let row = [shape::TUPLE, shape::LIST, shape::DICT, shape::SET, shape::FROZENSET];
+    let mut i = 0;
+    while i < row.len() {
+        assert!(row[i].0 == shape::TUPLE.0 + i as u32);
+        i += 1;
+    }
+};
+
+/// Is it an exact tuple, list, dictionary, set or frozenset?
+#[inline(always)]
+fn is_container<M: Machine>(m: &M, p: M::Ptr) -> M::Bool {
+    let above = m.int_op(IntOp::Sub, m.shape(p), m.int_const(i64::from(shape::TUPLE.0)));
+    m.int_cmp(Cond::ULe, above, m.int_const(i64::from(shape::FROZENSET.0 - shape::TUPLE.0)))
+}
 
 /// The truth of a value.
 #[inline(always)]
@@ -17,6 +40,18 @@ pub(crate) fn truth<M: Machine>(m: &M, v: M::Val, i: &Instruction) -> R<M::Bool>
     }
     if m.spec(m.is_word(v, Value::NONE.bits()), i.feedback, bit::THIRD) {
         return Ok(m.bool_const(false));
+    }
+    if m.spec(m.is_object(v), i.feedback, bit::OBJECT) {
+        let p = m.ptr(v);
+        if m.spec(is_container(m, p), i.feedback, bit::FOURTH) {
+            return Ok(m.int_cmp(Cond::Ne, m.load_word(p, LENGTH), m.int_const(0)));
+        }
+        if m.spec(has_shape(m, p, shape::STR), i.feedback, bit::FIFTH) {
+            return Ok(m.int_cmp(Cond::Ne, m.load_word(p, LENGTH), m.int_const(string::EMPTY_BYTES)));
+        }
+        if entry(m, i, p).is_some() {
+            return Ok(m.bool_const(true));
+        }
     }
     Ok(m.boolean(m.stub(&TRUTH, [v, nothing(m), nothing(m)], 0, i.feedback)?))
 }

@@ -2,6 +2,7 @@
 
 use crate::attributes::has_shape;
 use crate::stub::{GET_ITEM, STORE_ITEM, UNPACK, UNPACK_EX};
+use crate::tables::{Probed, in_dict};
 use crate::{NO_SLOT, nothing, run};
 use python_objects::kind::shape;
 use python_objects::list;
@@ -36,12 +37,28 @@ fn element<M: Machine>(m: &M, container: M::Val, index: M::Val, feedback: u32) -
     Some((array, at))
 }
 
+/// Is it a dictionary?
+#[inline(always)]
+fn dictionary<M: Machine>(m: &M, container: M::Val, feedback: u32) -> Option<M::Ptr> {
+    if m.spec(m.is_object(container), feedback, bit::OBJECT) {
+        let p = m.ptr(container);
+        return m.spec(has_shape(m, p, shape::DICT), feedback, bit::FLOAT).then_some(p);
+    }
+    None
+}
+
 /// `a = b[index]`
 #[inline(always)]
 pub(crate) fn load<M: Machine>(m: &M, i: &Instruction, index: M::Val) -> R {
     let container = m.get(i.b);
     if let Some((array, at)) = element(m, container, index, i.feedback) {
         m.set(i.a, m.load_element(array, at));
+        return Ok(());
+    }
+    if let Some(d) = dictionary(m, container, i.feedback)
+        && let Some(Probed::At(entries, at)) = in_dict(m, i, d, index)
+    {
+        m.set(i.a, m.load_element(entries, at));
         return Ok(());
     }
     m.call_stub_fixed(&GET_ITEM, [container, index, nothing(m)], 0, i.a, i.feedback)
@@ -56,6 +73,12 @@ pub(crate) fn store<M: Machine>(m: &M, i: &Instruction, index: M::Val, v: M::Val
         && let Some((array, at)) = element(m, container, index, i.feedback)
     {
         m.store_element(array, at, v);
+        return Ok(());
+    }
+    if let Some(d) = dictionary(m, container, i.feedback)
+        && let Some(Probed::At(entries, at)) = in_dict(m, i, d, index)
+    {
+        m.store_element(entries, at, v);
         return Ok(());
     }
     run(m, &STORE_ITEM, [container, index, v], i)

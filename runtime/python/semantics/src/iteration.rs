@@ -5,16 +5,94 @@ use crate::generators;
 use crate::stub::{FOR_ITER, GET_ITER};
 use crate::{nothing, to};
 use python_objects::kind::{shape, special};
-use python_objects::list;
+use python_objects::{dict, list};
 use vm_api::code::Instruction;
 use vm_api::engine::{Cond, IntOp, Machine, R, bit};
-use vm_api::heap::Value;
+use vm_api::heap::{ShapeIndex, Value};
 
 /// Is this what a finished iteration delivers: END, or a completion (a generator's returned value, which loops ignore)?
 #[inline(always)]
 pub(crate) fn is_end<M: Machine>(m: &M, v: M::Val) -> bool {
     m.test(m.is_word(v, special::END.bits()))
         || (m.test(m.is_object(v)) && m.test(has_shape(m, m.ptr(v), shape::COMPLETION)))
+}
+
+/// What an iterator gave.
+enum Next<V> {
+    Item(V),
+    End,
+    /// The stub knows.
+    Ask,
+}
+
+/// The next item of an iterator over a dictionary, of shape `of`. The entry after the last item may be a deleted one.
+#[inline(always)]
+fn next_of_dict<M: Machine>(m: &M, i: &Instruction, iterator: M::Val, of: ShapeIndex) -> R<Next<M::Val>> {
+    let p = m.ptr(iterator);
+    let over = m.load(p, dict::iterator::OVER);
+    if !m.test(m.is_object(over)) {
+        return Ok(Next::End);
+    }
+    let (d, counts, upper) = (m.ptr(over), m.load_word(p, dict::iterator::COUNTS), m.int_const(32));
+    let expected = m.int_op(IntOp::And, counts, m.int_const(0xFFFF_FFFF));
+    if m.rare(m.int_cmp(Cond::Ne, m.load_word(d, dict::offset::USED), expected), i.feedback, bit::RARE) {
+        return Ok(Next::Ask);
+    }
+    let at = m.load_word(p, dict::iterator::POSITION);
+    if m.test(m.int_cmp(Cond::Ge, at, m.load_word(d, dict::offset::FILL))) {
+        m.store(p, dict::iterator::OVER, nothing(m));
+        return Ok(Next::End);
+    }
+    let entries = m.ptr(m.load(d, dict::offset::ENTRIES));
+    let first = m.int_op(IntOp::Shl, at, m.int_const(1));
+    let key = m.load_element(entries, first);
+    let none_left = m.int_cmp(Cond::Eq, m.int_op(IntOp::Shr, counts, upper), m.int_const(0));
+    if m.rare(m.is_word(key, Value::EMPTY.bits()), i.feedback, bit::RARE) || m.rare(none_left, i.feedback, bit::RARE) {
+        return Ok(Next::Ask);
+    }
+    let value = || m.load_element(entries, m.int_op(IntOp::Add, first, m.int_const(1)));
+    let item = match of {
+        shape::DICT_KEY_ITERATOR => key,
+        shape::DICT_VALUE_ITERATOR => value(),
+        _ => pair(m, key, value())?,
+    };
+    let p = m.ptr(iterator);
+    m.store_word(p, dict::iterator::POSITION, m.int_op(IntOp::Add, at, m.int_const(1)));
+    m.store_word(p, dict::iterator::COUNTS, m.int_op(IntOp::Sub, counts, m.int_const(1 << 32)));
+    Ok(Next::Item(item))
+}
+
+#[inline(always)]
+fn pair<M: Machine>(m: &M, first: M::Val, second: M::Val) -> R<M::Val> {
+    let t = m.alloc(shape::TUPLE, 4)?;
+    m.init_word(t, 8, m.int_const(2));
+    m.init(t, 16, first);
+    m.init(t, 24, second);
+    Ok(m.make_object(t))
+}
+
+/// The next pair of an `enumerate` over a list, unless that is for the stub.
+#[inline(always)]
+fn next_enumerated<M: Machine>(m: &M, iterator: M::Val) -> R<Option<M::Val>> {
+    let p = m.ptr(iterator);
+    let (count, inner, one) = (m.load(p, 8), m.load(p, 16), m.int_const(1));
+    if !m.test(m.is_object(inner)) || !m.test(has_shape(m, m.ptr(inner), shape::LIST_ITERATOR)) {
+        return Ok(None);
+    }
+    let inside = m.ptr(inner);
+    let (over, at) = (m.load(inside, 16), m.load_word(inside, 8));
+    if !m.test(m.is_object(over)) || !m.test(m.is_int(count)) {
+        return Ok(None);
+    }
+    let (l, next) = (m.ptr(over), m.int_op(IntOp::Add, m.int(count), one));
+    if !m.test(m.int_cmp(Cond::Lt, at, m.load_word(l, list::offset::LENGTH))) || !m.test(m.int_fits(next)) {
+        return Ok(None);
+    }
+    let v = m.load_element(m.ptr(m.load(l, list::offset::ITEMS)), at);
+    let pair = pair(m, count, v)?;
+    m.store_word(m.ptr(inner), 8, m.int_op(IntOp::Add, at, one));
+    m.store(m.ptr(iterator), 8, m.make_int(next));
+    Ok(Some(pair))
 }
 
 /// Next item of iterator `b` into `destination`; the slow path leaves item or end in `a`, where the branch behind finds it.
@@ -69,6 +147,29 @@ pub(crate) fn for_iter<M: Machine>(m: &M, i: &Instruction, destination: u16) -> 
             m.jump(i.d);
             return Ok(());
         }
+        for of in [shape::DICT_KEY_ITERATOR, shape::DICT_VALUE_ITERATOR, shape::DICT_ITEM_ITERATOR] {
+            if m.spec(has_shape(m, p, of), i.feedback, bit::FOURTH) {
+                return match next_of_dict(m, i, iterator, of)? {
+                    Next::Item(v) => {
+                        m.set(destination, v);
+                        m.jump(1);
+                        Ok(())
+                    }
+                    Next::End => {
+                        m.jump(i.d);
+                        Ok(())
+                    }
+                    Next::Ask => to(m, i, &FOR_ITER, [iterator, nothing(m), nothing(m)], 0),
+                };
+            }
+        }
+        if m.spec(has_shape(m, p, shape::ENUMERATE), i.feedback, bit::FIFTH)
+            && let Some(pair) = next_enumerated(m, iterator)?
+        {
+            m.set(destination, pair);
+            m.jump(1);
+            return Ok(());
+        }
         if m.test(has_shape(m, p, shape::GENERATOR)) {
             return generators::resume(m, i, iterator, p, m.word(Value::NONE.bits()));
         }
@@ -86,9 +187,20 @@ pub(crate) fn get_iter<M: Machine>(m: &M, i: &Instruction) -> R {
             m.set(i.a, v);
             return Ok(());
         }
-        if m.spec(has_shape(m, p, shape::LIST), i.feedback, bit::THIRD) {
-            let iterator = m.alloc(shape::LIST_ITERATOR, 3)?;
-            m.init(iterator, 16, v);
+        for (over, of) in [(shape::LIST, shape::LIST_ITERATOR), (shape::TUPLE, shape::TUPLE_ITERATOR)] {
+            if m.spec(has_shape(m, p, over), i.feedback, bit::THIRD) {
+                let iterator = m.alloc(of, 3)?;
+                m.init(iterator, 16, v);
+                m.set(i.a, m.make_object(iterator));
+                return Ok(());
+            }
+        }
+        if m.spec(has_shape(m, p, shape::DICT), i.feedback, bit::FOURTH) {
+            let n = m.load_word(p, dict::offset::USED);
+            let counts = m.int_op(IntOp::Or, n, m.int_op(IntOp::Shl, n, m.int_const(32)));
+            let iterator = m.alloc(shape::DICT_KEY_ITERATOR, 4)?;
+            m.init_word(iterator, dict::iterator::COUNTS, counts);
+            m.init(iterator, dict::iterator::OVER, v);
             m.set(i.a, m.make_object(iterator));
             return Ok(());
         }

@@ -19,9 +19,11 @@ mod items;
 mod iteration;
 mod making;
 pub mod stub;
+mod tables;
 mod variables;
 
 use python_compile::opcodes as op;
+use python_objects::kind::shape;
 use python_objects::{Py, exception, generator, py::root};
 use runtime_core::{Runtime, RuntimeOptions, Tier};
 use std::io;
@@ -140,10 +142,10 @@ impl Language for Python {
             op::NE_K => compare::compare(m, i, 3, m.constant(i.d))?,
             op::GT_K => compare::compare(m, i, 4, m.constant(i.d))?,
             op::GE_K => compare::compare(m, i, 5, m.constant(i.d))?,
-            op::CONTAINS => to(m, i, &CONTAINS, [m.get(i.b), m.get(i.c), nothing(m)], 0)?,
-            op::NOT_CONTAINS => to(m, i, &CONTAINS, [m.get(i.b), m.get(i.c), nothing(m)], 1)?,
-            op::CONTAINS_K => to(m, i, &CONTAINS, [m.get(i.b), m.constant(i.d), nothing(m)], 0)?,
-            op::NOT_CONTAINS_K => to(m, i, &CONTAINS, [m.get(i.b), m.constant(i.d), nothing(m)], 1)?,
+            op::CONTAINS => compare::contains(m, i, m.get(i.c), 0)?,
+            op::NOT_CONTAINS => compare::contains(m, i, m.get(i.c), 1)?,
+            op::CONTAINS_K => compare::contains(m, i, m.constant(i.d), 0)?,
+            op::NOT_CONTAINS_K => compare::contains(m, i, m.constant(i.d), 1)?,
             op::IS => m.set(i.a, m.make_bool(m.same(m.get(i.b), m.get(i.c)))),
             op::IS_NOT => m.set(i.a, m.make_bool(m.not(m.same(m.get(i.b), m.get(i.c))))),
 
@@ -216,15 +218,15 @@ impl Language for Python {
             op::DELETE_ITEM => run(m, &DELETE_ITEM, [m.get(i.a), m.get(i.b), nothing(m)], i)?,
             op::LOAD_SLICE => window_to(m, i, &LOAD_SLICE, i.b, 3, 0)?,
             op::STORE_SLICE => {
-                let slice = m.stub_window(&SLICE_OF, i.a, 3, 0, NO_SLOT)?;
+                let slice = making::new_slice(m, [m.get(i.a + 1), m.get(i.a + 2), m.word(Value::NONE.bits())])?;
                 run(m, &STORE_ITEM, [m.get(i.a), slice, m.get(i.b)], i)?;
             }
-            op::BUILD_SLICE => window_to(m, i, &BUILD_SLICE, i.b, i.c, 0)?,
+            op::BUILD_SLICE => making::slice(m, i)?,
 
             op::BUILD_TUPLE => making::tuple(m, i)?,
-            op::BUILD_LIST => window_to(m, i, &BUILD_LIST, i.b, i.c, 0)?,
-            op::BUILD_SET => window_to(m, i, &BUILD_SET, i.b, i.c, 0)?,
-            op::BUILD_DICT => window_to(m, i, &BUILD_DICT, i.b, i.c, 0)?,
+            op::BUILD_LIST => making::list(m, i)?,
+            op::BUILD_SET => making::set(m, i)?,
+            op::BUILD_DICT => making::dict(m, i)?,
             op::BUILD_DICT_K => {
                 let values = m.stub_window(&BUILD_TUPLE, i.b, i.c, 0, NO_SLOT)?;
                 to(m, i, &DICT_OF, [m.constant(i.d), values, nothing(m)], 0)?;
@@ -297,13 +299,15 @@ impl Language for Python {
             op::YIELD_VALUE | op::YIELD_DELEGATED => generators::suspend(m, i)?,
             op::SEND => generators::send(m, i)?,
             op::JUMP_IF_COMPLETED => generators::jump_if_completed(m, i)?,
-            op::GET_YIELD_FROM_ITER => to(m, i, &GET_YIELD_FROM_ITER, [m.get(i.b), m.function(), nothing(m)], 0)?,
-            op::GET_AWAITABLE => to(m, i, &GET_AWAITABLE, [m.get(i.b), nothing(m), nothing(m)], i32::from(i.c))?,
-            op::GET_AITER => to(m, i, &GET_AITER, [m.get(i.b), nothing(m), nothing(m)], 0)?,
-            op::GET_ANEXT => to(m, i, &GET_ANEXT, [m.get(i.b), nothing(m), nothing(m)], 0)?,
+            op::GET_YIELD_FROM_ITER => generators::get_yield_from_iter(m, i)?,
+            op::GET_AWAITABLE => generators::get_awaitable(m, i)?,
+            op::GET_AITER => generators::get_aiter(m, i)?,
+            op::GET_ANEXT => generators::get_anext(m, i)?,
             op::END_ASYNC_FOR => run(m, &END_ASYNC_FOR, [m.get(i.a), nothing(m), nothing(m)], i)?,
             op::CLEANUP_THROW => to(m, i, &CLEANUP_THROW, [m.get(i.b), nothing(m), nothing(m)], 0)?,
-            op::ASYNC_GEN_WRAP => to(m, i, &ASYNC_GEN_WRAP, [m.get(i.b), nothing(m), nothing(m)], 0)?,
+            op::ASYNC_GEN_WRAP => {
+                m.set(i.a, making::boxed(m, shape::ASYNC_WRAPPED, m.get(i.b))?);
+            }
 
             op::MATCH_SEQUENCE => to(m, i, &MATCH_FLAG, [m.get(i.b), nothing(m), nothing(m)], 0)?,
             op::MATCH_MAPPING => to(m, i, &MATCH_FLAG, [m.get(i.b), nothing(m), nothing(m)], 1)?,

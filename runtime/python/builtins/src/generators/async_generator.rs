@@ -11,8 +11,7 @@ use python_objects::{Args, Object, Py, R, Value};
 
 /// What is to be known of an asynchronous generator.
 pub(super) mod flag {
-    /// The hook for first iterations was called.
-    pub(in crate::generators) const STARTED: i64 = 1;
+    pub(in crate::generators) use python_objects::generator::STARTED;
     /// One of its awaitables runs.
     pub(in crate::generators) const RUNNING: i64 = 2;
     /// It ended, or is to.

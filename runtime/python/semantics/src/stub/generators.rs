@@ -4,7 +4,7 @@ use super::{Operands, object};
 use python_compile::opcodes::{awaiting, flag};
 use python_objects::exception::Exc;
 use python_objects::function;
-use python_objects::kind::{Kind, shape};
+use python_objects::kind::Kind;
 use python_objects::symbol::sym;
 use python_objects::{Object, Py, R, Value};
 
@@ -124,7 +124,4 @@ pub(super) fn get_anext(py: Py<'_>, o: Operands) -> R {
         Some(i) => Ok(i),
         None => py.type_error(&format!("'async for' received an invalid object from __anext__: {}", py.class_name(a))),
     }
-}
-pub(super) fn async_gen_wrap(py: Py<'_>, o: Operands) -> R {
-    Ok(py.new_object(shape::ASYNC_WRAPPED, 2, &[o.a])?.value())
 }

@@ -6,18 +6,36 @@ use python_objects::slice::Bounds;
 use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Object, Py, R, Value, list, string};
 
+/// The slice object's bounds, if they are plain.
+fn plain_slice(key: Value) -> Option<Bounds> {
+    Object::from_value(key).filter(|key| key.shape() == shape::SLICE).and_then(Bounds::of_slice)
+}
 /// `a[b]`; a `__getitem__` in Python is prepared.
 pub(super) fn load(py: Py<'_>, o: Operands) -> R {
-    if let Some(target) = Object::from_value(o.a)
-        && py.object_kind(target) == Kind::OBJECT
-        && let Some(f) = py.lookup(py.class_of(o.a), sym::GETITEM)
-        && let Some(f) = py.of_kind(f, Kind::FUNCTION)
-    {
-        return super::calls::prepare(py, f, Args::of(&[o.a, o.b]), Value::EMPTY, None);
+    if let Some(target) = Object::from_value(o.a) {
+        if let Some(bounds) = plain_slice(o.b)
+            && let Some(part) = part(py, target, bounds)?
+        {
+            return Ok(part);
+        }
+        if py.object_kind(target) == Kind::OBJECT
+            && let Some(f) = py.lookup(py.class_of(o.a), sym::GETITEM)
+            && let Some(f) = py.of_kind(f, Kind::FUNCTION)
+        {
+            return super::calls::prepare(py, f, Args::of(&[o.a, o.b]), Value::EMPTY, None);
+        }
     }
     py.get_item(o.a, o.b)
 }
 pub(super) fn store(py: Py<'_>, o: Operands) -> R {
+    if let (Some(target), Some(items)) = (Object::from_value(o.a), Object::from_value(o.c))
+        && target.shape() == shape::LIST
+        && items.shape() == shape::LIST
+        && let Some(bounds) = plain_slice(o.b)
+        && replace(py, target, bounds, items)
+    {
+        return Ok(Value::NONE);
+    }
     py.set_item(o.a, o.b, o.c)?;
     Ok(Value::NONE)
 }
@@ -25,41 +43,54 @@ pub(super) fn delete(py: Py<'_>, o: Operands) -> R {
     py.delete_item(o.a, o.b)?;
     Ok(Value::NONE)
 }
-fn new_slice(py: Py<'_>, start: Value, stop: Value, step: Value) -> R {
-    Ok(py.new_object(shape::SLICE, 4, &[start, stop, step])?.value())
-}
-pub(super) fn slice_of(py: Py<'_>, w: Args<'_>, _: i32) -> R {
-    new_slice(py, w.at(1), w.at(2), Value::NONE)
-}
-pub(super) fn build_slice(py: Py<'_>, w: Args<'_>, _: i32) -> R {
-    new_slice(py, w.at(0), w.at(1), w.opt(2).unwrap_or(Value::NONE))
-}
-/// `v[start:stop]` of an exact built-in sequence, with plain bounds; `None` for others.
-fn exact_slice(py: Py<'_>, v: Value, start: Value, stop: Value) -> R<Option<Value>> {
-    let (Some(o), Some(bounds)) = (Object::from_value(v), Bounds::of_integers(start, stop)) else { return Ok(None) };
-    let range = |length: usize| bounds.fit(length).range();
+/// Longer parts with steps are made where signals are looked for.
+const MOST: usize = 1 << 12;
+
+/// What the bounds select of an exact built-in sequence; `None` for others.
+fn part(py: Py<'_>, o: Object, bounds: Bounds) -> R<Option<Value>> {
     Ok(Some(match o.shape() {
-        shape::LIST => match range(list::length(o)) {
-            r if r.is_empty() => py.new_list(0)?.value(),
-            r => py.list_of_elements(list::array(o), r.start, r.end)?.value(),
+        shape::LIST => match bounds.fit(list::length(o)) {
+            s if s.count == 0 => py.new_list(0)?.value(),
+            s if s.step == 1 => py.list_of_elements(list::array(o), s.range().start, s.range().end)?.value(),
+            s if s.count < MOST => {
+                let (items, part) = (list::array(o), py.new_list(s.count)?);
+                for i in s.indices() {
+                    py.list_push(part, items.element(i))?;
+                }
+                part.value()
+            }
+            _ => return Ok(None),
         },
-        shape::TUPLE => {
-            let r = range(o.length());
-            py.tuple_slice(o, r.start, r.end)?
-        }
-        shape::STR => {
-            let r = range(string::length(o));
-            py.substring(o, r.start, r.end)?.value()
-        }
+        shape::TUPLE => match bounds.fit(o.length()) {
+            s if s.step == 1 => py.tuple_slice(o, s.range().start, s.range().end)?,
+            _ => return Ok(None),
+        },
+        shape::STR => match bounds.fit(string::length(o)) {
+            s if s.step == 1 => py.substring(o, s.range().start, s.range().end)?.value(),
+            _ => return Ok(None),
+        },
         _ => return Ok(None),
     }))
 }
-pub(super) fn load_slice(py: Py<'_>, w: Args<'_>, immediate: i32) -> R {
-    if let Some(part) = exact_slice(py, w.at(0), w.at(1), w.at(2))? {
+/// Replaces as many items of an exact list by those of another one; false if that is not what is wanted.
+fn replace(py: Py<'_>, target: Object, bounds: Bounds, items: Object) -> bool {
+    let s = bounds.fit(list::length(target));
+    if s.step != 1 || s.count != list::length(items) || items == target {
+        return false;
+    }
+    if s.count > 0 {
+        py.heap().copy_elements(list::array(items), 0, list::array(target), s.range().start, s.count);
+    }
+    true
+}
+pub(super) fn load_slice(py: Py<'_>, w: Args<'_>, _: i32) -> R {
+    if let (Some(o), Some(bounds)) = (Object::from_value(w.at(0)), Bounds::of_integers(w.at(1), w.at(2), Value::NONE))
+        && let Some(part) = part(py, o, bounds)?
+    {
         return Ok(part);
     }
-    let slice = slice_of(py, w, immediate)?;
-    py.get_item(w.at(0), slice)
+    let slice = py.new_object(shape::SLICE, 4, &[w.at(1), w.at(2), Value::NONE])?;
+    py.get_item(w.at(0), slice.value())
 }
 pub(super) fn for_iter(py: Py<'_>, o: Operands) -> R {
     Ok(py.next(o.a)?.unwrap_or(special::END))

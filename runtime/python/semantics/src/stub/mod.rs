@@ -282,8 +282,6 @@ stubs! {
         GET_AITER "get_aiter" ANY = generators::get_aiter;
         /// The awaitable of `type(a).__anext__(a)`
         GET_ANEXT "get_anext" ANY = generators::get_anext;
-        /// `a` as an asynchronous generator yields it.
-        ASYNC_GEN_WRAP "async_gen_wrap" ALLOCATES = generators::async_gen_wrap;
 
         /// Is `a` a sequence (immediate 0) or mapping (1) in the sense of `match`?
         MATCH_FLAG "match_flag" PURE = matching::flag;
@@ -319,10 +317,6 @@ stubs! {
         LOAD_SUPER "load_super" ANY = attributes::load_super;
         /// `w[0][w[1]:w[2]]`
         LOAD_SLICE "load_slice" ANY = items::load_slice;
-        /// The slice `w[1]:w[2]`.
-        SLICE_OF "slice_of" ALLOCATES = items::slice_of;
-        /// A slice of two or three parts.
-        BUILD_SLICE "build_slice" ALLOCATES = items::build_slice;
         /// A tuple.
         BUILD_TUPLE "build_tuple" ALLOCATES = making::tuple;
         /// A storage array.
