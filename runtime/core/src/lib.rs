@@ -24,6 +24,7 @@ mod ops;
 mod prepared;
 pub mod roots;
 pub mod runtime;
+pub mod suspended;
 pub mod threads;
 pub mod tier;
 pub mod unit;

@@ -2,13 +2,12 @@
 
 use crate::frame::Start;
 use crate::runtime::Runtime;
-use std::cell::Cell;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use vm_api::code::Code;
-use vm_api::engine::{CodeIndex, Context, FeedbackSlot, InspectFrame, R, RuntimeOps, Thread};
-use vm_api::heap::Value;
+use vm_api::engine::{CodeIndex, Context, FeedbackSlot, InspectFrame, R, RuntimeOps, SuspendedFrame, Thread};
+use vm_api::heap::{Object, Value};
 
 /// Implements [`RuntimeOps`] before the runtime is placed: looks the runtime up through the thread, its first field.
 pub(crate) struct Ops;
@@ -51,12 +50,14 @@ impl RuntimeOps for Ops {
     fn prepare_resume(
         &self,
         thread: &Thread,
-        code: CodeIndex,
-        callee: Value,
-        position: u32,
-        fill: &mut dyn FnMut(&[Cell<Value>]),
+        frame: &SuspendedFrame,
+        suspended: Value,
+        sent: Option<Value>,
     ) -> R<Value> {
-        self.runtime(thread).prepare_resume(code, callee, position, fill)
+        self.runtime(thread).prepare_resume(frame, Object::of(suspended), sent)
+    }
+    fn suspend(&self, thread: &Thread, frame: &SuspendedFrame) {
+        self.runtime(thread).suspend(frame);
     }
     fn run_prepared(&self, thread: &Thread) -> R<Value> {
         self.runtime(thread).run_prepared(Start::Next)

@@ -6,10 +6,11 @@
 
 use crate::frame::{Frame, FrameKind, Start, State};
 use crate::runtime::Runtime;
+use crate::suspended;
 use crate::unit::CodeUnit;
 use std::cell::Cell;
-use vm_api::engine::{CodeIndex, Context, ENTER, FeedbackSlot, InspectFrame, R, Stop};
-use vm_api::heap::Value;
+use vm_api::engine::{CodeIndex, Context, ENTER, FeedbackSlot, InspectFrame, R, Stop, SuspendedFrame};
+use vm_api::heap::{Object, Value};
 
 /// Where the context lies that the frame with these registers stands on, if it was prepared with one.
 pub fn context_slots(registers: *mut Value) -> *mut Context {
@@ -55,27 +56,27 @@ impl Runtime {
         self.set_prepared(state, FrameKind::Completed);
         Ok(ENTER)
     }
-    pub(crate) fn prepare_resume(
-        &self,
-        code: CodeIndex,
-        callee: Value,
-        position: u32,
-        fill: &mut dyn FnMut(&[Cell<Value>]),
-    ) -> R<Value> {
-        let unit = self.unit(code);
-        assert!((position as usize) < unit.code.instructions.len(), "resumed outside of the code");
+    pub(crate) fn prepare_resume(&self, frame: &SuspendedFrame, suspended: Object, sent: Option<Value>) -> R<Value> {
+        let unit = self.unit(suspended::code_of(frame, suspended));
+        let position = suspended.word(frame.position as usize / 8);
+        assert!(position < unit.code.instructions.len() as u64, "resumed outside of the code");
+        assert!(suspended.word(frame.state as usize / 8) != frame.running, "a running frame was resumed");
         let registers = self.room_for(unit, 0)?;
-        // SAFETY: there is room for the frame; above the current one, nobody else uses the words. Cell has its content's
-        // layout.
-        unsafe {
-            *registers.sub(1) = callee;
-            let cells = std::slice::from_raw_parts(registers.cast::<Cell<Value>>(), unit.registers as usize);
-            cells.iter().for_each(|c| c.set(Value::EMPTY));
-            fill(cells);
-            let pc = unit.instructions.add(position as usize);
-            self.set_prepared(State { unit, pc, registers, feedback: unit.feedback }, FrameKind::Next);
-        }
+        // SAFETY: there is room for the frame; above the current one, nobody else uses the words.
+        let pc = unsafe { suspended::load(frame, unit, registers, suspended, sent) };
+        self.set_prepared(State { unit, pc, registers, feedback: unit.feedback }, FrameKind::Next);
         Ok(ENTER)
+    }
+    pub(crate) fn suspend(&self, frame: &SuspendedFrame) {
+        let state = self.current.get();
+        assert!(!state.unit.is_null() && !state.pc.is_null(), "code that suspends is interpreted");
+        // SAFETY: a current unit is installed and its instruction executes; the language suspends with the layout of its own
+        // objects.
+        unsafe {
+            let unit = &*state.unit;
+            let at = &unit.code.instructions[unit.executing(state.pc) as usize];
+            suspended::save(self.heap(), frame, state, at.d as u32);
+        }
     }
     pub(crate) fn run_prepared(&self, start: Start) -> R<Value> {
         let state = self.prepared.replace(State::NOWHERE);

@@ -25,11 +25,13 @@ pub mod feedback;
 pub mod language;
 pub mod machine;
 pub mod stub;
+pub mod suspended;
 pub mod thread;
 
 pub use backend::{Backend, Bailout, Capabilities, CompileEnv, CompileOptions, CompiledCode, NativeCode};
 pub use feedback::{FeedbackSlot, bit};
 pub use language::{HiddenCode, HiddenId, Language};
-pub use machine::{After, Cond, FloatOp, IntOp, Machine, R, Stop, SuspendedFrame};
+pub use machine::{After, Cond, FloatOp, IntOp, Machine, R, Stop};
 pub use stub::{ENTER, FixedCallStub, FixedFn, FixedStub, Stub, WindowCallStub, WindowStub};
+pub use suspended::{Delegation, SuspendedFrame};
 pub use thread::{CodeIndex, Context, InspectFrame, LOCAL_ROOT, RuntimeOps, Thread};

@@ -10,6 +10,7 @@
 
 use crate::language::HiddenId;
 use crate::stub::{FixedCallStub, FixedStub, WindowCallStub, WindowStub};
+use crate::suspended::SuspendedFrame;
 use vm_heap::ShapeIndex;
 pub use vm_vir::{Cond, FloatOp, IntOp};
 
@@ -257,8 +258,9 @@ pub trait Machine: Sized {
     // ---- suspended frames
 
     /// Writes the running frame into the object that is its function: registers, position, state, as [`SuspendedFrame`]
-    /// says. `suspension` is the suspending instruction's. An effect. An engine may run `stub` instead, which does the same.
-    fn suspend(&self, stub: &'static FixedStub, frame: &'static SuspendedFrame, suspension: u32) -> R;
+    /// says; then returns `v` from it: the handler's last action. `suspension` is the suspending instruction's. An engine may
+    /// run `stub` on the function for the first part, which does the same.
+    fn suspend(&self, stub: &'static FixedStub, frame: &'static SuspendedFrame, suspension: u32, v: Self::Val) -> R;
     /// Goes on with the frame that object `suspended` of `code` holds, with `sent` in the destination of the instruction that
     /// suspended it, or with the beginning of a frame that never ran: the handler's last action. What it returns or suspends
     /// with goes to `dst` and the next instruction runs. An engine may run `stub` on (`suspended`, `sent`) instead, which does
@@ -274,19 +276,4 @@ pub trait Machine: Sized {
         dst: u16,
         feedback: u32,
     ) -> R;
-}
-
-/// Where an object that holds a suspended frame keeps it. Offsets are in bytes from the header.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct SuspendedFrame {
-    /// The array of its registers, as long as the code has registers.
-    pub registers: u32,
-    /// The index of the instruction to go on with, a raw word. 0: the frame never ran, and the array holds the named variables.
-    pub position: u32,
-    /// The state, a raw word.
-    pub state: u32,
-    /// The state's value while suspended.
-    pub suspended: u64,
-    /// The state's value while running.
-    pub running: u64,
 }

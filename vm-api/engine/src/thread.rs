@@ -3,6 +3,7 @@
 use crate::feedback::FeedbackSlot;
 use crate::machine::{R, Stop};
 use crate::stub::ENTER;
+use crate::suspended::SuspendedFrame;
 use std::cell::{Cell, UnsafeCell};
 use std::io;
 use std::sync::Arc;
@@ -55,17 +56,18 @@ pub trait RuntimeOps {
         arguments: &[Value],
         context: &Context,
     ) -> R<Value>;
-    /// Prepares a suspended frame: `fill` gets all its registers, each `EMPTY`, and must not collect; execution goes on with
-    /// the instruction at index `position`. What is live there must be filled in. Raises as `prepare_call` does, without
-    /// calling `fill`.
+    /// Prepares the suspended frame that `suspended` holds, or begins with, as `frame` says; `sent` goes to the destination of
+    /// the instruction that suspended it, unless that is to raise ([`RuntimeOps::run_prepared_raising`]). Marks it as running.
+    /// Raises as `prepare_call` does, and then changes nothing.
     fn prepare_resume(
         &self,
         thread: &Thread,
-        code: CodeIndex,
-        callee: Value,
-        position: u32,
-        fill: &mut dyn FnMut(&[Cell<Value>]),
+        frame: &SuspendedFrame,
+        suspended: Value,
+        sent: Option<Value>,
     ) -> R<Value>;
+    /// Writes the innermost frame, whose instruction suspends, into the object that is its function, as `frame` says.
+    fn suspend(&self, thread: &Thread, frame: &SuspendedFrame);
     /// Runs the prepared frame in a nested activation. Runs language code.
     fn run_prepared(&self, thread: &Thread) -> R<Value>;
     /// The same, but the pending exception is raised by the instruction before the one that the frame would go on with, so

@@ -187,7 +187,7 @@ impl<M: Machine, W: Watch> Machine for Passing<'_, M, W> {
         fn cached_value(feedback: u32) -> M::Val;
         fn entry_payload(entry: M::Entry) -> M::Int;
         fn entry_value(entry: M::Entry) -> M::Val;
-        fn suspend(stub: &'static FixedStub, frame: &'static SuspendedFrame, suspension: u32) -> R;
+        fn suspend(stub: &'static FixedStub, frame: &'static SuspendedFrame, suspension: u32, v: M::Val) -> R;
         fn resume(
             stub: &'static FixedCallStub, frame: &'static SuspendedFrame, code: M::Code, suspended: M::Val, sent: M::Val,
             dst: u16, feedback: u32

@@ -275,6 +275,28 @@ try:
         pass
 except RecursionError as e:
     print(e, v > 100)
+
+
+def below(n, g):
+    return next(g) if n == 0 else below(n - 1, g)
+
+
+def at_any_depth():
+    raised = 0
+    for n in range(300, 900, 7):
+        g = leaf(5)
+        for _ in range(300):
+            g = through(g)
+        next(g)
+        try:
+            below(n, g)
+        except RecursionError:
+            raised += 1
+            print(next(g, "end"), end=" ")
+    print(0 < raised < 80)
+
+
+at_any_depth()
 g = leaf(2)
 for _ in range(3000):
     g = through(g)

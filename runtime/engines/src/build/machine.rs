@@ -660,9 +660,10 @@ impl<'r, L: Language> Machine for Build<'r, L> {
     ) -> R {
         self.finish_with_stub(Stub::FixedCall(s), StubOperands::Fixed(arguments), immediate, dst, feedback)
     }
-    fn suspend(&self, stub: &'static FixedStub, _: &'static SuspendedFrame, _: u32) -> R {
+    fn suspend(&self, stub: &'static FixedStub, _: &'static SuspendedFrame, _: u32, v: Ref) -> R {
         let nothing = self.word(Value::EMPTY.bits());
-        self.stub(stub, [nothing; 3], 0, Instruction::NO_FEEDBACK).map(|_| ())
+        self.stub(stub, [Machine::function(self), nothing, nothing], 0, Instruction::NO_FEEDBACK)?;
+        self.ret(v)
     }
     fn resume(
         &self,

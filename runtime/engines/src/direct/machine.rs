@@ -4,7 +4,7 @@ use super::slow::{
     cold_fixed, cold_window, offer_back_edge, out_of_memory, overflow, poll, record_expectation, resume, suspend,
 };
 use super::{Direct, Entry, count_down};
-use runtime_core::{CodeUnit, Frame, FrameKind};
+use runtime_core::{CodeUnit, FrameKind};
 use vm_api::engine::{
     After, Cond, FixedCallStub, FixedStub, FloatOp, HiddenId, IntOp, Language, Machine, R, Stop, SuspendedFrame,
     WindowCallStub, WindowStub, bit,
@@ -412,9 +412,9 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
         let r = unsafe { cold_fixed(&self.runtime().thread, slot, arguments[0], arguments[1], arguments[2], immediate, s.prepare) };
         self.take_call(r, dst)
     }
-    fn suspend(&self, _: &'static FixedStub, frame: &'static SuspendedFrame, suspension: u32) -> R {
-        suspend(self.runtime().heap(), frame, self.state(), suspension);
-        Ok(())
+    fn suspend(&self, _: &'static FixedStub, frame: &'static SuspendedFrame, suspension: u32, v: Value) -> R {
+        suspend(self.runtime(), frame, self.state(), suspension, v);
+        self.ret(v)
     }
     fn resume(
         &self,
@@ -426,23 +426,13 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
         dst: u16,
         _feedback: u32,
     ) -> R {
-        // SAFETY: the running unit is installed; the window begins above its frame. The frame's end is compared with the
-        // limit before it is written to.
-        unsafe {
-            let registers = self.registers.get().add((*self.unit()).registers as usize + 1);
-            let end = registers.wrapping_add(code.registers as usize + 2);
-            if end > self.runtime().register_limit
-                || !self.runtime().push_frame(Frame { state: self.state(), destination: dst, kind: FrameKind::Next })
-            {
-                std::hint::cold_path();
-                self.publish();
-                return Err(overflow::<L>(self.runtime()));
-            }
-            self.pc.set(resume(frame, code, registers, suspended, sent).wrapping_sub(1));
-            self.runtime().current.unit.set(code);
-            self.registers.set(registers);
-            self.runtime().current.feedback.set(code.feedback);
+        if !resume(self.runtime(), frame, self.state(), code, Object::of(suspended), sent, dst) {
+            std::hint::cold_path();
+            return Err(overflow::<L>(self.runtime()));
         }
+        let current = &self.runtime().current;
+        self.pc.set(current.pc.get().wrapping_sub(1));
+        self.registers.set(current.registers.get());
         Ok(())
     }
     }

@@ -1,11 +1,10 @@
 //! What `Direct` calls: slow paths, and what is too long to stand in every handler. They take the runtime and values, never
 //! the machine; see the module above.
 
-use runtime_core::{CodeUnit, Entered, Runtime, State, context_slots};
-use vm_api::code::Instruction;
+use runtime_core::{CodeUnit, Entered, Frame, FrameKind, Runtime, State, context_slots, suspended};
 use vm_api::engine::stub::WindowFn;
 use vm_api::engine::{FeedbackSlot, FixedFn, Language, R, Stop, SuspendedFrame, Thread};
-use vm_api::heap::{Heap, Object, Value};
+use vm_api::heap::{Object, Value};
 
 #[cold]
 #[inline(never)]
@@ -57,54 +56,98 @@ pub(super) fn complete<L: Language>(runtime: &Runtime, callee: *mut Value, resul
     L::complete(&runtime.thread, unsafe { context_slots(callee).read() }, result)
 }
 
-/// Writes the frame at `state` into its function object.
+/// Suspends the frame at `state`, and those that stand ready to pass on what it gives: the innermost record is then that of
+/// the one who gets `v`.
 #[inline(never)]
-pub(super) fn suspend(heap: &Heap, frame: &SuspendedFrame, state: State, suspension: u32) {
-    // SAFETY: the state is that of the running frame: its unit is installed, its function stands before its registers.
+pub(super) fn suspend(runtime: &Runtime, frame: &SuspendedFrame, mut state: State, mut suspension: u32, v: Value) {
+    // SAFETY: the state is that of the running frame; records are those of live frames, whose units are installed and whose
+    // functions stand before their registers. What executes `suspend` is a frame of the layout. Behind a `test`, which falls
+    // through, verified code has an instruction.
     unsafe {
-        let unit = &*state.unit;
-        let suspended = Object::of(*state.registers.sub(1));
-        let array = Object::of(suspended.get(frame.registers as usize / 8));
-        for r in &unit.code.suspensions[suspension as usize].dirty {
-            heap.store_element(array, usize::from(*r), *state.registers.add(usize::from(*r)));
+        loop {
+            suspended::save(runtime.heap(), frame, state, suspension);
+            let Some(delegation) = &frame.delegation else { return };
+            let top = runtime.frame_top.get().wrapping_sub(1);
+            let Frame { state: waiting, destination, kind } = *top;
+            if kind != FrameKind::Next || waiting.pc.is_null() || (*waiting.pc).op != delegation.test {
+                return;
+            }
+            let next = &*waiting.pc.add(1);
+            if next.op != delegation.suspend
+                || next.b != destination
+                || !is_settled(frame, Object::of(*waiting.registers.sub(1)))
+            {
+                return;
+            }
+            runtime.frame_top.set(top);
+            *waiting.registers.add(usize::from(destination)) = v;
+            state = State { pc: waiting.pc.add(2), ..waiting };
+            suspension = next.d as u32;
         }
-        suspended.set_word(frame.position as usize / 8, u64::from(unit.executing(state.pc)) + 1);
-        suspended.set_word(frame.state as usize / 8, frame.suspended);
     }
 }
 
-/// Writes the frame that object `suspended` holds, or begins with, to `registers`; the instruction that it goes on with.
-///
-/// # Safety
-/// The object must hold a suspended frame of `unit`, and there must be room for it.
+/// Enters the frame of `code` that `object` holds, which does not run, from the frame at `state`, and the frames that it
+/// delegates to: the innermost is then the current one. False: there was no room, nothing changed.
 #[inline(never)]
-pub(super) unsafe fn resume(
+pub(super) fn resume(
+    runtime: &Runtime,
     frame: &SuspendedFrame,
-    unit: &CodeUnit,
-    registers: *mut Value,
-    suspended: Value,
+    state: State,
+    mut code: *const CodeUnit,
+    mut object: Object,
     sent: Value,
-) -> *const Instruction {
-    let object = Object::of(suspended);
-    let array = Object::of(object.get(frame.registers as usize / 8));
-    let position = object.word(frame.position as usize / 8) as usize;
-    object.set_word(frame.state as usize / 8, frame.running);
-    // SAFETY: the caller's; registers that a verified code names are within its frame.
+    mut destination: u16,
+) -> bool {
+    // One by one: as a whole it would be read back from memory while its words are still being written.
+    let State { mut unit, mut pc, mut registers, mut feedback } = state;
+    let (mut entered, mut back) = (false, pc);
+    // SAFETY: the state is that of the running frame: its unit is installed, the window begins above it; a frame's end is
+    // compared with the limit before it is written to. Instructions that follow one another, or that one jumps to, are the
+    // code's. Objects of the layout hold indices of installed codes.
     unsafe {
-        *registers.sub(1) = suspended;
-        let Some(before) = position.checked_sub(1) else {
-            for r in 0..unit.clear_to as usize {
-                *registers.add(r) = array.element(r);
+        loop {
+            let inner = registers.add((*unit).registers as usize + 1);
+            let end = inner.wrapping_add((*code).registers as usize + 2);
+            let record = Frame { state: State { unit, pc, registers, feedback }, destination, kind: FrameKind::Next };
+            if end > runtime.register_limit || !runtime.push_frame(record) {
+                // The frame that delegates finds that out by itself.
+                pc = back;
+                break;
             }
-            return unit.instructions;
-        };
-        let at = &*unit.instructions.add(before);
-        for r in &unit.code.suspensions[at.d as usize].live {
-            *registers.add(usize::from(*r)) = array.element(usize::from(*r));
+            entered = true;
+            (unit, registers, feedback) = (code, inner, (*code).feedback);
+            pc = suspended::load(frame, &*unit, registers, object, Some(sent));
+            let (Some(delegation), true) = (&frame.delegation, pc != (*unit).instructions) else { break };
+            let at = &*pc.sub(1);
+            if at.op != delegation.suspend || (*pc).op != delegation.back {
+                break;
+            }
+            back = pc;
+            let head = &*pc.wrapping_offset(1 + (*pc).d as isize);
+            let Some(delegate) = Object::from_value(*registers.add(usize::from(head.b))) else { break };
+            if head.op != delegation.resume
+                || head.c != at.a
+                || !frame.shapes.contains(&delegate.shape())
+                || delegate.word(frame.state as usize / 8) != frame.suspended
+                || !is_settled(frame, delegate)
+            {
+                break;
+            }
+            pc = std::ptr::from_ref(head).add(1);
+            let index = suspended::code_of(frame, delegate).0 as usize;
+            code = *runtime.unit_table.get().add(index);
+            (object, destination) = (delegate, head.a);
         }
-        *registers.add(usize::from(at.a)) = sent;
-        unit.instructions.add(position)
     }
+    runtime.current.set(State { unit, pc, registers, feedback });
+    entered
+}
+
+/// May the engine suspend and resume the frame of this object?
+#[inline(always)]
+fn is_settled(frame: &SuspendedFrame, object: Object) -> bool {
+    frame.settled.iter().all(|at| object.get(*at as usize / 8).is_empty())
 }
 
 /// Calls a stub: one jump. The optimizer takes what leads to a call of a cold function for rare, and spills registers there

@@ -28,7 +28,7 @@ fn counter() -> Arc<Code> {
 fn passing() -> Arc<Code> {
     let mut g = Toyer::new("passing", &["inner"]);
     let (v, got) = (g.local("v", int(0)), g.local("got", Constant::None));
-    g.each(v, 0, got, |g| g.op(toy::YIELD, got, v, 0));
+    g.each(v, 0, got, |g| g.op(toy::PASS_ON, got, v, 0));
     g.op(toy::FINISH, 0, 0, 0);
     g.finish()
 }

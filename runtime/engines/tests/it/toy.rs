@@ -76,6 +76,7 @@ opcodes! {
     CALL_ADDING "call_adding" [O::Write, O::WindowRead { extra: 1 }, O::Count] I::Unused, S::None, false, true;
     GENERATE "generate" [O::Write, O::WindowRead { extra: 1 }, O::Count] I::Unused, S::None, false, true;
     YIELD "yield" [O::Write, O::Read, O::Unused] I::Suspension, S::None, false, true;
+    PASS_ON "pass_on" [O::Write, O::Read, O::Read] I::Suspension, S::None, false, true;
     FINISH "finish" [O::Unused, O::Unused, O::Unused] I::Unused, S::None, true, false;
     NEXT "next" [O::Write, O::Read, O::Read] I::Unused, S::None, false, true;
     THROW "throw" [O::Write, O::Read, O::Read] I::Unused, S::None, false, true;
@@ -297,10 +298,7 @@ impl Language for Toy {
             CALL_FILLED => return m.call_stub(&CALL_FILLED_OF, i.b, i.c + 1, 0, i.a, NO_SLOT),
             CALL_ADDING => return m.call_stub(&CALL_ADDING_OF, i.b, i.c + 1, 0, i.a, NO_SLOT),
             GENERATE => m.set(i.a, m.stub_window(&GENERATE_OF, i.b, i.c + 1, 0, NO_SLOT)?),
-            YIELD => {
-                m.suspend(&SUSPEND, &FRAME, i.d as u32)?;
-                return m.ret(m.get(i.b));
-            }
+            YIELD | PASS_ON => return m.suspend(&SUSPEND, &FRAME, i.d as u32, m.get(i.b)),
             FINISH => {
                 m.store_word(m.ptr(m.function()), FRAME.state, m.int_const(FINISHED as i64));
                 return m.ret(m.word(END.bits()));

@@ -11,11 +11,10 @@ use crate::function;
 use crate::kind::{Kind, shape, special};
 use crate::py::{Py, R, root};
 use crate::symbol::sym;
-use python_compile::opcodes::{YIELD_DELEGATED, flag};
-use std::cell::Cell;
+use python_compile::opcodes::{JUMP_IF_COMPLETED, LOOP_BACK, SEND, YIELD_DELEGATED, flag};
 use std::sync::Arc;
 use vm_api::code::Code;
-use vm_api::engine::{CodeIndex, Stop, SuspendedFrame};
+use vm_api::engine::{CodeIndex, Delegation, Stop, SuspendedFrame};
 use vm_api::heap::{Layout, Object, Value};
 
 /// Words of a generator.
@@ -63,11 +62,15 @@ pub mod state {
 
 /// Where engines find the suspended frame.
 pub static FRAME: SuspendedFrame = SuspendedFrame {
+    shapes: &[shape::GENERATOR, shape::COROUTINE],
+    code: 8 * word::CODE as u32,
     registers: 8 * word::REGISTERS as u32,
     position: 8 * word::POSITION as u32,
     state: 8 * word::STATE as u32,
     suspended: state::SUSPENDED,
     running: state::RUNNING,
+    settled: &[8 * word::HANDLED as u32, 8 * word::OUTER as u32],
+    delegation: Some(Delegation { resume: SEND, test: JUMP_IF_COMPLETED, suspend: YIELD_DELEGATED, back: LOOP_BACK }),
 };
 
 /// What a resumption delivered.
@@ -94,7 +97,7 @@ pub fn create(py: Py<'_>, f: Object, code: &Arc<Code>, registers: Args<'_>) -> R
     };
     let array = py.new_array(usize::from(code.registers))?;
     for (i, v) in registers.iter().enumerate() {
-        py.heap().store_element(array, i, v);
+        array.init(2 + i, v);
     }
     let g = py.alloc(shape, word::WORDS)?;
     for w in [word::CODE, word::GLOBALS, word::CLOSURE, word::NAMESPACE] {
@@ -146,28 +149,11 @@ impl Py<'_> {
     /// Puts the frame of a generator on the register stack. `sent`: what its yield evaluates to, unless an exception is to be
     /// raised there.
     fn prepare_frame(self, g: Object, sent: Option<Value>) -> R {
-        let index = CodeIndex(g.get(word::CODE).as_int() as u32);
-        let code = self.ops().code(self.0, index);
-        let position = g.word(word::POSITION) as u32;
-        let fresh = state_of(g) == state::CREATED;
-        let entered = self.ops().prepare_resume(self.0, index, g.value(), position, &mut |registers| {
-            let array = Object::of(g.get(word::REGISTERS));
-            if fresh {
-                for (i, cell) in registers.iter().enumerate().take(code.variables.len()) {
-                    cell.set(array.element(i));
-                }
-                return;
-            }
-            let at = &code.instructions[position as usize - 1];
-            for r in &code.suspensions[at.d as usize].live {
-                registers[usize::from(*r)].set(array.element(usize::from(*r)));
-            }
-            if let Some(sent) = sent {
-                registers[usize::from(at.a)].set(sent);
-            }
-        })?;
-        g.set_word(word::STATE, state::RUNNING);
-        self.store(g, word::OUTER, self.root(root::HANDLED));
+        let entered = self.ops().prepare_resume(self.0, &FRAME, g.value(), sent)?;
+        let handled = self.root(root::HANDLED);
+        if !handled.is_empty() {
+            self.store(g, word::OUTER, handled);
+        }
         let own = g.get(word::HANDLED);
         if !own.is_empty() {
             self.set_root(root::HANDLED, own);
@@ -175,23 +161,13 @@ impl Py<'_> {
         }
         Ok(entered)
     }
-    /// Suspends the running generator at its yield: copies the frame's registers into it. For the handler of `yield`.
-    pub fn suspend_generator(self) {
-        self.ops().current_frame(self.0, &mut |index, at, function, registers: &[Cell<Value>]| {
-            let g = Object::of(function);
-            let code = self.ops().code(self.0, index);
-            let suspension = &code.suspensions[code.instructions[at as usize].d as usize];
-            let array = Object::of(g.get(word::REGISTERS));
-            for r in &suspension.dirty {
-                self.heap().store_element(array, usize::from(*r), registers[usize::from(*r)].get());
-            }
-            g.set_word(word::POSITION, u64::from(at) + 1);
-            g.set_word(word::STATE, state::SUSPENDED);
-            let (handled, outer) = (self.root(root::HANDLED), g.get(word::OUTER));
-            self.store(g, word::HANDLED, if handled == outer { Value::EMPTY } else { handled });
-            self.store(g, word::OUTER, Value::EMPTY);
-            self.set_root(root::HANDLED, outer);
-        });
+    /// Suspends running generator `g` at its yield: copies the frame's registers into it. For the handler of `yield`.
+    pub fn suspend_generator(self, g: Object) {
+        self.ops().suspend(self.0, &FRAME);
+        let (handled, outer) = (self.root(root::HANDLED), g.get(word::OUTER));
+        self.store(g, word::HANDLED, if handled == outer { Value::EMPTY } else { handled });
+        self.store(g, word::OUTER, Value::EMPTY);
+        self.set_root(root::HANDLED, outer);
     }
     /// The running generator returned or raised: its frame is gone.
     pub fn finish_generator(self, g: Object) {

@@ -487,7 +487,12 @@ impl Py<'_> {
     /// Looks for an equal item by iteration.
     pub fn sequence_contains(self, container: Value, item: Value) -> R<bool> {
         let mut found = false;
-        let look = |v: Value| -> R<bool> { Ok(v == item && !v.is_float() || self.equal_or_same(v, item)?) };
+        let look = |v: Value| -> R<bool> {
+            if v.both_int(item) {
+                return Ok(v == item);
+            }
+            Ok(v == item && !v.is_float() || self.equal_or_same(v, item)?)
+        };
         if let Some(o) = Object::from_value(container)
             && (o.shape() == shape::LIST || o.shape() == shape::TUPLE)
         {

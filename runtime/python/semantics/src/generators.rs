@@ -24,10 +24,9 @@ fn calm<M: Machine>(m: &M, generator: M::Ptr, other: usize) -> bool {
 pub(crate) fn suspend<M: Machine>(m: &M, i: &Instruction) -> R {
     let v = m.get(i.b);
     if calm(m, m.ptr(m.function()), word::OUTER) {
-        m.suspend(&SUSPEND, &FRAME, i.d as u32)?;
-    } else {
-        m.stub(&SUSPEND, [nothing(m), nothing(m), nothing(m)], 0, NO_SLOT)?;
+        return m.suspend(&SUSPEND, &FRAME, i.d as u32, v);
     }
+    m.stub(&SUSPEND, [m.function(), nothing(m), nothing(m)], 0, NO_SLOT)?;
     m.ret(v)
 }
 

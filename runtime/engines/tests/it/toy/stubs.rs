@@ -3,12 +3,12 @@
 //! A generator holds its code, an array with its frame's registers, the position to go on at, and its state. While it is suspended the
 //! array holds what `Suspension` says; its running function is the generator itself.
 
-use super::{BOX, CODE_OF, EXHAUSTED, FUNCTION, TYPE_ERROR, info};
+use super::{BOX, CODE_OF, EXHAUSTED, FUNCTION, JUMP_IF_END, LOOP, NEXT, PASS_ON, TYPE_ERROR, info};
 use std::cell::Cell;
 use vm_api::code::{Code, Effects};
 use vm_api::engine::{
-    CodeIndex, Context, ENTER, FeedbackSlot, FixedCallStub, FixedStub, R, Stop, SuspendedFrame, Thread, WindowCallStub,
-    WindowStub,
+    CodeIndex, Context, Delegation, ENTER, FeedbackSlot, FixedCallStub, FixedStub, R, Stop, SuspendedFrame, Thread,
+    WindowCallStub, WindowStub,
 };
 use vm_api::heap::{Layout, Object, ShapeIndex, Value};
 
@@ -25,7 +25,6 @@ const STATE: usize = 4;
 /// All of them; position and state are raw.
 pub(super) const GENERATOR_LAYOUT: Layout = Layout::Bitmap { words: 5, bits: 1 << CODE | 1 << REGISTERS };
 /// States.
-const CREATED: u64 = 0;
 const RUNNING: u64 = 2;
 pub(super) const FINISHED: u64 = 3;
 pub(super) static FRAME: SuspendedFrame = SuspendedFrame {
@@ -34,6 +33,10 @@ pub(super) static FRAME: SuspendedFrame = SuspendedFrame {
     state: 8 * STATE as u32,
     suspended: 1,
     running: RUNNING,
+    shapes: &[GENERATOR],
+    code: 8 * CODE as u32,
+    settled: &[],
+    delegation: Some(Delegation { resume: NEXT, test: JUMP_IF_END, suspend: PASS_ON, back: LOOP }),
 };
 
 /// The roots: a number that `SCALE` multiplies by, and the version of what slots know about it.
@@ -175,28 +178,11 @@ pub(super) static GENERATE_OF: WindowStub =
 /// Prepares a generator's frame with a sent value; `END` if it is finished.
 fn wake(thread: &Thread, generator: Value, sent: Value) -> R<Value> {
     let object = of_shape(thread, generator, GENERATOR)?;
-    let position = match object.word(STATE) {
-        FINISHED => return Ok(END),
-        RUNNING => return Err(thread.raise(TYPE_ERROR)),
-        _ => object.word(POSITION) as u32,
-    };
-    assert_eq!(object.word(STATE) == CREATED, position == 0);
-    let (index, code) = code_of(thread, object);
-    let saved = Object::of(object.get(REGISTERS));
-    let fill = &mut |registers: &[Cell<Value>]| {
-        let load = |r: u16| registers[usize::from(r)].set(saved.element(usize::from(r)));
-        match position.checked_sub(1) {
-            None => (0..code.variables.len() as u16).for_each(load),
-            Some(at) => {
-                let at = &code.instructions[at as usize];
-                code.suspensions[at.d as usize].live.iter().copied().for_each(load);
-                registers[usize::from(at.a)].set(sent);
-            }
-        }
-    };
-    let entered = thread.ops().prepare_resume(thread, index, generator, position, fill)?;
-    object.set_word(STATE, RUNNING);
-    Ok(entered)
+    match object.word(STATE) {
+        FINISHED => Ok(END),
+        RUNNING => Err(thread.raise(TYPE_ERROR)),
+        _ => thread.ops().prepare_resume(thread, &FRAME, generator, Some(sent)),
+    }
 }
 
 unsafe extern "C" fn resume(
@@ -243,16 +229,7 @@ pub(super) static THROW_INTO: FixedCallStub =
 
 /// Saves the registers of the current frame, a generator's.
 unsafe extern "C" fn suspend(thread: &Thread, _: *mut FeedbackSlot, _: Value, _: Value, _: Value, _: i32) -> Value {
-    thread.ops().current_frame(thread, &mut |index, at, generator, registers| {
-        let object = Object::of(generator);
-        let saved = Object::of(object.get(REGISTERS));
-        let code = thread.ops().code(thread, index);
-        for r in &code.suspensions[code.instructions[at as usize].d as usize].dirty {
-            thread.heap().store_element(saved, usize::from(*r), registers[usize::from(*r)].get());
-        }
-        object.set_word(POSITION, u64::from(at) + 1);
-        object.set_word(STATE, FRAME.suspended);
-    });
+    thread.ops().suspend(thread, &FRAME);
     Value::NONE
 }
 pub(super) static SUSPEND: FixedStub = FixedStub {

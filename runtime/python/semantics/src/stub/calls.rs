@@ -63,17 +63,20 @@ pub(super) fn prepare(py: Py<'_>, f: Object, args: Args<'_>, names: Value, conte
         Some(context) => py.ops().prepare_completed(py.0, index, f.value(), values, context),
         None => py.ops().prepare_call(py.0, index, f.value(), values),
     };
-    if !suspends && names.is_empty() && code.parameters.positional as usize == registers && args.len() == registers {
-        return ready(values(args.0));
+    let enter = |args: Args<'_>| {
+        if !suspends {
+            return ready(values(args.0));
+        }
+        let r = generator::create(py, f, code, args)?;
+        context.map_or(Ok(r), |context| complete::complete(py, *context, r))
+    };
+    if names.is_empty() && code.parameters.positional as usize == registers && args.len() == registers {
+        return enter(args);
     }
     let cells: [Cell<Value>; FEW] = [const { Cell::new(Value::EMPTY) }; FEW];
     let cells = &cells[..registers];
     function::bind(py, f, code, args, names, cells)?;
-    if suspends {
-        let r = generator::create(py, f, code, Args(cells))?;
-        return context.map_or(Ok(r), |context| complete::complete(py, *context, r));
-    }
-    ready(values(cells))
+    enter(Args(cells))
 }
 
 pub(super) fn call(py: Py<'_>, w: Args<'_>, _: i32) -> R {

@@ -8,8 +8,8 @@ use python_objects::kind::Kind;
 use python_objects::symbol::sym;
 use python_objects::{Object, Py, R, Value};
 
-pub(super) fn suspend(py: Py<'_>, _: Operands) -> R {
-    py.suspend_generator();
+pub(super) fn suspend(py: Py<'_>, o: Operands) -> R {
+    py.suspend_generator(object(o.a));
     Ok(Value::NONE)
 }
 pub(super) fn finish(py: Py<'_>, o: Operands) -> R {

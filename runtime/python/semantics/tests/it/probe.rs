@@ -153,7 +153,7 @@ impl Machine for Probe {
         self.pass(&s.info);
         Ok(())
     }
-    fn suspend(&self, _: &'static FixedStub, _: &'static SuspendedFrame, _: u32) -> R {
+    fn suspend(&self, _: &'static FixedStub, _: &'static SuspendedFrame, _: u32, _: ()) -> R {
         Ok(())
     }
     fn resume(&self, _: &'static FixedCallStub, _: &'static SuspendedFrame, _: (), _: (), _: (), _: u16, _: u32) -> R {

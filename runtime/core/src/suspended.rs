@@ -1,0 +1,68 @@
+//! Suspended frames: writing one into its object, and onto the register stack again, as the language's layout says.
+
+use crate::frame::State;
+use crate::unit::CodeUnit;
+use vm_api::code::Instruction;
+use vm_api::engine::{CodeIndex, SuspendedFrame};
+use vm_api::heap::{Heap, Object, Value};
+
+/// The index of the code whose frame an object holds.
+#[inline(always)]
+pub fn code_of(frame: &SuspendedFrame, suspended: Object) -> CodeIndex {
+    CodeIndex(suspended.get(frame.code as usize / 8).as_int() as u32)
+}
+
+/// Writes the frame at `state` into its function object.
+///
+/// # Safety
+/// The state must be that of a live frame in the interpreter whose instruction suspends with this number, its function an
+/// object of that layout.
+#[inline(always)]
+pub unsafe fn save(heap: &Heap, frame: &SuspendedFrame, state: State, suspension: u32) {
+    // SAFETY: the caller's.
+    unsafe {
+        let unit = &*state.unit;
+        let suspended = Object::of(*state.registers.sub(1));
+        let array = Object::of(suspended.get(frame.registers as usize / 8));
+        for r in &unit.code.suspensions[suspension as usize].dirty {
+            heap.store_element(array, usize::from(*r), *state.registers.add(usize::from(*r)));
+        }
+        suspended.set_word(frame.position as usize / 8, u64::from(unit.executing(state.pc)) + 1);
+        suspended.set_word(frame.state as usize / 8, frame.suspended);
+    }
+}
+
+/// Writes the frame that object `suspended` holds, or begins with, to `registers`; the instruction that it goes on with.
+///
+/// # Safety
+/// The object must hold a frame of `unit` that does not run, and there must be room for it.
+#[inline(always)]
+pub unsafe fn load(
+    frame: &SuspendedFrame,
+    unit: &CodeUnit,
+    registers: *mut Value,
+    suspended: Object,
+    sent: Option<Value>,
+) -> *const Instruction {
+    let array = Object::of(suspended.get(frame.registers as usize / 8));
+    let position = suspended.word(frame.position as usize / 8) as usize;
+    suspended.set_word(frame.state as usize / 8, frame.running);
+    // SAFETY: the caller's; registers that a verified code names are within its frame.
+    unsafe {
+        *registers.sub(1) = suspended.value();
+        let Some(before) = position.checked_sub(1) else {
+            for r in 0..unit.clear_to as usize {
+                *registers.add(r) = array.element(r);
+            }
+            return unit.instructions;
+        };
+        let at = &*unit.instructions.add(before);
+        for r in &unit.code.suspensions[at.d as usize].live {
+            *registers.add(usize::from(*r)) = array.element(usize::from(*r));
+        }
+        if let Some(sent) = sent {
+            *registers.add(usize::from(at.a)) = sent;
+        }
+        unit.instructions.add(position)
+    }
+}
