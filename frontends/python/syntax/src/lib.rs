@@ -20,6 +20,7 @@ mod validate;
 
 pub use dump::{dump, write_constant};
 pub use error::{ErrorKind, SyntaxError, Warning, WarningKind};
+pub use lexer::listing;
 pub use unparse::unparse;
 pub use validate::{Invalid, validate};
 

@@ -10,6 +10,7 @@
 //! beginning of a line only when no token is under way.
 
 mod fstring;
+pub mod listing;
 mod number;
 mod string;
 mod token;
