@@ -4,9 +4,11 @@
 //! case that it may assume away until it happens, `test` a plain branch; all of them just return the condition when the
 //! program is interpreted. What remains goes to a stub ([`crate::stub`]).
 
+use std::cell::Cell;
 use vm_code::{Instruction, OpcodeInfo};
 use vm_engine::{
-    After, CodeIndex, Cond, Context, FixedStub, FloatOp, HiddenCode, IntOp, Language, Machine, R, Stub, Thread, bit,
+    After, CodeIndex, Cond, Context, FixedStub, FloatOp, FrameId, HiddenCode, IntOp, Language, Machine, R, Stub,
+    Thread, bit,
 };
 use vm_heap::{ShapeIndex, Value};
 
@@ -80,9 +82,12 @@ impl Language for Lox {
     fn out_of_memory(thread: &Thread) -> Value {
         thread.root(OUT_OF_MEMORY)
     }
-    fn trace(thread: &Thread, exception: Value, code: CodeIndex, at: u32, _function: Value) -> Value {
+    fn trace(thread: &Thread, exception: Value, _frame: FrameId, code: CodeIndex, at: u32, _function: Value) -> Value {
         state(thread).add_trace(code, at);
         exception
+    }
+    fn ended(_: &Thread, _: FrameId, _: CodeIndex, _: u32, _: Value, _: &[Cell<Value>]) {
+        unreachable!("Lox observes no frames");
     }
     fn left(_thread: &Thread, _callee: Value) {
         unreachable!("no code of Lox suspends");

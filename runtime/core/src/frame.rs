@@ -3,7 +3,7 @@
 use crate::unit::CodeUnit;
 use std::cell::Cell;
 use vm_api::code::Instruction;
-use vm_api::engine::FeedbackSlot;
+use vm_api::engine::{FeedbackSlot, FrameId};
 use vm_api::heap::Value;
 
 /// Where execution stands in a frame.
@@ -22,6 +22,10 @@ pub struct State {
 }
 
 impl State {
+    /// Which frame it is.
+    pub fn id(&self) -> FrameId {
+        FrameId(self.registers as usize)
+    }
     /// Outside of any frame.
     pub const NOWHERE: State = State {
         unit: std::ptr::null(),
@@ -98,6 +102,41 @@ pub enum FrameKind {
     /// It is inside a stub that started a nested activation: the innermost frame of that activation returns to native
     /// code. Also the bottom of the stack, with a null unit.
     Activation,
+    /// As `Next`; when the callee's frame ends, the language is told.
+    ObservedNext,
+    /// As `Again`, and the same.
+    ObservedAgain,
+    /// As `Completed`, and the same.
+    ObservedCompleted,
+    /// As `Activation`, and the same.
+    ObservedActivation,
+}
+
+impl FrameKind {
+    /// The same, the callee not observed.
+    #[inline]
+    pub fn plain(self) -> FrameKind {
+        match self {
+            FrameKind::Next | FrameKind::ObservedNext => FrameKind::Next,
+            FrameKind::Again | FrameKind::ObservedAgain => FrameKind::Again,
+            FrameKind::Completed | FrameKind::ObservedCompleted => FrameKind::Completed,
+            FrameKind::Activation | FrameKind::ObservedActivation => FrameKind::Activation,
+        }
+    }
+    /// The same, the callee observed.
+    pub fn observed(self) -> FrameKind {
+        match self.plain() {
+            FrameKind::Next => FrameKind::ObservedNext,
+            FrameKind::Again => FrameKind::ObservedAgain,
+            FrameKind::Completed => FrameKind::ObservedCompleted,
+            _ => FrameKind::ObservedActivation,
+        }
+    }
+    /// Is the callee observed?
+    #[inline]
+    pub fn is_observed(self) -> bool {
+        self >= FrameKind::ObservedNext
+    }
 }
 
 /// A waiting frame.

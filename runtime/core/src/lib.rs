@@ -20,6 +20,7 @@
 pub mod frame;
 mod lock;
 pub mod memory;
+mod observe;
 mod ops;
 mod prepared;
 pub mod roots;

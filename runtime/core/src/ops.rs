@@ -6,7 +6,9 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use vm_api::code::Code;
-use vm_api::engine::{CodeIndex, Context, FeedbackSlot, InspectFrame, R, RuntimeOps, SuspendedFrame, Thread};
+use vm_api::engine::{
+    CodeIndex, Context, FeedbackSlot, FrameId, InspectFrame, R, RuntimeOps, SuspendedFrame, Thread, VisitFrame,
+};
 use vm_api::heap::{Object, Value};
 
 /// Implements [`RuntimeOps`] before the runtime is placed: looks the runtime up through the thread, its first field.
@@ -101,6 +103,15 @@ impl RuntimeOps for Ops {
     }
     fn current_frame(&self, thread: &Thread, f: InspectFrame<'_>) {
         self.runtime(thread).current_frame(f);
+    }
+    fn walk_places(&self, thread: &Thread, f: VisitFrame<'_>) {
+        self.runtime(thread).walk_places(f);
+    }
+    fn inspect_frame(&self, thread: &Thread, frame: FrameId, f: InspectFrame<'_>) -> bool {
+        self.runtime(thread).inspect_frame(frame, f)
+    }
+    fn observe_frame(&self, thread: &Thread, frame: FrameId) {
+        self.runtime(thread).observe_frame(frame);
     }
     fn flush_caches(&self, thread: &Thread) {
         self.runtime(thread).flush_caches();

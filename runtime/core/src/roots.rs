@@ -96,13 +96,13 @@ fn thread_slots(rt: &Runtime, scope: RootScope, visitor: &mut dyn SlotVisitor) {
         frame_slots(rt.current.get(), View::Executing, visitor);
         let mut callee = rt.current.get().registers;
         rt.each_frame(|f| {
-            let view = match f.kind {
+            let view = match f.kind.plain() {
                 FrameKind::Activation => View::Executing,
                 FrameKind::Next | FrameKind::Completed => View::Called(f.destination),
-                FrameKind::Again => View::Again(f.destination),
+                _ => View::Again(f.destination),
             };
             // While an exception leaves the callee, nobody stands there any more, and nothing will be completed.
-            if f.kind == FrameKind::Completed && !callee.is_null() {
+            if f.kind.plain() == FrameKind::Completed && !callee.is_null() {
                 (*context_slots(callee)).iter_mut().for_each(|slot| {
                     visitor.slot(slot);
                 });

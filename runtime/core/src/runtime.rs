@@ -8,13 +8,13 @@ use crate::tier::Tier;
 use crate::unit::CodeUnit;
 use crate::vm::Vm;
 use std::any::Any;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::io;
 use std::ops::Deref;
 use std::rc::Rc;
 use std::sync::Arc;
 use vm_api::code::OpcodeInfo;
-use vm_api::engine::{CodeIndex, Context, HiddenCode, R, Thread};
+use vm_api::engine::{CodeIndex, Context, FrameId, HiddenCode, R, Thread, VisitFrame};
 use vm_api::heap::value::{ENCODING, Encoding};
 use vm_api::heap::{Heap, Value};
 
@@ -52,6 +52,8 @@ pub struct EngineHooks {
     pub stack_overflow: fn(&Thread) -> Value,
     /// See [`vm_api::engine::Language::left`].
     pub left: fn(&Thread, Value),
+    /// See [`vm_api::engine::Language::ended`].
+    pub ended: fn(&Thread, FrameId, CodeIndex, u32, Value, &[Cell<Value>]),
     /// See [`vm_api::engine::Language::complete`].
     pub complete: fn(&Thread, Context, Value) -> R<Value>,
     /// The instruction set.
@@ -85,6 +87,8 @@ pub struct Runtime {
     pub prepared_kind: Cell<FrameKind>,
     /// The register of the caller that gets its result, once an engine is about to enter it.
     pub prepared_destination: Cell<u16>,
+    /// The frames on the stack that are observed, by their registers, ascending.
+    pub(crate) observed: RefCell<Vec<FrameId>>,
     /// What the tier keeps for this thread.
     tier_state: Option<Box<dyn Any>>,
     /// Most frames that there is room for.
@@ -149,6 +153,7 @@ impl Runtime {
             prepared: Cell::new(State::NOWHERE),
             prepared_kind: Cell::new(FrameKind::Next),
             prepared_destination: Cell::new(0),
+            observed: RefCell::default(),
             tier_state: vm.tier().map(Tier::attach),
             room: frames,
             stack_base: Cell::new(0),
@@ -230,11 +235,15 @@ impl Runtime {
     }
     /// See [`vm_api::engine::RuntimeOps::walk_frames`].
     pub fn walk_frames(&self, f: &mut dyn FnMut(CodeIndex, u32, Value) -> bool) {
+        self.walk_places(&mut |_, code, at, function| f(code, at, function));
+    }
+    /// See [`RuntimeOps::walk_places`].
+    pub fn walk_places(&self, f: VisitFrame<'_>) {
         let mut show = |s: State| match self.tier() {
             _ if s.unit.is_null() || self.is_gap(s.unit) => true,
             Some(tier) if s.pc.is_null() => tier.walk(self, s, f),
             // SAFETY: a state with a unit is that of a live frame; register -1 is its function.
-            _ => unsafe { f((*s.unit).index, (*s.unit).begun(s.pc).unwrap_or(0), *s.registers.sub(1)) },
+            _ => unsafe { f(s.id(), (*s.unit).index, (*s.unit).begun(s.pc).unwrap_or(0), *s.registers.sub(1)) },
         };
         if show(self.current.get()) {
             self.each_frame(|frame| show(frame.state));

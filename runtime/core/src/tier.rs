@@ -3,7 +3,7 @@
 use crate::frame::State;
 use crate::runtime::Runtime;
 use std::any::Any;
-use vm_api::engine::CodeIndex;
+use vm_api::engine::{FrameId, VisitFrame};
 use vm_api::heap::Value;
 use vm_api::heap::roots::{RootScope, SlotVisitor};
 
@@ -35,13 +35,17 @@ pub trait Tier {
     fn back_edge(&self, runtime: &Runtime, state: State) -> Entered;
     /// A code was installed: sets its countdown.
     fn installed(&self, unit: &crate::CodeUnit);
-    /// Shows the frames of the compiled code that runs in the frame at `state`, whose `pc` is null: code, executing
-    /// instruction, running function; innermost first, as long as `f` says so. Says whether to go on. Where the code stands
+    /// Shows the frames of the compiled code that runs in the frame at `state`, whose `pc` is null: which (that of their
+    /// registers in memory, were the code left), code, executing instruction, running function; innermost first, as long as `f` says so. Says whether to go on. Where the code stands
     /// in nothing that runs language code, only its own frame is known, without a place (0).
-    fn walk(&self, runtime: &Runtime, state: State, f: &mut dyn FnMut(CodeIndex, u32, Value) -> bool) -> bool;
+    fn walk(&self, runtime: &Runtime, state: State, f: VisitFrame<'_>) -> bool;
     /// Writes the registers of the innermost of these frames to memory, where they stay until anything runs, without making
     /// them roots. `None` where nothing that runs language code is executing.
     fn reveal(&self, runtime: &Runtime, state: State) -> Option<State>;
+    /// The same for any of these frames.
+    fn reveal_frame(&self, runtime: &Runtime, state: State, frame: FrameId) -> Option<State>;
+    /// Has the compiled code left for the interpreter when what it calls is done, if one of its frames is this one.
+    fn leave_frame(&self, runtime: &Runtime, state: State, frame: FrameId);
     /// Shows the values that compiled code mentions. As `RootSource::slots`.
     fn slots(&self, scope: RootScope, visitor: &mut dyn SlotVisitor);
     /// Shows the values that a thread's running compiled code holds: `own` is what [`Tier::attach`] made.

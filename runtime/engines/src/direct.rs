@@ -20,7 +20,7 @@ mod slow;
 pub(crate) use slow::poll;
 
 use runtime_core::{CodeUnit, Entered, Frame, FrameKind, Runtime, State, WINDOW_RESERVE};
-use slow::{complete, offer_entry, overflow};
+use slow::{complete, end_frame, offer_entry, overflow};
 use std::cell::Cell;
 use std::marker::PhantomData;
 use vm_api::code::Instruction;
@@ -170,6 +170,11 @@ impl<'r, L: Language> Direct<'r, L> {
     #[inline(always)]
     fn ret_to(&self, top: *mut Frame, result: Value) -> R {
         // SAFETY: the caller's record.
+        if unsafe { (*top).kind }.is_observed() {
+            std::hint::cold_path();
+            end_frame(self.runtime(), top, self.state());
+        }
+        // SAFETY: the same; nobody writes to it from here on.
         let frame = unsafe { &*top };
         let mut v = result;
         match frame.kind {
@@ -182,7 +187,7 @@ impl<'r, L: Language> Direct<'r, L> {
                 };
                 v = completed;
             }
-            FrameKind::Activation => {
+            _ => {
                 self.runtime().frame_top.set(top);
                 self.runtime().result.set(result);
                 return Err(Stop);

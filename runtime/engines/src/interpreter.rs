@@ -16,6 +16,7 @@ pub fn new_runtime<L: Language>(
         run: run::<L>,
         stack_overflow: L::stack_overflow,
         left: L::left,
+        ended: L::ended,
         complete: L::complete,
         opcodes: L::OPCODES,
     };
@@ -75,7 +76,7 @@ fn unwind<L: Language>(runtime: &Runtime, mut state: State) -> Option<State> {
             let mut exception = runtime.thread.take_exception();
             debug_assert!(!exception.is_empty(), "unwinding without an exception");
             if !unit.is_hidden() {
-                exception = L::trace(&runtime.thread, exception, unit.index, begun.unwrap_or(0), function);
+                exception = L::trace(&runtime.thread, exception, state.id(), unit.index, begun.unwrap_or(0), function);
             }
             if waits {
                 runtime.frame_top.set(runtime.frame_top.get().wrapping_sub(1));
@@ -89,6 +90,13 @@ fn unwind<L: Language>(runtime: &Runtime, mut state: State) -> Option<State> {
                 return Some(state);
             }
             runtime.thread.raise(exception);
+            let top = runtime.frame_top.get().wrapping_sub(1);
+            // SAFETY: the frame returns through the record on top; its registers are in memory.
+            unsafe {
+                if (*top).kind.is_observed() {
+                    runtime.end_frame(top, state);
+                }
+            }
             if unit.suspends() {
                 // SAFETY: as above; the function may have moved since.
                 L::left(&runtime.thread, unsafe { *state.registers.sub(1) });
@@ -97,7 +105,7 @@ fn unwind<L: Language>(runtime: &Runtime, mut state: State) -> Option<State> {
         let top = runtime.frame_top.get().wrapping_sub(1);
         // SAFETY: the frame was entered by pushing its caller's record.
         let frame = unsafe { *top };
-        if frame.kind == FrameKind::Activation {
+        if frame.kind.plain() == FrameKind::Activation {
             runtime.frame_top.set(top);
             return None;
         }

@@ -2,7 +2,8 @@
 
 use crate::machine::{Machine, R};
 use crate::stub::Stub;
-use crate::thread::{CodeIndex, Context, Thread};
+use crate::thread::{CodeIndex, Context, FrameId, Thread};
+use std::cell::Cell;
 use std::sync::Arc;
 use vm_code::{Code, Instruction, OpcodeInfo};
 use vm_heap::Value;
@@ -36,7 +37,12 @@ pub trait Language: 'static {
     fn out_of_memory(thread: &Thread) -> Value;
     /// An exception leaves or is caught in a frame: record the place (for tracebacks). `at` is the raising instruction. Not
     /// called for hidden code. May allocate. Returns the exception to go on with.
-    fn trace(thread: &Thread, exception: Value, code: CodeIndex, at: u32, function: Value) -> Value;
+    /// `frame` is on the stack.
+    fn trace(thread: &Thread, exception: Value, frame: FrameId, code: CodeIndex, at: u32, function: Value) -> Value;
+    /// A frame that is observed ([`crate::RuntimeOps::observe_frame`]) is about to be left, by a return, a suspension or an
+    /// exception, which is pending: its named variables are as it leaves them. May allocate, but the registers are no roots
+    /// then. Runs no language code and raises nothing.
+    fn ended(thread: &Thread, frame: FrameId, code: CodeIndex, at: u32, function: Value, registers: &[Cell<Value>]);
     /// An exception leaves a frame whose code is flagged `SUSPENDS`, or such a frame was prepared and could not be entered:
     /// `callee` is its running function, which will not be resumed. The exception may be pending. Must not collect.
     fn left(thread: &Thread, callee: Value);

@@ -34,4 +34,4 @@ pub use language::{HiddenCode, HiddenId, Language};
 pub use machine::{After, Cond, FloatOp, IntOp, Machine, R, Stop};
 pub use stub::{ENTER, FixedCallStub, FixedFn, FixedStub, Stub, WindowCallStub, WindowStub};
 pub use suspended::{Delegation, SuspendedFrame};
-pub use thread::{CodeIndex, Context, InspectFrame, LOCAL_ROOT, RuntimeOps, Thread};
+pub use thread::{CodeIndex, Context, FrameId, InspectFrame, LOCAL_ROOT, RuntimeOps, Thread, VisitFrame};

@@ -16,6 +16,19 @@ use vm_heap::{Heap, MutatorFast, Value};
 #[repr(transparent)]
 pub struct CodeIndex(pub u32);
 
+/// A frame on the stack, for as long as it stands there. Never 0 but for [`FrameId::UNKNOWN`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct FrameId(pub usize);
+
+impl FrameId {
+    /// A frame of compiled code that does not say which.
+    pub const UNKNOWN: FrameId = FrameId(0);
+}
+
+/// What looks at frames on the stack: which one, its code, the index of the instruction that is executing, the running
+/// function. Says whether to go on.
+pub type VisitFrame<'a> = &'a mut dyn FnMut(FrameId, CodeIndex, u32, Value) -> bool;
+
 /// What looks at a frame: its code, the index of the instruction that is executing, the running function, the registers.
 pub type InspectFrame<'a> = &'a mut dyn FnMut(CodeIndex, u32, Value, &[Cell<Value>]);
 
@@ -77,6 +90,13 @@ pub trait RuntimeOps {
     /// others nothing of use; what `f` writes is lost if the frame is compiled (code that suspends never is). `f` must not
     /// collect. Only for stubs that declare to run language code, and for code that suspends.
     fn current_frame(&self, thread: &Thread, f: InspectFrame<'_>);
+    /// As `walk_frames`, and which frames they are.
+    fn walk_places(&self, thread: &Thread, f: VisitFrame<'_>);
+    /// Shows a frame on the stack as `current_frame` does; false if there is none with this identity.
+    fn inspect_frame(&self, thread: &Thread, frame: FrameId, f: InspectFrame<'_>) -> bool;
+    /// Has [`crate::Language::ended`] called when this frame ends. One of compiled code is left for the interpreter when what
+    /// it calls is done. Frames that nobody observes cost nothing.
+    fn observe_frame(&self, thread: &Thread, frame: FrameId);
     /// Bounds the depth of frames from now on, in all threads, as far as there is room for so many: the frame after them is a stack overflow.
     fn limit_frames(&self, thread: &Thread, frames: usize);
     /// A safepoint, where a stub polls: clears the poll word and lets the collector work. May collect. What the poll word was set

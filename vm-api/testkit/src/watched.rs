@@ -4,11 +4,12 @@
 //! engine may refuse any fast path, so a program must do the same when all are refused: [`NoFastPaths`] is where that is
 //! tested.
 
+use std::cell::Cell;
 use std::marker::PhantomData;
 use vm_code::{Instruction, OpcodeInfo};
 use vm_engine::{
-    After, CodeIndex, Cond, Context, FixedCallStub, FixedStub, FloatOp, HiddenCode, HiddenId, IntOp, Language, Machine,
-    R, Stub, SuspendedFrame, Thread, WindowCallStub, WindowStub,
+    After, CodeIndex, Cond, Context, FixedCallStub, FixedStub, FloatOp, FrameId, HiddenCode, HiddenId, IntOp, Language,
+    Machine, R, Stub, SuspendedFrame, Thread, WindowCallStub, WindowStub,
 };
 use vm_heap::{ShapeIndex, Value};
 
@@ -64,8 +65,11 @@ impl<L: Language, W: Watch + 'static> Language for Watched<L, W> {
     fn out_of_memory(thread: &Thread) -> Value {
         L::out_of_memory(thread)
     }
-    fn trace(thread: &Thread, exception: Value, code: CodeIndex, at: u32, function: Value) -> Value {
-        L::trace(thread, exception, code, at, function)
+    fn trace(thread: &Thread, exception: Value, frame: FrameId, code: CodeIndex, at: u32, function: Value) -> Value {
+        L::trace(thread, exception, frame, code, at, function)
+    }
+    fn ended(thread: &Thread, frame: FrameId, code: CodeIndex, at: u32, function: Value, registers: &[Cell<Value>]) {
+        L::ended(thread, frame, code, at, function, registers);
     }
     fn left(thread: &Thread, callee: Value) {
         L::left(thread, callee);

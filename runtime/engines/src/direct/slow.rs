@@ -56,6 +56,15 @@ pub(super) fn complete<L: Language>(runtime: &Runtime, callee: *mut Value, resul
     L::complete(&runtime.thread, unsafe { context_slots(callee).read() }, result)
 }
 
+/// Tells that the frame at `state` returns through the record at `top`.
+#[cold]
+#[inline(never)]
+pub(super) fn end_frame(runtime: &Runtime, top: *mut Frame, state: State) {
+    runtime.current.set(state);
+    // SAFETY: an engine's state is that of its frame, whose registers are in memory.
+    unsafe { runtime.end_frame(top, state) }
+}
+
 /// Suspends the frame at `state`, and those that stand ready to pass on what it gives: the innermost record is then that of
 /// the one who gets `v`.
 #[inline(never)]

@@ -6,7 +6,7 @@ use runtime_core::{Entered, Runtime, State};
 use std::cell::Cell;
 use vm_api::code::Instruction;
 use vm_api::engine::stub::{FixedFn, WindowFn};
-use vm_api::engine::{CodeIndex, FeedbackSlot, Language, Stub, bit};
+use vm_api::engine::{CodeIndex, FeedbackSlot, FrameId, Language, Stub, bit};
 use vm_api::heap::{ShapeIndex, Value};
 use vm_api::vir::eval::{Arguments, Environment, HeapMemory, Leave, Outcome, Site, Store, Trap, Width};
 use vm_api::vir::{CellId, CodeRef, FeedbackRef, FrameState, Invoke, StateId, StubCall};
@@ -23,6 +23,8 @@ pub(super) struct Evaluation<'t, L: 'static> {
     position: Option<u32>,
     /// The unit is about to be left although nothing requires it.
     pub(super) forced: Cell<bool>,
+    /// Somebody observes one of the unit's frames.
+    pub(super) observed: Cell<bool>,
     /// What to go on with after an exit.
     pub(super) left: Option<Entered>,
 }
@@ -45,6 +47,7 @@ impl<'t, L: Language> Evaluation<'t, L> {
             memory,
             position: None,
             forced: Cell::new(false),
+            observed: Cell::new(false),
             left: None,
         }
     }
@@ -112,7 +115,11 @@ impl<L: Language> Environment for Evaluation<'_, L> {
     }
     fn still_valid(&self) -> bool {
         // Nothing is assumed that a guard does not test.
-        !self.force(self.tier.options.invalidate_every, &self.tier.calls)
+        let forced = self.force(self.tier.options.invalidate_every, &self.tier.calls);
+        if self.observed.get() {
+            self.forced.set(true);
+        }
+        !forced && !self.observed.get()
     }
 
     fn enter(&mut self, count: usize) -> Result<usize, Trap> {
@@ -269,7 +276,8 @@ impl<L: Language> Environment for Evaluation<'_, L> {
     fn trace(&mut self, code: CodeRef, position: u32, function: Value) -> Result<(), Trap> {
         self.publish(Some(position));
         let thread = &self.runtime.thread;
-        let exception = L::trace(thread, thread.take_exception(), CodeIndex(code.0), position, function);
+        let exception =
+            L::trace(thread, thread.take_exception(), FrameId::UNKNOWN, CodeIndex(code.0), position, function);
         thread.raise(exception);
         Ok(())
     }

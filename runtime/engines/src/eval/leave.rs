@@ -15,6 +15,7 @@ impl<L: Language> Evaluation<'_, L> {
         let unit = site.program.unit();
         let mut frames: Vec<StateId> = unit.frames(leave.state).map(|(id, _)| id).collect();
         frames.reverse();
+        self.note_observed();
         for (depth, id) in frames.iter().enumerate() {
             let frame = *unit.state(*id);
             // SAFETY: the tier checked on entry that the unit's whole extent is free on the register stack, and that the
@@ -45,6 +46,14 @@ impl<L: Language> Evaluation<'_, L> {
                     // It waits, in the end for an exception.
                     _ => {
                         state.pc = state.pc.add(1);
+                        // What it called is the next frame, or has ended.
+                        let kind = match frames.get(depth + 1) {
+                            Some(callee) => {
+                                let offset = unit.state(*callee).offset as usize;
+                                self.runtime.kind_for(kind, self.frame.registers.wrapping_add(offset))
+                            }
+                            None => kind,
+                        };
                         if !self.runtime.push_frame(Frame { state, destination: register, kind }) {
                             return Err(Trap::StackOverflow);
                         }
@@ -53,6 +62,13 @@ impl<L: Language> Evaluation<'_, L> {
             }
         }
         Ok(Entered::Raised)
+    }
+
+    /// The record that the unit's own frame returns through says whether it is observed.
+    fn note_observed(&self) {
+        let top = self.runtime.frame_top.get().wrapping_sub(1);
+        // SAFETY: the frame was entered by pushing its caller's record.
+        unsafe { (*top).kind = self.runtime.kind_for((*top).kind, self.frame.registers) };
     }
 
     /// Writes one frame to the register stack; its state, which stands at the instruction of its position.

@@ -23,7 +23,7 @@ use std::cell::{Cell, RefCell, UnsafeCell};
 use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::rc::{Rc, Weak};
-use vm_api::engine::{CodeIndex, Language};
+use vm_api::engine::{CodeIndex, FrameId, Language, VisitFrame};
 use vm_api::heap::Value;
 use vm_api::heap::roots::{RootScope, SlotVisitor};
 use vm_api::vir::UnitKind;
@@ -189,6 +189,11 @@ impl<L: Language> EvalTier<L> {
             unit.countdown.set(u32::MAX);
             return Entered::Interpret;
         }
+        if key.is_some() && runtime.is_observed(state.id()) {
+            // Who observes it may look at it at any time.
+            unit.countdown.set(self.options.threshold.max(1));
+            return Entered::Interpret;
+        }
         let Some(compiled) = self.unit_for(runtime, unit, key) else {
             unit.countdown.set(u32::MAX);
             return Entered::Interpret;
@@ -206,7 +211,11 @@ impl<L: Language> EvalTier<L> {
         });
         let mut evaluation = Evaluation::new(self, runtime, state, &compiled);
         evaluation.publish(None);
-        match evaluate_from(&compiled.program, registers, &mut evaluation) {
+        let outcome = evaluate_from(&compiled.program, registers, &mut evaluation);
+        if !matches!(outcome, Ok(Outcome::Exit { .. })) {
+            Self::end_observed(runtime, state);
+        }
+        match outcome {
             Ok(Outcome::Return(v)) => Entered::Returned(v),
             Ok(Outcome::Exception) => Entered::Raised,
             Ok(Outcome::Exit { .. }) => {
@@ -220,6 +229,21 @@ impl<L: Language> EvalTier<L> {
                 Entered::Raised
             }
             Err(trap) => panic!("{}: {trap} in\n{}", unit.code.name, compiled.program.unit()),
+        }
+    }
+
+    /// The frame at `state` has been run to its end, without being left. If it was observed meanwhile, by what a poll ran, it
+    /// ends with nothing to be seen in it.
+    fn end_observed(runtime: &Runtime, state: State) {
+        if !runtime.is_observed(state.id()) {
+            return;
+        }
+        // SAFETY: the frame is live, its registers in memory are dead; its caller's record is on top.
+        unsafe {
+            for r in 0..(*state.unit).clear_to {
+                *state.registers.add(r as usize) = Value::EMPTY;
+            }
+            runtime.end_frame(runtime.frame_top.get().wrapping_sub(1), state);
         }
     }
 
@@ -256,11 +280,17 @@ impl<L: Language> Tier for EvalTier<L> {
     fn installed(&self, unit: &CodeUnit) {
         unit.countdown.set(self.options.threshold.max(1));
     }
-    fn walk(&self, runtime: &Runtime, state: State, f: &mut dyn FnMut(CodeIndex, u32, Value) -> bool) -> bool {
+    fn walk(&self, runtime: &Runtime, state: State, f: VisitFrame<'_>) -> bool {
         runtime.tier_state::<Running<L>>().walk_frames(state, f)
     }
+    fn reveal_frame(&self, runtime: &Runtime, state: State, frame: FrameId) -> Option<State> {
+        runtime.tier_state::<Running<L>>().reveal_one(state, Some(frame))
+    }
+    fn leave_frame(&self, runtime: &Runtime, state: State, frame: FrameId) {
+        runtime.tier_state::<Running<L>>().leave_if(state, frame);
+    }
     fn reveal(&self, runtime: &Runtime, state: State) -> Option<State> {
-        runtime.tier_state::<Running<L>>().reveal_frame(state)
+        runtime.tier_state::<Running<L>>().reveal_one(state, None)
     }
     fn slots(&self, _scope: RootScope, visitor: &mut dyn SlotVisitor) {
         for compiled in self.live.borrow().iter().filter_map(Weak::upgrade) {

@@ -6,7 +6,7 @@
 use super::Running;
 use super::environment::Evaluation;
 use runtime_core::State;
-use vm_api::engine::{CodeIndex, Language};
+use vm_api::engine::{CodeIndex, FrameId, Language, VisitFrame};
 use vm_api::heap::Value;
 use vm_api::vir::eval::Site;
 
@@ -40,28 +40,49 @@ impl<L: Language> Running<L> {
         Some(f(unsafe { &*evaluation }, unsafe { &*site }))
     }
 
-    pub(super) fn walk_frames(&self, state: State, f: &mut dyn FnMut(CodeIndex, u32, Value) -> bool) -> bool {
+    pub(super) fn walk_frames(&self, state: State, f: VisitFrame<'_>) -> bool {
         let shown = self.at_call(state, |evaluation, site| {
             let unit = site.program.unit();
             site.state.into_iter().flat_map(|s| unit.frames(s)).all(|(_, frame)| {
                 let function = site.value(evaluation, frame.function).expect("a function is a tagged value");
-                f(CodeIndex(frame.code.0), frame.position, function)
+                f(id_at(state, frame.offset), CodeIndex(frame.code.0), frame.position, function)
             })
         });
         // SAFETY: the state is that of a live frame; register -1 is its function.
-        shown.unwrap_or_else(|| unsafe { f((*state.unit).index, 0, *state.registers.sub(1)) })
+        shown.unwrap_or_else(|| unsafe { f(state.id(), (*state.unit).index, 0, *state.registers.sub(1)) })
     }
 
-    pub(super) fn reveal_frame(&self, state: State) -> Option<State> {
+    /// The innermost frame, or this one.
+    pub(super) fn reveal_one(&self, state: State, wanted: Option<FrameId>) -> Option<State> {
         self.at_call(state, |evaluation, site| {
-            let id = site.state.expect("a site that is shown has a state");
-            let frame = *site.program.unit().state(id);
+            let (unit, innermost) = (site.program.unit(), site.state.expect("a site that is shown has a state"));
+            let (id, frame) = match wanted {
+                None => (innermost, *unit.state(innermost)),
+                Some(wanted) => {
+                    unit.frames(innermost).map(|(id, f)| (id, *f)).find(|(_, f)| id_at(state, f.offset) == wanted)?
+                }
+            };
             // SAFETY: the state's registers lie in the unit's extent, which is dead while the unit runs.
             let mut revealed =
                 unsafe { evaluation.write_frame(site, id) }.expect("what a frame state mentions has a value");
             // SAFETY: the position is that of one of the code's instructions.
             revealed.pc = unsafe { (*revealed.unit).instructions.add(frame.position as usize + 1) };
-            revealed
-        })
+            Some(revealed)
+        })?
     }
+
+    pub(super) fn leave_if(&self, state: State, wanted: FrameId) {
+        self.at_call(state, |evaluation, site| {
+            let unit = site.program.unit();
+            let mut frames = site.state.into_iter().flat_map(|s| unit.frames(s));
+            if frames.any(|(_, frame)| id_at(state, frame.offset) == wanted) {
+                evaluation.observed.set(true);
+            }
+        });
+    }
+}
+
+/// Which frame it is that will stand so far above the unit's own when the unit is left.
+fn id_at(state: State, offset: u32) -> FrameId {
+    FrameId(state.registers.wrapping_add(offset as usize) as usize)
 }

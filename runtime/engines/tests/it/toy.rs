@@ -6,7 +6,7 @@ mod stubs;
 
 pub(crate) use stubs::END;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use stubs::*;
 use vm_api::code::builder::Builder;
@@ -16,8 +16,8 @@ use vm_api::code::{
     SlotKind as S, StubInfo,
 };
 use vm_api::engine::{
-    After, CodeIndex, Cond, Context, FeedbackSlot, FixedStub, FloatOp, HiddenCode, HiddenId, IntOp, Language, Machine,
-    R, Stub, Thread, WindowStub, bit,
+    After, CodeIndex, Cond, Context, FeedbackSlot, FixedStub, FloatOp, FrameId, HiddenCode, HiddenId, IntOp, Language,
+    Machine, R, Stub, Thread, WindowStub, bit,
 };
 use vm_api::heap::{Heap, Layout, Object, ShapeIndex, Value};
 
@@ -347,7 +347,10 @@ impl Language for Toy {
     fn out_of_memory(_: &Thread) -> Value {
         EXHAUSTED
     }
-    fn trace(thread: &Thread, exception: Value, code: CodeIndex, at: u32, _: Value) -> Value {
+    fn ended(_: &Thread, _: FrameId, _: CodeIndex, _: u32, _: Value, _: &[Cell<Value>]) {
+        unreachable!("the toy observes no frames");
+    }
+    fn trace(thread: &Thread, exception: Value, _: FrameId, code: CodeIndex, at: u32, _: Value) -> Value {
         // SAFETY: the tests set a ToyState.
         unsafe { thread.language::<ToyState>() }.trace.borrow_mut().push((code.0, at));
         // As languages that make traceback entries do.

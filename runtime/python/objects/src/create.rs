@@ -112,6 +112,7 @@ pub unsafe fn start(thread: &Thread, state: &State) -> R<()> {
     py.set_root(root::MODULES, py.new_dict()?.value());
     py.set_root(root::BUILTINS_DICT, py.new_dict()?.value());
     py.set_root(root::KEPT, py.new_list(8)?.value());
+    py.set_root(root::FRAMES, py.new_list(8)?.value());
     let characters = py.new_array(256)?;
     for c in 0..256 {
         let o = py.character(c)?;

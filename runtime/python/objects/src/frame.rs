@@ -1,26 +1,61 @@
-//! Frame objects: where a frame stood when the object was made. They do not follow the frame.
+//! Frame objects: live views of frames on the stack or of suspended ones, which keep the variables when the frame ends.
+//!
+//! A frame has one object, made when somebody first asks. Of a frame on the stack it is found by the frame's identity among
+//! the objects in [`root::FRAMES`], ascending; a generator holds its own. The runtime then says when the frame ends
+//! ([`Py::frame_ended`]). Frames that nobody asks for cost nothing.
+//!
+//! Compiled code that raises does not say in which frame ([`FrameId::UNKNOWN`]): the traceback's frame objects then stand
+//! for frames that have ended with nothing to be seen in them.
+//!
+//! When a frame ends, its object is linked to that of its caller, which is made for it: tracebacks and debuggers follow
+//! `f_back` after the fact.
 
 use crate::function::word as function_word;
+use crate::generator::{self, state, state_of};
 use crate::kind::{Kind, shape};
-use crate::py::{Py, R};
+use crate::list;
+use crate::py::{Py, R, root};
+use std::cell::Cell;
+use vm_api::code::Code;
 use vm_api::code::code::code_flag;
-use vm_api::engine::CodeIndex;
-use vm_api::heap::{Object, RootedVec, Value};
+use vm_api::engine::{CodeIndex, FrameId};
+use vm_api::heap::{Object, Value};
 
 /// Words of a frame object.
 pub mod word {
     /// Index of the code, as an int.
     pub const CODE: usize = 1;
-    /// Index of the instruction, as an int.
+    /// Index of the instruction at which the frame ended, as an int.
     pub const AT: usize = 2;
     /// The running function or generator.
     pub const FUNCTION: usize = 3;
-    /// `f_locals` once asked for, or EMPTY.
+    /// `f_locals` of a function, once asked for, or EMPTY.
     pub const LOCALS: usize = 4;
-    /// The frame that called, or None.
+    /// Of a frame that has ended: the one that called it, or None.
     pub const BACK: usize = 5;
+    /// The identity of a frame on the stack, as an int; EMPTY for those of generators and those that have ended.
+    pub const ID: usize = 6;
+    /// Array for the named variables; EMPTY once they were cleared.
+    pub const VALUES: usize = 7;
+    /// `f_trace`, or EMPTY.
+    pub const TRACE: usize = 8;
+    /// `f_trace_lines` (1, EMPTY for true) and `f_trace_opcodes` (2), as an int.
+    pub const TRACED: usize = 9;
     /// Words in all.
-    pub const WORDS: usize = 6;
+    pub const WORDS: usize = 10;
+}
+
+/// A frame on the stack.
+#[derive(Clone, Copy)]
+pub struct Place {
+    /// Which one.
+    pub id: FrameId,
+    /// Its code.
+    pub code: CodeIndex,
+    /// The executing instruction.
+    pub at: u32,
+    /// The running function or generator.
+    pub function: Value,
 }
 
 /// The line of an instruction; None if it has none.
@@ -32,34 +67,254 @@ pub fn line(py: Py<'_>, code: Value, at: Value) -> R {
     })
 }
 
-impl Py<'_> {
-    /// A frame object.
-    pub fn new_frame(self, code: Value, at: Value, function: Value, back: Value) -> R<Object> {
-        self.new_object(shape::FRAME, word::WORDS, &[code, at, function, Value::EMPTY, back])
-    }
-    /// The visible frame at a depth (0: the innermost), with those that called it; `None` if there are not so many.
-    pub fn frame_at(self, depth: usize) -> R<Option<Object>> {
-        let functions = RootedVec::new(self.heap());
-        let mut places: Vec<(u32, u32)> = Vec::new();
-        let mut skip = depth;
-        self.ops().walk_frames(self.0, &mut |index, at, function| {
-            if self.ops().code(self.0, index).flags & code_flag::HIDDEN == 0 {
-                if skip > 0 {
-                    skip -= 1;
-                } else {
-                    places.push((index.0, at));
-                    functions.push(function);
-                }
+fn index_of(code: CodeIndex) -> Value {
+    Value::int(i64::from(code.0))
+}
+
+fn id_value(id: FrameId) -> Value {
+    Value::int(id.0 as i64)
+}
+
+impl<'t> Py<'t> {
+    /// The visible frame at a depth (0: the innermost) below those that `skip` says.
+    pub fn place_at(self, depth: usize, skip: impl Fn(&Place) -> bool) -> Option<Place> {
+        let (mut left, mut found) = (depth, None);
+        self.ops().walk_places(self.0, &mut |id, code, at, function| {
+            let place = Place { id, code, at, function };
+            if self.ops().code(self.0, code).flags & code_flag::HIDDEN != 0 || skip(&place) {
+                return true;
             }
-            true
+            if left > 0 {
+                left -= 1;
+                return true;
+            }
+            found = Some(place);
+            false
         });
-        let mut back = Value::NONE;
-        for (i, (code, at)) in places.iter().enumerate().rev() {
-            let [code, at] = [code, at].map(|n| Value::int(i64::from(*n)));
-            let function = functions.get(i).unwrap_or(Value::NONE);
-            back = self.new_frame(code, at, function, back)?.value();
+        found
+    }
+    /// The object of the visible frame at a depth (0: the innermost); `None` if there are not so many.
+    pub fn frame_at(self, depth: usize) -> R<Option<Object>> {
+        match self.place_at(depth, |_| false) {
+            Some(place) => self.frame_object(place).map(Some),
+            None => Ok(None),
         }
-        Ok(Object::from_value(back))
+    }
+    /// The object of a frame on the stack.
+    pub fn frame_object(self, place: Place) -> R<Object> {
+        if let Some(g) = self.generator_of(place.function) {
+            let f = self.generator_frame(g)?;
+            self.ops().observe_frame(self.0, place.id);
+            return Ok(f);
+        }
+        let frames = Object::of(self.root(root::FRAMES));
+        let at = position(frames, place.id);
+        if let Some(f) = list::get(frames, at).map(Object::of)
+            && f.get(word::ID) == id_value(place.id)
+        {
+            if f.get(word::CODE) == index_of(place.code) && f.get(word::FUNCTION) == place.function {
+                return Ok(f);
+            }
+            // Its frame has ended unseen.
+            self.forget_frames(place.id);
+        }
+        let f = self.new_frame(place.code, place.function)?;
+        self.store(f, word::ID, id_value(place.id));
+        let frames = Object::of(self.root(root::FRAMES));
+        self.list_insert(frames, position(frames, place.id), f.value())?;
+        self.ops().observe_frame(self.0, place.id);
+        Ok(f)
+    }
+    /// The object of a generator's frame, which has not ended.
+    pub fn generator_frame(self, g: Object) -> R<Object> {
+        if let Some(f) = Object::from_value(g.get(generator::word::FRAME)) {
+            return Ok(f);
+        }
+        let f = self.new_frame(crate::function::code_index(g), g.value())?;
+        self.store(g, generator::word::FRAME, f.value());
+        Ok(f)
+    }
+    /// A frame object that stands for no frame on the stack.
+    fn new_frame(self, code: CodeIndex, function: Value) -> R<Object> {
+        let variables = self.ops().code(self.0, code).variables.len();
+        let values = self.new_array(variables)?.value();
+        let (index, empty) = (index_of(code), Value::EMPTY);
+        let fields = [index, Value::int(0), function, empty, Value::NONE, empty, values];
+        self.new_object(shape::FRAME, word::WORDS, &fields)
+    }
+    /// The object of a frame that ended before anybody asked: its variables are gone.
+    pub fn ended_frame(self, code: CodeIndex, at: Value, function: Value) -> R<Object> {
+        let f = self.new_frame(code, function)?;
+        self.store(f, word::AT, at);
+        self.store(f, word::VALUES, Value::EMPTY);
+        if self.generator_of(function).is_some() {
+            // It stands for the generator no more than others do.
+            self.store(f, word::BACK, Value::NONE);
+        }
+        Ok(f)
+    }
+    fn generator_of(self, function: Value) -> Option<Object> {
+        Object::from_value(function).filter(|o| generator::is_generator(self.object_kind(*o)))
+    }
+    /// Objects of frames from this one on upwards stand for none any more.
+    fn forget_frames(self, id: FrameId) {
+        let frames = Object::of(self.root(root::FRAMES));
+        let (at, count) = (position(frames, id), list::length(frames));
+        for i in at..count {
+            let f = Object::of(list::item(frames, i));
+            self.store(f, word::ID, Value::EMPTY);
+            self.store(f, word::VALUES, Value::EMPTY);
+        }
+        self.list_remove_range(frames, at, count);
+    }
+    /// An observed frame is left: its object, if it has one, keeps the variables. A pending exception stays pending.
+    pub fn frame_ended(self, place: Place, registers: &[Cell<Value>]) {
+        let f = match self.generator_of(place.function) {
+            Some(g) if state_of(g) == state::SUSPENDED => return,
+            Some(g) => Object::from_value(g.get(generator::word::FRAME)),
+            None => {
+                let frames = Object::of(self.root(root::FRAMES));
+                let at = position(frames, place.id);
+                let found = list::get(frames, at).map(Object::of).filter(|f| {
+                    f.get(word::ID) == id_value(place.id)
+                        && f.get(word::CODE) == index_of(place.code)
+                        && f.get(word::FUNCTION) == place.function
+                });
+                if let Some(f) = found {
+                    // What is above it goes without; it goes itself with its variables.
+                    self.store(f, word::ID, Value::EMPTY);
+                    self.list_remove_range(frames, at, at + 1);
+                }
+                self.forget_frames(place.id);
+                found
+            }
+        };
+        let Some(f) = f else { return };
+        self.keep_variables(f, registers);
+        self.store(f, word::AT, Value::int(i64::from(place.at)));
+        let pending = self.take_exception();
+        let caller = self.place_at(0, |p| p.id == place.id);
+        let back = caller.map(|caller| self.frame_object(caller));
+        self.take_exception();
+        if let Some(Ok(back)) = back {
+            self.store(f, word::BACK, back.value());
+        }
+        if !pending.is_empty() {
+            self.raise(pending);
+        }
+    }
+    /// A generator's frame ends by a return, and stands on the stack still, innermost.
+    pub fn generator_frame_ended(self, g: Object) {
+        if g.get(generator::word::FRAME).is_empty() {
+            return;
+        }
+        self.ops().current_frame(self.0, &mut |_, at, function, registers| {
+            if function == g.value() {
+                let f = Object::of(g.get(generator::word::FRAME));
+                self.keep_variables(f, registers);
+                self.store(f, word::AT, Value::int(i64::from(at)));
+            }
+        });
+    }
+    fn keep_variables(self, f: Object, registers: &[Cell<Value>]) {
+        let Some(values) = Object::from_value(f.get(word::VALUES)) else { return };
+        for (i, cell) in registers.iter().enumerate().take(values.length()) {
+            self.heap().store_element(values, i, cell.get());
+        }
+    }
+    /// Where a frame object's frame is on the stack, if it is.
+    pub fn frame_place(self, f: Object) -> Option<Place> {
+        let function = f.get(word::FUNCTION);
+        match self.generator_of(function) {
+            Some(g) if state_of(g) == state::RUNNING && g.get(generator::word::FRAME) == f.value() => {
+                self.place_at(0, |p| p.function != function)
+            }
+            Some(_) => None,
+            None if f.get(word::ID).is_empty() => None,
+            None => self.place_at(0, |p| {
+                id_value(p.id) != f.get(word::ID) || index_of(p.code) != f.get(word::CODE) || p.function != function
+            }),
+        }
+    }
+    /// The generator whose suspended frame a frame object stands for.
+    pub fn suspended_generator(self, f: Object) -> Option<Object> {
+        let g = self.generator_of(f.get(word::FUNCTION))?;
+        let waits = matches!(state_of(g), state::SUSPENDED | state::CREATED);
+        (waits && g.get(generator::word::FRAME) == f.value()).then_some(g)
+    }
+    /// Index of the executing instruction, or the one at which the frame waits or has ended; -1 before the first.
+    pub fn frame_position(self, f: Object) -> i64 {
+        if let Some(place) = self.frame_place(f) {
+            return i64::from(place.at);
+        }
+        match self.suspended_generator(f) {
+            Some(g) => g.word(generator::word::POSITION) as i64 - 1,
+            None => f.get(word::AT).as_int(),
+        }
+    }
+    /// `f_back`
+    pub fn frame_back(self, f: Object) -> R {
+        if self.suspended_generator(f).is_some() {
+            return Ok(Value::NONE);
+        }
+        let Some(place) = self.frame_place(f) else { return Ok(f.get(word::BACK)) };
+        let reached = Cell::new(false);
+        let caller = self.place_at(0, |p| !reached.replace(reached.get() || p.id == place.id));
+        match caller {
+            Some(caller) => Ok(self.frame_object(caller)?.value()),
+            None => Ok(Value::NONE),
+        }
+    }
+    /// `f_locals`: the namespace itself, or a function's variables as they are now in the frame's own dictionary.
+    pub fn frame_locals(self, f: Object) -> R {
+        let function = Object::from_value(f.get(word::FUNCTION));
+        let namespace = function.map_or(Value::EMPTY, |f| f.get(function_word::NAMESPACE));
+        if !namespace.is_empty() {
+            return Ok(namespace);
+        }
+        if f.get(word::LOCALS).is_empty() {
+            let d = self.new_dict()?.value();
+            self.store(f, word::LOCALS, d);
+        }
+        if let Some(place) = self.frame_place(f) {
+            self.ops().inspect_frame(self.0, place.id, &mut |_, _, _, registers| self.keep_variables(f, registers));
+        } else if let (Some(g), Some(values)) = (self.suspended_generator(f), Object::from_value(f.get(word::VALUES))) {
+            let array = Object::of(g.get(generator::word::REGISTERS));
+            self.heap().copy_elements(array, 0, values, 0, values.length().min(array.length()));
+        }
+        let code = self.ops().code(self.0, CodeIndex(f.get(word::CODE).as_int() as u32)).clone();
+        for (i, name) in code.variables.iter().chain(&code.free).enumerate() {
+            // Names that begin with a dot are the compiler's own.
+            if name.starts_with('.') {
+                continue;
+            }
+            let (name, d) = (self.intern(name)?, Object::of(f.get(word::LOCALS)));
+            match self.variable(f, function, &code, i) {
+                v if v.is_empty() => {
+                    self.dict_remove_str(d, self.symbol_string(name));
+                }
+                v => self.dict_set_symbol(d, name, v)?,
+            }
+        }
+        Ok(f.get(word::LOCALS))
+    }
+    /// Variable `i`, free ones last; EMPTY if it is unbound.
+    fn variable(self, f: Object, function: Option<Object>, code: &Code, i: usize) -> Value {
+        let content = |cell: Value| match self.of_kind(cell, Kind::CELL) {
+            Some(cell) => cell.get(1),
+            None => Value::EMPTY,
+        };
+        let Some(values) = Object::from_value(f.get(word::VALUES)) else { return Value::EMPTY };
+        match i.checked_sub(code.variables.len()) {
+            Some(free) => {
+                let closure = function.and_then(|f| Object::from_value(f.get(function_word::CLOSURE)));
+                closure.filter(|c| free < c.length()).map_or(Value::EMPTY, |c| content(c.element(free)))
+            }
+            None => {
+                let v = values.element(i);
+                if code.cells.contains(&(i as u16)) && self.kind(v) == Kind::CELL { content(v) } else { v }
+            }
+        }
     }
     /// The code object of a running function or generator.
     pub fn code_object_of(self, function: Value, code: Value) -> R {
@@ -71,4 +326,13 @@ impl Py<'_> {
         }
         self.code_object(CodeIndex(code.as_int() as u32))
     }
+}
+
+/// Where a frame's object is, or would be, in the list.
+fn position(frames: Object, id: FrameId) -> usize {
+    let mut at = list::length(frames);
+    while at > 0 && Object::of(list::item(frames, at - 1)).get(word::ID).as_int() >= id.0 as i64 {
+        at -= 1;
+    }
+    at
 }

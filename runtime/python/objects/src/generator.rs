@@ -38,8 +38,10 @@ pub mod word {
     pub const EXTRA: usize = 12;
     /// Dictionary of builtins.
     pub const BUILTINS: usize = 13;
+    /// The frame object, once asked for, or EMPTY.
+    pub const FRAME: usize = 14;
     /// Words in all.
-    pub const WORDS: usize = 14;
+    pub const WORDS: usize = 15;
 }
 /// Layout of a generator.
 pub const LAYOUT: Layout = Layout::Bitmap {

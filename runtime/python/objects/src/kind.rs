@@ -141,7 +141,7 @@ kinds! {
     // See `crate::exception::word`.
     EXCEPTION "BaseException" in "builtins", values(16), dict 6, BASE, OBJECT;
     TRACEBACK "traceback" in "builtins", values(6), dict 0, FINAL, OBJECT;
-    FRAME "frame" in "builtins", values(6), dict 0, FINAL, OBJECT;
+    FRAME "frame" in "builtins", values(10), dict 0, FINAL, OBJECT;
     // See `crate::generator::word`.
     GENERATOR "generator" in "builtins", crate::generator::LAYOUT, dict 0, FINAL, OBJECT;
     COROUTINE "coroutine" in "builtins", crate::generator::LAYOUT, dict 0, FINAL, OBJECT;

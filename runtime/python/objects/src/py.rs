@@ -107,6 +107,8 @@ pub mod root {
             MEMORY_ERROR;
             /// Stack of containers whose `repr` is running, against endless recursion: a list.
             REPR_STACK;
+            /// The objects of the thread's frames on the stack, ascending by their frames' identities: a list.
+            FRAMES;
             /// The function that a stub found for a method window, or EMPTY: its second result.
             METHOD_FUNCTION;
             /// The current context of `contextvars`.

@@ -5,10 +5,11 @@ use crate::{NO_SLOT, nothing};
 use python_compile::opcodes::{CLEANUP_THROW, END_ASYNC_FOR, RAISE_CURRENT, RERAISE};
 use python_objects::Py;
 use python_objects::exception::{traceback, word};
+use python_objects::frame::Place;
 use python_objects::kind::shape;
 use python_objects::py::root;
 use vm_api::code::Instruction;
-use vm_api::engine::{CodeIndex, Machine, R};
+use vm_api::engine::{FrameId, Machine, R};
 use vm_api::heap::{Object, Value};
 
 /// (`a`, `a+1`, `a+2`) = (type, value, traceback) of exception `b`
@@ -34,17 +35,24 @@ pub(crate) fn check_group<M: Machine>(m: &M, i: &Instruction) -> R {
 
 /// Adds the frame to the exception's traceback, unless the instruction raised again what had passed here before. Without
 /// memory for the entry the exception goes on without it.
-pub(crate) fn trace(py: Py<'_>, exception: Value, code: CodeIndex, at: u32, function: Value) -> Value {
+pub(crate) fn trace(py: Py<'_>, exception: Value, place: Place) -> Value {
+    let Place { code, at, function, .. } = place;
     let Some(e) = Object::from_value(exception).filter(|_| py.is_exception(exception)) else { return exception };
     let again = |op: u16| matches!(op, RERAISE | RAISE_CURRENT | END_ASYNC_FOR | CLEANUP_THROW);
     if py.ops().code(py.0, code).instructions.get(at as usize).is_some_and(|i| again(i.op)) {
         return exception;
     }
+    // The entry keeps the frame with its variables, as far as the engine says which one it is.
+    let frame = match place.id {
+        FrameId::UNKNOWN => function,
+        _ => py.frame_object(place).map_or(function, Object::value),
+    };
+    py.take_exception();
     let next = match e.get(word::TRACEBACK) {
         v if v.is_empty() => Value::NONE,
         v => v,
     };
-    let fields = [next, Value::int(i64::from(code.0)), Value::int(i64::from(at)), function];
+    let fields = [next, Value::int(i64::from(code.0)), Value::int(i64::from(at)), frame];
     if let Ok(entry) = py.heap().alloc(shape::TRACEBACK, traceback::WORDS) {
         for (i, v) in fields.into_iter().enumerate() {
             entry.init(1 + i, v);

@@ -33,7 +33,8 @@ pub(crate) fn suspend<M: Machine>(m: &M, i: &Instruction) -> R {
 /// Ends the generator's frame with a value.
 #[inline(always)]
 pub(crate) fn finish<M: Machine>(m: &M, v: M::Val) -> R {
-    if calm(m, m.ptr(m.function()), word::OUTER) {
+    let unseen = m.is_word(m.load(m.ptr(m.function()), word::FRAME as u32 * 8), Value::EMPTY.bits());
+    if m.test(unseen) && calm(m, m.ptr(m.function()), word::OUTER) {
         let none = m.test(m.is_word(v, Value::NONE.bits()));
         let delivered = if none { m.word(special::END.bits()) } else { boxed(m, shape::COMPLETION, v)? };
         let g = m.ptr(m.function());

@@ -23,12 +23,14 @@ mod tables;
 mod variables;
 
 use python_compile::opcodes as op;
+use python_objects::frame::Place;
 use python_objects::kind::shape;
 use python_objects::{Py, exception, generator, py::root};
 use runtime_core::{Runtime, RuntimeOptions, Tier};
+use std::cell::Cell;
 use std::io;
 use vm_api::code::{Instruction, OpcodeInfo};
-use vm_api::engine::{CodeIndex, Context, FloatOp, HiddenCode, IntOp, Language, Machine, R, Stub, Thread};
+use vm_api::engine::{CodeIndex, Context, FloatOp, FrameId, HiddenCode, IntOp, Language, Machine, R, Stub, Thread};
 use vm_api::heap::{Heap, Object, Value};
 
 /// The language, for engines.
@@ -340,8 +342,11 @@ impl Language for Python {
     fn out_of_memory(thread: &Thread) -> Value {
         Py(thread).memory_error()
     }
-    fn trace(thread: &Thread, exception: Value, code: CodeIndex, at: u32, function: Value) -> Value {
-        exceptions::trace(Py(thread), exception, code, at, function)
+    fn trace(thread: &Thread, exception: Value, frame: FrameId, code: CodeIndex, at: u32, function: Value) -> Value {
+        exceptions::trace(Py(thread), exception, Place { id: frame, code, at, function })
+    }
+    fn ended(thread: &Thread, frame: FrameId, code: CodeIndex, at: u32, function: Value, registers: &[Cell<Value>]) {
+        Py(thread).frame_ended(Place { id: frame, code, at, function }, registers);
     }
     fn left(thread: &Thread, callee: Value) {
         if let Some(g) = Object::from_value(callee) {

@@ -5,6 +5,7 @@ use python_objects::exception::traceback as word;
 use python_objects::kind::{Kind, class as builtin, shape};
 use python_objects::native::Native;
 use python_objects::{Args, Object, Py, R, Value, frame};
+use vm_api::engine::CodeIndex;
 
 static METHODS: &[Native] = &[
     Native::static_method(
@@ -76,7 +77,8 @@ fn get_frame(py: Py<'_>, args: Args<'_>) -> R {
         return Ok(known);
     }
     // The frame object takes the function's place, so that there is one for an entry.
-    let frame = py.new_frame(t.get(word::CODE), t.get(word::AT), known, Value::NONE)?.value();
+    let code = CodeIndex(t.get(word::CODE).as_int() as u32);
+    let frame = py.ended_frame(code, t.get(word::AT), known)?.value();
     py.store(t, word::FUNCTION, frame);
     Ok(frame)
 }

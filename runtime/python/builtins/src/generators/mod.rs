@@ -112,8 +112,7 @@ fn get_frame(py: Py<'_>, args: Args<'_>) -> R {
     if state_of(g) == state::FINISHED {
         return Ok(Value::NONE);
     }
-    let at = (g.word(word::POSITION) as i64 - 1).max(0);
-    Ok(py.new_frame(g.get(word::CODE), Value::int(at), g.value(), Value::NONE)?.value())
+    Ok(py.generator_frame(g)?.value())
 }
 
 fn get_code(py: Py<'_>, args: Args<'_>) -> R {

@@ -13,6 +13,7 @@ pub(super) fn suspend(py: Py<'_>, o: Operands) -> R {
     Ok(Value::NONE)
 }
 pub(super) fn finish(py: Py<'_>, o: Operands) -> R {
+    py.generator_frame_ended(object(o.a));
     py.finish_generator(object(o.a));
     py.completion(o.b)
 }

@@ -75,6 +75,7 @@ fn runtime(engine: &str, heap: Box<Heap>, options: RuntimeOptions) -> Result<Box
         run,
         stack_overflow: Python::stack_overflow,
         left: Python::left,
+        ended: Python::ended,
         complete: Python::complete,
         opcodes: Python::OPCODES,
     };

@@ -27,12 +27,14 @@ pub(super) fn start_new_thread(py: Py<'_>, args: Args<'_>) -> R {
     let job = py.tuple(&[function, positional, shown])?;
     // What a thread needs before it can run anything that raises.
     let (running, memory_error) = (py.new_list(8)?, py.new_exception(Exc::MemoryError, &[])?);
+    let frames = py.new_list(8)?;
     let started = py.ops().start_thread(
         py.0,
         threads(py).stack_size.get(),
         job,
         &mut |new| {
             new.set_root(root::REPR_STACK, running.value());
+            new.set_root(root::FRAMES, frames.value());
             new.set_root(root::MEMORY_ERROR, memory_error.value());
         },
         run,

@@ -1,0 +1,88 @@
+//! Frames on the stack that somebody observes: found by their registers' address, which no two of them share.
+//!
+//! The record that a frame returns through says that it is observed ([`FrameKind::is_observed`]), so that others cost
+//! nothing. Frames of compiled code have no record of their own; the tier asks [`Runtime::is_observed`] where it writes them
+//! for the interpreter.
+
+use crate::frame::{Frame, FrameKind, State};
+use crate::runtime::Runtime;
+use std::cell::Cell;
+use vm_api::engine::{FrameId, InspectFrame};
+use vm_api::heap::Value;
+
+impl Runtime {
+    /// Is the frame one that somebody observes?
+    pub fn is_observed(&self, frame: FrameId) -> bool {
+        self.observed.borrow().binary_search(&frame).is_ok()
+    }
+    /// How a record waits for the frame with these registers, if it waits as `kind` says.
+    pub fn kind_for(&self, kind: FrameKind, callee: *mut Value) -> FrameKind {
+        if self.is_observed(FrameId(callee as usize)) { kind.observed() } else { kind.plain() }
+    }
+    pub(crate) fn observe_frame(&self, frame: FrameId) {
+        let found = self.observed.borrow().binary_search(&frame);
+        let Err(at) = found else { return };
+        self.observed.borrow_mut().insert(at, frame);
+        if let (Some(tier), true) = (self.tier(), self.current.pc.get().is_null()) {
+            tier.leave_frame(self, self.current.get(), frame);
+        }
+        let mut callee = self.current.get().id();
+        let mut top = self.frame_top.get();
+        self.each_frame(|waiting| {
+            top = top.wrapping_sub(1);
+            if callee == frame {
+                // SAFETY: the record that is being shown, which nobody else looks at now.
+                unsafe { (*top).kind = (*top).kind.observed() };
+                return false;
+            }
+            if let (Some(tier), true) = (self.tier(), waiting.state.pc.is_null() && !waiting.state.unit.is_null()) {
+                tier.leave_frame(self, waiting.state, frame);
+            }
+            callee = waiting.state.id();
+            true
+        });
+    }
+    pub(crate) fn inspect_frame(&self, frame: FrameId, f: InspectFrame<'_>) -> bool {
+        let mut found = None;
+        let mut look = |state: State| {
+            if state.unit.is_null() || std::ptr::eq(state.unit, self.gap(state.registers).unit) {
+                return true;
+            }
+            found = match self.tier() {
+                Some(tier) if state.pc.is_null() => tier.reveal_frame(self, state, frame),
+                _ => (state.id() == frame).then_some(state),
+            };
+            found.is_none()
+        };
+        if look(self.current.get()) {
+            self.each_frame(|waiting| look(waiting.state));
+        }
+        let Some(state) = found else { return false };
+        // SAFETY: the state is that of a live frame whose registers are in memory, function before them; Cell has its
+        // content's layout.
+        unsafe {
+            let unit = &*state.unit;
+            let registers = std::slice::from_raw_parts(state.registers.cast::<Cell<Value>>(), unit.registers as usize);
+            f(unit.index, unit.begun(state.pc).unwrap_or(0), *state.registers.sub(1), registers);
+        }
+        true
+    }
+    /// Tells the language that the frame at `state`, which returns through the record at `top`, ends.
+    ///
+    /// # Safety
+    /// The state is that of a live frame with its registers in memory.
+    #[cold]
+    #[inline(never)]
+    pub unsafe fn end_frame(&self, top: *mut Frame, state: State) {
+        // Frames beyond it, if there are any left, are gone as well.
+        self.observed.borrow_mut().retain(|frame| *frame < state.id());
+        // SAFETY: the caller's, and as in `inspect_frame`.
+        unsafe {
+            (*top).kind = (*top).kind.plain();
+            let unit = &*state.unit;
+            let registers = std::slice::from_raw_parts(state.registers.cast::<Cell<Value>>(), unit.registers as usize);
+            let (at, function) = (unit.begun(state.pc).unwrap_or(0), *state.registers.sub(1));
+            (self.hooks.ended)(&self.thread, state.id(), unit.index, at, function, registers);
+        }
+    }
+}
