@@ -1,10 +1,11 @@
 //! The operations of [`Machine`], executed.
 
 use super::slow::{
-    cold_fixed, cold_window, offer_back_edge, out_of_memory, overflow, poll, record_expectation, resume, suspend,
+    cold_fixed, cold_window, is_passed_on, is_passing_on, offer_back_edge, out_of_memory, overflow, poll,
+    record_expectation, resume, resume_delegates, suspend, suspend_waiting,
 };
 use super::{Direct, Entry, count_down};
-use runtime_core::{CodeUnit, FrameKind};
+use runtime_core::{CodeUnit, Frame, FrameKind, State};
 use vm_api::engine::{
     After, Cond, FixedCallStub, FixedStub, FloatOp, HiddenId, IntOp, Language, Machine, R, Stop, SuspendedFrame,
     WindowCallStub, WindowStub, bit,
@@ -413,7 +414,12 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
         self.take_call(r, dst)
     }
     fn suspend(&self, _: &'static FixedStub, frame: &'static SuspendedFrame, suspension: u32, v: Value) -> R {
-        suspend(self.runtime(), frame, self.state(), suspension, v);
+        suspend(self.runtime(), frame, self.state(), suspension);
+        if let Some(delegation) = &frame.delegation
+            && is_passed_on(self.runtime(), delegation)
+        {
+            suspend_waiting(self.runtime(), frame, delegation, v);
+        }
         self.ret(v)
     }
     fn resume(
@@ -426,13 +432,39 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
         dst: u16,
         _feedback: u32,
     ) -> R {
-        if !resume(self.runtime(), frame, self.state(), code, Object::of(suspended), sent, dst) {
-            std::hint::cold_path();
-            return Err(overflow::<L>(self.runtime()));
+        let runtime = self.runtime();
+        // SAFETY: the running unit is installed; the window begins above its frame. The frame's end is compared with the
+        // limit before it is written to.
+        let (pc, registers) = unsafe {
+            let registers = self.registers.get().add((*self.unit()).registers as usize + 1);
+            let end = registers.wrapping_add(code.registers as usize + 2);
+            if end > runtime.register_limit
+                || !runtime.push_frame(Frame { state: self.state(), destination: dst, kind: FrameKind::Next })
+            {
+                std::hint::cold_path();
+                self.publish();
+                return Err(overflow::<L>(runtime));
+            }
+            (resume(frame, code, registers, Object::of(suspended), sent), registers)
+        };
+        self.pc.set(pc.wrapping_sub(1));
+        runtime.current.unit.set(code);
+        self.registers.set(registers);
+        runtime.current.feedback.set(code.feedback);
+        // SAFETY: a resumed frame goes on with an instruction of its code.
+        if let Some(delegation) = &frame.delegation
+            && unsafe { is_passing_on(pc, delegation) }
+            && resume_delegates(
+                runtime,
+                frame,
+                delegation,
+                State { unit: code, pc, registers, feedback: code.feedback },
+                sent,
+            )
+        {
+            self.pc.set(runtime.current.pc.get().wrapping_sub(1));
+            self.registers.set(runtime.current.registers.get());
         }
-        let current = &self.runtime().current;
-        self.pc.set(current.pc.get().wrapping_sub(1));
-        self.registers.set(current.registers.get());
         Ok(())
     }
     }

@@ -2,8 +2,9 @@
 //! the machine; see the module above.
 
 use runtime_core::{CodeUnit, Entered, Frame, FrameKind, Runtime, State, context_slots, suspended};
+use vm_api::code::Instruction;
 use vm_api::engine::stub::WindowFn;
-use vm_api::engine::{FeedbackSlot, FixedFn, Language, R, Stop, SuspendedFrame, Thread};
+use vm_api::engine::{Delegation, FeedbackSlot, FixedFn, Language, R, Stop, SuspendedFrame, Thread};
 use vm_api::heap::{Object, Value};
 
 #[cold]
@@ -65,22 +66,35 @@ pub(super) fn end_frame(runtime: &Runtime, top: *mut Frame, state: State) {
     unsafe { runtime.end_frame(top, state) }
 }
 
-/// Suspends the frame at `state`, and those that stand ready to pass on what it gives: the innermost record is then that of
-/// the one who gets `v`.
+/// Writes the frame at `state` into its function object.
 #[inline(never)]
-pub(super) fn suspend(runtime: &Runtime, frame: &SuspendedFrame, mut state: State, mut suspension: u32, v: Value) {
-    // SAFETY: the state is that of the running frame; records are those of live frames, whose units are installed and whose
-    // functions stand before their registers. What executes `suspend` is a frame of the layout. Behind a `test`, which falls
-    // through, verified code has an instruction.
+pub(super) fn suspend(runtime: &Runtime, frame: &SuspendedFrame, state: State, suspension: u32) {
+    // SAFETY: the state is that of the running frame, which is of the layout.
+    unsafe { suspended::save(runtime.heap(), frame, state, suspension) }
+}
+
+/// Does the frame that waits for the running one stand ready to pass on what it gives?
+#[inline(always)]
+pub(super) fn is_passed_on(runtime: &Runtime, delegation: &Delegation) -> bool {
+    // SAFETY: below a frame that runs there is a record; a waiting frame that is interpreted stands at an instruction.
     unsafe {
-        loop {
-            suspended::save(runtime.heap(), frame, state, suspension);
-            let Some(delegation) = &frame.delegation else { return };
-            let top = runtime.frame_top.get().wrapping_sub(1);
-            let Frame { state: waiting, destination, kind } = *top;
-            if kind != FrameKind::Next || waiting.pc.is_null() || (*waiting.pc).op != delegation.test {
-                return;
-            }
+        let waiting = runtime.frame_top.get().wrapping_sub(1);
+        let pc = (*waiting).state.pc;
+        !pc.is_null() && (*pc).op == delegation.test && (*waiting).kind == FrameKind::Next
+    }
+}
+
+/// Suspends the frames that stand ready to pass on `v`, which the running one gives: the innermost record is then that of the
+/// one who gets it.
+#[inline(never)]
+pub(super) fn suspend_waiting(runtime: &Runtime, frame: &SuspendedFrame, delegation: &Delegation, v: Value) {
+    while is_passed_on(runtime, delegation) {
+        let top = runtime.frame_top.get().wrapping_sub(1);
+        // SAFETY: records are those of live frames, whose units are installed and whose functions stand before their
+        // registers. Behind a `test`, which falls through, verified code has an instruction. What executes `suspend` is a
+        // frame of the layout.
+        unsafe {
+            let Frame { state: waiting, destination, .. } = *top;
             let next = &*waiting.pc.add(1);
             if next.op != delegation.suspend
                 || next.b != destination
@@ -90,66 +104,86 @@ pub(super) fn suspend(runtime: &Runtime, frame: &SuspendedFrame, mut state: Stat
             }
             runtime.frame_top.set(top);
             *waiting.registers.add(usize::from(destination)) = v;
-            state = State { pc: waiting.pc.add(2), ..waiting };
-            suspension = next.d as u32;
+            suspended::save(runtime.heap(), frame, State { pc: waiting.pc.add(2), ..waiting }, next.d as u32);
         }
     }
 }
 
-/// Enters the frame of `code` that `object` holds, which does not run, from the frame at `state`, and the frames that it
-/// delegates to: the innermost is then the current one. False: there was no room, nothing changed.
+/// Writes the frame of `unit` that `object` holds to `registers`; the instruction that it goes on with.
+///
+/// # Safety
+/// The object must hold a frame of `unit` that does not run, and there must be room for it.
 #[inline(never)]
-pub(super) fn resume(
+pub(super) unsafe fn resume(
+    frame: &SuspendedFrame,
+    unit: &CodeUnit,
+    registers: *mut Value,
+    object: Object,
+    sent: Value,
+) -> *const Instruction {
+    // SAFETY: the caller's.
+    unsafe { suspended::load(frame, unit, registers, object, Some(sent)) }
+}
+
+/// Does a frame that has just been resumed, and goes on at `pc`, stand where it passes on what another one gives?
+///
+/// # Safety
+/// `pc` must be an instruction of verified code.
+#[inline(always)]
+pub(super) unsafe fn is_passing_on(pc: *const Instruction, delegation: &Delegation) -> bool {
+    // SAFETY: the caller's; a back edge leads to an instruction of the code.
+    unsafe { (*pc).op == delegation.back && (*pc.wrapping_offset(1 + (*pc).d as isize)).op == delegation.resume }
+}
+
+/// Enters the frames that the frame at `state` delegates to, one that has just been resumed and is sent `sent`: the innermost
+/// is then the current one. False: nothing changed, since it delegates to nobody or there is no room, which it will find out.
+#[inline(never)]
+pub(super) fn resume_delegates(
     runtime: &Runtime,
     frame: &SuspendedFrame,
+    delegation: &Delegation,
     state: State,
-    mut code: *const CodeUnit,
-    mut object: Object,
     sent: Value,
-    mut destination: u16,
 ) -> bool {
     // One by one: as a whole it would be read back from memory while its words are still being written.
     let State { mut unit, mut pc, mut registers, mut feedback } = state;
-    let (mut entered, mut back) = (false, pc);
+    let mut entered = false;
     // SAFETY: the state is that of the running frame: its unit is installed, the window begins above it; a frame's end is
     // compared with the limit before it is written to. Instructions that follow one another, or that one jumps to, are the
     // code's. Objects of the layout hold indices of installed codes.
     unsafe {
-        loop {
-            let inner = registers.add((*unit).registers as usize + 1);
-            let end = inner.wrapping_add((*code).registers as usize + 2);
-            let record = Frame { state: State { unit, pc, registers, feedback }, destination, kind: FrameKind::Next };
-            if end > runtime.register_limit || !runtime.push_frame(record) {
-                // The frame that delegates finds that out by itself.
-                pc = back;
-                break;
-            }
-            entered = true;
-            (unit, registers, feedback) = (code, inner, (*code).feedback);
-            pc = suspended::load(frame, &*unit, registers, object, Some(sent));
-            let (Some(delegation), true) = (&frame.delegation, pc != (*unit).instructions) else { break };
+        while pc != (*unit).instructions {
             let at = &*pc.sub(1);
-            if at.op != delegation.suspend || (*pc).op != delegation.back {
+            if at.op != delegation.suspend || !is_passing_on(pc, delegation) {
                 break;
             }
-            back = pc;
             let head = &*pc.wrapping_offset(1 + (*pc).d as isize);
+            if head.c != at.a {
+                break;
+            }
             let Some(delegate) = Object::from_value(*registers.add(usize::from(head.b))) else { break };
-            if head.op != delegation.resume
-                || head.c != at.a
-                || !frame.shapes.contains(&delegate.shape())
+            if !frame.shapes.contains(&delegate.shape())
                 || delegate.word(frame.state as usize / 8) != frame.suspended
                 || !is_settled(frame, delegate)
             {
                 break;
             }
-            pc = std::ptr::from_ref(head).add(1);
-            let index = suspended::code_of(frame, delegate).0 as usize;
-            code = *runtime.unit_table.get().add(index);
-            (object, destination) = (delegate, head.a);
+            let code = *runtime.unit_table.get().add(suspended::code_of(frame, delegate).0 as usize);
+            let inner = registers.add((*unit).registers as usize + 1);
+            let end = inner.wrapping_add((*code).registers as usize + 2);
+            let waiting = State { unit, pc: std::ptr::from_ref(head).add(1), registers, feedback };
+            let record = Frame { state: waiting, destination: head.a, kind: FrameKind::Next };
+            if end > runtime.register_limit || !runtime.push_frame(record) {
+                break;
+            }
+            entered = true;
+            (unit, registers, feedback) = (code, inner, (*code).feedback);
+            pc = suspended::load(frame, &*unit, registers, delegate, Some(sent));
         }
     }
-    runtime.current.set(State { unit, pc, registers, feedback });
+    if entered {
+        runtime.current.set(State { unit, pc, registers, feedback });
+    }
     entered
 }
 
