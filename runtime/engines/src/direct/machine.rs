@@ -451,8 +451,8 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
         runtime.current.unit.set(code);
         self.registers.set(registers);
         runtime.current.feedback.set(code.feedback);
-        // SAFETY: a resumed frame goes on with an instruction of its code.
         if let Some(delegation) = &frame.delegation
+            // SAFETY: a resumed frame goes on with an instruction of its code.
             && unsafe { is_passing_on(pc, delegation) }
             && resume_delegates(
                 runtime,
