@@ -6,6 +6,8 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Options under which every program must print the same. With `-S` where all is slow: `site` is no part of the programs.
 const CONFIGURATIONS: &[&[&str]] = &[
@@ -68,26 +70,40 @@ fn heavy_programs_print_what_cpython_prints() {
 }
 
 fn check(folder: &str, configurations: &[&[&str]]) {
-    let mut failures = Vec::new();
-    for program in programs(folder) {
-        let expected = std::fs::read_to_string(program.with_extension("out")).unwrap_or_default();
-        for options in configurations {
-            let got = output(Command::new(env!("CARGO_BIN_EXE_prism")).args(*options), &program);
-            if got != expected {
-                let line = got.lines().zip(expected.lines()).position(|(a, b)| a != b);
-                let at = line.unwrap_or(got.lines().count().min(expected.lines().count()));
-                failures.push(format!(
-                    "{} {options:?}: line {}: got {:?}, expected {:?}",
-                    program.file_name().unwrap_or_default().display(),
-                    at + 1,
-                    got.lines().nth(at),
-                    expected.lines().nth(at)
-                ));
-                break;
-            }
+    let (programs, next, failures) = (programs(folder), AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                while let Some(program) = programs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if let Some(failure) = difference(program, configurations) {
+                        failures.lock().expect("no worker panics").push(failure);
+                    }
+                }
+            });
         }
-    }
+    });
+    let failures = failures.into_inner().expect("no worker panics");
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// How a program's output differs from what is expected in the first configuration in which it does.
+fn difference(program: &Path, configurations: &[&[&str]]) -> Option<String> {
+    let expected = std::fs::read_to_string(program.with_extension("out")).unwrap_or_default();
+    configurations.iter().find_map(|options| {
+        let got = output(Command::new(env!("CARGO_BIN_EXE_prism")).args(*options), program);
+        (got != expected).then(|| {
+            let line = got.lines().zip(expected.lines()).position(|(a, b)| a != b);
+            let at = line.unwrap_or(got.lines().count().min(expected.lines().count()));
+            format!(
+                "{} {options:?}: line {}: got {:?}, expected {:?}",
+                program.file_name().unwrap_or_default().display(),
+                at + 1,
+                got.lines().nth(at),
+                expected.lines().nth(at)
+            )
+        })
+    })
 }
 
 /// Writes the expectations from the CPython that `PRISM_CPYTHON` names.
