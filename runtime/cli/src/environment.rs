@@ -90,6 +90,7 @@ pub(crate) fn settings(options: &Options, arguments: Vec<OsString>) -> Result<Se
         fault_handler: env.x("faulthandler").is_some() || env.get("PYTHONFAULTHANDLER").is_some(),
         no_debug_ranges: env.x("no_debug_ranges").is_some() || env.get("PYTHONNODEBUGRANGES").is_some(),
         stream_encoding: env.text("PYTHONIOENCODING").unwrap_or_default(),
+        modules: options.modules,
         flags,
     })
 }

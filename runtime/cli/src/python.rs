@@ -43,7 +43,6 @@ pub(crate) fn run(
     let tier = options.jit.jit.python_tier(JitOptions { deopt_every: options.deopt_every });
     let runtime = RuntimeOptions { native_limit: stack.limit, ..RuntimeOptions::default() };
     let interpreter = Rc::new(Interpreter::new(session.heap(session.stress()), tier, runtime, settings)?);
-    interpreter.py().register_modules(options.modules);
     crate::session::watch(interpreter.heap());
     let launch = Launch { skip_first_line: options.skip_first_line };
     if let Some(steps) = options.max_steps {

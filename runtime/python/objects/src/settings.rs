@@ -1,5 +1,6 @@
 //! What the command line and the environment decide before anything of Python is there.
 
+use crate::module::NativeModule;
 use std::ffi::OsString;
 
 /// What `sys.flags` says. Counts are of how often an option was given.
@@ -105,4 +106,6 @@ pub struct Settings {
     pub no_debug_ranges: bool,
     /// `PYTHONIOENCODING`
     pub stream_encoding: String,
+    /// Native modules that the embedder adds to those of this build.
+    pub modules: &'static [NativeModule],
 }

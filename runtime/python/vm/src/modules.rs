@@ -16,6 +16,7 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
             stdlib_compression::MODULES,
             stdlib_text::MODULES,
             stdlib_os::MODULES,
+            py.state().settings.modules,
         ],
     )
 }
