@@ -312,14 +312,21 @@ impl Py<'_> {
             _ => format!("descriptor '{name}' for '{owner}' objects doesn't apply to a '{given}' object"),
         })
     }
+    /// AttributeError: a property has no such function; `what` says which.
     #[cold]
-    fn property_error(self, p: Object, instance: Value, what: &str) -> vm_api::engine::Stop {
-        let class = self.class_name(instance);
-        let name = match string::exact_or_payload(self, p.get(5)) {
-            Some(n) => format!("property {} ", crate::represent::quoted(n)),
-            None => "property ".to_owned(),
-        };
-        self.error(Exc::AttributeError, &format!("{name}of '{class}' object has no {what}"))
+    pub fn property_error(self, p: Object, instance: Value, what: &str) -> vm_api::engine::Stop {
+        let class = self.class_of(instance).get(class::word::QUALNAME);
+        let shown = (|| {
+            let class = self.repr_text(class)?;
+            Ok(match p.get(5) {
+                name if name.is_empty() => format!("property of {class}"),
+                name => format!("property {} of {class}", self.repr_text(name)?),
+            })
+        })();
+        match shown {
+            Ok(shown) => self.error(Exc::AttributeError, &format!("{shown} object has no {what}")),
+            Err(stop) => stop,
+        }
     }
 
     /// `setattr(v, name, value)`; `None` deletes. Runs Python code, raises.

@@ -131,8 +131,8 @@ kinds! {
     METHOD "method" in "builtins", values(3), dict 0, FINAL, OBJECT;
     CLASSMETHOD "classmethod" in "builtins", values(3), dict 2, BASE, OBJECT;
     STATICMETHOD "staticmethod" in "builtins", values(3), dict 2, BASE, OBJECT;
-    // Getter, setter, deleter, doc, name.
-    PROPERTY "property" in "builtins", values(6), dict 0, BASE, OBJECT;
+    // Getter, setter, deleter, doc, name, whether the doc was the getter's.
+    PROPERTY "property" in "builtins", values(7), dict 0, BASE, OBJECT;
     // Type, object, type of the object.
     SUPER "super" in "builtins", values(4), dict 0, BASE, OBJECT;
     MODULE "module" in "builtins", values(2), dict 1, BASE, OBJECT;

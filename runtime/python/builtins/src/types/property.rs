@@ -1,15 +1,19 @@
-//! `property`. Words: getter, setter, deleter (None or EMPTY without), documentation (EMPTY: the getter's), name.
+//! `property`. Words: getter, setter, deleter (EMPTY without), documentation, name, whether the documentation was the
+//! getter's.
 
 use python_objects::kind::{Kind, class as builtin, shape};
-use python_objects::native::Native;
+use python_objects::native::{Native, variadic};
 use python_objects::symbol::sym;
-use python_objects::{Args, Exc, Object, Py, R, Value, represent, string};
+use python_objects::{Args, Exc, Object, Py, R, Value};
 
 const GETTER: usize = 1;
 const SETTER: usize = 2;
 const DELETER: usize = 3;
 const DOC: usize = 4;
 const NAME: usize = 5;
+/// TRUE: the documentation was the getter's when the property was made. A copy with another getter then has that one's,
+/// even if the documentation was exchanged since.
+const GETTERS_DOC: usize = 6;
 
 static METHODS: &[Native] = &[
     Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object."),
@@ -20,14 +24,14 @@ static METHODS: &[Native] = &[
     Native::method("getter", "self, fget, /", getter, "The same property with another getter."),
     Native::method("setter", "self, fset, /", setter, "The same property with another setter."),
     Native::method("deleter", "self, fdel, /", deleter, "The same property with another deleter."),
-    Native::method("__set_name__", "self, owner, name, /", set_name, "Tells the property its name."),
+    Native::method("__set_name__", "self, /, *args", set_name, "Tells the property its name."),
     Native::getter("fget", |py, a| field(py, a, GETTER), ""),
     Native::setter("fget", super::function::read_only),
     Native::getter("fset", |py, a| field(py, a, SETTER), ""),
     Native::setter("fset", super::function::read_only),
     Native::getter("fdel", |py, a| field(py, a, DELETER), ""),
     Native::setter("fdel", super::function::read_only),
-    Native::getter("__doc__", get_doc, ""),
+    Native::getter("__doc__", |py, a| field(py, a, DOC), ""),
     Native::setter("__doc__", set_doc),
     Native::getter("__isabstractmethod__", is_abstract, ""),
 ];
@@ -46,17 +50,26 @@ fn init(py: Py<'_>, args: Args<'_>) -> R {
     for (word, i) in [(GETTER, 1), (SETTER, 2), (DELETER, 3)] {
         py.store(this, word, args.some(i).unwrap_or(Value::EMPTY));
     }
-    let doc = args.some(4).unwrap_or(Value::EMPTY);
-    py.store(this, DOC, doc);
     py.store(this, NAME, Value::EMPTY);
+    let given = args.some(4);
+    let doc = match given {
+        Some(doc) => doc,
+        None => getter_doc(py, this)?,
+    };
+    let is_getters = given.is_none() && doc != Value::NONE;
+    py.store(this, GETTERS_DOC, Value::bool(is_getters));
     if this.shape() == shape::PROPERTY {
+        py.store(this, DOC, doc);
         return Ok(Value::NONE);
     }
-    // A subclass's own `__doc__` would hide the attribute of this class: the instance gets its own.
-    let doc = if doc.is_empty() { getter_doc(py, this)? } else { doc };
-    if doc != Value::NONE {
-        let r = py.set_attribute(this.value(), sym::DOC, Some(doc));
-        py.caught(r, Exc::AttributeError)?;
+    // A subclass's own `__doc__` would hide the attribute of this class: the instance gets its own, None, too. One that
+    // was given is dropped where there is no place for it; the getter's is not.
+    py.store(this, DOC, Value::EMPTY);
+    let r = py.set_attribute(this.value(), sym::DOC, Some(doc));
+    if is_getters {
+        r?
+    } else {
+        py.caught(r, Exc::AttributeError)?.unwrap_or_default()
     }
     Ok(Value::NONE)
 }
@@ -77,20 +90,11 @@ fn field(_: Py<'_>, args: Args<'_>, word: usize) -> R {
     Ok(or_none(Object::of(args.at(0)).get(word)))
 }
 
-fn missing(py: Py<'_>, this: Object, instance: Value, what: &str) -> R {
-    let name = match string::exact_or_payload(py, this.get(NAME)) {
-        Some(n) => format!("property {} ", represent::quoted(n)),
-        None => "property ".to_owned(),
-    };
-    let class = py.class_of(instance).get(python_objects::class::word::QUALNAME);
-    py.err(Exc::AttributeError, &format!("{name}of {} object has no {what}", represent::quoted(Object::of(class))))
-}
-
 fn get(py: Py<'_>, args: Args<'_>) -> R {
     let this = Object::of(args.at(0));
     let Some(instance) = args.some(1) else { return Ok(this.value()) };
     match this.get(GETTER) {
-        f if f.is_empty() => missing(py, this, instance, "getter"),
+        f if f.is_empty() => Err(py.property_error(this, instance, "getter")),
         f => py.call(f, &[instance]),
     }
 }
@@ -98,7 +102,7 @@ fn get(py: Py<'_>, args: Args<'_>) -> R {
 fn set(py: Py<'_>, args: Args<'_>) -> R {
     let this = Object::of(args.at(0));
     match this.get(SETTER) {
-        f if f.is_empty() => missing(py, this, args.at(1), "setter"),
+        f if f.is_empty() => Err(py.property_error(this, args.at(1), "setter")),
         f => py.call(f, &[args.at(1), args.at(2)]),
     }?;
     Ok(Value::NONE)
@@ -107,7 +111,7 @@ fn set(py: Py<'_>, args: Args<'_>) -> R {
 fn delete(py: Py<'_>, args: Args<'_>) -> R {
     let this = Object::of(args.at(0));
     match this.get(DELETER) {
-        f if f.is_empty() => missing(py, this, args.at(1), "deleter"),
+        f if f.is_empty() => Err(py.property_error(this, args.at(1), "deleter")),
         f => py.call(f, &[args.at(1)]),
     }?;
     Ok(Value::NONE)
@@ -116,9 +120,12 @@ fn delete(py: Py<'_>, args: Args<'_>) -> R {
 /// A property of the same class with one function exchanged.
 fn with(py: Py<'_>, args: Args<'_>, word: usize) -> R {
     let this = Object::of(args.at(0));
-    let part = |w: usize| or_none(if w == word { args.at(1) } else { this.get(w) });
+    // As in CPython, None leaves the function that there is.
+    let part = |w: usize| or_none(args.some(1).filter(|_| w == word).unwrap_or(this.get(w)));
     let class = py.class_of(this.value());
-    let new = py.call(class.value(), &[part(GETTER), part(SETTER), part(DELETER), or_none(this.get(DOC))])?;
+    let getters = this.get(GETTERS_DOC) == Value::TRUE && part(GETTER) != Value::NONE;
+    let doc = if getters { Value::NONE } else { or_none(this.get(DOC)) };
+    let new = py.call(class.value(), &[part(GETTER), part(SETTER), part(DELETER), doc])?;
     if let Some(o) = py.of_kind(new, Kind::PROPERTY) {
         py.store(o, NAME, this.get(NAME));
     }
@@ -138,16 +145,14 @@ fn deleter(py: Py<'_>, args: Args<'_>) -> R {
 }
 
 fn set_name(py: Py<'_>, args: Args<'_>) -> R {
-    py.store(Object::of(args.at(0)), NAME, args.at(2));
-    Ok(Value::NONE)
-}
-
-fn get_doc(py: Py<'_>, args: Args<'_>) -> R {
-    let this = Object::of(args.at(0));
-    match this.get(DOC) {
-        v if v.is_empty() => getter_doc(py, this),
-        v => Ok(v),
+    let (mut given, count) = (variadic(args, 1), variadic(args, 1).len());
+    match (given.nth(1), count) {
+        (Some(name), 2) => py.store(Object::of(args.at(0)), NAME, name),
+        _ => {
+            return py.type_error(&format!("__set_name__() takes 2 positional arguments but {count} were given"));
+        }
     }
+    Ok(Value::NONE)
 }
 
 fn set_doc(py: Py<'_>, args: Args<'_>) -> R {
