@@ -162,7 +162,7 @@ seen = []
 os.register_at_fork(before=say('before 2'), after_in_child=lambda: 1 / 1)
 os.waitpid(child(lambda: os.read(r2, 0)), 0)
 print(seen)
-print(os.getpgid(0) == os.getpgrp(), os.getsid(0) > 0, os.getpid() != os.getppid(), len(os.getresuid()), os.getresgid()[0] == os.getgid())
+print(os.getpgid(0) == os.getpgrp(), os.getsid(0) == os.getsid(os.getpid()), os.getpid() != os.getppid(), len(os.getresuid()), os.getresgid()[0] == os.getgid())
 print(os.getpriority(os.PRIO_PROCESS, 0) == os.nice(0), len(os.getloadavg()), os.cpu_count() >= len(os.sched_getaffinity(0)))
 print(os.sched_get_priority_max(os.SCHED_FIFO), os.sched_getparam(0), len(os.urandom(5)), len(os.getrandom(3, os.GRND_NONBLOCK)))
 os.sched_setaffinity(0, os.sched_getaffinity(0))
