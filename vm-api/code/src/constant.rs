@@ -1,6 +1,7 @@
 //! Constants of a code, independent of any heap.
 
 use crate::code::Code;
+use crate::serial::Deferred;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -37,6 +38,8 @@ pub enum Constant {
     FrozenSet(Box<[Constant]>),
     /// A nested code.
     Code(Arc<Code>),
+    /// A nested code that is still in its file. It equals itself only, not what it would be read as.
+    Deferred(Deferred),
 }
 
 impl Constant {
@@ -77,6 +80,7 @@ impl PartialEq for Constant {
             (Str(a), Str(b)) | (Bytes(a), Bytes(b)) => a == b,
             (Tuple(a), Tuple(b)) | (FrozenSet(a), FrozenSet(b)) => a == b,
             (Code(a), Code(b)) => a == b,
+            (Deferred(a), Deferred(b)) => a == b,
             _ => false,
         }
     }
@@ -90,7 +94,7 @@ impl Hash for Constant {
     fn hash<H: Hasher>(&self, state: &mut H) {
         std::mem::discriminant(self).hash(state);
         match self {
-            Constant::None | Constant::Empty | Constant::Ellipsis => {}
+            Constant::None | Constant::Empty | Constant::Ellipsis | Constant::Deferred(_) => {}
             Constant::Special(n) => n.hash(state),
             Constant::Bool(b) => b.hash(state),
             Constant::Int(i) => i.hash(state),
@@ -120,7 +124,10 @@ pub(crate) fn items(constant: &Constant) -> &[Constant] {
 pub(crate) fn depth(constant: &Constant) -> usize {
     let mut level: Vec<&Constant> = vec![constant];
     let mut depth = 0;
-    while level.iter().any(|c| matches!(c, Constant::Tuple(_) | Constant::FrozenSet(_) | Constant::Code(_))) {
+    while level
+        .iter()
+        .any(|c| matches!(c, Constant::Tuple(_) | Constant::FrozenSet(_) | Constant::Code(_) | Constant::Deferred(_)))
+    {
         depth += 1;
         level = level.into_iter().flat_map(items).collect();
     }

@@ -12,6 +12,7 @@ pub use opcodes::{TABLE, op};
 pub use walk::walk;
 
 use crate::code::Code;
+use crate::constant::{Constant, items};
 use crate::{serial, text, verify::verify};
 
 /// Numbers taken from bytes; zeros when they are used up.
@@ -53,15 +54,15 @@ pub fn fuzz_loader(data: &[u8]) -> bool {
     let mut bytes = Bytes::new(data);
     let mode = bytes.byte() % 6;
     let code = match mode {
-        0 => serial::load(bytes.rest(), &TABLE).ok(),
-        1 => serial::load(&[&serial::header(&TABLE), bytes.rest()].concat(), &TABLE).ok(),
+        0 => from_file(bytes.rest()),
+        1 => from_file(&[&serial::header(&TABLE), bytes.rest()].concat()),
         2 => {
             let mut file = serial::write(&generate(&mut bytes), &TABLE);
             for _ in 0..bytes.below(4) {
                 let at = bytes.below(file.len());
                 file[at] = bytes.byte();
             }
-            serial::load(&file, &TABLE).ok()
+            from_file(&file)
         }
         3 => {
             let mut code = generate(&mut bytes);
@@ -88,6 +89,50 @@ pub fn fuzz_loader(data: &[u8]) -> bool {
     code.is_some()
 }
 
+/// Loads a file in both ways, at once and code by code.
+fn from_file(file: &[u8]) -> Option<Code> {
+    let code = serial::load(file, &TABLE).ok();
+    let opened = serial::open(file.to_vec(), 0, &TABLE).ok();
+    if let Some(opened) = &opened {
+        each_deferred(opened);
+    }
+    if let Some(code) = &code {
+        let opened = opened.expect("what can be loaded can be opened");
+        assert_eq!(opened.complete().as_ref(), Ok(code));
+    }
+    code
+}
+
+/// Reads all codes that `code` leaves in its file, as far as they are right; says of how many that was so.
+fn each_deferred(code: &Code) -> usize {
+    let mut read = 0;
+    let mut waiting: Vec<Constant> = code.constants.iter().chain(&code.extra).cloned().collect();
+    while let Some(constant) = waiting.pop() {
+        waiting.extend(items(&constant).iter().cloned());
+        let Constant::Deferred(deferred) = constant else { continue };
+        let (header, extra) = (deferred.header(), deferred.extra());
+        // It may be damaged, and may nest too deep as a whole.
+        let whole = deferred.load_whole();
+        let Ok(code) = deferred.load() else {
+            assert!(whole.is_err(), "a part that is not right in a whole that is");
+            continue;
+        };
+        read += 1;
+        let header = header.expect("a code that is right has a header");
+        assert_eq!(
+            (header.name, header.qualified_name, header.source),
+            (&*code.name, &*code.qualified_name, &*code.source)
+        );
+        assert_eq!((header.first_line, header.flags), (code.first_line, code.flags));
+        assert_eq!(extra.as_ref(), Ok(&code.extra));
+        if let Ok(whole) = whole {
+            assert_eq!(code.complete(), Ok(whole));
+        }
+        waiting.extend(code.constants.into_iter().chain(code.extra));
+    }
+    read
+}
+
 fn from_text(listing: &[u8]) -> Option<Code> {
     let code = text::parse(std::str::from_utf8(listing).ok()?, &TABLE).ok()?;
     // Printing stands what verification refuses.
@@ -100,9 +145,26 @@ fn from_text(listing: &[u8]) -> Option<Code> {
 pub fn check_accepted(code: &Code, decisions: &[u8]) {
     let file = serial::write(code, &TABLE);
     assert_eq!(serial::load(&file, &TABLE).as_ref(), Ok(code), "serialised form");
+    let opened = serial::open(file, 0, &TABLE).expect("serialised form, code by code");
+    assert_eq!(opened.complete().as_ref(), Ok(code), "serialised form, code by code");
+    assert_eq!(each_deferred(&opened), count(code) - 1, "codes that are read when they are asked for");
     let listing = text::print(code, &TABLE);
     let parsed = text::parse(&listing, &TABLE);
     assert_eq!(parsed.as_ref(), Ok(code), "text form:\n{listing}");
     assert_eq!(text::print(code, &TABLE), listing);
     walk(code, &mut Bytes::new(decisions));
+}
+
+/// How many codes there are, the inner ones as often as constants have them.
+fn count(code: &Code) -> usize {
+    let mut waiting: Vec<&Constant> = code.constants.iter().chain(&code.extra).collect();
+    let mut count = 1;
+    while let Some(constant) = waiting.pop() {
+        waiting.extend(items(constant));
+        if let Constant::Code(code) = constant {
+            count += 1;
+            waiting.extend(code.constants.iter().chain(&code.extra));
+        }
+    }
+    count
 }

@@ -1,17 +1,19 @@
 //! The serialised form of a code: what caches and frozen libraries hold.
 //!
-//! # The form, version 1
+//! # The form, version 2
 //!
-//! Numbers are unsigned LEB128 varints; signed ones are zigzag-coded first. A text is its length in bytes and the bytes.
+//! Numbers are unsigned LEB128 varints; signed ones are zigzag-coded first. A word is four bytes, the lowest first.
 //!
 //! ```text
-//! file        "PrBc" version fingerprint(8 bytes) strings codes
-//! strings     count, then each text; codes refer to them by index
-//! codes       count, then each: inner codes before the outer ones that refer to them, the outermost last;
-//!             every code but the outermost is referred to exactly once
-//! code        name qualified_name source first_line flags
+//! file        "PrBc" version fingerprint(8 bytes) ends ends texts codes
+//! ends        count (a word), then where each text (code) ends, counted from the first one's beginning (words)
+//! texts       one behind the other; codes refer to them by index
+//! codes       one behind the other: inner codes before the outer one that refers to them, in the order in which it does,
+//!             each with those inside it before it; the outermost last. So what is inside a code is the range of
+//!             codes before it, and every code but the outermost is referred to exactly once
+//! code        name qualified_name source first_line flags extra
 //!             positional positional_only keyword_only variadic|keywords<<1 registers
-//!             variables cells free names constants extra        each with its count
+//!             variables cells free names constants        each with its count, as extra is
 //!             instruction count, then each instruction: opcode, used fields in the order a b c d, slot
 //!             positions, exceptions, suspensions
 //! position    0: the same as before; 1: none; otherwise 2 + zigzag(line - last line), end_line - line,
@@ -28,14 +30,18 @@
 //!
 //! [`read`] returns or fails on any bytes: counts are checked against what is left before anything is allocated, nothing
 //! recurses, and the code takes at most some fixed multiple of the input's memory. What it returns may still be nonsense;
-//! [`load`] also verifies, and is what everybody but a test should call.
+//! [`load`] also verifies, and is what everybody but a test should call, or [`open`], which does both for the outermost code
+//! and leaves the others until they are asked for.
 
 mod constants;
+mod deferred;
 mod fingerprint;
 mod input;
 mod read;
+mod tables;
 mod write;
 
+pub use deferred::{Deferred, Header, open};
 pub use fingerprint::fingerprint;
 pub use read::{load, read};
 pub(crate) use write::header;
@@ -45,7 +51,7 @@ use crate::verify::VerifyError;
 
 const MAGIC: [u8; 4] = *b"PrBc";
 /// Version of the form; changes whenever the form does.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 /// Why bytes are no code.
 #[derive(Clone, PartialEq, Eq, Debug)]

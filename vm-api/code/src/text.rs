@@ -1,6 +1,6 @@
 //! The text form of a code: what `prism --dis` prints, and what tests write.
 //!
-//! [`print()`] and [`parse`] are inverse: `parse(print(code)) == code` for every code that the verifier accepts, and
+//! [`print()`] and [`parse`] are inverse: `parse(print(code)) == code` for every complete code that the verifier accepts, and
 //! `print(parse(text)) == text` for every text that [`print()`] made. (Of a code that the verifier refuses the listing shows
 //! what it can; it is for the eye.) [`parse`] does not verify.
 //!

@@ -1,6 +1,7 @@
 //! The verifier: what engines may rely on.
 //!
-//! A code that [`verify`] accepts has these properties, and so have all codes among its constants:
+//! A code that [`verify`] accepts has these properties, and so have all codes among its constants (those that are still in
+//! their file get verified when they are read, [`crate::serial::Deferred`]):
 //!
 //! * **Fields.** Every opcode is in the table; every register lies in the frame, every window whole; constants, names and
 //!   free variables exist; fields without a use are zero.

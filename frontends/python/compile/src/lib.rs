@@ -8,6 +8,7 @@ mod annotation;
 mod codegen;
 mod depth;
 mod error;
+pub mod extra;
 mod fold;
 mod future;
 pub mod opcodes;

@@ -391,7 +391,7 @@ pub mod flag {
     pub const COROUTINE: u32 = LANGUAGE << 3;
     /// Calling it makes an asynchronous generator.
     pub const ASYNC_GENERATOR: u32 = LANGUAGE << 4;
-    /// The first entry of `extra` is the documentation.
+    /// The first entry of `extra` is the documentation ([`crate::extra`]).
     pub const HAS_DOCSTRING: u32 = LANGUAGE << 5;
     /// Compiled under `from __future__ import annotations`.
     pub const FUTURE_ANNOTATIONS: u32 = LANGUAGE << 6;

@@ -8,7 +8,6 @@ use python_objects::{Exc, Object, Py, R, Stop, Value};
 use python_syntax::ast::Ast;
 use python_syntax::{ErrorKind, Mode, SyntaxError, WarningKind};
 use std::io::{BufRead, BufReader};
-use std::sync::Arc;
 
 /// What a compilation is told besides the source, its name and the mode.
 #[derive(Clone, Copy, Debug, Default)]
@@ -85,7 +84,7 @@ pub fn compile_tree(py: Py<'_>, ast: &Ast, filename: &str, options: &python_comp
         }
         r?;
     }
-    py.link(&Arc::new(code))
+    py.link(code)
 }
 
 /// Issues a warning of the parser; where a filter makes an error of it, the SyntaxError that `refused` describes.

@@ -126,6 +126,7 @@ pub unsafe fn start(thread: &Thread, state: &State) -> R<()> {
     }
     py.set_root(root::SINGLE_BYTES, single.value());
     symbol::start(py)?;
+    crate::code::start(py);
     make_classes(py)?;
     make_exceptions(py)?;
     let memory_error = py.new_exception(Exc::MemoryError, &[])?;

@@ -34,7 +34,7 @@ pub mod word {
     pub const NAME: usize = 9;
     /// `__qualname__`
     pub const QUALNAME: usize = 10;
-    /// `__doc__`
+    /// `__doc__`; EMPTY: that of the code.
     pub const DOC: usize = 11;
     /// `__annotations__`: EMPTY, a tuple of names and values in turn, or a dictionary once asked for.
     pub const ANNOTATIONS: usize = 12;
@@ -51,7 +51,7 @@ pub mod word {
 /// Registers that fit the native stack.
 const FEW: usize = 32;
 
-/// The code's index.
+/// The index of the code of a function that runs or has run; for others, [`Py::function_code`].
 #[inline(always)]
 pub fn code_index(f: Object) -> CodeIndex {
     CodeIndex(f.get(word::CODE).as_int() as u32)
@@ -63,7 +63,7 @@ pub fn qualified_name(f: Object) -> String {
 
 /// Calls a Python function from native code: a nested activation, or a new generator.
 pub fn call(py: Py<'_>, f: Object, args: Args<'_>, names: Value) -> R {
-    let index = code_index(f);
+    let index = py.function_code(f)?;
     let code = py.ops().code(py.0, index);
     let registers = code.parameters.registers();
     if registers <= FEW {

@@ -12,7 +12,6 @@ use crate::py::{Py, R};
 use crate::state::{Attributes, ShapeInfo};
 use crate::symbol::Symbol;
 use crate::{dict, function, string, tuple};
-use python_compile::opcodes::STORE_ATTR;
 use std::collections::BTreeMap;
 use vm_api::heap::{Layout, Object, OutOfMemory, ShapeIndex, Value};
 
@@ -105,7 +104,7 @@ impl Py<'_> {
             if kind == Kind::OBJECT {
                 info.attributes = Attributes::Slots;
                 info.first_slot = words as u32;
-                info.capacity = self.expected_attributes(class, base_info) as u16;
+                info.capacity = self.expected_attributes(class, base_info)? as u16;
                 words += usize::from(info.capacity);
             }
         }
@@ -130,7 +129,7 @@ impl Py<'_> {
     }
     /// How many attributes instances will have: those that methods of the class set on their first parameter, and the
     /// base's.
-    fn expected_attributes(self, class: Object, base: &ShapeInfo) -> usize {
+    fn expected_attributes(self, class: Object, base: &ShapeInfo) -> R<usize> {
         let mut names: Vec<Symbol> = Vec::new();
         for c in tuple::items(class::mro(class)).map(Object::of) {
             let d = class::dict_of(c);
@@ -138,22 +137,20 @@ impl Py<'_> {
             while let Some((at, _, v)) = dict::next_entry(d, i) {
                 i = at + 1;
                 let Some(f) = self.of_kind(v, Kind::FUNCTION) else { continue };
-                let code = self.ops().code(self.0, function::code_index(f));
-                if code.parameters.positional == 0 {
-                    continue;
-                }
-                for instruction in code.instructions.iter().filter(|i| i.op == STORE_ATTR && i.a == 0) {
-                    let name = Symbol(instruction.d as u32);
+                let mut found: Vec<String> = Vec::new();
+                self.stored_attributes(Object::of(f.get(function::word::CODE_OBJECT)), |name| found.push(name.into()))?;
+                for name in found {
+                    let name = self.intern(&name)?;
                     if !names.contains(&name) && names.len() < MOST_IN_OBJECT {
                         names.push(name);
                     }
                 }
             }
         }
-        match names.len().max(usize::from(base.capacity)) {
+        Ok(match names.len().max(usize::from(base.capacity)) {
             0 => 2,
             n => n,
-        }
+        })
     }
 
     // ---- attributes of the instance itself

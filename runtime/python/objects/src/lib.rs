@@ -19,6 +19,7 @@ pub mod call;
 pub mod check;
 pub mod class;
 pub mod class_new;
+pub mod code;
 pub mod combine;
 pub mod compare;
 pub mod convert;

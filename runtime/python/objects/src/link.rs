@@ -4,12 +4,13 @@
 //! by numbers of kept values, and turns the returns of
 //! codes that suspend into `finish`, which a generator's frame ends with. [`Py::unlinked`] goes back.
 
+use crate::code::{Body, code_word};
 use crate::exception::Exc;
 use crate::function::word;
 use crate::kind::{Kind, shape, special};
 use crate::py::{Py, R, root};
 use crate::string;
-use python_compile::opcodes::{CALL_KW, CALL_METHOD_KW, FINISH, FINISH_K, OPCODES, RETURN, RETURN_K, flag};
+use python_compile::opcodes::{CALL_KW, CALL_METHOD_KW, FINISH, FINISH_K, OPCODES, RETURN, RETURN_K};
 use python_numbers::bigint::Int;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,33 +19,21 @@ use vm_api::code::{Code, Constant, Immediate};
 use vm_api::engine::CodeIndex;
 use vm_api::heap::{Object, RootedVec, Value};
 
-/// Words of a code object.
-pub mod code_word {
-    /// Index of the installed code, as an int.
-    pub const INDEX: usize = 1;
-    /// `co_name`
-    pub const NAME: usize = 2;
-    /// `co_qualname`
-    pub const QUALNAME: usize = 3;
-    /// The documentation, or None.
-    pub const DOC: usize = 4;
-    /// `co_filename`
-    pub const SOURCE: usize = 5;
-    /// Words in all.
-    pub const WORDS: usize = 6;
-}
-
 impl Py<'_> {
-    /// Installs a code with those nested in it (whose depth the compiler bounds); its code object.
-    pub fn link(self, code: &Arc<Code>) -> R<Object> {
+    /// Installs a code; its code object. Those nested in it are installed when they are called.
+    pub fn link(self, code: Code) -> R<Object> {
+        let index = self.install_linked(code)?;
+        self.code_object(index).map(Object::of)
+    }
+    /// Installs a code.
+    pub(crate) fn install_linked(self, mut code: Code) -> R<CodeIndex> {
         let constants = RootedVec::new(self.heap());
         for c in &code.constants {
             constants.push(self.constant(c)?);
         }
-        let mut linked = Code::clone(code);
         let symbols = code.names.iter().map(|n| self.intern(n)).collect::<R<Vec<_>>>()?;
         let suspends = code.flags & code_flag::SUSPENDS != 0;
-        for i in &mut linked.instructions {
+        for i in &mut code.instructions {
             if OPCODES[usize::from(i.op)].immediate == Immediate::Name {
                 i.d = symbols[i.d as usize].0 as i32;
             }
@@ -59,13 +48,17 @@ impl Py<'_> {
                 op => op,
             };
         }
-        let index = constants.with(|c| self.ops().install(self.0, Arc::new(linked), c));
-        self.code_object(index).map(Object::of)
+        Ok(constants.with(|c| self.ops().install(self.0, Arc::new(code), c)))
     }
-    /// The code of a code object as the compiler made it: what [`Py::link`] was given. SystemError if its instructions refer to
-    /// what it does not hold.
+    /// The code of a code object as the compiler made it, with all that are nested in it: what [`Py::link`] was given.
+    /// SystemError if its instructions refer to what it does not hold, or the file that it comes from is damaged.
     pub fn unlinked(self, object: Object) -> R<Code> {
-        let mut code = Code::clone(self.ops().code(self.0, CodeIndex(object.get(code_word::INDEX).as_int() as u32)));
+        let complete = match self.body(object) {
+            Some(Body::Code(code)) => return Ok(Arc::unwrap_or_clone(code)),
+            Some(Body::Deferred(deferred)) => return deferred.load_whole().map_err(|e| self.damaged(&e)),
+            None => self.ops().code(self.0, self.index_of(object)?).complete(),
+        };
+        let mut code = complete.map_err(|e| self.damaged(&e))?;
         let names = code.names.iter().zip(0..).map(|(n, i)| Ok((self.intern(n)?.0 as i32, i)));
         let names = names.collect::<R<HashMap<i32, i32>>>()?;
         let lost = || self.err(Exc::SystemError, "code whose instructions refer to nothing");
@@ -105,38 +98,11 @@ impl Py<'_> {
         let mut code = self.unlinked(object)?;
         let old = code.source.clone();
         rename(&mut code, &old, source);
-        let renamed = self.link(&Arc::new(code))?;
+        let renamed = self.link(code)?;
         for word in [code_word::INDEX, code_word::SOURCE] {
             self.store(object, word, renamed.get(word));
         }
         Ok(())
-    }
-    /// The code object of an installed code.
-    pub fn code_object(self, index: CodeIndex) -> R {
-        let (at, mut table) = (index.0 as usize, Object::of(self.root(root::CODE_OBJECTS)));
-        if at >= table.length() {
-            let larger = self.new_array((at + 1).next_power_of_two())?;
-            table = Object::of(self.root(root::CODE_OBJECTS));
-            self.heap().copy_elements(table, 0, larger, 0, table.length());
-            self.set_root(root::CODE_OBJECTS, larger.value());
-            table = larger;
-        }
-        if !table.element(at).is_empty() {
-            return Ok(table.element(at));
-        }
-        let code = self.ops().code(self.0, index);
-        let name = self.intern(&code.name)?;
-        let qualname = self.intern(&code.qualified_name)?;
-        let source = self.intern(&code.source)?;
-        let doc = match code.extra.first() {
-            Some(doc) if code.flags & flag::HAS_DOCSTRING != 0 => self.constant(doc)?,
-            _ => Value::NONE,
-        };
-        let [name, qualname, source] = [name, qualname, source].map(|s| self.symbol_string(s).value());
-        let index = Value::int(i64::from(index.0));
-        let object = self.new_object(shape::CODE, code_word::WORDS, &[index, name, qualname, doc, source])?.value();
-        self.heap().store_element(Object::of(self.root(root::CODE_OBJECTS)), at, object);
-        Ok(object)
     }
     /// Installs an installed code again with something changed that its instructions do not depend on; its code object.
     pub fn install_changed(self, code: Code) -> R {
@@ -193,20 +159,20 @@ impl Py<'_> {
                 }
                 s.value()
             }
-            Constant::Code(code) => self.link(code)?.value(),
+            Constant::Code(code) => self.new_code_object(Body::Code(code.clone()))?.value(),
+            Constant::Deferred(deferred) => self.new_code_object(Body::Deferred(deferred.clone()))?.value(),
         })
     }
     /// A function of a code object. `globals` is a dictionary, `closure` an array of cells or EMPTY.
     pub fn new_function(self, code: Object, globals: Object, closure: Value, namespace: Value) -> R<Object> {
         let f = self.alloc(shape::FUNCTION, word::WORDS)?;
-        f.init(word::CODE, code.get(code_word::INDEX));
+        f.init(word::CODE, self.code_for_function(code));
         f.init(word::GLOBALS, globals.value());
         f.init(word::CLOSURE, closure);
         f.init(word::NAMESPACE, namespace);
         f.init(word::BUILTINS, self.root(root::BUILTINS_DICT));
         f.init(word::NAME, code.get(code_word::NAME));
         f.init(word::QUALNAME, code.get(code_word::QUALNAME));
-        f.init(word::DOC, code.get(code_word::DOC));
         f.init(word::CODE_OBJECT, code.value());
         // `__module__` is looked up in the globals when it is asked for.
         Ok(f)
@@ -214,7 +180,7 @@ impl Py<'_> {
     /// Runs the code of a module, class body or `exec` source in a namespace (a dictionary or other mapping).
     pub fn run_code(self, code: Object, globals: Object, namespace: Value) -> R {
         let f = self.new_function(code, globals, Value::EMPTY, namespace)?;
-        let index = CodeIndex(code.get(code_word::INDEX).as_int() as u32);
+        let index = self.function_code(f)?;
         self.ops().call(self.0, index, f.value(), &[])
     }
     /// The running function or generator of the innermost visible Python frame.

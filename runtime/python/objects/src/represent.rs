@@ -340,7 +340,7 @@ impl Py<'_> {
                 out.extend_from_slice(format!("<cell at {}: {inner}>", self.address_text(v)).as_bytes());
             }
             Kind::CODE => {
-                let code = self.ops().code(self.0, vm_api::engine::CodeIndex(Object::of(v).get(1).as_int() as u32));
+                let code = self.ops().code(self.0, self.index_of(Object::of(v))?);
                 out.extend_from_slice(
                     format!(
                         "<code object {} at {}, file \"{}\", line {}>",

@@ -136,6 +136,8 @@ pub struct State {
     pub module_data: RefCell<HashMap<&'static str, Rc<dyn Any>>>,
     /// Classes whose attributes were cached: their change must flush.
     pub(crate) cached_classes: RefCell<HashSet<u32>>,
+    /// Codes that are not installed yet.
+    pub(crate) bodies: crate::code::Bodies,
     /// `sys.get_int_max_str_digits()`
     pub digits_limit: Cell<usize>,
 }
@@ -193,6 +195,7 @@ impl State {
             foreign: RefCell::default(),
             module_data: RefCell::default(),
             cached_classes: RefCell::default(),
+            bodies: Default::default(),
         }
     }
     /// What is known of a registered shape.

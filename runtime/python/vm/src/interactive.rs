@@ -277,7 +277,7 @@ impl Session {
             // With the end of its last line, as it was found complete.
             let source = format!("{entry}\n");
             let code = compile_source(py, source.as_bytes(), "<stdin>", Mode::Single, &self.flags)?;
-            self.flags.code.inherited_flags |= future_flags(py, code);
+            self.flags.code.inherited_flags |= future_flags(py, code)?;
             py.run_code(code, self.namespace, self.namespace.value()).map(|_| ())
         })();
         if outcome.is_ok() {
@@ -292,9 +292,8 @@ impl Session {
 }
 
 /// The future statements that a code was compiled under.
-fn future_flags(py: Py<'_>, code: Object) -> u32 {
-    let index = code.get(python_objects::link::code_word::INDEX).as_int() as u32;
-    py.ops().code(py.0, vm_api::engine::CodeIndex(index)).flags & python_compile::FUTURE_FLAGS
+fn future_flags(py: Py<'_>, code: Object) -> R<u32> {
+    Ok(py.ops().code(py.0, py.index_of(code)?).flags & python_compile::FUTURE_FLAGS)
 }
 
 /// What an exception does to the session: SystemExit ends it, unless `-i` asks for it to stay.

@@ -3,16 +3,14 @@
 //! A code is `c`, a length, and as many bytes: the front end's identity, a sum of what follows, the form of
 //! `vm_code::serial`. So what another build wrote, or what was damaged, is refused and not misread. Bytes that somebody
 //! made to pass are the same as a program of theirs: the loader verifies them as bytecode, and then they may do anything that
-//! bytecode can.
+//! bytecode can. It verifies each code when it is read, which for nested ones is when they are first called.
 
 use crate::support::constants;
-use python_algorithms::siphash;
 use python_compile::IDENTITY;
 use python_compile::opcodes::OPCODES;
 use python_objects::int::{to_i64, with_operand};
 use python_objects::kind::{shape, special};
 use python_objects::{Args, Exc, Kind, Native, Object, Py, R, Value, dict, list, string, tuple};
-use std::sync::Arc;
 use vm_api::code::{Code, serial};
 
 /// Containers within one another, as under CPython.
@@ -141,21 +139,31 @@ fn write(py: Py<'_>, v: Value, out: &mut Vec<u8>, depth: usize) -> R<()> {
 /// A code as it is kept.
 pub(crate) fn code_bytes(code: &Code) -> Vec<u8> {
     let form = serial::write(code, &OPCODES);
-    let sum = siphash::keyed(IDENTITY, &form);
-    [&IDENTITY.to_le_bytes()[..], &sum.to_le_bytes(), &form].concat()
+    [&IDENTITY.to_le_bytes()[..], &sum(&form).to_le_bytes(), &form].concat()
 }
 
-/// A kept code. The error completes "bad marshal data".
-pub(crate) fn code_of(bytes: &[u8]) -> Result<Code, String> {
+/// Differs wherever damage changed a single word, and nearly surely otherwise: against accidents, not against intent.
+fn sum(bytes: &[u8]) -> u64 {
+    let step = |sum: u64, word: u64| (sum ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(31);
+    let (words, rest) = bytes.as_chunks();
+    let sum = words.iter().fold(IDENTITY ^ bytes.len() as u64, |sum, word| step(sum, u64::from_le_bytes(*word)));
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    step(sum, u64::from_le_bytes(last))
+}
+
+/// A kept code; those inside it stay in the bytes until they are wanted. The error completes "bad marshal data".
+pub(crate) fn code_of(bytes: Vec<u8>) -> Result<Code, String> {
     let Some((identity, rest)) = bytes.split_first_chunk() else { return Err("code too short".to_owned()) };
     if u64::from_le_bytes(*identity) != IDENTITY {
         return Err("code of another build".to_owned());
     }
-    let Some((sum, form)) = rest.split_first_chunk() else { return Err("code too short".to_owned()) };
-    if u64::from_le_bytes(*sum) != siphash::keyed(IDENTITY, form) {
+    let Some((kept, form)) = rest.split_first_chunk() else { return Err("code too short".to_owned()) };
+    if u64::from_le_bytes(*kept) != sum(form) {
         return Err("damaged code".to_owned());
     }
-    serial::load(form, &OPCODES).map_err(|e| e.to_string())
+    let start = bytes.len() - form.len();
+    serial::open(bytes, start, &OPCODES).map_err(|e| e.to_string())
 }
 
 fn write_int(py: Py<'_>, v: Value, out: &mut Vec<u8>) -> R<()> {
@@ -328,8 +336,8 @@ impl Reader<'_> {
             }
             b'c' => {
                 let n = self.size(py)?;
-                match code_of(self.take(py, n)?) {
-                    Ok(code) => Ok(py.link(&Arc::new(code))?.value()),
+                match code_of(self.take(py, n)?.to_vec()) {
+                    Ok(code) => Ok(py.link(code)?.value()),
                     Err(why) => py.value_error(&format!("bad marshal data ({why})")),
                 }
             }

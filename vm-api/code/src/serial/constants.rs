@@ -47,6 +47,8 @@ pub(super) fn write(out: &mut Output, constant: &Constant, number: &mut impl FnM
             Constant::Tuple(items) => (tag::TUPLE, Some(items.len() as u64)),
             Constant::FrozenSet(items) => (tag::FROZEN_SET, Some(items.len() as u64)),
             Constant::Code(code) => (tag::CODE, Some(number(code))),
+            // Not of a complete code: leads nowhere.
+            Constant::Deferred(_) => (tag::CODE, Some(u64::MAX)),
         };
         out.bytes.push(tag);
         bits.into_iter().for_each(|n| out.varint(n));
@@ -72,7 +74,7 @@ struct Open {
 /// of collections and codes.
 pub(super) fn read(
     input: &mut Input<'_>,
-    nested: &mut impl FnMut(usize) -> Read<(Arc<Code>, usize)>,
+    nested: &mut impl FnMut(usize) -> Read<(Constant, usize)>,
 ) -> Read<(Constant, usize)> {
     let mut open: Vec<Open> = Vec::new();
     let mut depth = 0;
@@ -88,7 +90,7 @@ pub(super) fn read(
             tag::CODE => {
                 let (code, levels) = nested(input.number()?)?;
                 depth = depth.max(open.len() + levels);
-                Some(Constant::Code(code))
+                Some(code)
             }
             _ => Some(scalar(tag, input)?),
         };

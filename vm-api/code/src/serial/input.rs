@@ -72,6 +72,12 @@ impl<'a> Input<'a> {
         (0..n).map(|_| item(self)).collect()
     }
 
+    /// A count of 32 bits, and as many words of 32 bits.
+    pub(super) fn words(&mut self) -> Read<&'a [[u8; 4]]> {
+        let bytes = (u32::from_le_bytes(self.array()?) as usize).checked_mul(4).ok_or(RANGE)?;
+        Ok(self.bytes(bytes)?.as_chunks().0)
+    }
+
     /// `base` plus a signed difference.
     pub(super) fn near(&mut self, base: u32) -> Read<u32> {
         i64::from(base).checked_add(self.signed()?).and_then(|n| u32::try_from(n).ok()).ok_or(RANGE)
@@ -110,9 +116,12 @@ impl Output {
         self.varint(n as u64);
     }
 
-    pub(super) fn text(&mut self, text: &[u8]) {
-        self.count(text.len());
-        self.bytes.extend(text);
+    /// A count of 32 bits, and as many words of 32 bits.
+    pub(super) fn words(&mut self, words: &[usize]) {
+        // What does not fit leads nowhere and is refused.
+        for word in std::iter::once(&words.len()).chain(words) {
+            self.bytes.extend(u32::try_from(*word).unwrap_or(u32::MAX).to_le_bytes());
+        }
     }
 
     pub(super) fn list<'i, T>(&mut self, items: &'i [T], mut item: impl FnMut(&mut Self, &'i T)) {

@@ -1,11 +1,15 @@
 //! Reading.
 
+use super::deferred::Header;
 use super::input::{Input, Read};
-use super::{FORMAT_VERSION, LoadError, MAGIC, constants, fingerprint};
+use super::tables::Tables;
+use super::{LoadError, constants};
 use crate::code::{Code, ExceptionEntry, Parameters, Position, Suspension};
+use crate::constant::Constant;
 use crate::instruction::Instruction;
 use crate::opcode::{Immediate, OpcodeInfo, Operand, SlotKind};
 use crate::verify::verify;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// Texts are stored once and copied for each use. A file may not make more of them than this many bytes, plus
@@ -22,80 +26,132 @@ pub fn load(bytes: &[u8], table: &[OpcodeInfo]) -> Result<Code, LoadError> {
 
 /// Reads a code without verifying it: for tests and tools. Use [`load`].
 pub fn read(bytes: &[u8], table: &[OpcodeInfo]) -> Result<Code, LoadError> {
-    let mut input = Input::new(bytes);
-    if input.array() != Ok(MAGIC) {
-        return Err(LoadError::Magic);
-    }
-    let version = input.varint()?;
-    if version != u64::from(FORMAT_VERSION) {
-        return Err(LoadError::Version(version));
-    }
-    if input.array() != Ok(fingerprint(table).to_le_bytes()) {
-        return Err(LoadError::Fingerprint);
-    }
-    let strings = input.list(|input| {
-        let length = input.number()?;
-        std::str::from_utf8(input.bytes(length)?).map_err(|_| LoadError::Malformed("a name is not UTF-8"))
-    })?;
-    let allowance = bytes.len().saturating_mul(TEXT_FACTOR).saturating_add(TEXT_ALLOWANCE);
-    let mut reader = Reader { input, table, strings, allowance, made: Vec::new() };
-    let count = reader.input.count()?;
-    for _ in 0..count {
-        let code = reader.code()?;
-        reader.made.push(Some(code));
-    }
-    let Some(Some((code, _))) = reader.made.pop() else { return Err(LoadError::Malformed("no code")) };
-    if reader.made.iter().any(Option::is_some) {
-        return Err(LoadError::Malformed("a code that nothing refers to"));
-    }
-    if !reader.input.is_empty() {
-        return Err(LoadError::Malformed("bytes after the end"));
-    }
-    Ok(Arc::try_unwrap(code).unwrap_or_else(|shared| (*shared).clone()))
+    let tables = Tables::of(bytes, table)?;
+    let last = tables.codes().checked_sub(1).ok_or(LoadError::Malformed("no code"))?;
+    range(tables, table, bytes.len(), 0..=last)
 }
 
-struct Reader<'a> {
+/// Reads the last code of a range, with the others inside it. `size`: of the file.
+pub(super) fn range(
+    tables: Tables<'_>,
+    table: &[OpcodeInfo],
+    size: usize,
+    numbers: RangeInclusive<usize>,
+) -> Read<Code> {
+    let (start, last) = numbers.into_inner();
+    let mut reader = Reader::new(tables, table, size);
+    // The codes so far that are not yet referred to: the first code inside, the number, the code, and how many levels of
+    // constants it brings, its own included.
+    let mut made: Vec<(usize, Constant, usize)> = Vec::new();
+    for number in start..=last {
+        // Those that this one refers to are the last of `made`, in order; how many shows as they are met.
+        let mut inner: Vec<usize> = Vec::new();
+        let (code, levels) = reader.code(number, &mut |k| {
+            let at = made.binary_search_by_key(&k, |(number, ..)| *number).map_err(|_| NOT_THERE)?;
+            if inner.last().is_some_and(|last| last + 1 != at) {
+                return Err(NOT_THERE);
+            }
+            inner.push(at);
+            let (_, code, levels) = &mut made[at];
+            Ok((std::mem::replace(code, Constant::Empty), *levels))
+        })?;
+        match (inner.first(), inner.last()) {
+            (Some(&first), Some(last)) if last + 1 == made.len() => made.truncate(first),
+            (None, None) => {}
+            _ => return Err(NOT_THERE),
+        }
+        made.push((number, Constant::Code(Arc::new(code)), levels));
+    }
+    match (made.pop(), made.is_empty()) {
+        (Some((_, Constant::Code(code), _)), true) => Ok(Arc::unwrap_or_clone(code)),
+        _ => Err(LoadError::Malformed("a code that nothing refers to")),
+    }
+}
+
+const NOT_THERE: LoadError = LoadError::Malformed("a code that is not there, or referred to out of order");
+
+/// The first of the codes inside code `k`, to which code `outer` refers; `next` is the first that none referred to before it
+/// has inside, and afterwards the one behind `k`.
+pub(super) fn inner_range(next: &mut usize, k: usize, outer: usize) -> Read<usize> {
+    if k < *next || k >= outer {
+        return Err(NOT_THERE);
+    }
+    Ok(std::mem::replace(next, k + 1))
+}
+
+/// What a code begins with.
+pub(super) fn header<'a>(tables: &Tables<'a>, input: &mut Input<'a>) -> Read<Header<'a>> {
+    Ok(Header {
+        name: tables.text(input.number()?)?,
+        qualified_name: tables.text(input.number()?)?,
+        source: tables.text(input.number()?)?,
+        first_line: input.number()?,
+        flags: input.number()?,
+    })
+}
+
+/// Constants, and how deep they nest.
+pub(super) fn constants(
+    input: &mut Input<'_>,
+    nested: &mut impl FnMut(usize) -> Read<(Constant, usize)>,
+) -> Read<(Box<[Constant]>, usize)> {
+    let mut levels = 0;
+    let list = input.list(|input| {
+        let (constant, depth) = constants::read(input, nested)?;
+        levels = levels.max(depth);
+        Ok(constant)
+    })?;
+    Ok((list, levels))
+}
+
+pub(super) struct Reader<'a> {
+    tables: Tables<'a>,
     input: Input<'a>,
     table: &'a [OpcodeInfo],
-    strings: Box<[&'a str]>,
     /// Bytes of text that may still be made.
     allowance: usize,
-    /// The codes so far, until referred to, and how many levels of constants each brings: its own included.
-    made: Vec<Option<(Arc<Code>, usize)>>,
 }
 
-impl Reader<'_> {
-    fn code(&mut self) -> Read<(Arc<Code>, usize)> {
+impl<'a> Reader<'a> {
+    /// A reader of codes of a file of `size` bytes.
+    pub(super) fn new(tables: Tables<'a>, table: &'a [OpcodeInfo], size: usize) -> Reader<'a> {
+        let allowance = size.saturating_mul(TEXT_FACTOR).saturating_add(TEXT_ALLOWANCE);
+        Reader { tables, input: Input::new(&[]), table, allowance }
+    }
+
+    /// Reads code `number`; `nested` gives the codes to which it refers, with the levels of constants that each brings. The
+    /// code, and the levels that it brings.
+    pub(super) fn code(
+        &mut self,
+        number: usize,
+        nested: &mut impl FnMut(usize) -> Read<(Constant, usize)>,
+    ) -> Read<(Code, usize)> {
+        self.input = self.tables.code(number)?;
+        let header = header(&self.tables, &mut self.input)?;
         let mut code = Code {
-            name: self.string()?,
-            qualified_name: self.string()?,
-            source: self.string()?,
-            first_line: self.input.number()?,
-            flags: self.input.number()?,
+            name: self.copy(header.name)?,
+            qualified_name: self.copy(header.qualified_name)?,
+            source: self.copy(header.source)?,
+            first_line: header.first_line,
+            flags: header.flags,
             ..Code::default()
         };
+        let (extra, levels) = constants(&mut self.input, nested)?;
+        code.extra = extra;
         code.parameters = self.parameters()?;
         code.registers = self.input.number()?;
         code.variables = self.texts()?;
         code.cells = self.input.list(Input::number)?;
         code.free = self.texts()?;
         code.names = self.texts()?;
-        let mut levels = 0;
-        let made = &mut self.made;
-        let mut constant = |input: &mut Input<'_>| {
-            let mut nested = |k: usize| {
-                let code = made.get_mut(k).and_then(Option::take);
-                code.ok_or(LoadError::Malformed("a code that is not there, or referred to twice"))
-            };
-            let (constant, depth) = constants::read(input, &mut nested)?;
-            levels = levels.max(depth);
-            Ok(constant)
-        };
-        code.constants = self.input.list(&mut constant)?;
-        code.extra = self.input.list(&mut constant)?;
+        let (list, more) = constants(&mut self.input, nested)?;
+        code.constants = list;
         self.instructions(&mut code)?;
         self.tables(&mut code)?;
-        Ok((Arc::new(code), levels + 1))
+        if !self.input.is_empty() {
+            return Err(LoadError::Malformed("bytes after a code"));
+        }
+        Ok((code, levels.max(more) + 1))
     }
 
     fn parameters(&mut self) -> Read<Parameters> {
@@ -115,7 +171,11 @@ impl Reader<'_> {
     }
 
     fn string(&mut self) -> Read<Box<str>> {
-        let text = *self.strings.get(self.input.number::<usize>()?).ok_or(LoadError::Malformed("no such text"))?;
+        let text = self.tables.text(self.input.number()?)?;
+        self.copy(text)
+    }
+
+    fn copy(&mut self, text: &str) -> Read<Box<str>> {
         // The text and what holds it.
         let cost = text.len() + size_of::<Box<str>>();
         self.allowance = self.allowance.checked_sub(cost).ok_or(LoadError::Malformed("too much text"))?;

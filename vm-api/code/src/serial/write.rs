@@ -9,12 +9,13 @@ use crate::opcode::{Immediate, OpcodeInfo, Operand, SlotKind};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Serialises `code` and all codes among its constants; one that several constants share is written for each. A code that
-/// the verifier accepts reads back equal; of others, what the form cannot hold is lost.
+/// Serialises `code`, which is complete ([`Code::complete`]), and all codes among its constants; one that several constants
+/// share is written for each. A code that the verifier accepts reads back equal; of others, what the form cannot hold is lost.
 pub fn write(code: &Code, table: &[OpcodeInfo]) -> Vec<u8> {
     let order = inner_first(code);
     let mut strings = Strings::default();
     let mut codes = Output::default();
+    let mut ends = Vec::with_capacity(order.len());
     // Codes that are written and not yet referred to. Those of one outer code come together, in order.
     let mut ready: Vec<u64> = Vec::new();
     for (number, &(code, nested)) in order.iter().enumerate() {
@@ -22,10 +23,12 @@ pub fn write(code: &Code, table: &[OpcodeInfo]) -> Vec<u8> {
         let mut section = Section { out: &mut codes, code, table, strings: &mut strings };
         section.write(&mut |_| inner.next().unwrap_or(u64::MAX));
         ready.push(number as u64);
+        ends.push(codes.bytes.len());
     }
     let mut out = Output { bytes: header(table) };
-    out.list(&strings.list, |out, s| out.text(s.as_bytes()));
-    out.count(order.len());
+    out.words(&strings.ends());
+    out.words(&ends);
+    strings.list.iter().for_each(|s| out.bytes.extend(s.as_bytes()));
     out.bytes.extend(codes.bytes);
     out.bytes
 }
@@ -56,7 +59,7 @@ fn inner_first(code: &Code) -> Vec<(&Code, usize)> {
 /// The codes directly inside, in the order in which the constants are written.
 fn nested(code: &Code) -> Vec<&Code> {
     let mut found: Vec<&Code> = Vec::new();
-    let mut waiting: Vec<&Constant> = code.constants.iter().chain(&code.extra).rev().collect();
+    let mut waiting: Vec<&Constant> = code.extra.iter().chain(&code.constants).rev().collect();
     while let Some(constant) = waiting.pop() {
         if let Constant::Code(code) = constant {
             found.push(code);
@@ -79,6 +82,12 @@ impl<'a> Strings<'a> {
             self.list.len() as u64 - 1
         })
     }
+
+    /// Where each text ends when they stand one behind the other.
+    fn ends(&self) -> Vec<usize> {
+        let lengths = self.list.iter().map(|s| s.len());
+        lengths.scan(0, |end, length| Some(std::mem::replace(end, *end + length) + length)).collect()
+    }
 }
 
 struct Section<'o, 'a> {
@@ -97,6 +106,7 @@ impl<'a> Section<'_, 'a> {
         let (out, p) = (&mut *self.out, &code.parameters);
         out.number(code.first_line);
         out.number(code.flags);
+        out.list(&code.extra, |out, c| constants::write(out, c, number));
         [p.positional, p.positional_only, p.keyword_only].into_iter().for_each(|n| out.number(n));
         out.number(u8::from(p.variadic) | u8::from(p.keywords) << 1);
         out.number(code.registers);
@@ -105,7 +115,6 @@ impl<'a> Section<'_, 'a> {
         self.texts(&code.free);
         self.texts(&code.names);
         self.out.list(&code.constants, |out, c| constants::write(out, c, number));
-        self.out.list(&code.extra, |out, c| constants::write(out, c, number));
         self.instructions();
         self.tables();
     }

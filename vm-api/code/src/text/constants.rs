@@ -77,6 +77,10 @@ pub(super) fn constant(out: &mut String, constant: &Constant, next: &mut usize) 
                     }
                 }
             }
+            // Not of a complete code: not to be read back.
+            Constant::Deferred(code) => {
+                write!(out, "deferred {}", quoted(code.header().map_or("?", |h| h.qualified_name).as_bytes()))?;
+            }
             Constant::Code(_) => {
                 write!(out, "code {next}")?;
                 *next += 1;

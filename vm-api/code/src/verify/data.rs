@@ -29,7 +29,8 @@ pub(super) fn nested(code: &Code, depth: usize) -> Result<Vec<(&Arc<Code>, usize
         if let Constant::Code(code) = constant {
             found.push((code, inside));
         }
-        let nests = matches!(constant, Constant::Code(_) | Constant::Tuple(_) | Constant::FrozenSet(_));
+        let nests =
+            matches!(constant, Constant::Code(_) | Constant::Deferred(_) | Constant::Tuple(_) | Constant::FrozenSet(_));
         if nests && inside > MAX_NESTING {
             return Err(Fault::Nesting);
         }

@@ -3,8 +3,8 @@
 use crate::code;
 use std::sync::Arc;
 use vm_code::fuzzing::{Bytes, TABLE, generate};
-use vm_code::serial::{LoadError, fingerprint, load, read, write};
-use vm_code::{Code, Constant, text};
+use vm_code::serial::{LoadError, fingerprint, load, open, read, write};
+use vm_code::{Code, Constant, Fault, text};
 
 /// The first generated program of some size.
 fn sample() -> Code {
@@ -122,6 +122,35 @@ fn files_say_what_they_are() {
     longer.push(0);
     assert_eq!(read(&longer, &TABLE), Err(LoadError::Malformed("bytes after the end")));
     assert_eq!(load(&file, &TABLE), Ok(sample()));
+}
+
+#[test]
+fn a_code_that_is_not_right_shows_when_it_is_read() {
+    let right = code("registers 1\nvariables \"x\"\ninstructions\ngive r0");
+    let mut bad = code("registers 2\nvariables \"x\"\nextra\nint 7\ninstructions\ngive r1");
+    bad.name = "bad".into();
+    let mut outer = right.clone();
+    let [right, bad] = [right, bad].map(|code| Constant::Code(Arc::new(code)));
+    outer.constants = [right.clone(), Constant::Tuple([bad].into())].into();
+    let refused = |e: LoadError| matches!(&e, LoadError::Refused(e) if e.fault == Fault::Uninitialised(1));
+    let file = write(&outer, &TABLE);
+    assert!(load(&file, &TABLE).is_err_and(refused));
+    let opened = open(file, 0, &TABLE).expect("the outermost code is right");
+    assert!(opened.complete().is_err_and(refused));
+    let [Constant::Deferred(first), Constant::Tuple(items)] = &*opened.constants else { panic!("{opened:?}") };
+    assert_eq!(first.load().map(|code| Constant::Code(Arc::new(code))), Ok(right));
+    let [Constant::Deferred(second)] = &**items else { panic!("{items:?}") };
+    assert_eq!(second.header().map(|header| header.name), Ok("bad"));
+    assert_eq!(second.extra().as_deref(), Ok([Constant::Int(7)].as_slice()));
+    assert!(second.load().is_err_and(refused) && second.load_whole().is_err_and(refused));
+}
+
+#[test]
+fn a_file_may_begin_anywhere() {
+    let file = [b"before", &*write(&sample(), &TABLE)].concat();
+    assert_eq!(open(file.clone(), 6, &TABLE).and_then(|code| code.complete()), Ok(sample()));
+    assert_eq!(open(file.clone(), 5, &TABLE), Err(LoadError::Magic));
+    assert_eq!(open(file, usize::MAX, &TABLE), Err(LoadError::Magic));
 }
 
 #[test]

@@ -31,6 +31,7 @@ mod with;
 
 use crate::Options;
 use crate::error::{CompileError, Compiled, SyntaxWarning, syntax_error};
+use crate::extra::note_attributes;
 use crate::fold::Folder;
 use crate::future::{self, Future};
 use crate::opcodes::*;
@@ -189,6 +190,7 @@ impl<'a> Compiler<'a> {
         free.sort_unstable();
         let mut code = unit.builder.finish()?;
         peephole::shorten(&mut code).map_err(BuildError::from)?;
+        note_attributes(&mut code);
         Ok(Finished { code, free: free.into_iter().map(|(_, name)| name).collect() })
     }
 

@@ -126,9 +126,12 @@ pub(crate) fn truth(value: &Constant) -> bool {
         Constant::Complex(real, imaginary) => *real != 0.0 || *imaginary != 0.0,
         Constant::Str(bytes) | Constant::Bytes(bytes) => !bytes.is_empty(),
         Constant::Tuple(items) | Constant::FrozenSet(items) => !items.is_empty(),
-        Constant::BigInt { .. } | Constant::Ellipsis | Constant::Empty | Constant::Special(_) | Constant::Code(_) => {
-            true
-        }
+        Constant::BigInt { .. }
+        | Constant::Ellipsis
+        | Constant::Empty
+        | Constant::Special(_)
+        | Constant::Code(_)
+        | Constant::Deferred(_) => true,
     }
 }
 
@@ -145,7 +148,7 @@ pub(crate) fn type_name(value: &Constant) -> &'static str {
         Constant::Bytes(_) => "bytes",
         Constant::Tuple(_) => "tuple",
         Constant::FrozenSet(_) => "frozenset",
-        Constant::Code(_) => "code",
+        Constant::Code(_) | Constant::Deferred(_) => "code",
         Constant::Empty | Constant::Special(_) => "object",
     }
 }

@@ -1,6 +1,6 @@
 //! `__build_class__`: what a `class` statement calls.
 
-use python_objects::function::{self, word as function_word};
+use python_objects::function::word as function_word;
 use python_objects::kind::{Kind, class, shape};
 use python_objects::native::Native;
 use python_objects::symbol::sym;
@@ -108,7 +108,7 @@ fn run_body(py: Py<'_>, body: Object, namespace: Value) -> R {
         f.init(w, body.get(w));
     }
     f.init(function_word::NAMESPACE, namespace);
-    let index = function::code_index(f);
+    let index = py.function_code(f)?;
     if py.ops().code(py.0, index).parameters.registers() > 0 {
         // Only a function that is no class body has parameters; let it complain.
         return py.call(f.value(), &[]);

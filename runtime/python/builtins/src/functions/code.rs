@@ -7,13 +7,11 @@ use python_compile::FUTURE_FLAGS;
 use python_compile::opcodes::flag;
 use python_objects::function::word;
 use python_objects::kind::Kind;
-use python_objects::link::code_word;
 use python_objects::native::Native;
 use python_objects::py::root;
 use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Object, Py, R, Value, dict, string, tuple};
 use python_syntax::Mode;
-use vm_api::engine::CodeIndex;
 
 static FUNCTIONS: &[Native] = &[
     Native::function(
@@ -188,7 +186,7 @@ fn scope(py: Py<'_>, args: Args<'_>) -> R<(Object, Value)> {
 
 /// Runs a code with a closure (an array of cells, or EMPTY).
 fn run(py: Py<'_>, code: Object, globals: Object, namespace: Value, closure: Value) -> R {
-    let index = CodeIndex(code.get(code_word::INDEX).as_int() as u32);
+    let index = py.index_of(code)?;
     // A function's code keeps its variables to itself.
     let own = py.ops().code(py.0, index).flags & flag::FUNCTION != 0;
     let f = py.new_function(code, globals, closure, if own { Value::EMPTY } else { namespace })?;
@@ -203,8 +201,8 @@ fn run(py: Py<'_>, code: Object, globals: Object, namespace: Value, closure: Val
     py.call(f.value(), &[])
 }
 
-fn free_count(py: Py<'_>, code: Object) -> usize {
-    py.ops().code(py.0, CodeIndex(code.get(code_word::INDEX).as_int() as u32)).free.len()
+fn free_count(py: Py<'_>, code: Object) -> R<usize> {
+    Ok(py.ops().code(py.0, py.index_of(code)?).free.len())
 }
 
 /// Compiles what `eval` or `exec` is given as text.
@@ -247,7 +245,7 @@ fn eval(py: Py<'_>, args: Args<'_>) -> R {
     }
     let (globals, namespace) = scope(py, args)?;
     let code = match py.of_kind(args.at(0), Kind::CODE) {
-        Some(code) if free_count(py, code) > 0 => {
+        Some(code) if free_count(py, code)? > 0 => {
             return py.type_error("code object passed to eval() may not contain free variables");
         }
         Some(code) => code,
@@ -277,7 +275,7 @@ fn exec(py: Py<'_>, args: Args<'_>) -> R {
         run(py, code, globals, namespace, Value::EMPTY)?;
         return Ok(Value::NONE);
     };
-    let free = free_count(py, code);
+    let free = free_count(py, code)?;
     if free == 0 && closure.is_some() {
         return py.type_error("cannot use a closure with this code object");
     }

@@ -1,13 +1,12 @@
 //! `code`: what a code object tells of itself, in CPython's terms where they have a meaning here.
 
 use python_compile::opcodes::flag;
+use python_objects::code::code_word;
 use python_objects::kind::{Kind, class as builtin, special};
-use python_objects::link::code_word;
 use python_objects::native::Native;
 use python_objects::{Args, Exc, Object, Py, R, Value, string};
 use std::sync::Arc;
 use vm_api::code::Code;
-use vm_api::engine::CodeIndex;
 
 static METHODS: &[Native] = &[
     Native::wrapper("__repr__", "self, /", repr, "Return repr(self)."),
@@ -24,17 +23,17 @@ static METHODS: &[Native] = &[
     Native::getter("co_name", |_, a| Ok(word(a, code_word::NAME)), ""),
     Native::getter("co_qualname", |_, a| Ok(word(a, code_word::QUALNAME)), ""),
     Native::getter("co_filename", |_, a| Ok(word(a, code_word::SOURCE)), ""),
-    Native::getter("co_firstlineno", |py, a| py.int(i64::from(code(py, a).first_line)), ""),
-    Native::getter("co_argcount", |py, a| py.int(i64::from(code(py, a).parameters.positional)), ""),
-    Native::getter("co_posonlyargcount", |py, a| py.int(i64::from(code(py, a).parameters.positional_only)), ""),
-    Native::getter("co_kwonlyargcount", |py, a| py.int(i64::from(code(py, a).parameters.keyword_only)), ""),
-    Native::getter("co_nlocals", |py, a| py.int_usize(local_names(code(py, a)).len()), ""),
+    Native::getter("co_firstlineno", |py, a| py.int(i64::from(code(py, a)?.first_line)), ""),
+    Native::getter("co_argcount", |py, a| py.int(i64::from(code(py, a)?.parameters.positional)), ""),
+    Native::getter("co_posonlyargcount", |py, a| py.int(i64::from(code(py, a)?.parameters.positional_only)), ""),
+    Native::getter("co_kwonlyargcount", |py, a| py.int(i64::from(code(py, a)?.parameters.keyword_only)), ""),
+    Native::getter("co_nlocals", |py, a| py.int_usize(local_names(code(py, a)?).len()), ""),
     Native::getter("co_stacksize", stack_size, ""),
-    Native::getter("co_flags", |py, a| py.int(i64::from(cpython_flags(code(py, a)))), ""),
-    Native::getter("co_varnames", |py, a| names(py, &local_names(code(py, a))), ""),
+    Native::getter("co_flags", |py, a| py.int(i64::from(cpython_flags(code(py, a)?))), ""),
+    Native::getter("co_varnames", |py, a| names(py, &local_names(code(py, a)?)), ""),
     Native::getter("co_cellvars", cell_names, ""),
-    Native::getter("co_freevars", |py, a| names(py, &code(py, a).free.iter().map(|n| &**n).collect::<Vec<_>>()), ""),
-    Native::getter("co_names", |py, a| names(py, &code(py, a).names.iter().map(|n| &**n).collect::<Vec<_>>()), ""),
+    Native::getter("co_freevars", |py, a| names(py, &code(py, a)?.free.iter().map(|n| &**n).collect::<Vec<_>>()), ""),
+    Native::getter("co_names", |py, a| names(py, &code(py, a)?.names.iter().map(|n| &**n).collect::<Vec<_>>()), ""),
     Native::getter("co_consts", constants, ""),
 ];
 
@@ -69,8 +68,8 @@ fn word(args: Args<'_>, word: usize) -> Value {
     Object::of(args.at(0)).get(word)
 }
 
-fn code<'t>(py: Py<'t>, args: Args<'_>) -> &'t Arc<Code> {
-    py.ops().code(py.0, CodeIndex(word(args, code_word::INDEX).as_int() as u32))
+fn code<'t>(py: Py<'t>, args: Args<'_>) -> R<&'t Arc<Code>> {
+    Ok(py.ops().code(py.0, py.index_of(Object::of(args.at(0)))?))
 }
 
 fn cpython_flags(code: &Code) -> u32 {
@@ -104,23 +103,23 @@ fn repr(py: Py<'_>, args: Args<'_>) -> R {
 /// Codes are equal if they were compiled to the same, from the same place.
 fn eq(py: Py<'_>, args: Args<'_>) -> R {
     let Some(other) = py.of_kind(args.at(1), Kind::CODE) else { return Ok(special::NOT_IMPLEMENTED) };
-    let (a, b) = (word(args, code_word::INDEX), other.get(code_word::INDEX));
-    Ok(Value::bool(a == b || *code(py, args) == *code(py, args.from(1))))
+    let own = Object::of(args.at(0));
+    Ok(Value::bool(own == other || py.unlinked(own)? == py.unlinked(other)?))
 }
 
 fn hash(py: Py<'_>, args: Args<'_>) -> R {
-    let code = code(py, args);
+    let code = code(py, args)?;
     let name = py.hash(word(args, code_word::NAME))?;
     py.int(name ^ i64::from(code.first_line) ^ (code.instructions.len() as i64) << 20)
 }
 
 fn stack_size(py: Py<'_>, args: Args<'_>) -> R {
-    let code = code(py, args);
+    let code = code(py, args)?;
     py.int(i64::from(code.registers) - code.variables.len() as i64)
 }
 
 fn cell_names(py: Py<'_>, args: Args<'_>) -> R {
-    let code = code(py, args);
+    let code = code(py, args)?;
     let cells: Vec<&str> =
         code.cells.iter().filter_map(|i| code.variables.get(usize::from(*i))).map(|n| &**n).collect();
     names(py, &cells)
@@ -128,10 +127,11 @@ fn cell_names(py: Py<'_>, args: Args<'_>) -> R {
 
 /// The documentation comes first, or None in a function without.
 fn constants(py: Py<'_>, args: Args<'_>) -> R {
-    let code = code(py, args);
+    let code = code(py, args)?;
     let l = py.new_list(code.constants.len() + 1)?;
     if code.flags & flag::FUNCTION != 0 {
-        py.list_push(l, word(args, code_word::DOC))?;
+        let documentation = py.documentation_of(Object::of(args.at(0)))?;
+        py.list_push(l, documentation)?;
     }
     for c in &code.constants {
         let v = py.constant(c)?;
@@ -148,7 +148,7 @@ fn number_or_none(n: u32) -> Value {
 
 /// Offsets are those of CPython's instruction words: two bytes each.
 fn lines(py: Py<'_>, args: Args<'_>) -> R {
-    let code = code(py, args);
+    let code = code(py, args)?;
     let l = py.new_list(0)?;
     let (mut start, count) = (0, code.positions.len());
     for i in 1..=count {
@@ -163,7 +163,7 @@ fn lines(py: Py<'_>, args: Args<'_>) -> R {
 }
 
 fn positions(py: Py<'_>, args: Args<'_>) -> R {
-    let code = code(py, args);
+    let code = code(py, args)?;
     let l = py.new_list(code.positions.len())?;
     for p in &code.positions {
         let entry = if p.line == 0 {
@@ -182,7 +182,7 @@ fn positions(py: Py<'_>, args: Args<'_>) -> R {
 
 /// What can change without other instructions: names, places, flags. The rest may be given as it is.
 fn replace(py: Py<'_>, args: Args<'_>) -> R {
-    let mut new = Code::clone(code(py, args));
+    let mut new = Code::clone(code(py, args)?);
     let own = METHODS.iter().find(|m| m.name == "replace");
     let names: Vec<&str> = own.map_or_else(Vec::new, |m| m.parameter_names().skip(1).collect());
     for (i, name) in names.iter().enumerate() {

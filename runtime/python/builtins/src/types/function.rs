@@ -1,13 +1,12 @@
 //! `function`: making functions from code, and their attributes.
 
 use python_objects::class_new::{instance_dict, set_instance_dict};
+use python_objects::code::code_word;
 use python_objects::function::word;
 use python_objects::kind::{Kind, class as builtin};
-use python_objects::link::code_word;
 use python_objects::native::Native;
 use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Object, Py, R, Value, dict, string, tuple};
-use vm_api::engine::CodeIndex;
 
 static METHODS: &[Native] = &[
     Native::static_method(
@@ -37,7 +36,7 @@ static METHODS: &[Native] = &[
     Native::setter("__name__", |py, a| set_string(py, a, word::NAME, "__name__")),
     Native::getter("__qualname__", |_, a| Ok(field(a, word::QUALNAME)), ""),
     Native::setter("__qualname__", |py, a| set_string(py, a, word::QUALNAME, "__qualname__")),
-    Native::getter("__doc__", |_, a| Ok(or_none(field(a, word::DOC))), ""),
+    Native::getter("__doc__", documentation, ""),
     Native::setter("__doc__", |py, a| set_any(py, a, word::DOC)),
     Native::getter("__module__", get_module, ""),
     Native::setter("__module__", |py, a| set_any(py, a, word::MODULE)),
@@ -59,8 +58,8 @@ fn or_none(v: Value) -> Value {
     if v.is_empty() { Value::NONE } else { v }
 }
 
-fn free_variables(py: Py<'_>, code: Object) -> usize {
-    py.ops().code(py.0, CodeIndex(code.get(code_word::INDEX).as_int() as u32)).free.len()
+fn free_variables(py: Py<'_>, code: Object) -> R<usize> {
+    Ok(py.ops().code(py.0, py.index_of(code)?).free.len())
 }
 
 fn new(py: Py<'_>, args: Args<'_>) -> R {
@@ -86,7 +85,7 @@ fn new(py: Py<'_>, args: Args<'_>) -> R {
         },
         None => Value::EMPTY,
     };
-    let free = free_variables(py, code);
+    let free = free_variables(py, code)?;
     let closure = match args.some(5) {
         Some(c) => match py.as_tuple(c) {
             Some(t) => Some(t),
@@ -153,6 +152,12 @@ pub(super) fn read_only(py: Py<'_>, _: Args<'_>) -> R {
     py.err(Exc::AttributeError, "readonly attribute")
 }
 
+/// That of the code, until another is set.
+fn documentation(py: Py<'_>, args: Args<'_>) -> R {
+    let own = field(args, word::DOC);
+    if own.is_empty() { py.documentation_of(Object::of(field(args, word::CODE_OBJECT))) } else { Ok(own) }
+}
+
 fn set_any(py: Py<'_>, args: Args<'_>, word: usize) -> R {
     py.store(Object::of(args.at(0)), word, args.opt(1).unwrap_or(Value::NONE));
     Ok(Value::NONE)
@@ -173,13 +178,14 @@ fn set_code(py: Py<'_>, args: Args<'_>) -> R {
     let Some(code) = args.opt(1).and_then(|v| py.of_kind(v, Kind::CODE)) else {
         return py.type_error("__code__ must be set to a code object");
     };
-    let (has, needs) = (Object::from_value(f.get(word::CLOSURE)).map_or(0, Object::length), free_variables(py, code));
+    let (has, needs) = (Object::from_value(f.get(word::CLOSURE)).map_or(0, Object::length), free_variables(py, code)?);
     if has != needs {
         let name = py.str_text(f.get(word::NAME))?;
         return py.value_error(&format!("{name}() requires a code object with {has} free vars, not {needs}"));
     }
+    let index = py.index_of(code)?;
     py.store(f, word::CODE_OBJECT, code.value());
-    f.set_word(word::CODE, code.get(code_word::INDEX).bits());
+    f.set_word(word::CODE, Value::int(i64::from(index.0)).bits());
     // Call sites may have been specialized for the old code.
     py.flush_attribute_caches();
     Ok(Value::NONE)

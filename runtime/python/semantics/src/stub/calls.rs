@@ -51,7 +51,7 @@ fn enter(py: Py<'_>, callee: Value, args: Args<'_>, names: Value) -> R {
 /// Prepares the call of a Python function, whose result is completed if there is a context for it. What suspends is made
 /// and not run.
 pub(super) fn prepare(py: Py<'_>, f: Object, args: Args<'_>, names: Value, context: Option<&Context>) -> R {
-    let index = function::code_index(f);
+    let index = py.function_code(f)?;
     let code = py.ops().code(py.0, index);
     let registers = code.parameters.registers();
     let suspends = code.flags & code_flag::SUSPENDS != 0;

@@ -10,7 +10,7 @@ use python_objects::{Object, Py, Value, dict, function, list, py::root};
 use python_semantics::{Python, stub};
 use runtime_core::{CodeUnit, Frame, FrameKind, Runtime, Start, State};
 use vm_api::code::Instruction;
-use vm_api::engine::{CodeIndex, FixedFn, bit};
+use vm_api::engine::{FixedFn, bit};
 use vm_api::heap::value::INT_SHIFT;
 
 /// What `run` handles.
@@ -53,7 +53,8 @@ pub(crate) fn check(py: Py<'_>, f: Value) {
         return;
     }
     let Some(f) = Object::from_value(f) else { return };
-    let code = py.ops().code(py.0, CodeIndex(f.get(function::word::CODE).as_int() as u32));
+    let Ok(index) = py.function_code(f) else { return };
+    let code = py.ops().code(py.0, index);
     for i in &code.instructions {
         let name = op::OPCODES[usize::from(i.op)].name;
         println!(

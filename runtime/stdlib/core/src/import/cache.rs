@@ -4,7 +4,8 @@
 //! $XDG_CACHE_HOME/prism/library/KEY/NAME.LEVEL        KEY: of the library and the front end; LEVEL: of optimization
 //! ```
 //!
-//! A file is a code as `marshal` keeps it, with its sum. Nothing here fails: what cannot be read, or is damaged, is compiled
+//! A file is a code as `marshal` keeps it, with its sum; what is inside the module's code is read from it when it is called.
+//! Nothing here fails: what cannot be read, or is damaged, is compiled
 //! again, and what cannot be written is not kept. Files come into being whole, by renaming. A folder that somebody else owns
 //! is not looked into, or who may write to it could run code as this user.
 //!
@@ -49,7 +50,7 @@ pub(super) fn read(py: Py<'_>, name: &str, level: u8) -> Option<Code> {
     let path = folder.0.as_ref()?.join(format!("{name}.{level}"));
     let bytes = fs::read(&path).ok()?;
     is_own(path.parent()?).then_some(())?;
-    marshal::code_of(&bytes).ok()
+    marshal::code_of(bytes).ok()
 }
 
 /// Keeps a compiled module.

@@ -196,7 +196,7 @@ fn fix_filename(py: Py<'_>, args: Args<'_>) -> R {
         return py.type_error(&format!("_fix_co_filename() argument 1 must be code, not {given}"));
     };
     let path = expect_text(py, args.at(1), "_fix_co_filename", 2)?;
-    let old = py.str_text(code.get(python_objects::link::code_word::SOURCE))?;
+    let old = py.str_text(code.get(python_objects::code::code_word::SOURCE))?;
     if old != path {
         py.rename_source(code, &path)?;
     }

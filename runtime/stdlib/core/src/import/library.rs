@@ -9,7 +9,6 @@ use python_builtins::compile::{CompileFlags, compile_source};
 use python_objects::py::root;
 use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value, string};
-use std::sync::Arc;
 use stdlib_library::ROOT;
 
 // Words: dictionary, path.
@@ -160,7 +159,7 @@ pub(super) fn code(py: Py<'_>, name: &str, file: &str) -> R<Option<Object>> {
     let kept = if file.starts_with('<') { format!("frozen.{name}") } else { name.to_owned() };
     let flags = CompileFlags::module(py);
     if let Some(code) = cache::read(py, &kept, flags.code.optimize) {
-        return py.link(&Arc::new(code)).map(Some);
+        return py.link(code).map(Some);
     }
     let Some(module) = stdlib_library::module(name) else { return Ok(None) };
     let code = compile_source(py, &module.source, file, python_syntax::Mode::Exec, &flags)?;

@@ -1,0 +1,157 @@
+//! Codes that stay in their file until they are wanted: most functions of a program are never called, so most are never read.
+//!
+//! A [`Deferred`] gives its code by [`Deferred::load`] and no other way, and that verifies it. So a code that came from
+//! outside is verified before it runs here as well, only later.
+
+use super::read::{self, Reader};
+use super::tables::Tables;
+use super::{LoadError, input::Read};
+use crate::code::Code;
+use crate::constant::Constant;
+use crate::opcode::OpcodeInfo;
+use crate::verify::verify;
+use std::sync::Arc;
+
+/// A file whose head was found to be right.
+struct File {
+    bytes: Vec<u8>,
+    /// Where the file begins in the bytes.
+    start: usize,
+    table: &'static [OpcodeInfo],
+}
+
+impl File {
+    fn tables(&self) -> Read<Tables<'_>> {
+        Tables::again(self.bytes.get(self.start..).unwrap_or_default())
+    }
+}
+
+/// A code among the constants of another one that is still in its file.
+#[derive(Clone)]
+pub struct Deferred {
+    file: Arc<File>,
+    /// Its number in the file.
+    number: usize,
+    /// The number of the first of the codes that are inside this one: those from there to its own.
+    first: usize,
+}
+
+/// What can be known of a code without reading it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Header<'a> {
+    /// [`Code::name`]
+    pub name: &'a str,
+    /// [`Code::qualified_name`]
+    pub qualified_name: &'a str,
+    /// [`Code::source`]
+    pub source: &'a str,
+    /// [`Code::first_line`]
+    pub first_line: u32,
+    /// [`Code::flags`]
+    pub flags: u32,
+}
+
+/// Reads the outermost code of the file that begins at `start`, and verifies it. The codes among its constants are
+/// [`Constant::Deferred`].
+///
+/// # Errors
+/// The file is no file of this form and table, or its outermost code is not right. Others may not be either, which shows when
+/// they are asked for.
+pub fn open(bytes: Vec<u8>, start: usize, table: &'static [OpcodeInfo]) -> Result<Code, LoadError> {
+    let tables = Tables::of(bytes.get(start..).unwrap_or_default(), table)?;
+    let last = tables.codes().checked_sub(1).ok_or(LoadError::Malformed("no code"))?;
+    Deferred { file: Arc::new(File { bytes, start, table }), number: last, first: 0 }.load()
+}
+
+impl Deferred {
+    /// What is known of the code without reading it.
+    ///
+    /// # Errors
+    /// The file is damaged there.
+    pub fn header(&self) -> Result<Header<'_>, LoadError> {
+        let tables = self.file.tables()?;
+        read::header(&tables, &mut tables.code(self.number)?)
+    }
+
+    /// [`Code::extra`] alone.
+    ///
+    /// # Errors
+    /// The file is damaged there.
+    pub fn extra(&self) -> Result<Box<[Constant]>, LoadError> {
+        let tables = self.file.tables()?;
+        let mut input = tables.code(self.number)?;
+        read::header(&tables, &mut input)?;
+        let mut next = self.first;
+        read::constants(&mut input, &mut |k| self.inner(&mut next, k)).map(|(extra, _)| extra)
+    }
+
+    /// Reads the code and verifies it. The codes among its constants are deferred again.
+    ///
+    /// # Errors
+    /// The file is damaged there.
+    pub fn load(&self) -> Result<Code, LoadError> {
+        let tables = self.file.tables()?;
+        let mut reader = Reader::new(tables, self.file.table, self.file.bytes.len());
+        let mut next = self.first;
+        let (code, _) = reader.code(self.number, &mut |k| self.inner(&mut next, k))?;
+        if next != self.number {
+            return Err(LoadError::Malformed("a code that nothing refers to"));
+        }
+        verify(&code, self.file.table).map_err(LoadError::Refused)?;
+        Ok(code)
+    }
+
+    /// Reads the code with all codes inside it, and verifies them.
+    ///
+    /// # Errors
+    /// The file is damaged there.
+    pub fn load_whole(&self) -> Result<Code, LoadError> {
+        let tables = self.file.tables()?;
+        let code = read::range(tables, self.file.table, self.file.bytes.len(), self.first..=self.number)?;
+        verify(&code, self.file.table).map_err(LoadError::Refused)?;
+        Ok(code)
+    }
+
+    /// The code of number `k`, to which this one refers, where those up to `next` belong to others that it refers to.
+    fn inner(&self, next: &mut usize, k: usize) -> Read<(Constant, usize)> {
+        let first = read::inner_range(next, k, self.number)?;
+        Ok((Constant::Deferred(Deferred { file: self.file.clone(), number: k, first }), 1))
+    }
+}
+
+/// The same code of the same file.
+impl PartialEq for Deferred {
+    fn eq(&self, other: &Deferred) -> bool {
+        Arc::ptr_eq(&self.file, &other.file) && self.number == other.number
+    }
+}
+
+impl Eq for Deferred {}
+
+impl std::fmt::Debug for Deferred {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Deferred").field("number", &self.number).field("header", &self.header()).finish()
+    }
+}
+
+impl Code {
+    /// The code with all codes inside it read.
+    ///
+    /// # Errors
+    /// A file is damaged.
+    pub fn complete(&self) -> Result<Code, LoadError> {
+        let mut code = self.clone();
+        code.constants.iter_mut().chain(&mut code.extra).try_for_each(complete)?;
+        Ok(code)
+    }
+}
+
+/// Reads the codes inside a constant. Constants do not nest deeper than [`MAX_NESTING`](crate::MAX_NESTING).
+fn complete(constant: &mut Constant) -> Result<(), LoadError> {
+    match constant {
+        Constant::Deferred(deferred) => *constant = Constant::Code(Arc::new(deferred.load_whole()?)),
+        Constant::Tuple(items) | Constant::FrozenSet(items) => items.iter_mut().try_for_each(complete)?,
+        _ => {}
+    }
+    Ok(())
+}
