@@ -71,8 +71,19 @@ fn has_excess(args: Args<'_>, first: usize) -> bool {
     variadic(args, first).len() > 0 || Object::from_value(args.at(first + 1)).is_some_and(|d| dict::length(d) > 0)
 }
 
+/// Is it a class with the layout of a native type that is made empty and filled by its `__init__`? The type's methods
+/// check that it was called.
+fn is_made_empty(py: Py<'_>, class: Object) -> bool {
+    class::kind(class).is_extension()
+        && py.lookup(class, sym::NEW).is_some_and(|new| py.is_object_new(new))
+        && py.lookup(class, sym::INIT).is_some_and(|init| !py.is_object_init(init))
+}
+
 fn new(py: Py<'_>, args: Args<'_>) -> R {
-    let class = py.class_argument(args.at(0), builtin::OBJECT)?;
+    let class = match py.of_kind(args.at(0), Kind::TYPE) {
+        Some(class) if is_made_empty(py, class) => class,
+        _ => py.class_argument(args.at(0), builtin::OBJECT)?,
+    };
     let keywords = Object::from_value(args.at(2)).is_some_and(|d| dict::length(d) > 0);
     let excess = Object::of(args.at(1));
     py.with_arguments(excess.length(), |i| excess.element(i), |py, all| py.object_new(class, all, keywords))

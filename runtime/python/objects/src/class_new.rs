@@ -135,6 +135,13 @@ impl Py<'_> {
         }
         Ok(best.map_or_else(|| self.object_class(), |(b, _)| b))
     }
+    /// ValueError or UnicodeEncodeError for what cannot be the name of a class.
+    pub fn check_type_name(self, name: Object) -> R<()> {
+        if self.utf8(name)?.contains('\0') {
+            return self.value_error("type name must not contain null characters");
+        }
+        Ok(())
+    }
     /// `type.__new__(meta, name, bases, namespace, **keywords)`: `name` a string, `bases` an exact tuple, `namespace` a
     /// dictionary, `keywords` a dictionary or EMPTY. Runs Python code.
     pub fn type_new(self, meta: Object, name: Object, bases: Object, namespace: Object, keywords: Value) -> R {
@@ -159,9 +166,7 @@ impl Py<'_> {
                 return self.type_error(&format!("duplicate base class {}", class::name(self, Object::of(b))));
             }
         }
-        if string::code_points(name).any(|c| c == 0) {
-            return self.value_error("type name must not contain null characters");
-        }
+        self.check_type_name(name)?;
         let d = self.new_dict()?;
         self.dict_copy_into(d, namespace)?;
         let fields = self.class_fields(name, bases, base, d)?;
@@ -248,6 +253,9 @@ impl Py<'_> {
             };
             self.store(class, word::QUALNAME, s.value());
             self.dict_remove_str(d, self.symbol_string(sym::QUALNAME));
+        }
+        if let Some(doc) = dict::get_symbol(self, d, sym::DOC).and_then(|doc| string::exact_or_payload(self, doc)) {
+            self.utf8(doc)?;
         }
         if dict::get_symbol(self, d, sym::MODULE).is_none()
             && let Some(globals) = self.running_globals()

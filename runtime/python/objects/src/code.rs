@@ -10,7 +10,7 @@ use crate::function;
 use crate::kind::shape;
 use crate::py::{Py, R, root};
 use python_compile::extra;
-use python_compile::opcodes::{OPCODES, RETURN};
+use python_compile::opcodes::{OPCODES, RETURN, flag};
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use vm_api::code::code::code_flag;
@@ -130,9 +130,22 @@ impl Py<'_> {
     #[cold]
     #[inline(never)]
     fn first_call(self, f: Object) -> R<CodeIndex> {
-        let index = self.index_of(Object::of(f.get(function::word::CODE_OBJECT)))?;
+        let code = Object::of(f.get(function::word::CODE_OBJECT));
+        let index = self.index_of(code)?;
         f.set_word(function::word::CODE, Value::int(i64::from(index.0)).bits());
+        if f.get(function::word::NAMESPACE).is_empty() {
+            let globals = Object::of(f.get(function::word::GLOBALS));
+            self.store(f, function::word::NAMESPACE, self.default_namespace(code, globals));
+        }
         Ok(index)
+    }
+    /// The namespace that a code runs in where none is given: the globals, unless it is a function's. EMPTY also for a code
+    /// that is not installed, whose functions get it at their first call.
+    pub fn default_namespace(self, code: Object, globals: Object) -> Value {
+        match u32::try_from(code.get(code_word::INDEX).as_int()) {
+            Ok(index) if self.ops().code(self.0, CodeIndex(index)).flags & flag::FUNCTION == 0 => globals.value(),
+            _ => Value::EMPTY,
+        }
     }
     /// What the word [`function::word::CODE`] of a function of this code object is.
     pub(crate) fn code_for_function(self, object: Object) -> Value {

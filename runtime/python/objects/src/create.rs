@@ -30,7 +30,6 @@ const MATCH_SELF: [u32; 11] = [
 
 /// Built-in types that calling does not make instances of.
 const NO_INSTANCES: &[u32] = &[
-    builtin::ELLIPSIS,
     builtin::BUILTIN,
     builtin::METHOD_DESCRIPTOR,
     builtin::WRAPPER_DESCRIPTOR,

@@ -11,8 +11,8 @@ use vm_api::code::code::code_flag;
 use vm_api::engine::{CodeIndex, Stop};
 use vm_api::heap::{Object, Value};
 
-/// Words of a function. Generators have the first three in the same places, so that code finds globals and closure through
-/// the running function whichever it is.
+/// Words of a function. Generators have the first five in the same places, so that code finds globals, closure and
+/// builtins through the running function whichever it is.
 pub mod word {
     /// Index of the code, as an int.
     pub const CODE: usize = 1;
@@ -22,7 +22,8 @@ pub mod word {
     pub const CLOSURE: usize = 3;
     /// Mapping in which the names of a module, class body or `exec` source live; EMPTY for functions.
     pub const NAMESPACE: usize = 4;
-    /// Dictionary of builtins.
+    /// Dictionary of builtins: what the globals had as `__builtins__` when the function was made. A dictionary without
+    /// entries where that is none; then the globals are asked again.
     pub const BUILTINS: usize = 5;
     /// Tuple of defaults, or EMPTY.
     pub const DEFAULTS: usize = 6;

@@ -19,9 +19,7 @@ use vm_api::heap::{Layout, Object, Value};
 
 /// Words of a generator.
 pub mod word {
-    pub use crate::function::word::{CLOSURE, CODE, GLOBALS, NAMESPACE};
-    /// Array of the frame's registers.
-    pub const REGISTERS: usize = 5;
+    pub use crate::function::word::{BUILTINS, CLOSURE, CODE, GLOBALS, NAMESPACE};
     /// `__name__`
     pub const NAME: usize = 6;
     /// `__qualname__`
@@ -36,8 +34,8 @@ pub mod word {
     pub const POSITION: usize = 11;
     /// `cr_origin`; for asynchronous generators: whether the hooks were called, whether it runs.
     pub const EXTRA: usize = 12;
-    /// Dictionary of builtins.
-    pub const BUILTINS: usize = 13;
+    /// Array of the frame's registers.
+    pub const REGISTERS: usize = 13;
     /// The frame object, once asked for, or EMPTY.
     pub const FRAME: usize = 14;
     /// Words in all.
@@ -102,13 +100,12 @@ pub fn create(py: Py<'_>, f: Object, code: &Arc<Code>, registers: Args<'_>) -> R
         array.init(2 + i, v);
     }
     let g = py.alloc(shape, word::WORDS)?;
-    for w in [word::CODE, word::GLOBALS, word::CLOSURE, word::NAMESPACE] {
+    for w in [word::CODE, word::GLOBALS, word::CLOSURE, word::NAMESPACE, word::BUILTINS] {
         g.init(w, f.get(w));
     }
     g.init(word::REGISTERS, array.value());
     g.init(word::NAME, f.get(function::word::NAME));
     g.init(word::QUALNAME, f.get(function::word::QUALNAME));
-    g.init(word::BUILTINS, f.get(function::word::BUILTINS));
     Ok(g.value())
 }
 

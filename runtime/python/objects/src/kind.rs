@@ -14,6 +14,10 @@ impl Kind {
     pub const fn extension(module: &str, name: &str) -> Kind {
         Kind(fnv1a(fnv1a(fnv1a(0x811c_9dc5, module), "."), name) | 0x8000_0000)
     }
+    /// Is it such a type's?
+    pub const fn is_extension(self) -> bool {
+        self.0 & 0x8000_0000 != 0
+    }
 }
 
 /// The hash of Fowler, Noll and Vo, gone on with.

@@ -9,7 +9,8 @@ use crate::exception::Exc;
 use crate::function::word;
 use crate::kind::{Kind, shape, special};
 use crate::py::{Py, R, root};
-use crate::string;
+use crate::symbol::sym;
+use crate::{dict, string};
 use python_compile::opcodes::{CALL_KW, CALL_METHOD_KW, FINISH, FINISH_K, OPCODES, RETURN, RETURN_K};
 use python_numbers::bigint::Int;
 use std::collections::HashMap;
@@ -163,14 +164,40 @@ impl Py<'_> {
             Constant::Deferred(deferred) => self.new_code_object(Body::Deferred(deferred.clone()))?.value(),
         })
     }
-    /// A function of a code object. `globals` is a dictionary, `closure` an array of cells or EMPTY.
+    /// The dictionary of builtins that `__builtins__` in globals gives: a module's, a dictionary of any class, the
+    /// interpreter's if there is no such name. One without entries for what is neither.
+    pub fn builtins_of(self, globals: Object) -> R<Object> {
+        let Some(v) = dict::get_symbol(self, globals, sym::BUILTINS) else {
+            return Ok(Object::of(self.root(root::BUILTINS_DICT)));
+        };
+        match (self.of_kind(v, Kind::MODULE), self.as_dict(v)) {
+            (Some(module), _) => Ok(self.module_dict(module)),
+            (None, Some(d)) => Ok(d),
+            (None, None) => self.new_dict(),
+        }
+    }
+    /// A function of a code object. `globals` is a dictionary, `closure` an array of cells or EMPTY, `namespace` a mapping
+    /// or EMPTY.
     pub fn new_function(self, code: Object, globals: Object, closure: Value, namespace: Value) -> R<Object> {
+        let builtins = self.builtins_of(globals)?;
+        self.new_function_with(code, globals, closure, namespace, builtins.value())
+    }
+    /// The same with all given, for functions that a running function makes.
+    pub fn new_function_with(
+        self,
+        code: Object,
+        globals: Object,
+        closure: Value,
+        namespace: Value,
+        builtins: Value,
+    ) -> R<Object> {
+        let namespace = if namespace.is_empty() { self.default_namespace(code, globals) } else { namespace };
         let f = self.alloc(shape::FUNCTION, word::WORDS)?;
         f.init(word::CODE, self.code_for_function(code));
         f.init(word::GLOBALS, globals.value());
         f.init(word::CLOSURE, closure);
         f.init(word::NAMESPACE, namespace);
-        f.init(word::BUILTINS, self.root(root::BUILTINS_DICT));
+        f.init(word::BUILTINS, builtins);
         f.init(word::NAME, code.get(code_word::NAME));
         f.init(word::QUALNAME, code.get(code_word::QUALNAME));
         f.init(word::CODE_OBJECT, code.value());

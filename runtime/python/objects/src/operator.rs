@@ -285,7 +285,7 @@ impl Py<'_> {
         if v.is_float() {
             return Some(v.as_float() != 0.0);
         }
-        let Some(o) = Object::from_value(v) else { return Some(true) };
+        let Some(o) = Object::from_value(v) else { return (v != special::NOT_IMPLEMENTED).then_some(true) };
         match o.shape() {
             shape::STR
             | shape::LIST

@@ -1,9 +1,10 @@
 //! Strings and bytes from the text that `python-text`'s algorithms make, and the other way round.
 
 use crate::bytes;
-use crate::exception::Exc;
+use crate::exception::{Exc, word};
 use crate::py::{Py, R};
 use crate::string;
+use python_text::codec::{self, Codec, CodecError, Handler};
 use python_text::{Interrupted, Refused, Text, TextBuilder, Units};
 use vm_api::engine::Stop;
 use vm_api::heap::{Object, OutOfMemory, Value};
@@ -43,6 +44,28 @@ impl<'t> Py<'t> {
     pub fn finish_text(self, builder: TextBuilder) -> R<Object> {
         let text = builder.finish().map_err(|refused| self.refused(refused))?;
         self.str_from_units(text.units())
+    }
+    /// The UnicodeEncodeError or UnicodeDecodeError of what could not be converted in `object`.
+    pub fn unicode_error(self, class: Exc, object: Value, e: CodecError) -> R<Object> {
+        let (encoding, reason) = (self.str(e.encoding)?, self.str(e.reason)?);
+        let fields = [encoding, object, self.int_usize(e.start)?, self.int_usize(e.end)?, reason];
+        let o = self.new_exception(class, &fields)?;
+        for (i, v) in fields.iter().enumerate() {
+            self.store(o, word::OWN + i, *v);
+        }
+        Ok(o)
+    }
+    /// A string's UTF-8: UnicodeEncodeError for surrogates.
+    pub fn utf8(self, s: Object) -> R<String> {
+        if let Some(text) = string::ascii(s) {
+            return Ok(text.to_owned());
+        }
+        let mut out = self.text_builder();
+        if let Err(e) = codec::encode(Codec::Utf8, string::units(s), Handler::Strict, &mut out) {
+            return Err(self.throw(self.unicode_error(Exc::UnicodeEncodeError, s.value(), e)?));
+        }
+        let content = out.finish_bytes().map_err(|refused| self.refused(refused))?;
+        Ok(String::from_utf8(content).unwrap_or_default())
     }
     /// The string that `make` puts into a builder.
     pub fn text_with(self, make: impl FnOnce(&mut TextBuilder)) -> R<Object> {

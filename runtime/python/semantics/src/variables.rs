@@ -16,6 +16,7 @@ use vm_api::heap::Value;
 const GLOBALS: u32 = word::GLOBALS as u32 * 8;
 const CLOSURE: u32 = word::CLOSURE as u32 * 8;
 const NAMESPACE: u32 = word::NAMESPACE as u32 * 8;
+const BUILTINS: u32 = word::BUILTINS as u32 * 8;
 /// Payload bit: the entry is in the dictionary of builtins.
 pub(crate) const IN_BUILTINS: u32 = 1 << 31;
 
@@ -93,7 +94,7 @@ fn cached<M: Machine>(m: &M, i: &Instruction, dict: M::Val) -> Option<M::Val> {
     let (entries, at) = if m.test(m.int_cmp(Cond::Lt, place, in_builtins)) {
         (m.load(d, offset::ENTRIES), place)
     } else {
-        let builtins = m.ptr(m.root(python_objects::py::root::BUILTINS_DICT));
+        let builtins = m.ptr(m.load(m.ptr(m.function()), BUILTINS));
         let version = m.make_int(m.load_word(builtins, offset::VERSION));
         if !m.spec(m.same(version, m.cached_value(i.feedback)), i.feedback, bit::CACHED) {
             return None;

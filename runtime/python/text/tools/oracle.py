@@ -324,6 +324,27 @@ def escapes():
              [lib.escape_encode(data)[0]] + raised(lambda: lib.escape_decode(data, handler)[0]))
 
 
+def shifts():
+    """UTF-7, whose errors depend on what stands before them."""
+    import codecs as lib
+
+    def answer(function):
+        try:
+            return list(function())
+        except UnicodeError as error:
+            return ["!", error.encoding, error.start, error.end, error.reason]
+
+    pieces = [b"+", b"-", b"A", b"AO", b"AOk", b"AOkA", b"IKw", b"2D3", b"eAA", b"3gA", b"~", b"\\", b"\xe9", b"/", b" ", b"+AOk-", b"\0"]
+    for _ in range(40 * SCALE):
+        whole = text(8, ("ab+-~\\/\t\0 \xe9\u20ac\U0001f600\ud800\udc00",))
+        line("encode", ["utf-7", whole, "strict"], answer(lambda: lib.utf_7_encode(whole)))
+        data = b"".join(random.choices(pieces, k=random.randrange(7)))
+        if random.randrange(3) == 0:
+            data = whole.encode("utf-7")[:-1]
+        handler, complete = random.choice(["strict", "ignore", "replace"]), bool(random.randrange(2))
+        line("decode", ["utf-7", data, handler, complete], answer(lambda: lib.utf_7_decode(data, handler, complete)))
+
+
 all_code_points()
 escapes()
 kernels("", text)
@@ -333,3 +354,4 @@ codecs()
 formats()
 percents()
 templates()
+shifts()

@@ -43,6 +43,15 @@ pub fn expect_text(py: Py<'_>, v: Value, function: &str, position: usize) -> R<S
     }
 }
 
+/// A string as Rust's and C's functions take it: UnicodeEncodeError for surrogates, ValueError for NUL.
+pub fn utf8(py: Py<'_>, s: Object) -> R<String> {
+    let text = py.utf8(s)?;
+    if text.contains('\0') {
+        return py.value_error("embedded null character");
+    }
+    Ok(text)
+}
+
 /// A path argument: str, bytes or what has `__fspath__`.
 pub struct PathArgument {
     /// The path as the system takes it.

@@ -233,6 +233,7 @@ impl<'a> Build<'a> {
                 self.optional(value)?;
             }
             Stmt::For { target, iter, body, orelse, .. } | Stmt::AsyncFor { target, iter, body, orelse, .. } => {
+                self.suspends_at_top(id);
                 self.expr(target)?;
                 self.expr(iter)?;
                 self.statements(body)?;
@@ -244,6 +245,7 @@ impl<'a> Build<'a> {
                 self.statements(orelse)?;
             }
             Stmt::With { items, body, .. } | Stmt::AsyncWith { items, body, .. } => {
+                self.suspends_at_top(id);
                 for &item in ast.list(items) {
                     self.expr(ast[item].context_expr)?;
                     self.optional(ast[item].optional_vars)?;
@@ -359,6 +361,14 @@ impl<'a> Build<'a> {
             self.leave();
         }
         Ok(())
+    }
+
+    /// `async for` and `async with` make a coroutine of a module, where that is allowed.
+    fn suspends_at_top(&mut self, id: StmtId) {
+        let is_async = matches!(self.ast[id], Stmt::AsyncFor { .. } | Stmt::AsyncWith { .. });
+        if is_async && self.current().kind == Kind::Module {
+            self.current().coroutine = true;
+        }
     }
 
     #[allow(clippy::too_many_arguments, reason = "the fields of two statements that differ in one bit")]

@@ -41,7 +41,7 @@ pub(super) static SHARED: &[Native] = &[
         "hex",
         "self, /, sep=None, bytes_per_sep=1",
         hex,
-        "A string of hexadecimal numbers, with separators after so many bytes.",
+        "A string of hexadecimal numbers, with separators after so many bytes.\n\n>>> value = b'\\x0a\\xff\\x00'\n>>> value.hex()\n'0aff00'\n>>> value.hex(':')\n'0a:ff:00'\n>>> value.hex('_', 2)\n'0a_ff00'",
     ),
     Native::class_method("fromhex", "type, string, /", from_hex, "Create bytes from a string of hexadecimal numbers."),
 ];

@@ -46,7 +46,7 @@ pub(super) static METHODS: &[Native] = &[
         "hex",
         "self, /, sep=None, bytes_per_sep=1",
         hex,
-        "A string of hexadecimal numbers, with separators after so many bytes.",
+        "A string of hexadecimal numbers, with separators after so many bytes.\n\n>>> value = memoryview(b'\\x0a\\xff\\x00')\n>>> value.hex()\n'0aff00'\n>>> value.hex(':')\n'0a:ff:00'",
     ),
     Native::method("tolist", "self, /", to_list, "Return the data in the buffer as a list of elements."),
     Native::method("toreadonly", "self, /", to_readonly, "Return a readonly version of the memoryview."),

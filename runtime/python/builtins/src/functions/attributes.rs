@@ -1,9 +1,10 @@
 //! Functions that ask about objects: attributes, classes, identity, names.
 
 use crate::object::attribute_name;
+use python_objects::kind::shape;
 use python_objects::native::Native;
 use python_objects::symbol::sym;
-use python_objects::{Args, Exc, Py, R, Value};
+use python_objects::{Args, Exc, Object, Py, R, Value};
 
 static FUNCTIONS: &[Native] = &[
     Native::function("getattr", "object, name, default=None, /", getattr, "Get a named attribute from an object."),
@@ -75,9 +76,10 @@ fn vars(py: Py<'_>, args: Args<'_>) -> R {
 fn dir(py: Py<'_>, args: Args<'_>) -> R {
     let Some(v) = args.opt(0) else {
         let names = super::scope::locals(py)?;
-        let names = match py.as_dict(names) {
-            Some(_) => names,
-            None => py.call_method(names, sym::KEYS, &[])?,
+        let is_plain = Object::from_value(names).is_some_and(|d| d.shape() == shape::DICT);
+        let names = match is_plain {
+            true => names,
+            false => py.call_method(names, sym::KEYS, &[])?,
         };
         return Ok(py.sorted_list(names)?.value());
     };

@@ -5,8 +5,7 @@ use crate::tree;
 use crate::warnings;
 use python_compile::FUTURE_FLAGS;
 use python_compile::opcodes::flag;
-use python_objects::function::word;
-use python_objects::kind::Kind;
+use python_objects::kind::{Kind, shape};
 use python_objects::native::Native;
 use python_objects::py::root;
 use python_objects::symbol::sym;
@@ -190,14 +189,6 @@ fn run(py: Py<'_>, code: Object, globals: Object, namespace: Value, closure: Val
     // A function's code keeps its variables to itself.
     let own = py.ops().code(py.0, index).flags & flag::FUNCTION != 0;
     let f = py.new_function(code, globals, closure, if own { Value::EMPTY } else { namespace })?;
-    let builtins = dict::get_symbol(py, globals, sym::BUILTINS);
-    let builtins = builtins.and_then(|b| match py.of_kind(b, Kind::MODULE) {
-        Some(m) => Some(py.module_dict(m)),
-        None => py.as_dict(b),
-    });
-    if let Some(d) = builtins {
-        py.store(f, word::BUILTINS, d.value());
-    }
     py.call(f.value(), &[])
 }
 
@@ -222,6 +213,11 @@ fn compile_text(py: Py<'_>, source: Value, function: &str, mode: Mode, is_global
     flags.code.plain_module = is_global;
     flags.syntax.barry_as_flufl = flags.code.inherited_flags & flag::FUTURE_BARRY_AS_BDFL != 0;
     compile_source(py, text, "<string>", mode, &flags)
+}
+
+/// Are names globals that no class of dictionaries looks up in its own way?
+fn is_plain(globals: Object, namespace: Value) -> bool {
+    namespace == globals.value() && globals.shape() == shape::DICT
 }
 
 fn is_mapping(py: Py<'_>, v: Value) -> bool {
@@ -249,7 +245,7 @@ fn eval(py: Py<'_>, args: Args<'_>) -> R {
             return py.type_error("code object passed to eval() may not contain free variables");
         }
         Some(code) => code,
-        None => compile_text(py, args.at(0), "eval", Mode::Eval, namespace == globals.value())?,
+        None => compile_text(py, args.at(0), "eval", Mode::Eval, is_plain(globals, namespace))?,
     };
     run(py, code, globals, namespace, Value::EMPTY)
 }
@@ -271,7 +267,7 @@ fn exec(py: Py<'_>, args: Args<'_>) -> R {
         if closure.is_some() {
             return py.type_error("closure can only be used when source is a code object");
         }
-        let code = compile_text(py, args.at(0), "exec", Mode::Exec, namespace == globals.value())?;
+        let code = compile_text(py, args.at(0), "exec", Mode::Exec, is_plain(globals, namespace))?;
         run(py, code, globals, namespace, Value::EMPTY)?;
         return Ok(Value::NONE);
     };

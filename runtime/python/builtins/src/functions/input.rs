@@ -40,7 +40,9 @@ fn input(py: Py<'_>, args: Args<'_>) -> R {
         let text = py.str_of(prompt)?;
         py.call_method(stdout, sym::WRITE, &[text.value()])?;
     }
-    py.call_method(stdout, sym::FLUSH, &[])?;
+    if py.call_method(stdout, sym::FLUSH, &[]).is_err() {
+        py.take_exception();
+    }
     let line = py.call_method(stdin, sym::READLINE, &[])?;
     let Some(line) = string::exact_or_payload(py, line) else {
         return py.type_error("object.readline() returned non-string");

@@ -4,6 +4,7 @@ mod anext;
 mod attributes;
 pub(crate) mod classes;
 mod code;
+mod debug;
 mod exit;
 pub mod input;
 mod iteration;
@@ -21,6 +22,7 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
     attributes::install(py)?;
     classes::install(py)?;
     code::install(py)?;
+    debug::install(py)?;
     exit::install(py)?;
     input::install(py)?;
     numeric::install(py)?;

@@ -231,7 +231,7 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
         py,
         class::ZIP,
         "zip(*iterables, strict=False) --> Yield tuples until an input is exhausted.\n\nIf one iterable ends before \
-         another, zip stops, or raises a ValueError if strict is true.",
+         another, zip stops, or raises a ValueError if strict is true.\n\n>>> list(zip('ab', range(5), strict=False))\n[('a', 0), ('b', 1)]",
     )?;
     wrappers::document(
         py,

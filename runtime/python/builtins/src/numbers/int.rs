@@ -107,7 +107,11 @@ fn abs(py: Py<'_>, args: Args<'_>) -> R {
 
 pub(super) fn install(py: Py<'_>) -> R<()> {
     let class: Object = py.builtin_class(class::INT);
-    document(py, class::INT, "An integer from a number, or from a text in a base: of 10, unless it is given.")?;
+    document(
+        py,
+        class::INT,
+        "An integer from a number, or from a text in a base: of 10, unless it is given.\n\n>>> int(-3.9)\n-3\n>>> int(' 1_000 ')\n1000\n>>> int('ff', 16)\n255\n>>> int('0b101', base=0)\n5",
+    )?;
     for table in [METHODS, BINARY, POWER, UNARY, COMPARISONS, HASH] {
         py.add_methods(class, table)?;
     }

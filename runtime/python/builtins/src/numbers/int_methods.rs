@@ -8,12 +8,17 @@ use python_objects::{Args, Exc, Native, Object, Py, R, Value, int, number, strin
 
 static METHODS: &[Native] = &[
     Native::method("conjugate", "self, /", value, "Returns self, the complex conjugate of any int."),
-    Native::method("bit_length", "self, /", bit_length, "Number of bits necessary to represent self in binary."),
+    Native::method(
+        "bit_length",
+        "self, /",
+        bit_length,
+        "Number of bits necessary to represent self in binary.\n\n>>> (1000).bit_length()\n10\n>>> (0).bit_length()\n0",
+    ),
     Native::method(
         "bit_count",
         "self, /",
         bit_count,
-        "Number of ones in the binary representation of the absolute value.",
+        "Number of ones in the binary representation of the absolute value.\n\n>>> (0b10110).bit_count()\n3\n>>> (-7).bit_count()\n3",
     ),
     Native::method(
         "to_bytes",
@@ -27,7 +32,12 @@ static METHODS: &[Native] = &[
         from_bytes,
         "Return the integer represented by the given array of bytes.",
     ),
-    Native::method("as_integer_ratio", "self, /", as_integer_ratio, "The integer and 1, whose ratio it is."),
+    Native::method(
+        "as_integer_ratio",
+        "self, /",
+        as_integer_ratio,
+        "The integer and 1, whose ratio it is.\n\n>>> (-6).as_integer_ratio()\n(-6, 1)",
+    ),
     Native::method("is_integer", "self, /", |_, _| Ok(Value::TRUE), "True, for duck typing with float."),
     Native::method("__trunc__", "self, /", value, "Truncating an Integral returns itself."),
     Native::method("__floor__", "self, /", value, "Flooring an Integral returns itself."),

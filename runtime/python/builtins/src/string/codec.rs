@@ -6,6 +6,8 @@ use python_objects::py::root;
 use python_objects::{Args, Exc, Native, Object, Py, R, Value, dict, int, string};
 use python_text::codec::{self, ByteOrder, Codec, CodecError, Handler, Replacement};
 use python_text::{TextBuilder, Units};
+use std::borrow::Cow;
+use vm_api::engine::Stop;
 
 pub(super) static METHODS: &[Native] = &[Native::method(
     "encode",
@@ -91,11 +93,18 @@ pub fn encode(py: Py<'_>, s: Object, encoding: Option<Object>, errors: Option<Ob
         None => Some(Codec::Utf8),
         Some(name) => built_in(&string::text(name)),
     };
-    let Some(codec) = codec else { return encode_registered(py, s, encoding.unwrap_or(s), errors) };
+    match codec {
+        Some(codec) => Ok(encode_by(py, s, codec, errors)?.value()),
+        None => encode_registered(py, s, encoding.unwrap_or(s), errors),
+    }
+}
+
+/// Encodes by a built-in codec: `bytes`. Runs Python code if the error handler is not built in.
+pub fn encode_by(py: Py<'_>, s: Object, codec: Codec, errors: Option<Object>) -> R<Object> {
     if matches!(codec, Codec::Utf8 | Codec::Ascii | Codec::Latin1)
         && let Some(text) = string::ascii(s)
     {
-        return Ok(py.bytes(text.as_bytes())?.value());
+        return py.bytes(text.as_bytes());
     }
     let mut out = py.text_builder();
     match errors_of(errors) {
@@ -106,7 +115,7 @@ pub fn encode(py: Py<'_>, s: Object, encoding: Option<Object>, errors: Option<Ob
         }
         Errors::Registered(name) => encode_handled(py, codec, s, name, &mut out)?,
     }
-    Ok(py.finish_bytes(out)?.value())
+    py.finish_bytes(out)
 }
 
 fn encode_handled(py: Py<'_>, codec: Codec, s: Object, errors: Object, out: &mut TextBuilder) -> R<()> {
@@ -124,13 +133,10 @@ fn encode_handled(py: Py<'_>, codec: Codec, s: Object, errors: Object, out: &mut
     let mut from = 0;
     while let Err(e) = codec::encode_step(codec, string::units(s), from, out) {
         let exception = encode_error(py, s, e)?;
-        let (replacement, next) = handle(py, errors, exception, string::length(s), "encoding")?;
-        let fits = if let Some(content) = py.content_of(replacement) {
-            codec::push_replacement(codec, Replacement::Bytes(&content), out)
-        } else if let Some(units) = py.units_of(replacement) {
-            codec::push_replacement(codec, Replacement::Text(units), out)
-        } else {
-            return py.type_error("encoding error handler must return (str/bytes, int) tuple");
+        let (replacement, next) = handle_encoding(py, errors, exception, string::length(s))?;
+        let fits = match &replacement {
+            Stand::Bytes(content) => codec::push_replacement(codec, Replacement::Bytes(content), out),
+            Stand::Text(text) => codec::push_replacement(codec, Replacement::Text(string::units(*text)), out),
         };
         if !fits {
             return Err(py.throw(exception));
@@ -153,81 +159,141 @@ pub fn decode(
         None => Some(Codec::Utf8),
         Some(name) => built_in(&string::text(name)),
     };
-    let Some(codec) = codec else { return decode_registered(py, object, encoding, errors) };
+    match codec {
+        Some(codec) => Ok(decode_by(py, content, codec, errors, true)?.0),
+        None => decode_registered(py, object, encoding, errors),
+    }
+}
+
+/// Decodes by a built-in codec: an exact string, and how many bytes were used (a character cut off at the end is left
+/// unless the input is `complete`). Runs Python code if the error handler is not built in.
+pub fn decode_by(
+    py: Py<'_>,
+    content: &[u8],
+    codec: Codec,
+    errors: Option<Object>,
+    complete: bool,
+) -> R<(Object, usize)> {
     if matches!(codec, Codec::Utf8 | Codec::Ascii | Codec::Latin1) && content.is_ascii() {
-        return py.new_ascii(content);
+        return Ok((py.new_ascii(content)?, content.len()));
     }
     let mut out = py.text_builder();
-    match errors_of(errors) {
+    let used = match errors_of(errors) {
         Errors::BuiltIn(handler) if handler != Handler::XmlCharRefReplace => {
-            if let Err(e) = codec::decode(codec, content, handler, true, &mut out) {
-                return Err(py.throw(decode_error(py, content, e)?));
+            match codec::decode(codec, content, handler, complete, &mut out) {
+                Ok(used) => used,
+                Err(e) => return Err(py.throw(decode_error(py, content, e)?)),
             }
         }
-        _ => decode_handled(py, codec, content, errors, &mut out)?,
-    }
-    py.finish_text(out)
+        _ => {
+            let (codec, from) = codec.resolve(content);
+            let step = |content: &[u8], from: usize, out: &mut TextBuilder| {
+                Ok(codec::decode_step(codec, content, from, complete, out))
+            };
+            decode_handled(py, content, from, errors, &mut out, step)?
+        }
+    };
+    Ok((py.finish_text(out)?, used))
 }
 
-fn decode_handled(py: Py<'_>, codec: Codec, content: &[u8], errors: Option<Object>, out: &mut TextBuilder) -> R<()> {
-    let (codec, mut from) = codec.resolve(content);
-    if let Errors::BuiltIn(_) = errors_of(errors)
-        && codec::decode_step(codec, content, from, true, &mut TextBuilder::new()).is_err()
-    {
-        // `xmlcharrefreplace`: the only built-in handler that does not decode.
-        return py.type_error("don't know how to handle UnicodeDecodeError in error callback");
-    }
-    while let Err(e) = codec::decode_step(codec, content, from, true, out) {
-        let exception = decode_error(py, content, e)?;
+/// Decodes by steps with a handler of the registry between them, which may exchange the bytes that are decoded. Answers
+/// how many bytes were used.
+pub fn decode_handled(
+    py: Py<'_>,
+    content: &[u8],
+    mut from: usize,
+    errors: Option<Object>,
+    out: &mut TextBuilder,
+    step: impl Fn(&[u8], usize, &mut TextBuilder) -> R<Result<usize, CodecError>>,
+) -> R<usize> {
+    let mut content = Cow::Borrowed(content);
+    let mut object: Option<Object> = None;
+    loop {
+        let e = match step(&content, from, out)? {
+            Ok(used) => return Ok(used),
+            Err(e) => e,
+        };
+        let made = *match &mut object {
+            Some(object) => object,
+            none => none.insert(py.bytes(&content)?),
+        };
+        let exception = py.unicode_error(Exc::UnicodeDecodeError, made.value(), e)?;
         let Some(errors) = errors else { return Err(py.throw(exception)) };
-        let (replacement, next) = handle(py, errors, exception, content.len(), "decoding")?;
-        match py.units_of(replacement) {
-            Some(units) => out.push_units(units),
-            None => return py.type_error("decoding error handler must return (str, int) tuple"),
+        let handler = lookup_handler(py, errors)?;
+        let answer = py.call(handler, &[exception.value()])?;
+        let Some(t) = py.as_tuple(answer).filter(|t| t.length() == 2) else { return wrong_answer(py, DECODING) };
+        let Some(text) = string::exact_or_payload(py, t.element(0)) else { return wrong_answer(py, DECODING) };
+        let now = exception.get(word::OWN + 1);
+        if now != made.value() {
+            match py.as_bytes(now) {
+                Some(b) => {
+                    content = Cow::Owned(python_objects::bytes::slice(b).to_vec());
+                    object = Some(b);
+                }
+                None => return py.type_error("exception attribute object must be bytes"),
+            }
         }
-        from = next;
+        from = position(py, t.element(1), content.len(), DECODING)?;
+        out.push_units(string::units(text));
         py.poll()?;
     }
-    Ok(())
 }
 
-/// Calls a registered error handler: what it puts in, and where to go on.
-fn handle(py: Py<'_>, errors: Object, exception: Object, length: usize, what: &str) -> R<(Value, usize)> {
-    let handler = call_codecs(py, "lookup_error", &[errors.value()])?;
+/// What a handler puts in the place of what cannot be encoded.
+pub enum Stand {
+    Bytes(Vec<u8>),
+    Text(Object),
+}
+
+const ENCODING: &str = "encoding error handler must return (str/bytes, int) tuple";
+const DECODING: &str = "decoding error handler must return (str, int) tuple";
+
+#[cold]
+fn wrong_answer<T>(py: Py<'_>, message: &str) -> R<T> {
+    py.type_error(message)
+}
+
+fn lookup_handler(py: Py<'_>, errors: Object) -> R {
+    call_codecs(py, "lookup_error", &[errors.value()])
+}
+
+/// Calls a handler of the registry for an error of encoding: what it puts in, and where to go on.
+pub fn handle_encoding(py: Py<'_>, errors: Object, exception: Object, length: usize) -> R<(Stand, usize)> {
+    let handler = lookup_handler(py, errors)?;
     let answer = py.call(handler, &[exception.value()])?;
-    let expected = if what == "encoding" { "(str/bytes, int)" } else { "(str, int)" };
-    let wrong = || format!("{what} error handler must return {expected} tuple");
-    let Some(t) = py.as_tuple(answer).filter(|t| t.length() == 2) else { return py.type_error(&wrong()) };
-    if py.as_int(t.element(1)).is_none() {
-        return py.type_error(&wrong());
+    let Some(t) = py.as_tuple(answer).filter(|t| t.length() == 2) else { return wrong_answer(py, ENCODING) };
+    let stand = if let Some(text) = string::exact_or_payload(py, t.element(0)) {
+        Stand::Text(text)
+    } else if let Some(b) = py.as_bytes(t.element(0)) {
+        Stand::Bytes(python_objects::bytes::slice(b).to_vec())
+    } else {
+        return wrong_answer(py, ENCODING);
+    };
+    Ok((stand, position(py, t.element(1), length, ENCODING)?))
+}
+
+/// Where a handler wants to go on: an index from either end.
+fn position(py: Py<'_>, v: Value, length: usize, message: &str) -> R<usize> {
+    if py.as_int(v).is_none() {
+        return wrong_answer(py, message);
     }
-    let position = py.index_clamped(t.element(1))?;
+    let position = py.index_clamped(v)?;
     let at = if position < 0 { position.saturating_add(length as i64) } else { position };
     if at < 0 || at > length as i64 {
         return py.err(Exc::IndexError, &format!("position {position} from error handler out of bounds"));
     }
-    Ok((t.element(0), at as usize))
+    Ok(at as usize)
 }
 
 /// The UnicodeEncodeError for an error.
 pub fn encode_error(py: Py<'_>, s: Object, e: CodecError) -> R<Object> {
-    unicode_error(py, Exc::UnicodeEncodeError, s.value(), e)
+    py.unicode_error(Exc::UnicodeEncodeError, s.value(), e)
 }
 
 /// The UnicodeDecodeError for an error.
 pub fn decode_error(py: Py<'_>, content: &[u8], e: CodecError) -> R<Object> {
     let object = py.bytes(content)?;
-    unicode_error(py, Exc::UnicodeDecodeError, object.value(), e)
-}
-
-fn unicode_error(py: Py<'_>, class: Exc, object: Value, e: CodecError) -> R<Object> {
-    let (encoding, reason) = (py.str(e.encoding)?, py.str(e.reason)?);
-    let fields = [encoding, object, py.int_usize(e.start)?, py.int_usize(e.end)?, reason];
-    let o = py.new_exception(class, &fields)?;
-    for (i, v) in fields.iter().enumerate() {
-        py.store(o, word::OWN + i, *v);
-    }
-    Ok(o)
+    py.unicode_error(Exc::UnicodeDecodeError, object.value(), e)
 }
 
 // ---- the registry
@@ -261,12 +327,32 @@ fn registered(py: Py<'_>, name: Object, function: &str) -> R {
     Ok(info)
 }
 
-fn run_registered(py: Py<'_>, info: Value, which: i64, input: Value, errors: Option<Object>, what: &str) -> R {
-    let f = py.get_item(info, Value::int(which))?;
+/// Notes in an exception which codec it came from.
+pub fn note_failure(py: Py<'_>, stop: Stop, operation: &str, encoding: &str) -> Stop {
+    if py.exception().is_empty() {
+        return stop;
+    }
+    let pending = py.take_exception();
+    let noted = py.str(&format!("{operation} with '{encoding}' codec failed")).and_then(|note| {
+        let name = py.intern("add_note")?;
+        py.call_method(pending, name, &[note])
+    });
+    match noted {
+        Ok(_) => py.raise(pending),
+        // What the noting raised is raised instead.
+        Err(other) => other,
+    }
+}
+
+/// Calls the encoder or decoder of a codec.
+fn run_registered(py: Py<'_>, info: Value, input: Value, encoding: Object, errors: Option<Object>, encode: bool) -> R {
+    let f = py.get_item(info, Value::int(i64::from(!encode)))?;
     let r = match errors {
-        Some(errors) => py.call(f, &[input, errors.value()])?,
-        None => py.call(f, &[input])?,
+        Some(errors) => py.call(f, &[input, errors.value()]),
+        None => py.call(f, &[input]),
     };
+    let (what, operation) = if encode { ("encoder", "encoding") } else { ("decoder", "decoding") };
+    let r = r.map_err(|stop| note_failure(py, stop, operation, &string::text(encoding)))?;
     match py
         .as_tuple(r)
         .filter(|t| t.length() == 2 && int::to_i64(py.as_int(t.element(1)).unwrap_or(Value::int(0))).is_some())
@@ -278,7 +364,7 @@ fn run_registered(py: Py<'_>, info: Value, which: i64, input: Value, errors: Opt
 
 fn encode_registered(py: Py<'_>, s: Object, encoding: Object, errors: Option<Object>) -> R {
     let info = registered(py, encoding, "codecs.encode()")?;
-    let r = run_registered(py, info, 0, s.value(), errors, "encoder")?;
+    let r = run_registered(py, info, s.value(), encoding, errors, true)?;
     match (py.as_bytes(r), py.bytes_like(r)) {
         (Some(_), _) => Ok(r),
         (None, Some(content)) => Ok(py.bytes(&content)?.value()),
@@ -293,7 +379,7 @@ fn encode_registered(py: Py<'_>, s: Object, encoding: Object, errors: Option<Obj
 fn decode_registered(py: Py<'_>, object: Value, encoding: Option<Object>, errors: Option<Object>) -> R<Object> {
     let Some(encoding) = encoding else { return py.err(Exc::LookupError, "unknown encoding") };
     let info = registered(py, encoding, "codecs.decode()")?;
-    let r = run_registered(py, info, 1, object, errors, "decoder")?;
+    let r = run_registered(py, info, object, encoding, errors, false)?;
     match string::exact_or_payload(py, r) {
         Some(s) => Ok(s),
         None => py.type_error(&format!(

@@ -96,10 +96,8 @@ fn get_code(py: Py<'_>, args: Args<'_>) -> R {
     py.code_object_of(this(args).get(word::FUNCTION), this(args).get(word::CODE))
 }
 
-fn get_builtins(py: Py<'_>, args: Args<'_>) -> R {
-    let f = this(args).get(word::FUNCTION);
-    let at = if py.is_generator(f) { generator::word::BUILTINS } else { function_word::BUILTINS };
-    Ok(function_field(args, at))
+fn get_builtins(_: Py<'_>, args: Args<'_>) -> R {
+    Ok(function_field(args, function_word::BUILTINS))
 }
 
 fn set_trace(py: Py<'_>, args: Args<'_>) -> R {

@@ -117,15 +117,6 @@ fn new(py: Py<'_>, args: Args<'_>) -> R {
         py.store(f, word::NAME, name);
     }
     py.store(f, word::DEFAULTS, defaults);
-    if let Some(b) = dict::get_symbol(py, globals, sym::BUILTINS) {
-        let d = match py.of_kind(b, Kind::MODULE) {
-            Some(m) => Some(py.module_dict(m)),
-            None => py.as_dict(b),
-        };
-        if let Some(d) = d {
-            py.store(f, word::BUILTINS, d.value());
-        }
-    }
     Ok(f.value())
 }
 
@@ -185,6 +176,7 @@ fn set_code(py: Py<'_>, args: Args<'_>) -> R {
     }
     let index = py.index_of(code)?;
     py.store(f, word::CODE_OBJECT, code.value());
+    py.store(f, word::NAMESPACE, py.default_namespace(code, Object::of(f.get(word::GLOBALS))));
     f.set_word(word::CODE, Value::int(i64::from(index.0)).bits());
     // Call sites may have been specialized for the old code.
     py.flush_attribute_caches();

@@ -10,6 +10,7 @@ mod method;
 mod module;
 mod namespace;
 mod property;
+mod singletons;
 mod super_type;
 mod type_type;
 pub(crate) mod typing;
@@ -29,6 +30,7 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
     module::install(py)?;
     namespace::install(py)?;
     property::install(py)?;
+    singletons::install(py)?;
     super_type::install(py)?;
     type_type::install(py)?;
     typing::install(py)?;

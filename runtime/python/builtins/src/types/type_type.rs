@@ -223,9 +223,7 @@ fn set_name(py: Py<'_>, args: Args<'_>) -> R {
             py.class_name(v)
         ));
     };
-    if string::code_points(s).any(|c| c == 0) {
-        return py.value_error("type name must not contain null characters");
-    }
+    py.check_type_name(s)?;
     py.store(class, word::NAME, s.value());
     Ok(Value::NONE)
 }
@@ -374,9 +372,8 @@ fn set_annotations(py: Py<'_>, args: Args<'_>) -> R {
 }
 
 fn get_type_params(py: Py<'_>, args: Args<'_>) -> R {
-    Ok(own(py, this(py, args.at(0))?, sym::TYPE_PARAMS)
-        .filter(|v| py.as_tuple(*v).is_some())
-        .unwrap_or_else(|| py.empty_tuple()))
+    let class = this(py, args.at(0))?;
+    Ok(own(py, class, sym::TYPE_PARAMS).unwrap_or_else(|| py.empty_tuple()))
 }
 
 fn set_type_params(py: Py<'_>, args: Args<'_>) -> R {

@@ -178,7 +178,8 @@ pub(super) fn format_value(py: Py<'_>, o: Operands) -> R {
 }
 pub(super) fn make_function(py: Py<'_>, o: Operands) -> R {
     let f = object(o.b);
-    Ok(py.new_function(object(o.a), object(f.get(word::GLOBALS)), o.c, Value::EMPTY)?.value())
+    let (globals, builtins) = (object(f.get(word::GLOBALS)), f.get(word::BUILTINS));
+    Ok(py.new_function_with(object(o.a), globals, o.c, Value::EMPTY, builtins)?.value())
 }
 pub(super) fn set_function_part(py: Py<'_>, o: Operands) -> R {
     let target = match o.immediate as u16 {

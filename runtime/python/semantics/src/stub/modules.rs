@@ -10,8 +10,7 @@ use python_objects::{Object, Py, R, Symbol, Value, dict, list, string};
 
 pub(super) fn import_name(py: Py<'_>, o: Operands) -> R {
     let f = object(o.c);
-    let builtins = object(py.root(root::BUILTINS_DICT));
-    let Some(import) = dict::get_symbol(py, builtins, sym::IMPORT) else {
+    let Some(import) = super::variables::builtin(py, o.c, sym::IMPORT)? else {
         return py.err(Exc::ImportError, "__import__ not found");
     };
     let name = py.symbol_string(Symbol(o.immediate as u32)).value();

@@ -5,7 +5,6 @@ use crate::variables::IN_BUILTINS;
 use python_objects::exception::Exc;
 use python_objects::function::word;
 use python_objects::kind::{Kind, shape};
-use python_objects::py::root;
 use python_objects::symbol::sym;
 use python_objects::{Object, Py, R, Symbol, Value, dict, string};
 use vm_api::engine::CodeIndex;
@@ -45,9 +44,21 @@ fn undefined<T>(py: Py<'_>, name: Symbol) -> R<T> {
 fn globals(function: Value) -> Object {
     object(object(function).get(word::GLOBALS))
 }
-/// The builtins that a function sees.
-fn builtins(py: Py<'_>, _function: Value) -> Object {
-    object(py.root(root::BUILTINS_DICT))
+/// The builtins that a function sees: a dictionary of any class.
+fn builtins(function: Value) -> Object {
+    object(object(function).get(word::BUILTINS))
+}
+/// An item of the builtins that a function sees.
+pub(super) fn builtin(py: Py<'_>, function: Value, name: Symbol) -> R<Option<Value>> {
+    let b = builtins(function);
+    if let Some(v) = namespace_get(py, b.value(), name)? {
+        return Ok(Some(v));
+    }
+    // Builtins that are no dictionary stand in the globals only.
+    match dict::get_symbol(py, globals(function), sym::BUILTINS) {
+        Some(v) if py.as_dict(v).is_none() && py.kind(v) != Kind::MODULE => namespace_get(py, v, name),
+        _ => Ok(None),
+    }
 }
 /// Notes in a slot where `name` is: in `d`, or in the builtins if `d` lacks it.
 fn cache(py: Py<'_>, site: Site, d: Object, entry: usize) {
@@ -66,24 +77,31 @@ fn cache_builtin(py: Py<'_>, site: Site, d: Object, builtins: Object, entry: usi
 }
 /// A global or builtin, seen through `d` (the globals, or a namespace that is the globals).
 fn find_global(py: Py<'_>, site: Site, d: Object, function: Value, name: Symbol) -> R<Option<Value>> {
-    let key = py.symbol_string(name);
+    let (key, b) = (py.symbol_string(name), builtins(function));
     if let Some(i) = dict::find_str(py, d, key) {
         cache(py, site, d, i);
         return Ok(Some(dict::entry_value(d, i)));
     }
-    let b = builtins(py, function);
-    match dict::find_str(py, b, key) {
-        Some(i) => {
-            cache_builtin(py, site, d, b, i);
-            Ok(Some(dict::entry_value(b, i)))
-        }
-        None => Ok(None),
+    if b.shape() == shape::DICT
+        && let Some(i) = dict::find_str(py, b, key)
+    {
+        cache_builtin(py, site, d, b, i);
+        return Ok(Some(dict::entry_value(b, i)));
     }
+    builtin(py, function, name)
 }
 
 pub(super) fn load_global(py: Py<'_>, o: Operands) -> R {
-    let name = symbol(o);
-    match find_global(py, o.site, globals(o.a), o.a, name)? {
+    let (name, g) = (symbol(o), globals(o.a));
+    let found = if g.shape() == shape::DICT {
+        find_global(py, o.site, g, o.a, name)?
+    } else {
+        match namespace_get(py, g.value(), name)? {
+            None => builtin(py, o.a, name)?,
+            found => found,
+        }
+    };
+    match found {
         Some(v) => Ok(v),
         None => undefined(py, name),
     }
@@ -111,8 +129,7 @@ pub(super) fn delete_global(py: Py<'_>, o: Operands) -> R {
 
 /// The namespace of a module, class body or `exec` source.
 fn namespace(function: Value) -> Value {
-    let own = object(function).get(word::NAMESPACE);
-    if own.is_empty() { object(function).get(word::GLOBALS) } else { own }
+    object(function).get(word::NAMESPACE)
 }
 fn exact_dict(v: Value) -> Option<Object> {
     Object::from_value(v).filter(|o| o.shape() == shape::DICT)
@@ -128,7 +145,7 @@ fn namespace_get(py: Py<'_>, mapping: Value, name: Symbol) -> R<Option<Value>> {
 
 pub(super) fn load_name(py: Py<'_>, o: Operands) -> R {
     let (name, mapping, g) = (symbol(o), namespace(o.a), globals(o.a));
-    if mapping == g.value() {
+    if mapping == g.value() && g.shape() == shape::DICT {
         return load_global(py, o);
     }
     let found = match namespace_get(py, mapping, name)? {
@@ -189,7 +206,7 @@ pub(super) fn setup_annotations(py: Py<'_>, o: Operands) -> R {
     Ok(Value::NONE)
 }
 pub(super) fn load_build_class(py: Py<'_>, o: Operands) -> R {
-    match dict::get_symbol(py, builtins(py, o.a), sym::BUILD_CLASS) {
+    match builtin(py, o.a, sym::BUILD_CLASS)? {
         Some(v) => Ok(v),
         None => {
             let name = py.symbol_string(sym::BUILD_CLASS);

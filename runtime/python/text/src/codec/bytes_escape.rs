@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::{TextBuilder, Units};
 
 /// Replaces escapes by the bytes they mean. The handler (strict, `Replace` or `Ignore`) is for `\x` without two digits;
-/// for what means nothing see [`super::first_invalid_escape`], but `\u`, `\U` and `\N` mean nothing here either.
+/// for what means nothing see [`super::first_invalid_escape`].
 ///
 /// # Errors
 /// A ValueError.

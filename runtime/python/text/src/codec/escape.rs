@@ -47,9 +47,16 @@ fn hexadecimal(bytes: &[u8], from: usize, count: usize) -> Result<u32, usize> {
     })
 }
 
+/// Whose escapes: `str` has more of them than `bytes`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Escapes {
+    Text,
+    Bytes,
+}
+
 /// The place of the first escape that means nothing (it stays as it is): a DeprecationWarning "invalid escape sequence
 /// '\c'", or "invalid octal escape sequence '\ooo'" for an octal one above 0o377, which means its code point.
-pub fn first_invalid_escape(bytes: &[u8]) -> Option<(usize, bool)> {
+pub fn first_invalid_escape(bytes: &[u8], escapes: Escapes) -> Option<(usize, bool)> {
     let mut at = 0;
     loop {
         at += memchr::memchr(b'\\', bytes.get(at..)?)?;
@@ -57,22 +64,10 @@ pub fn first_invalid_escape(bytes: &[u8]) -> Option<(usize, bool)> {
             b'4'..=b'7' if matches!(bytes.get(at + 2..at + 4), Some([b'0'..=b'7', b'0'..=b'7'])) => {
                 return Some((at, true));
             }
-            b'\n'
-            | b'\\'
-            | b'\''
-            | b'"'
-            | b'a'
-            | b'b'
-            | b'f'
-            | b'n'
-            | b'r'
-            | b't'
-            | b'v'
-            | b'0'..=b'7'
-            | b'x'
-            | b'u'
-            | b'U'
-            | b'N' => at += 2,
+            b'\n' | b'\\' | b'\'' | b'"' | b'a' | b'b' | b'f' | b'n' | b'r' | b't' | b'v' | b'0'..=b'7' | b'x' => {
+                at += 2
+            }
+            b'u' | b'U' | b'N' if escapes == Escapes::Text => at += 2,
             _ => return Some((at, false)),
         }
     }

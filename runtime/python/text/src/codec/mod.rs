@@ -1,4 +1,4 @@
-//! Encodings of `str` as bytes: UTF-8, ASCII, Latin-1, UTF-16, UTF-32, Python's escapes, tables.
+//! Encodings of `str` as bytes: UTF-8, UTF-7, ASCII, Latin-1, UTF-16, UTF-32, Python's escapes, tables.
 //!
 //! [`encode_step`] and [`decode_step`] go on until something cannot be converted, and say where, in CPython's terms of
 //! start, end and reason; then an error handler decides what stands for it and where to go on. [`encode`] and
@@ -16,12 +16,13 @@ mod charmap;
 mod escape;
 mod handlers;
 mod narrow;
+mod utf7;
 mod utf8;
 mod wide;
 
 pub use bytes_escape::{decode_bytes_escapes, encode_bytes_escapes};
 pub use charmap::{EncodingTable, decode_table, decode_table_step};
-pub use escape::first_invalid_escape;
+pub use escape::{Escapes, first_invalid_escape};
 pub use handlers::{Handler, Replacement, push_replacement};
 
 use handlers::Made;
@@ -41,6 +42,8 @@ pub enum ByteOrder {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Codec {
     Utf8,
+    /// RFC 2152: ASCII, and UTF-16 in base 64; encoding cannot fail.
+    Utf7,
     Ascii,
     Latin1,
     Utf16(ByteOrder),
@@ -56,6 +59,7 @@ impl Codec {
     pub fn name(self) -> &'static str {
         match self {
             Codec::Utf8 => "utf-8",
+            Codec::Utf7 => "utf7",
             Codec::Ascii => "ascii",
             Codec::Latin1 => "latin-1",
             Codec::Utf16(ByteOrder::Marked) => "utf-16",
@@ -117,6 +121,10 @@ pub struct CodecError {
 pub fn encode_step(codec: Codec, text: Units<'_>, from: usize, out: &mut TextBuilder) -> Result<(), CodecError> {
     let found = match codec {
         Codec::Utf8 => utf8::encode(text, from, out),
+        Codec::Utf7 => {
+            utf7::encode(text, from, out);
+            Ok(())
+        }
         Codec::Ascii => narrow::encode(text, from, 0x80, out),
         Codec::Latin1 => narrow::encode(text, from, 0x100, out),
         Codec::Utf16(order) => wide::encode_16(text, from, order, out),
@@ -182,6 +190,7 @@ pub fn decode_step(
     let from = from.min(bytes.len());
     let found = match codec {
         Codec::Utf8 => utf8::decode(bytes, from, complete, out),
+        Codec::Utf7 => utf7::decode(bytes, from, complete, out),
         Codec::Ascii => narrow::decode_ascii(bytes, from, out),
         Codec::Latin1 => {
             out.push_units(Units::One(&bytes[from..]));

@@ -1,8 +1,8 @@
 //! Encoding and decoding with the built-in error handlers.
 
 use python_text::codec::{
-    ByteOrder, Codec, CodecError, EncodingTable, Handler, Replacement, decode, decode_bytes_escapes, decode_table,
-    encode, encode_bytes_escapes, encode_step, first_invalid_escape, push_replacement,
+    ByteOrder, Codec, CodecError, EncodingTable, Escapes, Handler, Replacement, decode, decode_bytes_escapes,
+    decode_table, encode, encode_bytes_escapes, encode_step, first_invalid_escape, push_replacement,
 };
 use python_text::{Text, TextBuilder, Units};
 
@@ -16,6 +16,7 @@ fn codec(name: &str) -> Codec {
     };
     match name {
         "utf-8" => Codec::Utf8,
+        "utf-7" => Codec::Utf7,
         "ascii" => Codec::Ascii,
         "latin-1" => Codec::Latin1,
         "unicode-escape" => Codec::UnicodeEscape,
@@ -89,7 +90,7 @@ fn tables() {
 fn escapes_that_mean_nothing() {
     check("escape.warning", |arguments| {
         let Text::One(bytes) = arguments[0].text() else { panic!("no bytes") };
-        vec![match first_invalid_escape(&bytes) {
+        vec![match first_invalid_escape(&bytes, Escapes::Text) {
             None => "None".into(),
             Some((at, octal)) => {
                 let escape = show(Units::One(&bytes[at + 1..at + if octal { 4 } else { 2 }]));

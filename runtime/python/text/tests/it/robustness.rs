@@ -60,6 +60,7 @@ fn kernels_and_codecs() {
         let (from, beyond) = (random.below(40), random.below(2) == 0);
         for codec in [
             Codec::Utf8,
+            Codec::Utf7,
             Codec::Ascii,
             Codec::Latin1,
             Codec::Utf16(ByteOrder::Marked),

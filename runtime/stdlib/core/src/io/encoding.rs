@@ -1,8 +1,7 @@
-//! Encodings and error handlers of text streams: those that are built in.
+//! Encodings that text streams convert by themselves: those that are built in.
 
-use python_objects::exception::word;
-use python_objects::{Exc, Object, Py, R, Stop, Value, string};
-use python_text::codec::{self, ByteOrder, Codec, CodecError, Handler};
+use python_objects::{Exc, Object, Py, R, string};
+use python_text::codec::{self, ByteOrder, Codec, Handler};
 
 /// The encodings that streams know, with the names by which they go.
 const ENCODINGS: &[(&[&str], Codec)] = &[
@@ -24,25 +23,14 @@ pub(crate) fn number(name: &str) -> Option<usize> {
     ENCODINGS.iter().position(|(names, _)| names.contains(&normal.as_str()))
 }
 
+/// The number of an encoding that a stream converts by itself: one without state. (A byte order mark is state.)
+pub(crate) fn of_streams(name: &str) -> Option<usize> {
+    number(name).filter(|n| !matches!(codec(*n), Codec::Utf16(ByteOrder::Marked) | Codec::Utf32(ByteOrder::Marked)))
+}
+
 /// The encoding with a number; UTF-8 for one that is none.
 pub(crate) fn codec(number: usize) -> Codec {
     ENCODINGS.get(number).map_or(Codec::Utf8, |(_, codec)| *codec)
-}
-
-/// The number of an encoding. LookupError for those that are not built in.
-pub(crate) fn find(py: Py<'_>, name: &str) -> R<usize> {
-    match number(name) {
-        Some(number) => Ok(number),
-        None => py.err(Exc::LookupError, &format!("unknown encoding: {name}")),
-    }
-}
-
-/// A built-in error handler.
-pub(crate) fn handler(py: Py<'_>, name: &str) -> R<Handler> {
-    match Handler::from_name(name) {
-        Some(handler) => Ok(handler),
-        None => py.err(Exc::LookupError, &format!("unknown error handler name '{name}'")),
-    }
 }
 
 /// The encoded bytes of a text; no byte order mark unless the codec writes one.
@@ -54,7 +42,7 @@ pub(crate) fn encode(py: Py<'_>, codec: Codec, s: Object, handler: Handler) -> R
     }
     let mut out = py.text_builder();
     if let Err(e) = codec::encode(codec, string::units(s), handler, &mut out) {
-        return Err(unicode_error(py, Exc::UnicodeEncodeError, s.value(), e));
+        return Err(py.throw(py.unicode_error(Exc::UnicodeEncodeError, s.value(), e)?));
     }
     out.finish_bytes().map_err(|refused| py.refused(refused))
 }
@@ -69,25 +57,7 @@ pub(crate) fn decode(py: Py<'_>, codec: Codec, bytes: &[u8], handler: Handler, c
         Ok(used) => Ok((py.finish_text(out)?, used)),
         Err(e) => {
             let object = py.bytes(bytes)?;
-            Err(unicode_error(py, Exc::UnicodeDecodeError, object.value(), e))
+            Err(py.throw(py.unicode_error(Exc::UnicodeDecodeError, object.value(), e)?))
         }
-    }
-}
-
-/// Raises UnicodeEncodeError or UnicodeDecodeError.
-#[cold]
-fn unicode_error(py: Py<'_>, class: Exc, object: Value, e: CodecError) -> Stop {
-    let made = (|| {
-        let (encoding, reason) = (py.str(e.encoding)?, py.str(e.reason)?);
-        let fields = [encoding, object, py.int_usize(e.start)?, py.int_usize(e.end)?, reason];
-        let o = py.new_exception(class, &fields)?;
-        for (i, v) in fields.iter().enumerate() {
-            py.store(o, word::OWN + i, *v);
-        }
-        Ok(o)
-    })();
-    match made {
-        Ok(o) => py.throw(o),
-        Err(stop) => stop,
     }
 }

@@ -1,20 +1,22 @@
 //! `TextIOWrapper`: text over a buffered binary stream.
 //!
 //! Reading keeps the decoded text of the last chunk with a position in it, and the chunk's bytes, from which `tell` finds
-//! the position in the file. Writing collects encoded bytes.
+//! the position in the file. Writing collects encoded bytes. Encodings that are not built in are [`registered`]'s.
 
 mod position;
 mod reading;
+mod registered;
 mod writing;
 
 use crate::io::base::{self, OWN, method, spec};
 use crate::io::newline::describe;
 use crate::io::{CHUNK, encoding};
+use crate::support::utf8;
 use position::{seek, tell, truncate};
 use python_objects::py::root;
 use python_objects::symbol::sym;
 use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value, bytes, string};
-use python_text::codec::{ByteOrder, Codec};
+use python_text::codec::Codec;
 use reading::{decoded, next, read, readline};
 use writing::{flush, write};
 
@@ -23,7 +25,7 @@ const ENCODING: usize = OWN + 1;
 const ERRORS: usize = OWN + 2;
 /// The `newline` argument: None or a string.
 const NEWLINE: usize = OWN + 3;
-/// Number of the encoding.
+/// Number of the encoding; of no meaning with a decoder or encoder of the registry.
 const CODEC: usize = OWN + 4;
 const LINE_BUFFERING: usize = OWN + 5;
 const WRITE_THROUGH: usize = OWN + 6;
@@ -38,13 +40,18 @@ const PENDING: usize = OWN + 11;
 /// Does a `\r` that ended the last chunk wait to be followed by `\n`?
 const PENDING_CR: usize = OWN + 12;
 const SEEN: usize = OWN + 13;
-/// Was the byte order mark written, or the position is not the beginning?
-const MARKED: usize = OWN + 14;
 /// Was `next` called? Then `tell` is not possible.
-const ITERATING: usize = OWN + 15;
+const ITERATING: usize = OWN + 14;
 /// Can the buffer be written?
-const WRITABLE: usize = OWN + 16;
-const OWN_WORDS: usize = 17;
+const WRITABLE: usize = OWN + 15;
+/// Bytes that are read at once.
+const SIZE: usize = OWN + 16;
+/// Incremental coders of the registry, for encodings that are not built in; None otherwise.
+const DECODER: usize = OWN + 17;
+const ENCODER: usize = OWN + 18;
+/// The decoder's state before the chunk.
+const FLAGS: usize = OWN + 19;
+const OWN_WORDS: usize = 20;
 
 static TEXT: TypeSpec = spec(
     "TextIOWrapper",
@@ -90,7 +97,8 @@ static TEXT: TypeSpec = spec(
             |py, a| py.get_attribute_text(this(py, a)?.get(BUFFER), "name"),
             "The binary stream's name.",
         ),
-        Native::getter("_CHUNK_SIZE", chunk_size, "Bytes that are read at once."),
+        Native::getter("_CHUNK_SIZE", |py, a| Ok(this(py, a)?.get(SIZE)), "Bytes that are read at once."),
+        Native::setter("_CHUNK_SIZE", set_chunk_size),
     ],
     "Text over a buffered binary stream.",
 );
@@ -122,23 +130,23 @@ pub(super) fn over(py: Py<'_>, buffer: Value, options: &Options) -> R<Object> {
 
 fn start(py: Py<'_>, o: Object, buffer: Value, options: &Options) -> R<()> {
     let encoding = match string::exact_or_payload(py, options.encoding) {
-        Some(name) => string::to_rust(name),
-        None => "utf-8".to_owned(),
+        Some(name) => utf8(py, name)?,
+        None => "locale".to_owned(),
     };
-    let name = if options.encoding == Value::NONE || encoding == "locale" { "UTF-8" } else { &encoding };
-    let number = encoding::find(py, if encoding == "locale" { "utf-8" } else { &encoding })?;
+    let is_locale = encoding == "locale";
+    let number = encoding::of_streams(if is_locale { "utf-8" } else { &encoding });
     let errors = if options.errors == Value::NONE { py.str("strict")? } else { options.errors };
-    encoding::handler(py, &py.str_text(errors)?)?;
+    check_errors(py, errors)?;
     check_newline(py, options.newline)?;
     let writable = Value::bool(base::ask(py, buffer, "writable")?);
-    let (name, pending) = (py.str(name)?, py.bytearray(b"")?);
+    let (name, pending) = (py.str(if is_locale { "UTF-8" } else { &encoding })?, py.bytearray(b"")?);
     let empty = py.root(root::EMPTY_STRING);
     for (word, v) in [
         (BUFFER, buffer),
         (ENCODING, name),
         (ERRORS, errors),
         (NEWLINE, options.newline),
-        (CODEC, Value::int(number as i64)),
+        (CODEC, Value::int(number.unwrap_or(0) as i64)),
         (LINE_BUFFERING, Value::bool(options.line_buffering)),
         (WRITE_THROUGH, Value::bool(options.write_through)),
         (DECODED, empty),
@@ -148,19 +156,27 @@ fn start(py: Py<'_>, o: Object, buffer: Value, options: &Options) -> R<()> {
         (PENDING, pending.value()),
         (PENDING_CR, Value::FALSE),
         (SEEN, Value::int(0)),
-        (MARKED, Value::FALSE),
         (ITERATING, Value::FALSE),
         (WRITABLE, writable),
+        (SIZE, Value::int(CHUNK as i64)),
+        (DECODER, Value::NONE),
+        (ENCODER, Value::NONE),
+        (FLAGS, Value::int(0)),
     ] {
         py.store(o, word, v);
     }
-    if matches!(encoding::codec(number), Codec::Utf16(ByteOrder::Marked) | Codec::Utf32(ByteOrder::Marked))
-        && base::ask(py, buffer, "seekable")?
-        && base::ask(py, buffer, "writable")?
-    {
-        // Appending: the mark is there already.
-        let at = method(py, buffer, "tell", &[])?;
-        py.store(o, MARKED, Value::bool(at != Value::int(0)));
+    if number.is_none() {
+        return registered::attach(py, o, &encoding);
+    }
+    Ok(())
+}
+
+/// What a stream may have as its error handler. Whether there is one of the name is seen when it is needed; in development
+/// mode at once.
+fn check_errors(py: Py<'_>, errors: Value) -> R<()> {
+    let name = utf8(py, base::text_of(py, errors, "errors")?)?;
+    if py.state().settings.flags.dev_mode {
+        crate::codecs::find_handler(py, &name)?;
     }
     Ok(())
 }
@@ -178,7 +194,7 @@ fn check_newline(py: Py<'_>, newline: Value) -> R<()> {
     if ["", "\n", "\r", "\r\n"].iter().any(|t| string::is(s, t)) {
         return Ok(());
     }
-    py.value_error(&format!("illegal newline value: {}", string::to_rust(s)))
+    py.value_error(&format!("illegal newline value: {}", utf8(py, s)?))
 }
 
 fn init(py: Py<'_>, args: Args<'_>) -> R {
@@ -188,6 +204,8 @@ fn init(py: Py<'_>, args: Args<'_>) -> R {
             base::text_of(py, v, &format!("TextIOWrapper() argument '{what}'"))?;
         }
     }
+    // Until all went well it is as if this had not been called.
+    py.store(o, BUFFER, Value::EMPTY);
     let flag = |i: usize| args.opt(i).map_or(Ok(false), |v| py.truth(v));
     let or_none = |i: usize| args.opt(i).unwrap_or(Value::NONE);
     if or_none(2) == Value::NONE {
@@ -200,7 +218,10 @@ fn init(py: Py<'_>, args: Args<'_>) -> R {
         line_buffering: flag(5)?,
         write_through: flag(6)?,
     };
-    start(py, o, args.at(1), &options)?;
+    if let Err(stop) = start(py, o, args.at(1), &options) {
+        py.store(o, BUFFER, Value::EMPTY);
+        return Err(stop);
+    }
     Ok(Value::NONE)
 }
 
@@ -266,27 +287,31 @@ fn reconfigure(py: Py<'_>, args: Args<'_>) -> R {
     if let Some(newline) = args.opt(3) {
         check_newline(py, newline)?;
     }
+    let encoding = match args.some(1) {
+        Some(v) => Some(utf8(py, base::text_of(py, v, "reconfigure() argument 'encoding'")?)?),
+        None => None,
+    };
+    if let Some(errors) = args.some(2) {
+        base::text_of(py, errors, "reconfigure() argument 'errors'")?;
+        check_errors(py, errors)?;
+    }
     flush(py, args)?;
-    if let Some(encoding) = args.some(1) {
-        let s = base::text_of(py, encoding, "reconfigure() argument 'encoding'")?;
-        let text = string::to_rust(s);
-        let text = if text == "locale" { "utf-8".to_owned() } else { text };
-        let number = encoding::find(py, &text)?;
-        let name = py.str(&text)?;
+    if let Some(encoding) = &encoding {
+        let name = py.str(if encoding == "locale" { "UTF-8" } else { encoding })?;
         py.store(o, ENCODING, name);
-        py.store(o, CODEC, Value::int(number as i64));
         if args.some(2).is_none() {
             let strict = py.str("strict")?;
             py.store(o, ERRORS, strict);
         }
     }
     if let Some(errors) = args.some(2) {
-        let s = base::text_of(py, errors, "reconfigure() argument 'errors'")?;
-        encoding::handler(py, &string::to_rust(s))?;
-        py.store(o, ERRORS, s.value());
+        py.store(o, ERRORS, errors);
     }
     if let Some(newline) = args.opt(3) {
         py.store(o, NEWLINE, newline);
+    }
+    if encoding.is_some() || args.some(2).is_some() || args.opt(3).is_some() {
+        recode(py, o)?;
     }
     for (i, word) in [(4, LINE_BUFFERING), (5, WRITE_THROUGH)] {
         if let Some(v) = args.some(i) {
@@ -297,11 +322,29 @@ fn reconfigure(py: Py<'_>, args: Args<'_>) -> R {
     Ok(Value::NONE)
 }
 
+/// Takes the stream's encoding, error handler and line ends anew.
+fn recode(py: Py<'_>, o: Object) -> R<()> {
+    let name = py.str_text(o.get(ENCODING))?;
+    py.store(o, DECODER, Value::NONE);
+    py.store(o, ENCODER, Value::NONE);
+    match encoding::of_streams(&name) {
+        Some(number) => {
+            py.store(o, CODEC, Value::int(number as i64));
+            Ok(())
+        }
+        None => registered::attach(py, o, &name),
+    }
+}
+
 fn delegate(py: Py<'_>, args: Args<'_>, name: &str) -> R {
     method(py, this(py, args)?.get(BUFFER), name, &[])
 }
 fn newlines(py: Py<'_>, args: Args<'_>) -> R {
-    describe(py, this(py, args)?.get(SEEN).as_int())
+    let o = this(py, args)?;
+    if registered::has(o, DECODER) {
+        return registered::newlines(py, o);
+    }
+    describe(py, o.get(SEEN).as_int())
 }
 fn closed(py: Py<'_>, args: Args<'_>) -> R {
     let Some(o) = py.of_kind(args.at(0), TEXT.kind) else { return py.type_error("a TextIOWrapper is required") };
@@ -311,8 +354,14 @@ fn closed(py: Py<'_>, args: Args<'_>) -> R {
     }
     py.get_attribute_text(buffer, "closed")
 }
-fn chunk_size(_: Py<'_>, _: Args<'_>) -> R {
-    Ok(Value::int(CHUNK as i64))
+fn set_chunk_size(py: Py<'_>, args: Args<'_>) -> R {
+    let o = this(py, args)?;
+    let size = py.index_i64(args.at(1))?;
+    if size <= 0 {
+        return py.value_error("a strictly positive integer is required");
+    }
+    py.store(o, SIZE, Value::int(size.min(1 << 30)));
+    Ok(Value::NONE)
 }
 fn repr(py: Py<'_>, args: Args<'_>) -> R {
     let o = this(py, args)?;

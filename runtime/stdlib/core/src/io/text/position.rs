@@ -1,16 +1,17 @@
 //! Positions: where in the file the next character begins.
 
-use super::reading::{decoded, forget_read, read_codec};
+use super::reading::{decoded, forget_read};
+use super::registered;
 use super::writing::flush;
-use super::{BUFFER, CHUNK_BYTES, ITERATING, MARKED, NEWLINE, open};
+use super::{BUFFER, CHUNK_BYTES, ITERATING, NEWLINE, codec_of, open};
 use crate::io::base::{self, method};
+use python_objects::compare::CompareOp;
 use python_objects::{Args, Exc, Object, Py, R, Value, bytes};
 use python_text::codec::{ByteOrder, Codec};
 
 /// How many bytes of the chunk the first `count` decoded characters came from.
-fn bytes_of(py: Py<'_>, o: Object, chunk: &[u8], count: usize) -> R<usize> {
-    let codec = read_codec(py, o, chunk)?;
-    let (codec, mut at) = codec.resolve(chunk);
+fn bytes_of(o: Object, chunk: &[u8], count: usize) -> usize {
+    let (codec, mut at) = (codec_of(o), 0);
     let translates = o.get(NEWLINE) == Value::NONE;
     let mut left = count;
     let big = matches!(codec, Codec::Utf16(ByteOrder::Big) | Codec::Utf32(ByteOrder::Big));
@@ -45,7 +46,7 @@ fn bytes_of(py: Py<'_>, o: Object, chunk: &[u8], count: usize) -> R<usize> {
         }
         left -= 1;
     }
-    Ok(at.min(chunk.len()))
+    at.min(chunk.len())
 }
 
 pub(super) fn tell(py: Py<'_>, args: Args<'_>) -> R {
@@ -58,12 +59,15 @@ pub(super) fn tell(py: Py<'_>, args: Args<'_>) -> R {
     }
     flush(py, args)?;
     let end = method(py, o.get(BUFFER), "tell", &[])?;
+    if registered::is(o) {
+        return registered::tell(py, o, end);
+    }
     let chunk = bytes::slice(Object::of(o.get(CHUNK_BYTES)));
     if chunk.is_empty() {
         return Ok(end);
     }
     let (_, at) = decoded(o);
-    let used = bytes_of(py, o, chunk, at)?;
+    let used = bytes_of(o, chunk, at);
     let end = py.index_i64(end)?;
     py.int(end - (chunk.len() - used) as i64)
 }
@@ -78,11 +82,11 @@ pub(super) fn seek(py: Py<'_>, args: Args<'_>) -> R {
     let is_zero = py.as_int(cookie).is_some_and(|v| v == Value::int(0));
     let target = match whence {
         0 => {
-            let at = py.index_i64(cookie)?;
-            if at < 0 {
-                return py.value_error(&format!("negative seek position {at}"));
+            let at = py.index(cookie)?;
+            if py.compare(CompareOp::Lt, at, Value::int(0))? {
+                return py.value_error(&format!("negative seek position {}", py.repr_text(at)?));
             }
-            cookie
+            at
         }
         1 if is_zero => {
             py.store(o, ITERATING, Value::FALSE);
@@ -92,15 +96,21 @@ pub(super) fn seek(py: Py<'_>, args: Args<'_>) -> R {
         2 if is_zero => {
             flush(py, args)?;
             forget_read(py, o);
-            return method(py, o.get(BUFFER), "seek", &[Value::int(0), Value::int(2)]);
+            registered::reset_decoder(py, o)?;
+            let at = method(py, o.get(BUFFER), "seek", &[Value::int(0), Value::int(2)])?;
+            registered::reset_encoder(py, o, at == Value::int(0))?;
+            return Ok(at);
         }
         2 => return base::unsupported(py, "can't do nonzero end-relative seeks"),
         _ => return py.value_error(&format!("invalid whence ({whence}, should be 0, 1 or 2)")),
     };
     flush(py, args)?;
-    let at = method(py, o.get(BUFFER), "seek", &[target])?;
+    if registered::is(o) {
+        registered::seek(py, o, target)?;
+        return Ok(target);
+    }
+    method(py, o.get(BUFFER), "seek", &[target])?;
     forget_read(py, o);
-    py.store(o, MARKED, if at == Value::int(0) { Value::FALSE } else { Value::TRUE });
     Ok(target)
 }
 

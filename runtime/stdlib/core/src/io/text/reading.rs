@@ -1,11 +1,13 @@
 //! Reading text: chunks of bytes are decoded whole, and taken apart by characters or lines.
 
+use super::registered;
 use super::writing::flush_pending;
 use super::{
-    AT, BUFFER, CHUNK_BYTES, DECODED, ERRORS, ITERATING, MARKED, NEWLINE, PENDING_CR, SEEN, WAITING, class, codec_of,
-    is_universal, newline_is, open,
+    AT, BUFFER, CHUNK_BYTES, DECODED, DECODER, ERRORS, ITERATING, NEWLINE, PENDING_CR, SEEN, SIZE, WAITING, class,
+    codec_of, is_universal, newline_is, open,
 };
-use crate::io::{CHUNK, base, buffered, encoding, newline};
+use crate::io::{base, buffered, newline};
+use python_builtins::string::codec::decode_by;
 use python_objects::kind::special;
 use python_objects::py::root;
 use python_objects::symbol::sym;
@@ -26,12 +28,12 @@ pub(super) fn decoded(o: Object) -> (Object, usize) {
 
 /// The next chunk of the buffer; all that is left with `all`.
 fn read_chunk(py: Py<'_>, o: Object, all: bool) -> R<Vec<u8>> {
-    let buffer = o.get(BUFFER);
+    let (buffer, size) = (o.get(BUFFER), o.get(SIZE).as_int());
     if !all && let Some(b) = buffered::exact(py, buffer)? {
         if !base::ask(py, buffer, "readable")? {
             return base::unsupported(py, "not readable");
         }
-        return buffered::read_some(py, b, CHUNK);
+        return buffered::read_some(py, b, size as usize);
     }
     if !base::ask(py, buffer, "readable")? {
         return base::unsupported(py, "not readable");
@@ -40,9 +42,9 @@ fn read_chunk(py: Py<'_>, o: Object, all: bool) -> R<Vec<u8>> {
     let v = if all {
         py.call_method(buffer, sym::READ, &[])?
     } else if py.get_optional(buffer, read1)?.is_some() {
-        py.call_method(buffer, read1, &[Value::int(CHUNK as i64)])?
+        py.call_method(buffer, read1, &[Value::int(size)])?
     } else {
-        py.call_method(buffer, sym::READ, &[Value::int(CHUNK as i64)])?
+        py.call_method(buffer, sym::READ, &[Value::int(size)])?
     };
     match py.content_of(v) {
         Some(content) => Ok(content.to_vec()),
@@ -62,6 +64,12 @@ fn advance(py: Py<'_>, o: Object, all: bool) -> R<bool> {
     flush_pending(py, o)?;
     let new = read_chunk(py, o, all)?;
     let at_end = new.is_empty() || all;
+    if registered::has(o, DECODER) {
+        return registered::advance(py, o, &new, at_end);
+    }
+    if registered::is(o) {
+        return base::unsupported(py, "not readable");
+    }
     let mut input = match Object::from_value(o.get(CHUNK_BYTES)) {
         Some(b) => {
             let b = bytes::slice(b);
@@ -72,9 +80,9 @@ fn advance(py: Py<'_>, o: Object, all: bool) -> R<bool> {
     // A `\r` that was held back is decoded again with what follows.
     let held_back = o.get(PENDING_CR) == Value::TRUE;
     input.extend_from_slice(&new);
-    let handler = encoding::handler(py, &py.str_text(o.get(ERRORS))?)?;
-    let codec = read_codec(py, o, &input)?;
-    let (mut text, used) = encoding::decode(py, codec, &input, handler, at_end)?;
+    let errors = string::exact_or_payload(py, o.get(ERRORS));
+    let codec = codec_of(o);
+    let (mut text, used) = decode_by(py, &input, codec, errors, at_end)?;
     let waiting = input.len() - used.min(input.len());
     if is_universal(py, o) {
         if held_back {
@@ -112,26 +120,6 @@ fn carriage_return(codec: Codec) -> Vec<u8> {
         Codec::Utf32(_) => vec![b'\r', 0, 0, 0],
         _ => vec![b'\r'],
     }
-}
-
-/// The codec of what is read: a byte order mark at the beginning settles it for the rest.
-pub(super) fn read_codec(py: Py<'_>, o: Object, input: &[u8]) -> R<Codec> {
-    let codec = codec_of(o);
-    if !matches!(codec, Codec::Utf16(ByteOrder::Marked) | Codec::Utf32(ByteOrder::Marked)) {
-        return Ok(codec);
-    }
-    let known = o.get(MARKED);
-    if known.is_int() {
-        return Ok(encoding::codec(known.as_int() as usize));
-    }
-    let (resolved, mark) = codec.resolve(input);
-    if mark > 0
-        && let Some(number) = encoding::number(resolved.name())
-    {
-        py.store(o, MARKED, Value::int(number as i64));
-        return Ok(codec);
-    }
-    Ok(codec)
 }
 
 fn take(py: Py<'_>, o: Object, n: usize) -> R<Object> {

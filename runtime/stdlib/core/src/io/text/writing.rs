@@ -1,14 +1,15 @@
 //! Writing text: encoded bytes collect until there are enough of them, or a line ends.
 
 use super::reading::forget_read;
+use super::registered;
 use super::{
-    BUFFER, ERRORS, ITERATING, LINE_BUFFERING, MARKED, PENDING, WRITABLE, WRITE_THROUGH, codec_of, newline_is, open,
-    this,
+    BUFFER, ENCODER, ERRORS, ITERATING, LINE_BUFFERING, PENDING, SIZE, WRITABLE, WRITE_THROUGH, codec_of, newline_is,
+    open, this,
 };
-use crate::io::{CHUNK, base, buffered, encoding, newline};
+use crate::io::{base, buffered, newline};
+use python_builtins::string::codec::encode_by;
 use python_objects::symbol::sym;
 use python_objects::{Args, Object, Py, R, Value, bytes, string};
-use python_text::codec::{ByteOrder, Codec};
 
 pub(super) fn flush_pending(py: Py<'_>, o: Object) -> R<()> {
     let Some(b) = Object::from_value(o.get(PENDING)) else { return Ok(()) };
@@ -46,23 +47,22 @@ pub(super) fn write(py: Py<'_>, args: Args<'_>) -> R {
         }
     }
     let has_line_end = o.get(LINE_BUFFERING) == Value::TRUE && string::code_points(out).any(|c| c == 0x0A || c == 0x0D);
-    let codec = match (codec_of(o), o.get(MARKED) == Value::TRUE) {
-        (Codec::Utf16(ByteOrder::Marked), true) => Codec::Utf16(ByteOrder::Little),
-        (Codec::Utf32(ByteOrder::Marked), true) => Codec::Utf32(ByteOrder::Little),
-        (codec, _) => codec,
+    let content = if registered::has(o, ENCODER) {
+        registered::encode(py, o, out)?
+    } else {
+        let errors = string::exact_or_payload(py, o.get(ERRORS));
+        bytes::slice(encode_by(py, out, codec_of(o), errors)?).to_vec()
     };
-    let handler = encoding::handler(py, &py.str_text(o.get(ERRORS))?)?;
-    let content = encoding::encode(py, codec, out, handler)?;
-    py.store(o, MARKED, Value::TRUE);
     forget_read(py, o);
+    registered::reset_decoder(py, o)?;
     let Some(b) = Object::from_value(o.get(PENDING)) else { return Ok(Value::NONE) };
-    let end = bytes::array_length(b);
-    if end > 0 && end + content.len() > CHUNK {
+    let (end, size) = (bytes::array_length(b), o.get(SIZE).as_int() as usize);
+    if end > 0 && end + content.len() > size {
         flush_pending(py, o)?;
     }
     let end = bytes::array_length(b);
     py.bytearray_splice(b, end, end, &content)?;
-    if bytes::array_length(b) >= CHUNK || has_line_end || o.get(WRITE_THROUGH) == Value::TRUE {
+    if bytes::array_length(b) >= size || has_line_end || o.get(WRITE_THROUGH) == Value::TRUE {
         flush_pending(py, o)?;
     }
     if has_line_end {
