@@ -110,8 +110,7 @@ fn groupindex(py: Py<'_>, args: Args<'_>) -> R {
 }
 fn one(py: Py<'_>, args: Args<'_>, mode: Mode) -> R {
     let p = this(py, args)?;
-    let subject = Subject::for_pattern(py, p, args.at(1))?;
-    let (start, end) = subject.bounds(py, args.opt(2), args.opt(3))?;
+    let (subject, (start, end)) = Subject::with_bounds(py, p, args)?;
     let mut matcher = subject::matcher(py, p, &subject, end)?;
     match subject::find(py, &mut matcher, mode, start, false)? {
         Some(found) => matched::new(py, p, args.at(1), (start, end), &found),

@@ -31,8 +31,7 @@ static METHODS: &[Native] = &[
 
 pub(crate) fn scanner(py: Py<'_>, args: Args<'_>) -> R {
     let p = this(py, args)?;
-    let subject = Subject::for_pattern(py, p, args.at(1))?;
-    let (start, end) = subject.bounds(py, args.opt(2), args.opt(3))?;
+    let (subject, (start, end)) = Subject::with_bounds(py, p, args)?;
     let o = py.new_native(&SCANNER)?;
     o.init(word::PATTERN, p.value());
     o.init(word::STRING, args.at(1));

@@ -2,7 +2,7 @@
 
 use crate::engine::{Failure, Found, Matcher, Mode};
 use crate::pattern;
-use python_objects::{Object, Py, R, Value, bytes, string};
+use python_objects::{Args, Object, Py, R, Value, bytes, string};
 use python_text::Units;
 use vm_api::heap::OutOfMemory;
 
@@ -57,14 +57,14 @@ impl Subject {
             _ => Ok(py.substring(self.content, start, end)?.value()),
         }
     }
-    /// Positions that were given, within the subject.
-    pub(crate) fn bounds(&self, py: Py<'_>, start: Option<Value>, end: Option<Value>) -> R<(usize, usize)> {
-        let n = self.length();
-        let fit = |v: Option<Value>, default: usize| match v {
-            None => Ok(default),
-            Some(v) => Ok(py.index_i64(v)?.clamp(0, n as i64) as usize),
-        };
-        Ok((fit(start, 0)?, fit(end, n)?))
+    /// The subject of a method that takes it with two positions, and these within it. The positions must be numbers first.
+    pub(crate) fn with_bounds(py: Py<'_>, p: Object, args: Args<'_>) -> R<(Subject, (usize, usize))> {
+        let position = |i: usize, default: i64| args.opt(i).map_or(Ok(default), |v| py.index_i64(v));
+        let (start, end) = (position(2, 0)?, position(3, i64::MAX)?);
+        let subject = Subject::for_pattern(py, p, args.at(1))?;
+        let within = |position: i64| position.clamp(0, subject.length() as i64) as usize;
+        let bounds = (within(start), within(end));
+        Ok((subject, bounds))
     }
 }
 

@@ -37,8 +37,7 @@ fn text(py: Py<'_>, subject: &Subject, span: Option<(usize, usize)>, default: Va
 
 pub(crate) fn findall(py: Py<'_>, args: Args<'_>) -> R {
     let p = this(py, args)?;
-    let subject = Subject::for_pattern(py, p, args.at(1))?;
-    let bounds = subject.bounds(py, args.opt(2), args.opt(3))?;
+    let (subject, bounds) = Subject::with_bounds(py, p, args)?;
     let all = py.new_list(0)?;
     let empty = template::join(py, subject.is_bytes(), py.new_list(0)?)?;
     each(py, p, &subject, bounds, 0, |found| {
