@@ -1,13 +1,15 @@
 //! Items of sequences, and unpacking.
 
 use crate::attributes::has_shape;
-use crate::stub::{GET_ITEM, STORE_ITEM, UNPACK, UNPACK_EX};
+use crate::making;
+use crate::stub::{GET_ITEM, LOAD_SLICE, SLICE, STORE_ITEM, STORE_LIST_SLICE, UNPACK, UNPACK_EX};
 use crate::tables::{Probed, in_dict};
-use crate::{NO_SLOT, nothing, run};
+use crate::{NO_SLOT, nothing, run, window_to};
 use python_objects::kind::shape;
 use python_objects::list;
 use vm_api::code::Instruction;
 use vm_api::engine::{Cond, IntOp, Machine, R, bit};
+use vm_api::heap::Value;
 
 /// The array of a list or tuple with the position that `index` counts from either end, if it is in range.
 #[inline(always)]
@@ -82,6 +84,42 @@ pub(crate) fn store<M: Machine>(m: &M, i: &Instruction, index: M::Val, v: M::Val
         return Ok(());
     }
     run(m, &STORE_ITEM, [container, index, v], i)
+}
+
+/// Are these bounds of a slice integers, or nothing?
+#[inline(always)]
+fn are_plain_bounds<M: Machine>(m: &M, bounds: [M::Val; 2]) -> bool {
+    bounds.into_iter().all(|v| m.test(m.is_int(v)) || m.test(m.is_word(v, Value::NONE.bits())))
+}
+
+/// `a = b[b+1 : b+2]`
+#[inline(always)]
+pub(crate) fn load_slice<M: Machine>(m: &M, i: &Instruction) -> R {
+    let container = m.get(i.b);
+    if m.spec(m.is_object(container), i.feedback, bit::OBJECT) {
+        let p = m.ptr(container);
+        let sliced = m.spec(has_shape(m, p, shape::LIST), i.feedback, bit::SECOND)
+            || m.spec(has_shape(m, p, shape::STR), i.feedback, bit::THIRD)
+            || m.spec(has_shape(m, p, shape::TUPLE), i.feedback, bit::FOURTH);
+        if sliced && are_plain_bounds(m, [m.get(i.b + 1), m.get(i.b + 2)]) {
+            return window_to(m, i, &SLICE, i.b, 3, 0);
+        }
+    }
+    window_to(m, i, &LOAD_SLICE, i.b, 3, 0)
+}
+
+/// `a[a+1 : a+2] = b`
+#[inline(always)]
+pub(crate) fn store_slice<M: Machine>(m: &M, i: &Instruction) -> R {
+    let (container, v) = (m.get(i.a), m.get(i.b));
+    let bounds = [m.get(i.a + 1), m.get(i.a + 2)];
+    let is_plain = m.spec(m.is_object(container), i.feedback, bit::OBJECT)
+        && m.spec(has_shape(m, m.ptr(container), shape::LIST), i.feedback, bit::SECOND)
+        && m.spec(m.is_object(v), i.feedback, bit::OBJECT)
+        && m.spec(has_shape(m, m.ptr(v), shape::LIST), i.feedback, bit::THIRD)
+        && are_plain_bounds(m, bounds);
+    let slice = making::new_slice(m, [bounds[0], bounds[1], m.word(Value::NONE.bits())])?;
+    run(m, if is_plain { &STORE_LIST_SLICE } else { &STORE_ITEM }, [container, slice, v], i)
 }
 
 /// The `c` registers from `b` = the items of iterable `a`

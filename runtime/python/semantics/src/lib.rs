@@ -218,11 +218,8 @@ impl Language for Python {
             op::STORE_ITEM => items::store(m, i, m.get(i.b), m.get(i.c))?,
             op::STORE_ITEM_K => items::store(m, i, m.constant(i.d), m.get(i.b))?,
             op::DELETE_ITEM => run(m, &DELETE_ITEM, [m.get(i.a), m.get(i.b), nothing(m)], i)?,
-            op::LOAD_SLICE => window_to(m, i, &LOAD_SLICE, i.b, 3, 0)?,
-            op::STORE_SLICE => {
-                let slice = making::new_slice(m, [m.get(i.a + 1), m.get(i.a + 2), m.word(Value::NONE.bits())])?;
-                run(m, &STORE_ITEM, [m.get(i.a), slice, m.get(i.b)], i)?;
-            }
+            op::LOAD_SLICE => items::load_slice(m, i)?,
+            op::STORE_SLICE => items::store_slice(m, i)?,
             op::BUILD_SLICE => making::slice(m, i)?,
 
             op::BUILD_TUPLE => making::tuple(m, i)?,

@@ -205,6 +205,8 @@ stubs! {
 
         /// `a[b] = c`
         STORE_ITEM "store_item" ANY = items::store;
+        /// The same for an exact list, a slice with bounds that are integers or None, and the items of an exact list.
+        STORE_LIST_SLICE "store_list_slice" WRITES = items::store;
         /// `del a[b]`
         DELETE_ITEM "delete_item" ANY = items::delete;
         /// Tuple or array of exactly so many items of `a` as the immediate says.
@@ -317,6 +319,8 @@ stubs! {
         LOAD_SUPER "load_super" ANY = attributes::load_super;
         /// `w[0][w[1]:w[2]]`
         LOAD_SLICE "load_slice" ANY = items::load_slice;
+        /// The same of an exact list, tuple or string by integers or None.
+        SLICE "slice" ALLOCATES = items::load_slice;
         /// A tuple.
         BUILD_TUPLE "build_tuple" ALLOCATES = making::tuple;
         /// A storage array.

@@ -27,6 +27,7 @@ fn kind(ways: &Ways) -> &'static str {
     match (ways.without, ways.with) {
         (true, false) => "inline",
         (true, true) => "fast path",
+        (false, _) if ways.with_leaves && ways.with_code => "leaf stub",
         (false, _) => "stub",
     }
 }
@@ -40,12 +41,14 @@ fn page() -> String {
          the stubs that it passes (`runtime/python/semantics/tests/it/probe.rs`). To make the page again:\n\n    \
          PRISM_BLESS=1 cargo test -p python-semantics\n\n\
          Of {} opcodes, {} are *inline* (no way passes a stub), {} have a *fast path* (some ways pass a stub, some none; the\n\
-         stub may be there only to raise), and {} are a *stub* in every case. What is done inline, compiled code does without\n\
-         leaving itself, too. Registers are `a`, `b`, `c`; `d` is the immediate.\n\n\
+         stub may be there only to raise), {} have a *leaf stub* (on some ways a guard makes sure that what is called runs\n\
+         no Python code, so that compiled code goes on as before), and {} are a *stub* in every case. What is done inline,\n\
+         compiled code does without leaving itself, too. Registers are `a`, `b`, `c`; `d` is the immediate.\n\n\
          | opcode | what it does | executed | stubs |\n| --- | --- | --- | --- |\n",
         OPCODES.len(),
         count("inline"),
         count("fast path"),
+        count("leaf stub"),
         count("stub"),
     );
     for ((info, text), ways) in OPCODES.iter().zip(DOCUMENTATION).zip(&all) {
@@ -91,10 +94,11 @@ fn every_opcode_has_a_handler() {
 }
 
 #[test]
-fn the_probe_tells_the_three_kinds_apart() {
+fn the_probe_tells_the_kinds_apart() {
     let find = |name: &str| ways(OPCODES.iter().position(|info| info.name == name).expect("an opcode"));
     assert_eq!(kind(&find("move")), "inline");
     assert_eq!(kind(&find("matmul")), "stub");
+    assert_eq!(kind(&find("load_slice")), "leaf stub");
     let add = find("add");
     assert_eq!(kind(&add), "fast path");
     assert_eq!(add.stubs.into_iter().collect::<Vec<_>>(), ["binary"]);

@@ -27,6 +27,10 @@ pub(crate) struct Ways {
     pub(crate) without: bool,
     /// Does a way pass a stub?
     pub(crate) with: bool,
+    /// Does a way pass stubs that run Python code?
+    pub(crate) with_code: bool,
+    /// Does a way pass stubs, but none that runs Python code?
+    pub(crate) with_leaves: bool,
     /// How many there are.
     pub(crate) count: usize,
 }
@@ -36,10 +40,17 @@ impl Ways {
     pub(crate) fn explore(&mut self, instruction: &Instruction) {
         let mut script = Vec::new();
         loop {
-            let probe = Probe { script: RefCell::new(script), at: Cell::new(0), stubs: RefCell::default() };
+            let probe = Probe {
+                script: RefCell::new(script),
+                at: Cell::new(0),
+                stubs: RefCell::default(),
+                runs_code: Cell::new(false),
+            };
             // A way may end by raising, which is a way like any other.
             let _: R = Python::exec(&probe, instruction);
-            let stubs = probe.stubs.into_inner();
+            let (stubs, runs_code) = (probe.stubs.into_inner(), probe.runs_code.get());
+            self.with_code |= runs_code;
+            self.with_leaves |= !stubs.is_empty() && !runs_code;
             self.without |= stubs.is_empty();
             self.with |= !stubs.is_empty();
             self.stubs.extend(stubs);
@@ -63,6 +74,8 @@ struct Probe {
     script: RefCell<Vec<bool>>,
     at: Cell<usize>,
     stubs: RefCell<BTreeSet<&'static str>>,
+    /// Did it pass a stub that runs Python code?
+    runs_code: Cell<bool>,
 }
 
 impl Probe {
@@ -78,6 +91,7 @@ impl Probe {
     }
     fn pass(&self, stub: &'static StubInfo) {
         self.stubs.borrow_mut().insert(stub.name);
+        self.runs_code.set(self.runs_code.get() || stub.effects.runs_language);
     }
 }
 
