@@ -15,6 +15,7 @@ use crate::generator::{self, state, state_of};
 use crate::kind::{Kind, shape};
 use crate::list;
 use crate::py::{Py, R, root};
+use crate::symbol::sym;
 use std::cell::Cell;
 use vm_api::code::Code;
 use vm_api::code::code::code_flag;
@@ -191,7 +192,7 @@ impl<'t> Py<'t> {
         };
         let Some(f) = f else { return };
         self.keep_variables(f, registers);
-        self.store(f, word::AT, Value::int(i64::from(place.at)));
+        self.frame_stands(f, place);
         let pending = self.take_exception();
         let caller = self.place_at(0, |p| p.id == place.id);
         let back = caller.map(|caller| self.frame_object(caller));
@@ -201,6 +202,14 @@ impl<'t> Py<'t> {
         }
         if !pending.is_empty() {
             self.raise(pending);
+        }
+    }
+    /// Notes where a frame stands when it is left, or an exception passes. What the compiler adds to raise an exception again
+    /// has no line and leaves the place where it is.
+    pub fn frame_stands(self, f: Object, place: Place) {
+        let code = self.ops().code(self.0, place.code);
+        if code.positions.get(place.at as usize).is_some_and(|p| p.line > 0) {
+            self.store(f, word::AT, Value::int(i64::from(place.at)));
         }
     }
     /// A generator's frame ends by a return, and stands on the stack still, innermost.
@@ -265,16 +274,14 @@ impl<'t> Py<'t> {
             None => Ok(Value::NONE),
         }
     }
-    /// `f_locals`: the namespace itself, or a function's variables as they are now in the frame's own dictionary.
+    /// `f_locals`: the namespace itself, or a function's variables as they are now in the frame's own dictionary. Where an
+    /// inlined comprehension is running, its variables are seen beside the others: in a copy of a namespace.
     pub fn frame_locals(self, f: Object) -> R {
         let function = Object::from_value(f.get(word::FUNCTION));
+        let code = self.ops().code(self.0, CodeIndex(f.get(word::CODE).as_int() as u32)).clone();
         let namespace = function.map_or(Value::EMPTY, |f| f.get(function_word::NAMESPACE));
-        if !namespace.is_empty() {
+        if !namespace.is_empty() && !has_inlined_variables(&code) {
             return Ok(namespace);
-        }
-        if f.get(word::LOCALS).is_empty() {
-            let d = self.new_dict()?.value();
-            self.store(f, word::LOCALS, d);
         }
         if let Some(place) = self.frame_place(f) {
             self.ops().inspect_frame(self.0, place.id, &mut |_, _, _, registers| self.keep_variables(f, registers));
@@ -282,21 +289,54 @@ impl<'t> Py<'t> {
             let array = Object::of(g.get(generator::word::REGISTERS));
             self.heap().copy_elements(array, 0, values, 0, values.length().min(array.length()));
         }
-        let code = self.ops().code(self.0, CodeIndex(f.get(word::CODE).as_int() as u32)).clone();
-        for (i, name) in code.variables.iter().chain(&code.free).enumerate() {
-            // Names that begin with a dot are the compiler's own.
-            if name.starts_with('.') {
-                continue;
-            }
-            let (name, d) = (self.intern(name)?, Object::of(f.get(word::LOCALS)));
-            match self.variable(f, function, &code, i) {
-                v if v.is_empty() => {
-                    self.dict_remove_str(d, self.symbol_string(name));
+        if !namespace.is_empty() {
+            return self.namespace_beside_inlined(f, &code, namespace);
+        }
+        if f.get(word::LOCALS).is_empty() {
+            let d = self.new_dict()?.value();
+            self.store(f, word::LOCALS, d);
+        }
+        // A comprehension's variable has a register of its own beside that of the same name around it: what is bound hides
+        // what is not, and the inner one the outer one.
+        for bound in [false, true] {
+            for (i, name) in code.variables.iter().chain(&code.free).enumerate().filter(|(_, name)| is_shown(name)) {
+                let (name, d) = (self.intern(name)?, Object::of(f.get(word::LOCALS)));
+                match self.variable(f, function, &code, i) {
+                    v if v.is_empty() && !bound => {
+                        self.dict_remove_str(d, self.symbol_string(name));
+                    }
+                    v if !v.is_empty() && bound => self.dict_set_symbol(d, name, v)?,
+                    _ => {}
                 }
-                v => self.dict_set_symbol(d, name, v)?,
             }
         }
         Ok(f.get(word::LOCALS))
+    }
+    /// The namespace of a module or class, or a copy of it with the bound variables of inlined comprehensions.
+    fn namespace_beside_inlined(self, f: Object, code: &Code, namespace: Value) -> R {
+        let mut beside = None;
+        for (i, name) in code.variables.iter().enumerate().filter(|(_, name)| is_inlined(name)) {
+            let v = self.variable(f, None, code, i);
+            if v.is_empty() {
+                continue;
+            }
+            let d = match beside {
+                Some(d) => d,
+                None => {
+                    let d = self.new_dict()?;
+                    match self.as_dict(namespace) {
+                        Some(namespace) => self.dict_copy_into(d, namespace)?,
+                        None => {
+                            let keys = self.call_method(namespace, sym::KEYS, &[])?;
+                            self.each(keys, |key| self.dict_set(d, key, self.get_item(namespace, key)?))?;
+                        }
+                    }
+                    *beside.insert(d)
+                }
+            };
+            self.dict_set_symbol(d, self.intern(name)?, v)?;
+        }
+        Ok(beside.map_or(namespace, Object::value))
     }
     /// Variable `i`, free ones last; EMPTY if it is unbound.
     fn variable(self, f: Object, function: Option<Object>, code: &Code, i: usize) -> Value {
@@ -326,6 +366,21 @@ impl<'t> Py<'t> {
         }
         self.code_object(CodeIndex(code.as_int() as u32))
     }
+}
+
+/// Names that begin with a dot are the compiler's own.
+fn is_shown(name: &str) -> bool {
+    !name.starts_with('.')
+}
+
+/// Of code with a namespace: all variables but those of comprehensions are in the namespace, or cells of a class.
+fn is_inlined(name: &str) -> bool {
+    is_shown(name) && !matches!(name, "__class__" | "__classdict__")
+}
+
+/// Are there variables of inlined comprehensions beside the namespace that this code has?
+pub fn has_inlined_variables(code: &Code) -> bool {
+    code.variables.iter().any(|name| is_inlined(name))
 }
 
 /// Where a frame's object is, or would be, in the list.

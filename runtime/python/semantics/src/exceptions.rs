@@ -5,8 +5,8 @@ use crate::{NO_SLOT, nothing};
 use python_compile::opcodes::{CLEANUP_THROW, END_ASYNC_FOR, RAISE_CURRENT, RERAISE};
 use python_objects::Py;
 use python_objects::exception::{traceback, word};
-use python_objects::frame::Place;
-use python_objects::kind::shape;
+use python_objects::frame::{self, Place};
+use python_objects::kind::{Kind, shape};
 use python_objects::py::root;
 use vm_api::code::Instruction;
 use vm_api::engine::{FrameId, Machine, R};
@@ -40,12 +40,24 @@ pub(crate) fn trace(py: Py<'_>, exception: Value, place: Place) -> Value {
     let Some(e) = Object::from_value(exception).filter(|_| py.is_exception(exception)) else { return exception };
     let again = |op: u16| matches!(op, RERAISE | RAISE_CURRENT | END_ASYNC_FOR | CLEANUP_THROW);
     if py.ops().code(py.0, code).instructions.get(at as usize).is_some_and(|i| again(i.op)) {
+        let entry = Object::from_value(e.get(word::TRACEBACK));
+        if let Some(f) = entry.and_then(|entry| py.of_kind(entry.get(traceback::FUNCTION), Kind::FRAME))
+            && f.get(frame::word::FUNCTION) == function
+        {
+            py.frame_stands(f, place);
+        }
         return exception;
     }
     // The entry keeps the frame with its variables, as far as the engine says which one it is.
     let frame = match place.id {
         FrameId::UNKNOWN => function,
-        _ => py.frame_object(place).map_or(function, Object::value),
+        _ => match py.frame_object(place) {
+            Ok(f) => {
+                py.frame_stands(f, place);
+                f.value()
+            }
+            Err(_) => function,
+        },
     };
     py.take_exception();
     let next = match e.get(word::TRACEBACK) {

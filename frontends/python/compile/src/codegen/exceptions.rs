@@ -89,7 +89,10 @@ impl<'a> Compiler<'a> {
         let handling = self.enter_handler(handler, exception, saved);
         self.push_block(Block::FinallyHandler { region: handling.region, saved }, at)?;
         self.statements(finalbody)?;
-        self.emit(Span::default(), RERAISE, exception, 0, 0, 0);
+        // The end of a last statement on a line of its own raises it again.
+        let simple = |id: &&StmtId| matches!(self.ast[**id], Stmt::Pass {} | Stmt::Expr { .. } | Stmt::Assign { .. });
+        let end = self.ast.list(finalbody).last().filter(simple).map_or(Span::default(), |&id| self.ast.span(id));
+        self.emit(end, RERAISE, exception, 0, 0, 0);
         self.pop_block();
         self.leave_handler(handling);
         self.bind(exit);
@@ -187,7 +190,9 @@ impl<'a> Compiler<'a> {
             }
             self.bind(next);
         }
-        self.emit(Span::default(), RERAISE, handling.exception, 0, 0, 0);
+        // Where no clause fits, the last one raises it again.
+        let at = handlers.last().map_or(Span::default(), |&id| ast.span(id));
+        self.emit(at, RERAISE, handling.exception, 0, 0, 0);
         Ok(())
     }
 

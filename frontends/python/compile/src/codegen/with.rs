@@ -66,7 +66,7 @@ impl<'a> Compiler<'a> {
         }
         let suppressed = self.label();
         self.jump(at, JUMP_IF_TRUE, exit, 0, 0, suppressed);
-        self.emit(at, RERAISE, exception, 0, 0, 0);
+        self.emit(Span::default(), RERAISE, exception, 0, 0, 0);
         self.pop_block();
         self.end_region(region);
         self.bind(suppressed);
@@ -74,7 +74,7 @@ impl<'a> Compiler<'a> {
         self.jump(at, JUMP, 0, 0, 0, end);
         self.bind(cleanup);
         self.emit(at, LEAVE_HANDLER, saved, 0, 0, 0);
-        self.emit(at, RERAISE, exception, 0, 0, 0);
+        self.emit(Span::default(), RERAISE, exception, 0, 0, 0);
         self.bind(end);
         self.release_to(top);
         Ok(())

@@ -1,5 +1,6 @@
 //! `locals`: the namespace of the running code.
 
+use python_objects::frame::has_inlined_variables;
 use python_objects::function::word;
 use python_objects::native::Native;
 use python_objects::{Args, Exc, Py, R};
@@ -22,11 +23,12 @@ pub(crate) fn locals(py: Py<'_>) -> R {
         return py.err(Exc::SystemError, "frame does not exist");
     };
     // A generator's frame has the word in the same place. Most namespaces need no frame object.
-    match f.get(word::NAMESPACE) {
-        v if !v.is_empty() => Ok(v),
-        _ => match py.frame_at(0)? {
-            Some(frame) => py.frame_locals(frame),
-            None => py.err(Exc::SystemError, "frame does not exist"),
-        },
+    let namespace = f.get(word::NAMESPACE);
+    let Some(place) = py.place_at(0, |_| false) else {
+        return py.err(Exc::SystemError, "frame does not exist");
+    };
+    if !namespace.is_empty() && !has_inlined_variables(py.ops().code(py.0, place.code)) {
+        return Ok(namespace);
     }
+    py.frame_locals(py.frame_object(place)?)
 }

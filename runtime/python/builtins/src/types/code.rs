@@ -78,11 +78,22 @@ fn cpython_flags(code: &Code) -> u32 {
     flags | if code.parameters.keywords { 0x8 } else { 0 }
 }
 
-/// Parameters, then the variables that no inner function shares.
+/// Parameters, then the variables that no inner function shares. A variable of an inlined comprehension has the name of one
+/// around it, or a register of its own.
 fn local_names(code: &Code) -> Vec<&str> {
-    let parameters = code.parameters.registers();
-    let own = |i: usize| i < parameters || !code.cells.contains(&(i as u16));
-    code.variables.iter().enumerate().filter(|(i, _)| own(*i)).map(|(_, n)| &**n).collect()
+    let (parameters, cells) = (code.parameters.registers(), cells(code));
+    let variables = code.variables.iter().enumerate();
+    once(variables.filter(|(i, n)| *i < parameters || !cells.contains(&&***n)).map(|(_, n)| &**n))
+}
+
+fn cells(code: &Code) -> Vec<&str> {
+    once(code.cells.iter().filter_map(|i| code.variables.get(usize::from(*i))).map(|n| &**n))
+}
+
+/// Each name once.
+fn once<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut seen = std::collections::HashSet::new();
+    names.filter(|n| seen.insert(*n)).collect()
 }
 
 fn names(py: Py<'_>, names: &[&str]) -> R {
@@ -119,10 +130,7 @@ fn stack_size(py: Py<'_>, args: Args<'_>) -> R {
 }
 
 fn cell_names(py: Py<'_>, args: Args<'_>) -> R {
-    let code = code(py, args)?;
-    let cells: Vec<&str> =
-        code.cells.iter().filter_map(|i| code.variables.get(usize::from(*i))).map(|n| &**n).collect();
-    names(py, &cells)
+    names(py, &cells(code(py, args)?))
 }
 
 /// The documentation comes first, or None in a function without.
