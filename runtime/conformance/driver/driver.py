@@ -20,7 +20,7 @@ if MODE == "marks":
     import marks as MARKS
 SKIPS = ("SkipTest", "ResourceDenied")
 # Files that do not load without these modules, of which they need next to nothing: see `src/shims.rs`.
-SHIMS = {"test_bytes": ["_testcapi"]}
+SHIMS = {"test_bytes": ["_testcapi"], "test_call": ["_testcapi"], "test_traceback": ["_testinternalcapi"]}
 LONGEST_MESSAGE = 2000
 LONGEST_TRACE = 6000
 
