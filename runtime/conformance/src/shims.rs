@@ -34,7 +34,7 @@ static CLASS: TypeSpec = telling_type("MethClass", telling!(class_method, "cls, 
 static STATIC: TypeSpec = telling_type("MethStatic", telling!(static_method, "", "", 0));
 
 const fn telling_type(name: &'static str, methods: &'static [Native]) -> TypeSpec {
-    TypeSpec::values("_testcapi", name, 0, methods, "").with_methods(NEW)
+    TypeSpec::values("_testcapi", name, 1, methods, "").with_methods(NEW)
 }
 
 static NEW: &[Native] = &[Native::static_method("__new__", "cls, /", new, "")];
