@@ -9,7 +9,7 @@ use vm_api::code::Code;
 use vm_api::engine::{
     CodeIndex, Context, FeedbackSlot, FrameId, InspectFrame, R, RuntimeOps, SuspendedFrame, Thread, VisitFrame,
 };
-use vm_api::heap::{Object, Value};
+use vm_api::heap::{CollectKind, Object, Value};
 
 /// Implements [`RuntimeOps`] before the runtime is placed: looks the runtime up through the thread, its first field.
 pub(crate) struct Ops;
@@ -72,6 +72,12 @@ impl RuntimeOps for Ops {
     }
     fn safepoint(&self, thread: &Thread) {
         self.runtime(thread).safepoint_of_stub();
+    }
+    fn request_collection(&self, thread: &Thread, kind: CollectKind) {
+        self.runtime(thread).request_collection(kind);
+    }
+    fn collect_requested(&self, thread: &Thread) {
+        self.runtime(thread).collect_requested();
     }
     fn blocking(&self, thread: &Thread, call: &mut dyn FnMut()) {
         self.runtime(thread).blocking(call);

@@ -10,6 +10,7 @@ use crate::suspended;
 use crate::unit::CodeUnit;
 use std::cell::Cell;
 use vm_api::engine::{CodeIndex, Context, ENTER, FeedbackSlot, InspectFrame, R, Stop, SuspendedFrame};
+use vm_api::heap::heap::with_spilled_registers;
 use vm_api::heap::{Object, Value};
 
 /// Where the context lies that the frame with these registers stands on, if it was prepared with one.
@@ -147,8 +148,13 @@ impl Runtime {
             }
             return Err(self.overflow());
         }
-        // SAFETY: the frame is written, its caller's record pushed.
-        let result = unsafe { (self.hooks.run)(self, state, start) };
+        let result = with_spilled_registers(|low| {
+            let outer = self.caller_stack.replace(low);
+            // SAFETY: the frame is written, its caller's record pushed.
+            let result = unsafe { (self.hooks.run)(self, state, start) };
+            self.caller_stack.set(outer);
+            result
+        });
         // The engine leaves with the activation's frame popped.
         self.current.set(frame.state);
         if result.is_empty() { Err(Stop) } else { Ok(result) }

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use vm_api::code::OpcodeInfo;
 use vm_api::engine::{CodeIndex, Context, FrameId, HiddenCode, R, Thread, VisitFrame};
 use vm_api::heap::value::{ENCODING, Encoding};
-use vm_api::heap::{Heap, Value};
+use vm_api::heap::{CollectKind, Heap, Value};
 
 /// Words above any frame that may be written before the stack's limit is looked at again: callee and arguments of a window
 /// at the frame's top.
@@ -99,6 +99,10 @@ pub struct Runtime {
     pub(crate) parked: Cell<u64>,
     /// What the thread was started with, until it runs.
     pub(crate) argument: Cell<Value>,
+    /// Where the native stack of the innermost activation's caller begins, with its registers spilled; 0 outside of any.
+    pub(crate) caller_stack: Cell<u64>,
+    /// The collection that is wanted at the interpreter's next safepoint.
+    pub(crate) wanted_collection: Cell<Option<CollectKind>>,
     pub(crate) seat: Arc<Seat>,
     register_region: GuardedRegion,
     _frame_region: GuardedRegion,
@@ -159,6 +163,8 @@ impl Runtime {
             stack_base: Cell::new(0),
             parked: Cell::new(0),
             argument: Cell::new(Value::EMPTY),
+            caller_stack: Cell::new(0),
+            wanted_collection: Cell::new(None),
             seat: Seat::new(number),
             register_region,
             _frame_region: frame_region,

@@ -14,8 +14,9 @@ use std::os::unix::thread::JoinHandleExt;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::thread::Builder;
 use vm_api::engine::Thread;
-use vm_api::heap::Value;
+use vm_api::heap::collector::Trigger;
 use vm_api::heap::heap::with_spilled_registers;
+use vm_api::heap::{CollectKind, Value};
 
 /// The name of threads that run a language: in panic messages and debuggers.
 pub const THREAD_NAME: &str = "prism-vm";
@@ -56,6 +57,27 @@ impl Runtime {
         // SAFETY: the inline state is this thread's while it has the lock; others only set `poll`.
         unsafe { (&raw mut (*self.thread.fast).poll).write_volatile(0) };
         self.heap().safepoint();
+    }
+    /// As `safepoint`, where the interpreter polls: the innermost activation's native frames are its own, which hold no
+    /// values between instructions.
+    pub fn safepoint_of_interpreter(&self) {
+        if let Some(kind) = self.wanted_collection.take() {
+            // SAFETY: what the interpreter works on is in the frames' registers, and where the stack of the activation's
+            // caller begins, that one's registers were spilled.
+            unsafe { self.heap().collect_above(self.caller_stack.get(), kind, Trigger::Explicit) }
+        }
+        self.safepoint();
+    }
+    /// See [`vm_api::engine::RuntimeOps::request_collection`].
+    pub(crate) fn request_collection(&self, kind: CollectKind) {
+        self.wanted_collection.set(Some(kind));
+        self.poll_word().store(1, SeqCst);
+    }
+    /// See [`vm_api::engine::RuntimeOps::collect_requested`].
+    pub(crate) fn collect_requested(&self) {
+        if let Some(kind) = self.wanted_collection.take() {
+            self.heap().collect(kind, Trigger::Explicit);
+        }
     }
     /// A safepoint between instructions, where an engine polls: the same, and other threads have their turns.
     pub fn safepoint(&self) {

@@ -20,7 +20,7 @@ mod slow;
 pub(crate) use slow::poll;
 
 use runtime_core::{CodeUnit, Entered, Frame, FrameKind, Runtime, State, WINDOW_RESERVE};
-use slow::{complete, end_frame, offer_entry, overflow};
+use slow::{complete, end_frame, offer_entry, overflow, poll_between};
 use std::cell::Cell;
 use std::marker::PhantomData;
 use vm_api::code::Instruction;
@@ -162,7 +162,7 @@ impl<'r, L: Language> Direct<'r, L> {
         if unsafe { (&raw const (*self.runtime().thread.fast).poll).read_volatile() } != 0 {
             std::hint::cold_path();
             self.publish();
-            return poll::<L>(self.runtime());
+            return poll_between::<L>(self.runtime());
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use vm_code::Code;
-use vm_heap::{Heap, MutatorFast, Value};
+use vm_heap::{CollectKind, Heap, MutatorFast, Value};
 
 /// Index of an installed code. Function objects hold it as a raw number.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -97,6 +97,11 @@ pub trait RuntimeOps {
     /// Has [`crate::Language::ended`] called when this frame ends. One of compiled code is left for the interpreter when what
     /// it calls is done. Frames that nobody observes cost nothing.
     fn observe_frame(&self, thread: &Thread, frame: FrameId);
+    /// Asks for a collection at the interpreter's next safepoint. There native stacks are scanned from the innermost
+    /// activation's caller on: the interpreter's own frames hold no values then, but stale words that would keep objects.
+    fn request_collection(&self, thread: &Thread, kind: CollectKind);
+    /// Collects now, if what was asked for has not been done.
+    fn collect_requested(&self, thread: &Thread);
     /// Bounds the depth of frames from now on, in all threads, as far as there is room for so many: the frame after them is a stack overflow.
     fn limit_frames(&self, thread: &Thread, frames: usize);
     /// A safepoint, where a stub polls: clears the poll word and lets the collector work. May collect. What the poll word was set

@@ -466,6 +466,14 @@ impl Heap {
     pub fn collect(&self, kind: CollectKind, trigger: Trigger) {
         with_spilled_registers(|sp| self.with_collector(sp, |c, cx| c.collect(cx, kind, trigger)));
     }
+    /// The same, but the native stack is scanned from `low` on.
+    ///
+    /// # Safety
+    /// Below `low` the native stack holds no value that is used after the collection, and nor do registers.
+    #[inline(never)]
+    pub unsafe fn collect_above(&self, low: u64, kind: CollectKind, trigger: Trigger) {
+        self.with_collector(low, |c, cx| c.collect(cx, kind, trigger));
+    }
     /// A safepoint: incremental work and stress. Call when [`MutatorFast::poll`] is set, after clearing it: whoever wants
     /// more sets it again. May collect.
     #[inline(never)]

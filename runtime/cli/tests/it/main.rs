@@ -1,6 +1,7 @@
 //! `prism` as users meet it: as a process.
 
 mod bad_input;
+mod collect;
 mod components;
 mod crash;
 mod imports;

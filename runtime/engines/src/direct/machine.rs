@@ -1,7 +1,7 @@
 //! The operations of [`Machine`], executed.
 
 use super::slow::{
-    cold_fixed, cold_window, is_passed_on, is_passing_on, offer_back_edge, out_of_memory, overflow, poll,
+    cold_fixed, cold_window, is_passed_on, is_passing_on, offer_back_edge, out_of_memory, overflow, poll_between,
     record_expectation, resume, resume_delegates, suspend, suspend_waiting,
 };
 use super::{Direct, Entry, count_down};
@@ -84,7 +84,7 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
         if unsafe { (&raw const (*self.runtime().thread.fast).poll).read_volatile() } != 0 {
             std::hint::cold_path();
             self.publish();
-            poll::<L>(self.runtime())?;
+            poll_between::<L>(self.runtime())?;
             // SAFETY: the executing instruction, whose `d` is the distance. Volatile, so that it is read again and not kept in a
             // register across the call.
             distance = unsafe { (&raw const (*self.pc.get()).d).read_volatile() } as isize;

@@ -42,6 +42,14 @@ pub(crate) fn poll<L: Language>(runtime: &Runtime) -> R {
     L::poll(&runtime.thread)
 }
 
+/// The same, where the interpreter polls.
+#[cold]
+#[inline(never)]
+pub(super) fn poll_between<L: Language>(runtime: &Runtime) -> R {
+    runtime.safepoint_of_interpreter();
+    L::poll(&runtime.thread)
+}
+
 #[cold]
 #[inline(never)]
 pub(super) fn record_expectation(slot: *mut FeedbackSlot, x: i64) {

@@ -474,8 +474,9 @@ impl Py<'_> {
                 Kind::METHOD_DESCRIPTOR | Kind::WRAPPER_DESCRIPTOR => {
                     self.check_owner(o, v)?;
                     let native = self.state().native(o.get(1).as_int() as u32);
-                    return self
-                        .with_prepended(v, Args::of(args), |py, args| native::call(py, native, args, Value::EMPTY));
+                    let r =
+                        self.with_prepended(v, Args::of(args), |py, args| native::call(py, native, args, Value::EMPTY));
+                    return self.entered(r);
                 }
                 _ => {}
             }

@@ -10,6 +10,7 @@ use crate::py::{Py, R};
 use crate::symbol::sym;
 use crate::{function, native};
 use std::cell::Cell;
+use vm_api::engine::ENTER;
 use vm_api::heap::{Object, Value};
 
 /// Levels of nested data that native code goes down into: many more than CPython 3.12 (1,500), and few enough for what
@@ -48,7 +49,7 @@ impl<'t> Py<'t> {
                 } else {
                     self.with_prepended(this, args, |py, args| native::call(py, native, args, names))
                 };
-                self.visible(r)
+                self.entered(self.visible(r))
             }
             Kind::METHOD => {
                 let _nesting = self.descend(" while calling a Python object")?;
@@ -66,7 +67,7 @@ impl<'t> Py<'t> {
                     ));
                 }
                 self.check_owner(o, args.at(0))?;
-                self.visible(native::call(self, native, args, names))
+                self.entered(self.visible(native::call(self, native, args, names)))
             }
             Kind::STATICMETHOD => self.call_vector(o.get(1), args, names),
             _ => {
@@ -96,6 +97,14 @@ impl<'t> Py<'t> {
     pub fn visible(self, r: R) -> R {
         match r {
             Ok(v) if v == special::END => Err(self.stop_iteration(Value::NONE)),
+            r => r,
+        }
+    }
+    /// A native function's result; a frame that it prepared ([`Py::after_safepoint`]) is run.
+    #[inline]
+    pub fn entered(self, r: R) -> R {
+        match r {
+            Ok(ENTER) => self.ops().run_prepared(self.0),
             r => r,
         }
     }
@@ -211,7 +220,7 @@ impl<'t> Py<'t> {
         } else {
             let new = self.descriptor_get(new, Value::EMPTY, class.value())?;
             self.with_prepended(class.value(), args, |py, args| match py.plain_native(new) {
-                Some(native) => native::call(py, native, args, names),
+                Some(native) => py.entered(native::call(py, native, args, names)),
                 None => py.call_vector(new, args, names),
             })?
         };

@@ -45,6 +45,7 @@ pub mod number;
 pub mod operator;
 pub mod py;
 pub mod represent;
+pub mod safepoint;
 pub mod set;
 pub mod settings;
 pub mod slice;

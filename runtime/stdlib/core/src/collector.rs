@@ -4,7 +4,6 @@ use crate::support::{add, constants};
 use python_objects::{Args, Exc, Native, Object, Py, R, Value};
 use std::cell::Cell;
 use vm_api::heap::CollectKind;
-use vm_api::heap::collector::Trigger;
 
 struct Switches {
     enabled: Cell<bool>,
@@ -66,11 +65,22 @@ fn collect(py: Py<'_>, args: Args<'_>) -> R {
         return py.value_error("invalid generation");
     }
     tell_callbacks(py, "start", generation)?;
-    py.heap().collect(if generation == 2 { CollectKind::Full } else { CollectKind::Minor }, Trigger::Explicit);
+    crate::pending::run(py)?;
+    crate::pending::count(py).set(0);
+    py.ops().request_collection(py.0, if generation == 2 { CollectKind::Full } else { CollectKind::Minor });
+    py.after_safepoint(&COLLECTED, Value::int(generation))
+}
+
+static COLLECTED: Native = Native::function("collect", "generation, /", collected, "");
+
+/// The end of `collect`.
+fn collected(py: Py<'_>, args: Args<'_>) -> R {
+    py.ops().collect_requested(py.0);
     let switches = switches(py);
     switches.collections.set(switches.collections.get() + 1);
-    let ran = crate::pending::run(py)?;
-    tell_callbacks(py, "stop", generation)?;
+    crate::pending::run(py)?;
+    let ran = crate::pending::count(py).get();
+    tell_callbacks(py, "stop", args.at(0).as_int())?;
     py.int_usize(ran)
 }
 

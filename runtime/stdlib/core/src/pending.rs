@@ -4,6 +4,8 @@ use crate::sys::hooks::report_unraisable;
 use python_objects::symbol::sym;
 use python_objects::weakref::word;
 use python_objects::{Object, Py, R, Value};
+use std::cell::Cell;
+use std::rc::Rc;
 use vm_api::heap::RootedVec;
 
 /// What the interpreter does when its poll flag is set.
@@ -14,8 +16,13 @@ pub fn poll(py: Py<'_>) -> R<()> {
     Ok(())
 }
 
-/// Runs what is pending; how many callbacks and finalizers that was. Errors of callbacks and finalizers go to `sys.unraisablehook`; an exception that is pending stays.
-pub fn run(py: Py<'_>) -> R<usize> {
+/// How many callbacks and finalizers have run.
+pub(crate) fn count(py: Py<'_>) -> Rc<Cell<usize>> {
+    py.state().data("pending", || Cell::new(0))
+}
+
+/// Runs what is pending. Errors of callbacks and finalizers go to `sys.unraisablehook`; an exception that is pending stays.
+pub fn run(py: Py<'_>) -> R<()> {
     let interrupted = py.take_exception();
     let done = run_all(py);
     if !interrupted.is_empty() {
@@ -24,9 +31,11 @@ pub fn run(py: Py<'_>) -> R<usize> {
     done
 }
 
-fn run_all(py: Py<'_>) -> R<usize> {
+fn run_all(py: Py<'_>) -> R<()> {
     let (cleared, finalizable) = (RootedVec::new(py.heap()), RootedVec::new(py.heap()));
     py.heap().take_pending(|v| cleared.push(v), |v| finalizable.push(v));
+    let count = count(py);
+    count.set(count.get() + cleared.len() + finalizable.len());
     for i in 0..cleared.len() {
         let Some(reference) = cleared.get(i).and_then(Object::from_value) else { continue };
         let callback = reference.get(word::CALLBACK);
@@ -42,7 +51,7 @@ fn run_all(py: Py<'_>) -> R<usize> {
         let Some(v) = finalizable.get(i) else { continue };
         finalize(py, v);
     }
-    Ok(cleared.len() + finalizable.len())
+    Ok(())
 }
 
 /// Runs an object's finalizer.

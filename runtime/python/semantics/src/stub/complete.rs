@@ -4,8 +4,10 @@
 use super::calls::prepare;
 use python_objects::compare::COMPARISONS;
 use python_objects::kind::special;
+use python_objects::native;
 use python_objects::operator::BINARY;
-use python_objects::{Object, Py, R, Value};
+use python_objects::safepoint::GOES_ON;
+use python_objects::{Args, Object, Py, R, Value};
 use vm_api::engine::Context;
 
 /// What a call is completed to.
@@ -32,6 +34,10 @@ fn context(what: What, number: usize, a: Value, b: Value) -> Context {
 
 /// See `Language::complete`.
 pub(crate) fn complete(py: Py<'_>, [what, number, a, b]: Context, result: Value) -> R {
+    if what == Value::int(GOES_ON) {
+        let native = py.state().native(number.as_int() as u32);
+        return py.entered(py.visible(native::call(py, native, Args::of(&[a]), Value::EMPTY)));
+    }
     let number = number.as_int() as usize;
     match WHATS[what.as_int() as usize] {
         What::Instance if result == Value::NONE => Ok(a),
