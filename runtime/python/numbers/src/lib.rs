@@ -6,7 +6,7 @@
 //!
 //! - [`bigint`]: integers of any size, as a sign and limbs that may lie in a heap object.
 //! - [`float`]: what Python adds to IEEE 754: text forms, hash, floor division, powers, decimal rounding.
-//! - [`complex`]: complex numbers.
+//! - [`complex`]: complex numbers; [`cmath`]: their elementary functions.
 //! - [`math`]: algorithms of the `math` module that are Python's own.
 //! - [`unicode`]: text of any script as ASCII, which the parsers read.
 //!
@@ -24,6 +24,7 @@
 //! The crate depends on nothing but the standard library.
 
 pub mod bigint;
+pub mod cmath;
 pub mod complex;
 pub mod float;
 pub mod math;

@@ -11,9 +11,13 @@ struct Payload<T> {
     bytes: usize,
 }
 
-/// Gives a fresh object its state, which takes about so many bytes. MemoryError beyond the heap's limit.
+/// Gives a fresh object its state, which takes about so many bytes. MemoryError beyond the heap's limit. May run Python code.
 pub(crate) fn attach<T: 'static>(py: Py<'_>, o: Object, bytes: usize, make: impl FnOnce() -> T) -> R<()> {
-    py.heap().charge_external(bytes).map_err(|e| py.out_of_memory(e))?;
+    if py.heap().charge_external(bytes).is_err() {
+        // That has collected: states that nobody reaches any more are given back by finalizers, which run now.
+        py.poll()?;
+        py.heap().charge_external(bytes).map_err(|e| py.out_of_memory(e))?;
+    }
     let payload = Payload { state: Some(make()), bytes };
     let handle = py.state().foreign.borrow_mut().add(Box::new(payload));
     py.store(o, HANDLE, Value::int(handle.into()));

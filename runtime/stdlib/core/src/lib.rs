@@ -44,6 +44,7 @@ pub const MODULES: &[NativeModule] = &[
     NativeModule { name: "_weakref", init: weakrefs::init },
     NativeModule { name: "_codecs", init: codecs::init },
     NativeModule { name: "_string", init: templates::init },
+    NativeModule { name: "_queue", init: threads::queue::init },
     NativeModule { name: "_thread", init: threads::init },
     NativeModule { name: "_tokenize", init: tokens::init },
     NativeModule { name: "_warnings", init: warnings_module::init },

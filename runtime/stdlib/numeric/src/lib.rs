@@ -4,6 +4,7 @@ use python_objects::module::NativeModule;
 
 mod array;
 mod bisect;
+mod cmath;
 mod heapq;
 mod math;
 mod random;
@@ -16,5 +17,6 @@ pub const MODULES: &[NativeModule] = &[
     NativeModule { name: "_random", init: random::init },
     NativeModule { name: "_statistics", init: statistics::init },
     NativeModule { name: "array", init: array::init },
+    NativeModule { name: "cmath", init: cmath::init },
     NativeModule { name: "math", init: math::init },
 ];

@@ -1,6 +1,7 @@
 //! The two directions of DEFLATE, over plain bytes.
 
 use super::{STEP, numbered};
+use crate::output::Output;
 use python_objects::{Py, R};
 use vm_api::heap::OutOfMemory;
 use zlib_rs::{Deflate, DeflateConfig, DeflateFlush, Inflate, InflateError, InflateFlush, Method, Status, Strategy};
@@ -45,32 +46,6 @@ pub(super) fn flush_mode(number: i32) -> Option<DeflateFlush> {
         5 => DeflateFlush::Block,
         _ => return None,
     })
-}
-
-/// Room for output, which grows.
-struct Output {
-    bytes: Vec<u8>,
-    length: usize,
-}
-impl Output {
-    fn new() -> Output {
-        Output { bytes: Vec::new(), length: 0 }
-    }
-    /// Free room, at most up to `most` bytes in all; MemoryError for more than the heap may hold.
-    fn room(&mut self, py: Py<'_>, most: usize) -> R<&mut [u8]> {
-        if self.length == self.bytes.len() {
-            let size = (self.length * 2).max(16 << 10).min(most);
-            if size > py.heap().options().limit {
-                return Err(py.out_of_memory(OutOfMemory));
-            }
-            self.bytes.resize(size, 0);
-        }
-        Ok(&mut self.bytes[self.length..])
-    }
-    fn finish(mut self) -> Vec<u8> {
-        self.bytes.truncate(self.length);
-        self.bytes
-    }
 }
 
 /// The state on which a step of work is done, wherever it is.

@@ -1,4 +1,4 @@
-//! `_thread`: threads, locks, data of each thread.
+//! `_thread`: threads, locks, data of each thread; `_queue`.
 //!
 //! Threads run in turns under the VM's global lock (`runtime_core::threads`). What stands in objects and in [`Threads`] is
 //! looked at and changed under it, so a lock of Python's is a few words in the heap and a queue of those who wait for it
@@ -7,6 +7,7 @@
 mod hook;
 mod local;
 mod lock;
+pub(crate) mod queue;
 mod start;
 mod waiting;
 
