@@ -253,13 +253,16 @@ impl Py<'_> {
             Err(stop) => stop,
         }
     }
-    /// Raises NameError (or UnboundLocalError) with `name` set.
+    /// Raises NameError with `name` set, or UnboundLocalError.
     #[cold]
     pub fn name_error(self, e: Exc, name: Object, message: &str) -> Stop {
         let made = self.str(message).and_then(|m| self.new_exception(e, &[m]));
         match made {
             Ok(o) => {
-                self.store(o, word::OWN, name.value());
+                // As CPython, which proposes no other names for variables that will be bound.
+                if e == Exc::NameError {
+                    self.store(o, word::OWN, name.value());
+                }
                 self.throw(o)
             }
             Err(stop) => stop,

@@ -11,7 +11,7 @@ use crate::function;
 use crate::kind::{Kind, shape, special};
 use crate::py::{Py, R, root};
 use crate::symbol::sym;
-use python_compile::opcodes::{JUMP_IF_COMPLETED, LOOP_BACK, SEND, YIELD_DELEGATED, flag};
+use python_compile::opcodes::{JUMP_IF_COMPLETED, LOOP_BACK, SEND, STOP_ITERATION_ERROR, YIELD_DELEGATED, flag};
 use std::sync::Arc;
 use vm_api::code::Code;
 use vm_api::engine::{CodeIndex, Delegation, Stop, SuspendedFrame};
@@ -106,7 +106,36 @@ pub fn create(py: Py<'_>, f: Object, code: &Arc<Code>, registers: Args<'_>) -> R
     g.init(word::REGISTERS, array.value());
     g.init(word::NAME, f.get(function::word::NAME));
     g.init(word::QUALNAME, f.get(function::word::QUALNAME));
+    if shape != shape::GENERATOR || has_handlers(code) {
+        py.heap().make_finalizable(g);
+    }
+    match py.state().origin_depth.get() {
+        depth if depth > 0 && shape == shape::COROUTINE => {
+            let origin = origin(py, depth)?;
+            py.store(g, word::EXTRA, origin);
+        }
+        _ => {}
+    }
     Ok(g.value())
+}
+
+/// Has the code handlers beside the one that turns a StopIteration into a RuntimeError? Only then something happens when a
+/// generator that is suspended is closed.
+fn has_handlers(code: &Code) -> bool {
+    let own = |handler: u32| code.instructions[handler as usize].op == STOP_ITERATION_ERROR;
+    code.exceptions.iter().any(|entry| !own(entry.handler))
+}
+
+/// `cr_origin`: file, line and name of the frames that made the coroutine, innermost first.
+fn origin(py: Py<'_>, depth: usize) -> R {
+    let frames = py.new_list(0)?;
+    for place in (0..depth).map_while(|at| py.place_at(at, |_| false)) {
+        let code = py.ops().code(py.0, place.code).clone();
+        let line = code.positions.get(place.at as usize).map_or(0, |p| p.line);
+        let entry = py.tuple(&[py.str(&code.source)?, Value::int(i64::from(line)), py.str(&code.name)?])?;
+        py.list_push(frames, entry)?;
+    }
+    py.list_to_tuple(frames)
 }
 
 /// Word of the state.

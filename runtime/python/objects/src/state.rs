@@ -122,6 +122,8 @@ pub struct State {
     pub poll: Cell<for<'t> fn(Py<'t>) -> R<()>>,
     /// When the thread's poll flag is set: raises KeyboardInterrupt if SIGINT has come and means just that. Runs no Python code.
     pub interrupt: Cell<for<'t> fn(Py<'t>) -> R<()>>,
+    /// Of how many frames `cr_origin` of coroutines tells (`sys.set_coroutine_origin_tracking_depth`).
+    pub origin_depth: Cell<usize>,
     /// Did a KeyboardInterrupt that nobody caught end the program?
     pub interrupted: Cell<bool>,
     /// Issues a DeprecationWarning for the line that runs.
@@ -187,6 +189,7 @@ impl State {
             hash_key: hash_key(settings.hash_seed),
             poll: Cell::new(|_| Ok(())),
             interrupt: Cell::new(|_| Ok(())),
+            origin_depth: Cell::new(0),
             interrupted: Cell::new(false),
             deprecated: Cell::new(|_, _| Ok(())),
             recursion_limit: Cell::new(RECURSION_LIMIT),

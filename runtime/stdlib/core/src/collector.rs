@@ -1,7 +1,8 @@
 //! `gc`: the collector as programs see it.
 
+use crate::heap_view;
 use crate::support::{add, constants};
-use python_objects::{Args, Exc, Native, Object, Py, R, Value};
+use python_objects::{Args, Native, Object, Py, R, Value};
 use std::cell::Cell;
 use vm_api::heap::CollectKind;
 
@@ -9,7 +10,8 @@ struct Switches {
     enabled: Cell<bool>,
     thresholds: Cell<[i64; 3]>,
     debug: Cell<i64>,
-    collections: Cell<i64>,
+    /// How often each generation was collected.
+    collections: Cell<[i64; 3]>,
 }
 
 fn switches(py: Py<'_>) -> std::rc::Rc<Switches> {
@@ -17,7 +19,7 @@ fn switches(py: Py<'_>) -> std::rc::Rc<Switches> {
         enabled: Cell::new(true),
         thresholds: Cell::new([700, 10, 10]),
         debug: Cell::new(0),
-        collections: Cell::new(0),
+        collections: Cell::new([0; 3]),
     })
 }
 
@@ -37,9 +39,9 @@ static FUNCTIONS: &[Native] = &[
     Native::function("freeze", "", none, "Does nothing: the collector decides what it does not look at again."),
     Native::function("unfreeze", "", none, "Does nothing."),
     Native::function("get_freeze_count", "", zero, "Return 0."),
-    Native::function("get_objects", "generation=None", not_there, "Return all objects."),
-    Native::function("get_referrers", "*objs", not_there, "Return what refers to the objects."),
-    Native::function("get_referents", "*objs", not_there, "Return what the objects refer to."),
+    Native::function("get_objects", "generation=None", get_objects, "Return all objects that hold others."),
+    Native::function("get_referrers", "*objs", heap_view::referrers, "Return what refers to the objects."),
+    Native::function("get_referents", "*objs", heap_view::referents, "Return what the objects refer to."),
 ];
 
 pub(crate) fn init(py: Py<'_>, module: Object) -> R<()> {
@@ -77,10 +79,12 @@ static COLLECTED: Native = Native::function("collect", "generation, /", collecte
 fn collected(py: Py<'_>, args: Args<'_>) -> R {
     py.ops().collect_requested(py.0);
     let switches = switches(py);
-    switches.collections.set(switches.collections.get() + 1);
+    let (generation, mut collections) = (args.at(0).as_int(), switches.collections.get());
+    collections[generation as usize] += 1;
+    switches.collections.set(collections);
     crate::pending::run(py)?;
     let ran = crate::pending::count(py).get();
-    tell_callbacks(py, "stop", args.at(0).as_int())?;
+    tell_callbacks(py, "stop", generation)?;
     py.int_usize(ran)
 }
 
@@ -132,9 +136,8 @@ fn get_count(py: Py<'_>, _: Args<'_>) -> R {
 }
 fn get_stats(py: Py<'_>, _: Args<'_>) -> R {
     let list = py.new_list(3)?;
-    for generation in 0..3 {
+    for collections in switches(py).collections.get() {
         let d = py.new_dict()?;
-        let collections = if generation == 2 { switches(py).collections.get() } else { 0 };
         for (name, n) in [("collections", collections), ("collected", 0), ("uncollectable", 0)] {
             py.dict_set_text(d, name, Value::int(n))?;
         }
@@ -150,10 +153,7 @@ fn set_debug(py: Py<'_>, args: Args<'_>) -> R {
     Ok(Value::NONE)
 }
 fn is_tracked(py: Py<'_>, args: Args<'_>) -> R {
-    use vm_api::heap::Layout;
-    let Some(o) = Object::from_value(args.at(0)) else { return Ok(Value::FALSE) };
-    let leaf = matches!(py.heap().layouts().layout(o.shape()), Layout::Leaf { .. } | Layout::LeafArray);
-    Ok(Value::bool(!leaf))
+    Ok(Value::bool(Object::from_value(args.at(0)).is_some_and(|o| heap_view::holds_others(py, o))))
 }
 fn is_finalized(py: Py<'_>, args: Args<'_>) -> R {
     use vm_api::heap::header::flag;
@@ -168,6 +168,13 @@ fn none(_: Py<'_>, _: Args<'_>) -> R {
 fn zero(_: Py<'_>, _: Args<'_>) -> R {
     Ok(Value::int(0))
 }
-fn not_there(py: Py<'_>, _: Args<'_>) -> R {
-    py.err(Exc::NotImplementedError, "the heap cannot be looked through by programs yet")
+/// Objects do not show their generation: all of them are in the oldest.
+fn get_objects(py: Py<'_>, args: Args<'_>) -> R {
+    let generation = args.some(0).map_or(Ok(2), |v| py.index_i64(v))?;
+    match generation {
+        0 | 1 => Ok(py.new_list(0)?.value()),
+        2 => heap_view::objects(py),
+        n if n < 0 => py.value_error("generation parameter cannot be negative"),
+        _ => py.value_error("generation parameter must be less than the number of available generations (3)"),
+    }
 }

@@ -11,6 +11,7 @@ mod codecs;
 mod collector;
 mod errors;
 mod exit_functions;
+mod heap_view;
 mod import;
 mod io;
 mod marshal;
@@ -22,6 +23,7 @@ mod sys;
 mod templates;
 pub mod threads;
 mod tokens;
+mod unfinished;
 mod warnings_module;
 mod weakrefs;
 

@@ -1,6 +1,7 @@
 //! What collections leave to run: callbacks of weak references, then finalizers, each once.
 
 use crate::sys::hooks::report_unraisable;
+use python_objects::generator;
 use python_objects::symbol::sym;
 use python_objects::weakref::word;
 use python_objects::{Object, Py, R, Value};
@@ -56,6 +57,9 @@ fn run_all(py: Py<'_>) -> R<()> {
 
 /// Runs an object's finalizer.
 fn finalize(py: Py<'_>, v: Value) {
+    if let Some(g) = Object::from_value(v).filter(|o| generator::is_generator(py.object_kind(*o))) {
+        return crate::unfinished::finalize(py, g);
+    }
     let class = py.class_of(v);
     let Some(finalizer) = py.lookup(class, sym::DEL) else { return };
     if py.call_descriptor(finalizer, v, class, &[]).is_err() {

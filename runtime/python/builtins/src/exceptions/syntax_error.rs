@@ -40,14 +40,13 @@ fn init(py: Py<'_>, args: Args<'_>) -> R {
     if n < 4 {
         return py.type_error(&format!("function takes at least 4 arguments ({n} given)"));
     }
-    if n > 7 {
-        return py.type_error(&format!("function takes at most 7 arguments ({n} given)"));
+    if n > 6 {
+        return py.type_error(&format!("function takes at most 6 arguments ({n} given)"));
     }
-    // The seventh is what the parser keeps for itself.
-    for i in 0..n.min(6) {
+    for i in 0..n {
         py.store(e, word::OWN + 1 + i, info.element(i));
     }
-    for i in n.min(6)..6 {
+    for i in n..6 {
         py.store(e, word::OWN + 1 + i, Value::EMPTY);
     }
     if n == 5 {

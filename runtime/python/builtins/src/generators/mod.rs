@@ -22,6 +22,26 @@ fn this(args: Args<'_>) -> Object {
     Object::of(args.at(0))
 }
 
+/// The exception that a class and a value stand for.
+fn instance_of(py: Py<'_>, class: Value, value: Option<Value>) -> R<Object> {
+    let e = match value {
+        Some(v) if py.is_instance(v, Object::of(class)) => v,
+        Some(v) => match py.as_tuple(v) {
+            Some(t) => py.call_tuple(class, t, Value::EMPTY)?,
+            None => py.call(class, &[v])?,
+        },
+        None => py.call(class, &[])?,
+    };
+    match py.of_kind(e, Kind::EXCEPTION) {
+        Some(e) => Ok(e),
+        None => py.type_error(&format!(
+            "calling {} should have returned an instance of BaseException, not {}",
+            py.repr_text(class)?,
+            py.class_name(e)
+        )),
+    }
+}
+
 /// The exception that the arguments of `throw` mean: those from slot 1 on.
 fn thrown(py: Py<'_>, args: Args<'_>) -> R<Object> {
     if args.opt(2).is_some() || args.opt(3).is_some() {
@@ -37,30 +57,20 @@ fn thrown(py: Py<'_>, args: Args<'_>) -> R<Object> {
         return py.type_error("throw() third argument must be a traceback object");
     }
     let e = if py.is_exception_class(class) {
-        match value {
-            Some(v) if py.is_instance(v, Object::of(class)) => v,
-            Some(v) => match py.as_tuple(v) {
-                Some(t) => py.call_tuple(class, t, Value::EMPTY)?,
-                None => py.call(class, &[v])?,
-            },
-            None => py.call(class, &[])?,
+        match instance_of(py, class, value) {
+            Ok(e) => e,
+            // What goes wrong here is what is thrown.
+            Err(_) => Object::of(py.take_exception()),
         }
     } else if py.is_exception(class) {
         if value.is_some() {
             return py.type_error("instance exception may not have a separate value");
         }
-        class
+        Object::of(class)
     } else {
         return py.type_error(&format!(
             "exceptions must be classes or instances deriving from BaseException, not {}",
             py.class_name(class)
-        ));
-    };
-    let Some(e) = py.of_kind(e, Kind::EXCEPTION) else {
-        return py.type_error(&format!(
-            "calling {} should have returned an instance of BaseException, not {}",
-            py.repr_text(class)?,
-            py.class_name(e)
         ));
     };
     if let Some(t) = traceback {

@@ -13,7 +13,6 @@ const INSTANCE: usize = 2;
 static METHODS: &[Native] = &[
     Native::static_method("__new__", "cls, function, instance, /", new, "Create and return a new object."),
     Native::wrapper("__call__", "self, /, *args, **kwargs", call, "Call self as a function."),
-    Native::wrapper("__get__", "self, instance, owner=None, /", get, "Return an attribute of instance."),
     Native::wrapper("__repr__", "self, /", repr, "Return repr(self)."),
     Native::wrapper("__eq__", "self, value, /", eq, "Return self==value."),
     Native::wrapper("__hash__", "self, /", hash, "Return hash(self)."),
@@ -50,11 +49,6 @@ fn new(py: Py<'_>, args: Args<'_>) -> R {
 
 fn call(py: Py<'_>, args: Args<'_>) -> R {
     py.call_tuple(args.at(0), Object::of(args.at(1)), args.at(2))
-}
-
-/// Bound is bound.
-fn get(_: Py<'_>, args: Args<'_>) -> R {
-    Ok(args.at(0))
 }
 
 fn repr(py: Py<'_>, args: Args<'_>) -> R {

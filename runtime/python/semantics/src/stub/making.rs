@@ -132,7 +132,15 @@ pub(super) fn dict_merge(py: Py<'_>, o: Operands) -> R {
     let callee = || py.described_callable(o.c);
     let done = each_item(py, o.b, |key, value| {
         let Some(name) = string::exact_or_payload(py, key) else {
-            return py.type_error("keywords must be strings");
+            // That there are two of one name comes first.
+            return match py.dict_get(d, key)? {
+                Some(_) => py.type_error(&format!(
+                    "{} got multiple values for keyword argument '{}'",
+                    callee()?,
+                    py.str_text(key)?
+                )),
+                None => py.dict_set(d, key, value),
+            };
         };
         if dict::find_str(py, d, name).is_some() {
             return py.err(

@@ -70,8 +70,9 @@ impl Report<'_> {
         // Without the margin, as CPython does it.
         self.push(&format!("    {shown}\n"));
         let Ok(offset) = usize::try_from(offset) else { return };
-        // More carets than the text has characters show nothing more.
-        let carets = usize::try_from(carets).unwrap_or(usize::MAX).min(text.len() + 1);
+        // Where the range ends behind the text, carets end with the text.
+        let room = shown.chars().count().saturating_sub(offset).max(1);
+        let carets = usize::try_from(carets).unwrap_or(usize::MAX).min(room);
         self.push(&format!("    {}{}\n", " ".repeat(offset), "^".repeat(carets)));
     }
 }

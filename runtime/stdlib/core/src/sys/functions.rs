@@ -32,7 +32,18 @@ pub(super) static FUNCTIONS: &[Native] = &[
     Native::function("getprofile", "", none, "Return the profile function."),
     Native::function("settrace", "function, /", settrace, "Set the trace function."),
     Native::function("setprofile", "function, /", setprofile, "Set the profile function."),
-    Native::function("get_coroutine_origin_tracking_depth", "", zero, "Return the depth of origin tracking."),
+    Native::function(
+        "get_coroutine_origin_tracking_depth",
+        "",
+        get_origin_depth,
+        "Return the depth of origin tracking.",
+    ),
+    Native::function(
+        "set_coroutine_origin_tracking_depth",
+        "depth",
+        set_origin_depth,
+        "Set of how many frames cr_origin tells.",
+    ),
     Native::function("get_asyncgen_hooks", "", get_asyncgen_hooks, "Return the hooks of asynchronous generators."),
     Native::function("set_asyncgen_hooks", "firstiter=None, finalizer=None", set_asyncgen_hooks, "Set those hooks."),
     Native::function("is_stack_trampoline_active", "", no, "Return whether a stack profiler trampoline is active."),
@@ -148,9 +159,6 @@ fn surrogateescape(py: Py<'_>, _: Args<'_>) -> R {
 fn none(_: Py<'_>, _: Args<'_>) -> R {
     Ok(Value::NONE)
 }
-fn zero(_: Py<'_>, _: Args<'_>) -> R {
-    Ok(Value::int(0))
-}
 fn no(_: Py<'_>, _: Args<'_>) -> R {
     Ok(Value::FALSE)
 }
@@ -241,6 +249,18 @@ fn unset(py: Py<'_>, args: Args<'_>, what: &str) -> R {
         return Ok(Value::NONE);
     }
     py.err(Exc::NotImplementedError, &format!("{what}: tracing is not there yet"))
+}
+
+fn get_origin_depth(py: Py<'_>, _: Args<'_>) -> R {
+    py.int_usize(py.state().origin_depth.get())
+}
+
+fn set_origin_depth(py: Py<'_>, args: Args<'_>) -> R {
+    match usize::try_from(py.index_i32(args.at(0))?) {
+        Ok(depth) => py.state().origin_depth.set(depth),
+        Err(_) => return py.value_error("depth must be >= 0"),
+    }
+    Ok(Value::NONE)
 }
 
 fn get_asyncgen_hooks(py: Py<'_>, _: Args<'_>) -> R {

@@ -1,0 +1,131 @@
+//! The heap as programs may look through it: all objects, what they refer to and what refers to them.
+//!
+//! What lies behind containers (arrays of elements, tables of dictionaries) is no object to programs: it is looked through.
+
+use python_objects::kind::class as builtin;
+use python_objects::{Args, Kind, Object, Py, R, Value, class, dict, native, set};
+use vm_api::heap::collector::Trigger;
+use vm_api::heap::{CollectKind, Layout, RootedVec};
+
+/// Levels of storage behind an object: a container's array, its instances' overflow.
+const STORAGE: usize = 4;
+
+/// Do programs see objects of this kind?
+fn is_visible(kind: Kind) -> bool {
+    ![Kind::ARRAY, Kind::LEAF, Kind::ASYNC_WRAPPED, Kind::COMPLETION].contains(&kind)
+}
+
+/// Does it hold other objects, or could it? Classes that are not made by programs do not count.
+pub(crate) fn holds_others(py: Py<'_>, o: Object) -> bool {
+    match py.object_kind(o) {
+        Kind::TYPE => class::has(o, class::flag::HEAP),
+        Kind::BYTEARRAY | Kind::FLOAT | Kind::BOOL if o.shape().0 == exact_shape(py.object_kind(o)) => false,
+        Kind::OBJECT => py.class_of(o.value()) != py.builtin_class(builtin::OBJECT),
+        kind => {
+            is_visible(kind)
+                && !matches!(py.heap().layouts().layout(o.shape()), Layout::Leaf { .. } | Layout::LeafArray)
+        }
+    }
+}
+
+fn exact_shape(kind: Kind) -> u32 {
+    vm_api::heap::ShapeIndex::FIRST.0 + kind.0
+}
+
+/// All objects that hold others, as a list.
+pub(crate) fn objects(py: Py<'_>) -> R {
+    let found = RootedVec::new(py.heap());
+    each_holder(py, |o| found.push(o.value()));
+    listed(py, &found)
+}
+
+/// Shows the objects that hold others, after a collection: what is dead is not shown. `f` must not use the heap.
+fn each_holder(py: Py<'_>, mut f: impl FnMut(Object)) {
+    py.heap().collect(CollectKind::Full, Trigger::Explicit);
+    let all = RootedVec::new(py.heap());
+    py.heap().each_object(&mut |o| all.push(o.value()));
+    for i in 0..all.len() {
+        if let Some(o) = all.get(i).and_then(Object::from_value)
+            && holds_others(py, o)
+        {
+            f(o);
+        }
+    }
+}
+
+fn listed(py: Py<'_>, found: &RootedVec<'_>) -> R {
+    let list = py.new_list(found.len())?;
+    for i in 0..found.len() {
+        py.list_push(list, found.get(i).unwrap_or(Value::NONE))?;
+    }
+    Ok(list.value())
+}
+
+/// `gc.get_referents`
+pub(crate) fn referents(py: Py<'_>, args: Args<'_>) -> R {
+    let found = RootedVec::new(py.heap());
+    for v in native::variadic(args, 0) {
+        if let Some(o) = Object::from_value(v) {
+            each_referent(py, o, &mut |v| found.push(v));
+        }
+    }
+    listed(py, &found)
+}
+
+/// `gc.get_referrers`
+pub(crate) fn referrers(py: Py<'_>, args: Args<'_>) -> R {
+    let found = RootedVec::new(py.heap());
+    each_holder(py, |o| {
+        let mut refers = false;
+        each_referent(py, o, &mut |v| refers |= native::variadic(args, 0).any(|wanted| wanted == v));
+        if refers {
+            found.push(o.value());
+        }
+    });
+    listed(py, &found)
+}
+
+/// Shows what an object refers to. `f` must not use the heap.
+fn each_referent(py: Py<'_>, o: Object, f: &mut dyn FnMut(Value)) {
+    match py.object_kind(o) {
+        Kind::DICT => {
+            let mut i = 0;
+            while let Some((at, key, value)) = dict::next_entry(o, i) {
+                i = at + 1;
+                f(key);
+                f(value);
+            }
+        }
+        Kind::SET | Kind::FROZENSET => {
+            let mut i = 0;
+            while let Some((at, item)) = set::next_item(o, i) {
+                i = at + 1;
+                f(item);
+            }
+        }
+        kind => {
+            // Elements count whatever they are; other words that are no objects are the implementation's own.
+            let elements = kind == Kind::LIST || kind == Kind::TUPLE;
+            each_in_storage(py, o, STORAGE, &mut |v| {
+                if v.is_object() || elements {
+                    f(v);
+                }
+            });
+        }
+    }
+}
+
+fn each_in_storage(py: Py<'_>, o: Object, depth: usize, f: &mut dyn FnMut(Value)) {
+    o.each_slot(py.heap().layouts(), |word| {
+        let v = o.get(word);
+        match Object::from_value(v) {
+            Some(inner) if !is_visible(py.object_kind(inner)) => {
+                if depth > 0 {
+                    each_in_storage(py, inner, depth - 1, f);
+                }
+            }
+            _ if v.is_empty() => {}
+            _ => f(v),
+        }
+    });
+}
