@@ -15,6 +15,9 @@ use crate::code::Code;
 use crate::constant::{Constant, items};
 use crate::{serial, text, verify::verify};
 
+/// [`TABLE`] with its fingerprint.
+pub static SET: serial::OpcodeSet = serial::OpcodeSet::new(&TABLE);
+
 /// Numbers taken from bytes; zeros when they are used up.
 pub struct Bytes<'a> {
     rest: &'a [u8],
@@ -92,7 +95,7 @@ pub fn fuzz_loader(data: &[u8]) -> bool {
 /// Loads a file in both ways, at once and code by code.
 fn from_file(file: &[u8]) -> Option<Code> {
     let code = serial::load(file, &TABLE).ok();
-    let opened = serial::open(file.to_vec(), 0, &TABLE).ok();
+    let opened = serial::open(file.to_vec(), 0, &SET).ok();
     if let Some(opened) = &opened {
         each_deferred(opened);
     }
@@ -145,7 +148,7 @@ fn from_text(listing: &[u8]) -> Option<Code> {
 pub fn check_accepted(code: &Code, decisions: &[u8]) {
     let file = serial::write(code, &TABLE);
     assert_eq!(serial::load(&file, &TABLE).as_ref(), Ok(code), "serialised form");
-    let opened = serial::open(file, 0, &TABLE).expect("serialised form, code by code");
+    let opened = serial::open(file, 0, &SET).expect("serialised form, code by code");
     assert_eq!(opened.complete().as_ref(), Ok(code), "serialised form, code by code");
     assert_eq!(each_deferred(&opened), count(code) - 1, "codes that are read when they are asked for");
     let listing = text::print(code, &TABLE);

@@ -15,8 +15,9 @@ use crate::code::Code;
 use crate::flow::{Flow, Worklist, target};
 use crate::instruction::Instruction;
 use crate::opcode::OpcodeInfo;
-use crate::registers::{Registers, insert, remove, union, union_without, words};
+use crate::registers::{Registers, first_in, insert, remove, union, union_without, words};
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// Words of liveness that one code may need: instructions times words of registers. The verifier refuses larger codes, so
 /// for a verified one the analyses succeed.
@@ -67,8 +68,56 @@ impl Liveness {
         });
         let exits = exits.collect();
         let mut live = Liveness { words, variables: code.variables.len(), rows: vec![0; n * words].into(), exits };
-        live.solve(code, table, flow)?;
+        if words == 1 {
+            live.solve_narrow(code, table, flow)?
+        } else {
+            live.solve(code, table, flow)?
+        }
         Ok(live)
+    }
+
+    /// [`Liveness::solve`] for frames of at most 64 registers, as nearly all have: sets are words.
+    fn solve_narrow(&mut self, code: &Code, table: &[OpcodeInfo], flow: &Flow) -> Result<(), TooComplex> {
+        // What each instruction reads and keeps, and whether it may raise.
+        let effects: Vec<(u64, u64, bool)> = code
+            .instructions
+            .iter()
+            .map(|i| match table.get(usize::from(i.op)) {
+                Some(info) => {
+                    let (read, written) = info.masks(i);
+                    (read, !written, info.may_raise())
+                }
+                None => (0, u64::MAX, false),
+            })
+            .collect();
+        let mut work = 0;
+        let mut list = Worklist::new(flow.len(), true);
+        while let Some(b) = list.pop() {
+            let range = flow.range(b);
+            let mut row = flow.successors(b).fold(0, |row, s| row | self.rows[flow.range(s).start]);
+            let caught = flow.handler(code, b).map_or(0, |(handler, register)| {
+                let but = 1u64.checked_shl(register as u32).unwrap_or(0);
+                self.rows[flow.range(handler).start] & !but
+            });
+            work += 5 * range.len();
+            let first = range.start;
+            let before = self.rows[first];
+            for (live, &(read, kept, raises)) in self.rows[range.clone()].iter_mut().zip(&effects[range]).rev() {
+                row = row & kept | read | if raises { caught } else { 0 };
+                *live = row;
+            }
+            if row != before {
+                flow.predecessors(b).for_each(|p| list.push(p));
+            }
+            if work > MAX_WORK {
+                return Err(TooComplex);
+            }
+        }
+        // Registers beyond the frame of a malformed code.
+        if code.registers < 64 {
+            self.rows.iter_mut().for_each(|row| *row &= (1 << code.registers) - 1);
+        }
+        Ok(())
     }
 
     fn solve(&mut self, code: &Code, table: &[OpcodeInfo], flow: &Flow) -> Result<(), TooComplex> {
@@ -155,6 +204,42 @@ impl Liveness {
         row.resize(self.words, 0);
         insert(&mut row, 0..self.variables);
         Registers { row: row.into() }
+    }
+
+    /// [`Liveness::across`] where sets are words.
+    fn across_narrow(&self, code: &Code, info: Option<&OpcodeInfo>, flow: &Flow, at: usize) -> u64 {
+        let mut row = match self.exits[at] {
+            (u32::MAX, false) => 0,
+            (u32::MAX, true) => self.rows[at + 1],
+            (to, false) => self.rows[to as usize],
+            (to, true) => self.rows[to as usize] | self.rows[at + 1],
+        };
+        if let Some(info) = info {
+            row &= !info.masks(&code.instructions[at]).1;
+            if info.may_raise()
+                && let Some((handler, register)) = flow.handler(code, flow.block_of(at))
+            {
+                row |= self.rows[flow.range(handler).start] & !1u64.checked_shl(register as u32).unwrap_or(0);
+            }
+        }
+        row | if self.variables >= 64 { u64::MAX } else { (1 << self.variables) - 1 }
+    }
+
+    /// The lowest register in `range` that must survive the instruction `at` of `code`.
+    pub(crate) fn survivor(
+        &self,
+        code: &Code,
+        table: &[OpcodeInfo],
+        flow: &Flow,
+        at: usize,
+        range: Range<usize>,
+    ) -> Option<usize> {
+        if self.words == 1 {
+            let info = table.get(usize::from(code.instructions[at].op));
+            first_in(&[self.across_narrow(code, info, flow, at)], range)
+        } else {
+            first_in(&self.across(code, table, flow, at), range)
+        }
     }
 
     /// What must survive the instruction `at` of `code`: what is live after it and not written by it, what its handler

@@ -135,15 +135,53 @@ impl OpcodeInfo {
             let length = match operands[k] {
                 Operand::Read | Operand::Write | Operand::ReadWrite => 1,
                 Operand::Window { extra } | Operand::WindowRead { extra } | Operand::WindowWrite { extra } => {
-                    let next = (k + 1..3).find(|&j| operands[j] != Operand::Unused);
-                    let counted = next.filter(|&j| operands[j] == Operand::Count).map_or(0, |j| usize::from(fields[j]));
-                    counted + usize::from(extra)
+                    window(&operands, fields, k, extra)
                 }
                 _ => return None,
             };
             Some((operands[k], first..first + length))
         })
     }
+
+    /// Of the first 64 registers, those that `i` reads and those that it writes, as bits.
+    #[inline]
+    pub(crate) fn masks(&self, i: &Instruction) -> (u64, u64) {
+        let fields = [i.a, i.b, i.c];
+        let (mut read, mut written) = (0, 0);
+        for k in 0..3 {
+            match self.operands[k] {
+                Operand::Read => read |= bits(fields[k], 1),
+                Operand::Write => written |= bits(fields[k], 1),
+                Operand::ReadWrite => {
+                    read |= bits(fields[k], 1);
+                    written |= bits(fields[k], 1);
+                }
+                Operand::Window { extra } | Operand::WindowRead { extra } => {
+                    read |= bits(fields[k], window(&self.operands, fields, k, extra));
+                }
+                Operand::WindowWrite { extra } => {
+                    written |= bits(fields[k], window(&self.operands, fields, k, extra));
+                }
+                _ => {}
+            }
+        }
+        (read, written)
+    }
+}
+
+/// The length of the window that operand `k` is.
+#[inline]
+fn window(operands: &[Operand; 3], fields: [u16; 3], k: usize, extra: u8) -> usize {
+    let next = (k + 1..3).find(|&j| operands[j] != Operand::Unused);
+    let counted = next.filter(|&j| operands[j] == Operand::Count).map_or(0, |j| usize::from(fields[j]));
+    counted + usize::from(extra)
+}
+
+/// `length` bits from bit `first` on, as far as there are so many.
+#[inline]
+fn bits(first: u16, length: usize) -> u64 {
+    let all = if length >= 64 { u64::MAX } else { (1 << length) - 1 };
+    all.checked_shl(first.into()).unwrap_or(0)
 }
 
 impl Operand {

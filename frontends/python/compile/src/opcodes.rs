@@ -18,6 +18,7 @@
 //!   and a callable. Arguments follow.
 //! * `names` are identifiers after name mangling.
 
+use vm_code::serial::OpcodeSet;
 use vm_code::{Immediate, OpcodeInfo, Operand, SlotKind};
 
 use Immediate as I;
@@ -82,6 +83,9 @@ macro_rules! opcodes {
 
         /// The table, indexed by opcode.
         pub static OPCODES: [OpcodeInfo; [$($name),*].len()] = [ $( $schema.named($name) ),* ];
+
+        /// The table with its fingerprint.
+        pub static SET: OpcodeSet = OpcodeSet::new(&OPCODES);
 
         /// What each opcode does, in a line.
         pub static DOCUMENTATION: [&str; OPCODES.len()] = [ $( $doc.trim_ascii_start() ),* ];

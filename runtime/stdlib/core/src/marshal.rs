@@ -7,7 +7,7 @@
 
 use crate::support::constants;
 use python_compile::IDENTITY;
-use python_compile::opcodes::OPCODES;
+use python_compile::opcodes::{OPCODES, SET};
 use python_objects::int::{to_i64, with_operand};
 use python_objects::kind::{shape, special};
 use python_objects::{Args, Exc, Kind, Native, Object, Py, R, Value, dict, list, string, tuple};
@@ -163,7 +163,7 @@ pub(crate) fn code_of(bytes: Vec<u8>) -> Result<Code, String> {
         return Err("damaged code".to_owned());
     }
     let start = bytes.len() - form.len();
-    serial::open(bytes, start, &OPCODES).map_err(|e| e.to_string())
+    serial::open(bytes, start, &SET).map_err(|e| e.to_string())
 }
 
 fn write_int(py: Py<'_>, v: Value, out: &mut Vec<u8>) -> R<()> {

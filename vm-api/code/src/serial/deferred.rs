@@ -5,12 +5,26 @@
 
 use super::read::{self, Reader};
 use super::tables::Tables;
-use super::{LoadError, input::Read};
+use super::{LoadError, fingerprint, input::Read};
 use crate::code::Code;
 use crate::constant::Constant;
 use crate::opcode::OpcodeInfo;
 use crate::verify::verify;
 use std::sync::Arc;
+
+/// An opcode table with its fingerprint, which need not be computed for each file.
+#[derive(Debug)]
+pub struct OpcodeSet {
+    table: &'static [OpcodeInfo],
+    fingerprint: u64,
+}
+
+impl OpcodeSet {
+    /// A table's.
+    pub const fn new(table: &'static [OpcodeInfo]) -> OpcodeSet {
+        OpcodeSet { table, fingerprint: fingerprint(table) }
+    }
+}
 
 /// A file whose head was found to be right.
 struct File {
@@ -57,8 +71,9 @@ pub struct Header<'a> {
 /// # Errors
 /// The file is no file of this form and table, or its outermost code is not right. Others may not be either, which shows when
 /// they are asked for.
-pub fn open(bytes: Vec<u8>, start: usize, table: &'static [OpcodeInfo]) -> Result<Code, LoadError> {
-    let tables = Tables::of(bytes.get(start..).unwrap_or_default(), table)?;
+pub fn open(bytes: Vec<u8>, start: usize, set: &OpcodeSet) -> Result<Code, LoadError> {
+    let (table, fingerprint) = (set.table, set.fingerprint);
+    let tables = Tables::of(bytes.get(start..).unwrap_or_default(), fingerprint)?;
     let last = tables.codes().checked_sub(1).ok_or(LoadError::Malformed("no code"))?;
     Deferred { file: Arc::new(File { bytes, start, table }), number: last, first: 0 }.load()
 }

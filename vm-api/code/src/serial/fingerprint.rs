@@ -5,36 +5,34 @@ use crate::opcode::{Immediate, OpcodeInfo, Operand, SlotKind};
 
 /// FNV-1a of 64 bits over all that the rows say, and the version of the form. Not a defence against malice: a file that
 /// lies about it is still verified.
-pub fn fingerprint(table: &[OpcodeInfo]) -> u64 {
-    let mut hash = Fnv(0xCBF2_9CE4_8422_2325);
-    hash.add(&FORMAT_VERSION.to_le_bytes());
-    hash.add(&(table.len() as u64).to_le_bytes());
-    for info in table {
-        hash.add(&(info.name.len() as u64).to_le_bytes());
-        hash.add(info.name.as_bytes());
-        info.operands.iter().for_each(|&o| hash.add(&operand(o)));
-        hash.add(&[
-            immediate(info.immediate),
-            slot(info.slot),
-            info.ends.into(),
-            info.raises.into(),
-            info.skips_next.into(),
-        ]);
+pub const fn fingerprint(table: &[OpcodeInfo]) -> u64 {
+    let mut hash = add(0xCBF2_9CE4_8422_2325, &FORMAT_VERSION.to_le_bytes());
+    hash = add(hash, &(table.len() as u64).to_le_bytes());
+    let mut at = 0;
+    while at < table.len() {
+        let info = &table[at];
+        hash = add(hash, &(info.name.len() as u64).to_le_bytes());
+        hash = add(hash, info.name.as_bytes());
+        let [a, b, c] = info.operands;
+        hash = add(add(add(hash, &operand(a)), &operand(b)), &operand(c));
+        let rest =
+            [immediate(info.immediate), slot(info.slot), info.ends as u8, info.raises as u8, info.skips_next as u8];
+        hash = add(hash, &rest);
+        at += 1;
     }
-    hash.0
+    hash
 }
 
-struct Fnv(u64);
-
-impl Fnv {
-    fn add(&mut self, bytes: &[u8]) {
-        for &b in bytes {
-            self.0 = (self.0 ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01B3);
-        }
+const fn add(mut hash: u64, bytes: &[u8]) -> u64 {
+    let mut at = 0;
+    while at < bytes.len() {
+        hash = (hash ^ bytes[at] as u64).wrapping_mul(0x0000_0100_0000_01B3);
+        at += 1;
     }
+    hash
 }
 
-fn operand(operand: Operand) -> [u8; 2] {
+const fn operand(operand: Operand) -> [u8; 2] {
     match operand {
         Operand::Unused => [0, 0],
         Operand::Read => [1, 0],
@@ -51,7 +49,7 @@ fn operand(operand: Operand) -> [u8; 2] {
     }
 }
 
-fn immediate(immediate: Immediate) -> u8 {
+const fn immediate(immediate: Immediate) -> u8 {
     match immediate {
         Immediate::Unused => 0,
         Immediate::Jump => 1,
@@ -65,7 +63,7 @@ fn immediate(immediate: Immediate) -> u8 {
     }
 }
 
-fn slot(kind: SlotKind) -> u8 {
+const fn slot(kind: SlotKind) -> u8 {
     match kind {
         SlotKind::None => 0,
         SlotKind::Operands => 1,

@@ -34,7 +34,19 @@ impl<'a> Input<'a> {
     }
 
     /// A varint. The shortest form is not asked for.
+    #[inline]
     pub(super) fn varint(&mut self) -> Read<u64> {
+        match *self.rest {
+            [byte @ 0..0x80, ref rest @ ..] => {
+                self.rest = rest;
+                Ok(byte.into())
+            }
+            _ => self.long_varint(),
+        }
+    }
+
+    #[inline(never)]
+    fn long_varint(&mut self) -> Read<u64> {
         let mut value = 0;
         for shift in (0..64).step_by(7) {
             let [byte] = self.array()?;
@@ -50,12 +62,14 @@ impl<'a> Input<'a> {
         Err(RANGE)
     }
 
+    #[inline]
     pub(super) fn signed(&mut self) -> Read<i64> {
         let n = self.varint()?;
         Ok((n >> 1) as i64 ^ -((n & 1) as i64))
     }
 
     /// A number of the type that the place wants.
+    #[inline]
     pub(super) fn number<T: TryFrom<u64>>(&mut self) -> Read<T> {
         T::try_from(self.varint()?).map_err(|_| RANGE)
     }
@@ -69,7 +83,11 @@ impl<'a> Input<'a> {
     /// A count, and that many things.
     pub(super) fn list<T>(&mut self, mut item: impl FnMut(&mut Self) -> Read<T>) -> Read<Box<[T]>> {
         let n = self.count()?;
-        (0..n).map(|_| item(self)).collect()
+        let mut list = Vec::with_capacity(n);
+        for _ in 0..n {
+            list.push(item(self)?);
+        }
+        Ok(list.into())
     }
 
     /// A count of 32 bits, and as many words of 32 bits.

@@ -3,7 +3,7 @@
 use super::deferred::Header;
 use super::input::{Input, Read};
 use super::tables::Tables;
-use super::{LoadError, constants};
+use super::{LoadError, constants, fingerprint};
 use crate::code::{Code, ExceptionEntry, Parameters, Position, Suspension};
 use crate::constant::Constant;
 use crate::instruction::Instruction;
@@ -26,7 +26,7 @@ pub fn load(bytes: &[u8], table: &[OpcodeInfo]) -> Result<Code, LoadError> {
 
 /// Reads a code without verifying it: for tests and tools. Use [`load`].
 pub fn read(bytes: &[u8], table: &[OpcodeInfo]) -> Result<Code, LoadError> {
-    let tables = Tables::of(bytes, table)?;
+    let tables = Tables::of(bytes, fingerprint(table))?;
     let last = tables.codes().checked_sub(1).ok_or(LoadError::Malformed("no code"))?;
     range(tables, table, bytes.len(), 0..=last)
 }
@@ -184,12 +184,16 @@ impl<'a> Reader<'a> {
 
     fn texts(&mut self) -> Read<Box<[Box<str>]>> {
         let n = self.input.count()?;
-        (0..n).map(|_| self.string()).collect()
+        let mut texts = Vec::with_capacity(n);
+        for _ in 0..n {
+            texts.push(self.string()?);
+        }
+        Ok(texts.into())
     }
 
     fn instructions(&mut self, code: &mut Code) -> Read<()> {
         let table = self.table;
-        let mut kinds: Vec<(u32, SlotKind)> = Vec::new();
+        let mut kinds: Vec<(u32, SlotKind)> = Vec::with_capacity(64);
         code.instructions = self.input.list(|input| {
             let op: u16 = input.number()?;
             let info = table.get(usize::from(op)).ok_or(LoadError::Malformed("unknown opcode"))?;

@@ -1,8 +1,7 @@
 //! What stands where in a file: texts and codes are found by index, without a look at those before them.
 
 use super::input::{Input, Read};
-use super::{FORMAT_VERSION, LoadError, MAGIC, fingerprint};
-use crate::opcode::OpcodeInfo;
+use super::{FORMAT_VERSION, LoadError, MAGIC};
 
 /// The parts of a file.
 #[derive(Clone, Copy)]
@@ -25,8 +24,8 @@ fn length(ends: &[[u8; 4]]) -> usize {
 }
 
 impl<'a> Tables<'a> {
-    /// Those of a file for this opcode table. What they say of single texts and codes is looked at when one is asked for.
-    pub(super) fn of(bytes: &'a [u8], table: &[OpcodeInfo]) -> Read<Tables<'a>> {
+    /// Those of a file for the opcode table with this fingerprint. What they say of single texts and codes is looked at when one is asked for.
+    pub(super) fn of(bytes: &'a [u8], fingerprint: u64) -> Read<Tables<'a>> {
         let mut input = Input::new(bytes);
         if input.array() != Ok(MAGIC) {
             return Err(LoadError::Magic);
@@ -35,7 +34,7 @@ impl<'a> Tables<'a> {
         if version != u64::from(FORMAT_VERSION) {
             return Err(LoadError::Version(version));
         }
-        if input.array() != Ok(fingerprint(table).to_le_bytes()) {
+        if input.array() != Ok(fingerprint.to_le_bytes()) {
             return Err(LoadError::Fingerprint);
         }
         Tables::after_head(input)

@@ -28,8 +28,7 @@ pub(super) fn check(code: &Code, table: &[OpcodeInfo]) -> Checked {
         for (operand, range) in info.accesses(i) {
             match operand {
                 Operand::Window { .. } => {
-                    let needed = live.across(code, table, &flow, at);
-                    if let Some(register) = first_in(&needed, range.start..registers) {
+                    if let Some(register) = live.survivor(code, table, &flow, at, range.start..registers) {
                         return Err((Some(at), Fault::Clobbered(register as u16)));
                     }
                 }

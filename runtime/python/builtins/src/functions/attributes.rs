@@ -81,12 +81,18 @@ fn dir(py: Py<'_>, args: Args<'_>) -> R {
             true => names,
             false => py.call_method(names, sym::KEYS, &[])?,
         };
-        return Ok(py.sorted_list(names)?.value());
+        return sorted(py, names);
     };
     match py.call_special(v, sym::DIR, &[])? {
-        Some(names) => Ok(py.sorted_list(names)?.value()),
+        Some(names) => sorted(py, names),
         None => py.type_error("object does not provide __dir__"),
     }
+}
+
+fn sorted(py: Py<'_>, names: Value) -> R {
+    let names = py.list_from(names)?;
+    crate::containers::sort::sort(py, names, None, false)?;
+    Ok(names.value())
 }
 
 fn globals(py: Py<'_>, _: Args<'_>) -> R {

@@ -18,6 +18,7 @@ use crate::support::{add, constants};
 use python_objects::exception::word;
 use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Native, Object, Py, R, Value};
+use vm_api::heap::header::flag;
 use vm_api::heap::{OutOfMemory, RootedVec};
 
 /// Bytes that are read or buffered at once.
@@ -136,6 +137,10 @@ pub(crate) fn flush_all(py: Py<'_>) {
     let (text, binary) = (RootedVec::new(py.heap()), RootedVec::new(py.heap()));
     py.heap().each_object(&mut |o| {
         let v = o.value();
+        // All streams have a finalizer, which closes them.
+        if o.flags() & flag::FINALIZABLE == 0 {
+            return;
+        }
         if text::is(py, v) {
             text.push(v);
         } else if buffered::find(py, v).is_some() {
