@@ -37,7 +37,7 @@ pub struct Vm {
     heap: Box<Heap>,
 }
 
-/// Feedback vectors by number and back. They live as long as the VM.
+/// Feedback vectors by number and back, where there is a tier. They live as long as the VM.
 #[derive(Default)]
 struct FeedbackVectors {
     addresses: Vec<*mut FeedbackSlot>,
@@ -233,7 +233,11 @@ impl Vm {
         unsafe { (*self.hidden_feedback.get()).push(vector) };
         address
     }
+    /// Numbers a feedback vector, for the only one who asks: the tier.
     fn add_vector(&self, vector: *mut FeedbackSlot) {
+        if self.tier.is_none() {
+            return;
+        }
         // SAFETY: the lock is held; no reference into the table outlives a method.
         let vectors = unsafe { &mut *self.vectors.get() };
         vectors.numbers.insert(vector, vectors.addresses.len() as u32);

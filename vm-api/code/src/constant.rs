@@ -133,3 +133,6 @@ pub(crate) fn depth(constant: &Constant) -> usize {
     }
     depth
 }
+
+// There are many of them.
+const _: () = assert!(size_of::<Constant>() == 24);

@@ -1,11 +1,11 @@
 //! Classes: their objects, inheritance, lookup along the method resolution order, and what a change of one invalidates.
 
 use crate::exception::Exc;
+use crate::hashing::NumberSet;
 use crate::kind::{BUILTINS, Kind, special};
 use crate::py::{Py, R, root};
 use crate::symbol::{Symbol, sym};
 use crate::{dict, list, string, tuple};
-use std::collections::HashSet;
 use vm_api::heap::{Layout, Object, ShapeIndex, Value};
 
 /// Words of a class.
@@ -137,6 +137,7 @@ impl Py<'_> {
     #[inline(never)]
     fn lookup_slow(self, class: Object, name: Symbol) -> Option<Value> {
         let found = self.lookup_where(class, name).map(|(_, v)| v);
+        self.state().look_up(name);
         let cache = Object::of(self.root(root::LOOKUP_CACHE));
         let (slot, key) = cache_slot(number(class), name);
         self.heap().store_element(cache, slot, key);
@@ -208,6 +209,10 @@ impl Py<'_> {
         self.ops().flush_caches(self.0);
     }
     fn forget(self, class: Object, name: Symbol) {
+        // Most names of methods are never looked up, above all while the built-in types get theirs.
+        if !self.state().was_looked_up(name) {
+            return;
+        }
         let cache = Object::of(self.root(root::LOOKUP_CACHE));
         for class in self.with_descendants(class) {
             let (slot, key) = cache_slot(class, name);
@@ -223,7 +228,10 @@ impl Py<'_> {
             let subclasses = Object::from_value(self.class_numbered(class).get(word::SUBCLASSES))?;
             list::get(subclasses, i).map(|c| number(Object::of(c)))
         };
-        let mut seen = HashSet::from([number(class)]);
+        if subclass(number(class), 0).is_none() {
+            return vec![number(class)];
+        }
+        let mut seen: NumberSet<u32> = [number(class)].into_iter().collect();
         // Depth first, with the position among the subclasses of each class on the way; a class is done after its subclasses.
         let (mut way, mut done) = (vec![(number(class), 0)], Vec::new());
         while let Some((at, next)) = way.last_mut() {

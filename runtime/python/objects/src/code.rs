@@ -9,6 +9,7 @@ use crate::exception::Exc;
 use crate::function;
 use crate::kind::shape;
 use crate::py::{Py, R, root};
+use crate::symbol::Symbol;
 use python_compile::extra;
 use python_compile::opcodes::{OPCODES, RETURN, flag};
 use std::cell::{Cell, RefCell};
@@ -49,6 +50,8 @@ pub(crate) enum Body {
 pub(crate) struct Bodies {
     /// By number; those that are installed are gone.
     waiting: RefCell<Vec<Option<Body>>>,
+    /// The last file name that was interned: the codes of a file come together, and its name is long.
+    source: RefCell<Option<(Box<str>, Symbol)>>,
     placeholder: Cell<u32>,
 }
 
@@ -81,10 +84,21 @@ impl Py<'_> {
     }
     fn code_object_with(self, name: &str, qualified_name: &str, source: &str) -> R<Object> {
         let (name, qualified_name) = (self.intern(name)?, self.intern(qualified_name)?);
-        let source = self.intern(source)?;
+        let source = self.source_symbol(source)?;
         let [name, qualified_name, source] = [name, qualified_name, source].map(|s| self.symbol_string(s).value());
         let words = [Value::int(0), name, qualified_name, Value::EMPTY, source];
         self.new_object(shape::CODE, code_word::WORDS, &words)
+    }
+    fn source_symbol(self, source: &str) -> R<Symbol> {
+        let last = &self.state().bodies.source;
+        if let Some((text, symbol)) = &*last.borrow()
+            && **text == *source
+        {
+            return Ok(*symbol);
+        }
+        let symbol = self.intern(source)?;
+        last.replace(Some((source.into(), symbol)));
+        Ok(symbol)
     }
     /// What is wrong with a code of a file.
     #[cold]

@@ -30,6 +30,7 @@ pub mod format;
 pub mod frame;
 pub mod function;
 pub mod generator;
+mod hashing;
 pub mod instance;
 pub mod int;
 pub mod iterate;

@@ -1,5 +1,6 @@
 //! What an interpreter has besides its heap: shapes, symbols' index, native functions, settings. No values in here.
 
+use crate::hashing::{NumberMap, NumberSet};
 use crate::kind::{BUILTINS, Kind};
 use crate::native::Native;
 use crate::py::{Py, R};
@@ -7,7 +8,7 @@ use crate::settings::Settings;
 use crate::symbol::Symbol;
 use std::any::Any;
 use std::cell::{Cell, OnceCell, RefCell, UnsafeCell};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::rc::Rc;
 use vm_api::heap::{Layout, ShapeIndex};
 
@@ -44,12 +45,8 @@ pub struct ShapeInfo {
     pub weakrefable: bool,
     /// The attributes' names in order of their slots (for [`Attributes::Slots`]).
     pub names: Vec<Symbol>,
-    /// Where each name is, for shapes with many.
-    #[expect(
-        clippy::box_collection,
-        reason = "most shapes have none: one word, which says so, and no unwritten memory"
-    )]
-    pub(crate) index: OnceCell<Box<HashMap<Symbol, u32>>>,
+    /// Where each name is, for shapes with many: most have none, so it is one word, which says so, and no unwritten memory.
+    pub(crate) index: OnceCell<Box<NumberMap<Symbol, u32>>>,
     /// Shapes with one more attribute.
     pub(crate) next: RefCell<Vec<(Symbol, ShapeIndex)>>,
     /// How many shapes name the attributes of instances laid out as this one, counted for all of them together.
@@ -57,7 +54,7 @@ pub struct ShapeInfo {
     /// The shape that keeps the attributes in a dictionary.
     pub(crate) as_dict: Cell<Option<ShapeIndex>>,
     /// The shapes that `__class__` assignment gives instances laid out as this one, by class number: one table for all of them.
-    pub(crate) as_class: Rc<RefCell<HashMap<u32, ShapeIndex>>>,
+    pub(crate) as_class: Rc<RefCell<NumberMap<u32, ShapeIndex>>>,
 }
 
 impl ShapeInfo {
@@ -98,22 +95,27 @@ pub const RECURSION_LIMIT: u32 = 1000;
 /// First dictionary version: above every shape index, since inline caches hold either in one place.
 pub const FIRST_VERSION: u64 = 1 << 24;
 
+/// Native functions of an interpreter that has started, about.
+const USUAL_NATIVES: usize = 3500;
+
 /// The interpreter's state.
 pub struct State {
     shapes: UnsafeCell<Vec<Rc<ShapeInfo>>>,
     /// Native functions, by number.
     natives: UnsafeCell<Vec<&'static Native>>,
-    native_numbers: RefCell<HashMap<*const Native, u32>>,
+    native_numbers: RefCell<NumberMap<*const Native, u32>>,
     /// Classes' numbers of extension kinds, and their shapes.
-    pub(crate) extensions: RefCell<HashMap<Kind, (u32, ShapeIndex)>>,
+    pub(crate) extensions: RefCell<NumberMap<Kind, (u32, ShapeIndex)>>,
     /// Class attributes that changed so often that they are no longer cached: class number and name.
-    pub(crate) volatile: RefCell<HashMap<(u32, Symbol), u32>>,
+    pub(crate) volatile: RefCell<NumberMap<(u32, Symbol), u32>>,
     /// Number of the next class.
     pub(crate) classes: Cell<u32>,
     /// Number of the next symbol.
     pub(crate) symbols: Cell<u32>,
     /// Entries in use in the table of interned strings.
     pub(crate) interned: Cell<usize>,
+    /// Names that were ever looked up in a class, as bits.
+    pub(crate) looked_up: RefCell<Vec<u64>>,
     /// Next dictionary version.
     pub(crate) versions: Cell<u64>,
     /// Key of string hashes.
@@ -137,7 +139,7 @@ pub struct State {
     /// Data of native modules, by name.
     pub module_data: RefCell<HashMap<&'static str, Rc<dyn Any>>>,
     /// Classes whose attributes were cached: their change must flush.
-    pub(crate) cached_classes: RefCell<HashSet<u32>>,
+    pub(crate) cached_classes: RefCell<NumberSet<u32>>,
     /// Codes that are not installed yet.
     pub(crate) bodies: crate::code::Bodies,
     /// `sys.get_int_max_str_digits()`
@@ -178,13 +180,14 @@ impl State {
     pub fn new(settings: Settings) -> State {
         State {
             shapes: UnsafeCell::new(Vec::new()),
-            natives: UnsafeCell::new(Vec::new()),
-            native_numbers: RefCell::default(),
+            natives: UnsafeCell::new(Vec::with_capacity(USUAL_NATIVES)),
+            native_numbers: RefCell::new(NumberMap::with_capacity_and_hasher(USUAL_NATIVES, Default::default())),
             extensions: RefCell::default(),
             volatile: RefCell::default(),
             classes: Cell::new(0),
             symbols: Cell::new(0),
             interned: Cell::new(0),
+            looked_up: RefCell::default(),
             versions: Cell::new(FIRST_VERSION),
             hash_key: hash_key(settings.hash_seed),
             poll: Cell::new(|_| Ok(())),
@@ -227,6 +230,18 @@ impl State {
             natives.push(native);
             natives.len() as u32 - 1
         })
+    }
+    /// Notes that a name is looked up in a class.
+    pub(crate) fn look_up(&self, name: Symbol) {
+        let (mut words, at) = (self.looked_up.borrow_mut(), name.0 as usize / 64);
+        if at >= words.len() {
+            words.resize(at + 16, 0);
+        }
+        words[at] |= 1 << (name.0 % 64);
+    }
+    /// Was a name ever looked up in a class?
+    pub(crate) fn was_looked_up(&self, name: Symbol) -> bool {
+        self.looked_up.borrow().get(name.0 as usize / 64).is_some_and(|word| word >> (name.0 % 64) & 1 != 0)
     }
     /// A fresh dictionary version.
     #[inline]

@@ -67,19 +67,29 @@ fn finalize(py: Py<'_>, v: Value) {
     }
 }
 
-/// At the end of a program: runs the finalizers of all objects that still have one, but for streams.
-pub(crate) fn finalize_all(py: Py<'_>) -> R<()> {
-    run(py)?;
-    let alive = RootedVec::new(py.heap());
+/// All objects that still have a finalizer.
+pub(crate) fn finalizable(py: Py<'_>) -> RootedVec<'_> {
+    let alive = RootedVec::new(py.0.heap());
     py.heap().each_object(&mut |o| {
         if o.flags() & vm_api::heap::header::flag::FINALIZABLE != 0 {
             alive.push(o.value());
         }
     });
+    alive
+}
+
+/// At the end of a program: runs the finalizers of all objects that still have one, but for streams. The streams, if there was
+/// nothing else, so that there are no new ones.
+pub(crate) fn finalize_all(py: Py<'_>) -> R<Option<RootedVec<'_>>> {
+    let before = count(py).get();
+    run(py)?;
+    let mut quiet = count(py).get() == before;
+    let alive = finalizable(py);
     let base = crate::io::base_class(py)?;
     for i in 0..alive.len() {
         let Some(v) = alive.get(i).filter(|v| !py.is_instance(*v, base)) else { continue };
         finalize(py, v);
+        quiet = false;
     }
-    Ok(())
+    Ok(quiet.then_some(alive))
 }

@@ -25,10 +25,11 @@ pub fn finish(py: Py<'_>) -> bool {
     let flushed = flush_streams(py);
     py.state().data("shutdown", Phase::default).finalizing.set(true);
     py.ops().stop_others(py.0);
-    if crate::pending::finalize_all(py).is_err() {
+    let streams = crate::pending::finalize_all(py);
+    if streams.is_err() {
         py.take_exception();
     }
-    crate::io::flush_all(py);
+    crate::io::flush_all(py, streams.ok().flatten());
     // Once is enough to be told of what is lost.
     flushed && flush_streams(py)
 }
@@ -36,7 +37,7 @@ pub fn finish(py: Py<'_>) -> bool {
 /// Writes out what programs have printed and written, without ending anything.
 pub fn flush(py: Py<'_>) {
     flush_streams(py);
-    crate::io::flush_all(py);
+    crate::io::flush_all(py, None);
 }
 
 /// Flushes `sys.stdout` and `sys.stderr`; false if one could not be.

@@ -4,7 +4,7 @@
 //! outside is verified before it runs here as well, only later.
 
 use super::read::{self, Reader};
-use super::tables::Tables;
+use super::tables::File;
 use super::{LoadError, fingerprint, input::Read};
 use crate::code::Code;
 use crate::constant::Constant;
@@ -26,28 +26,14 @@ impl OpcodeSet {
     }
 }
 
-/// A file whose head was found to be right.
-struct File {
-    bytes: Vec<u8>,
-    /// Where the file begins in the bytes.
-    start: usize,
-    table: &'static [OpcodeInfo],
-}
-
-impl File {
-    fn tables(&self) -> Read<Tables<'_>> {
-        Tables::again(self.bytes.get(self.start..).unwrap_or_default())
-    }
-}
-
 /// A code among the constants of another one that is still in its file.
 #[derive(Clone)]
 pub struct Deferred {
     file: Arc<File>,
     /// Its number in the file.
-    number: usize,
+    number: u32,
     /// The number of the first of the codes that are inside this one: those from there to its own.
-    first: usize,
+    first: u32,
 }
 
 /// What can be known of a code without reading it.
@@ -72,20 +58,24 @@ pub struct Header<'a> {
 /// The file is no file of this form and table, or its outermost code is not right. Others may not be either, which shows when
 /// they are asked for.
 pub fn open(bytes: Vec<u8>, start: usize, set: &OpcodeSet) -> Result<Code, LoadError> {
-    let (table, fingerprint) = (set.table, set.fingerprint);
-    let tables = Tables::of(bytes.get(start..).unwrap_or_default(), fingerprint)?;
-    let last = tables.codes().checked_sub(1).ok_or(LoadError::Malformed("no code"))?;
-    Deferred { file: Arc::new(File { bytes, start, table }), number: last, first: 0 }.load()
+    let file = File::new(bytes, start, set.table, set.fingerprint)?;
+    let number = file.tables().codes().checked_sub(1).ok_or(LoadError::Malformed("no code"))?;
+    // The count of codes is one of 32 bits.
+    Deferred { file: Arc::new(file), number: number as u32, first: 0 }.load()
 }
 
 impl Deferred {
+    fn number(&self) -> usize {
+        self.number as usize
+    }
+
     /// What is known of the code without reading it.
     ///
     /// # Errors
     /// The file is damaged there.
     pub fn header(&self) -> Result<Header<'_>, LoadError> {
-        let tables = self.file.tables()?;
-        read::header(&tables, &mut tables.code(self.number)?)
+        let tables = self.file.tables();
+        read::header(&tables, &mut tables.code(self.number())?)
     }
 
     /// [`Code::extra`] alone.
@@ -93,10 +83,10 @@ impl Deferred {
     /// # Errors
     /// The file is damaged there.
     pub fn extra(&self) -> Result<Box<[Constant]>, LoadError> {
-        let tables = self.file.tables()?;
-        let mut input = tables.code(self.number)?;
+        let tables = self.file.tables();
+        let mut input = tables.code(self.number())?;
         read::header(&tables, &mut input)?;
-        let mut next = self.first;
+        let mut next = self.first as usize;
         read::constants(&mut input, &mut |k| self.inner(&mut next, k)).map(|(extra, _)| extra)
     }
 
@@ -105,11 +95,11 @@ impl Deferred {
     /// # Errors
     /// The file is damaged there.
     pub fn load(&self) -> Result<Code, LoadError> {
-        let tables = self.file.tables()?;
-        let mut reader = Reader::new(tables, self.file.table, self.file.bytes.len());
-        let mut next = self.first;
-        let (code, _) = reader.code(self.number, &mut |k| self.inner(&mut next, k))?;
-        if next != self.number {
+        let tables = self.file.tables();
+        let mut reader = Reader::new(tables, self.file.table, self.file.size());
+        let mut next = self.first as usize;
+        let (code, _) = reader.code(self.number(), &mut |k| self.inner(&mut next, k))?;
+        if next != self.number() {
             return Err(LoadError::Malformed("a code that nothing refers to"));
         }
         verify(&code, self.file.table).map_err(LoadError::Refused)?;
@@ -121,16 +111,16 @@ impl Deferred {
     /// # Errors
     /// The file is damaged there.
     pub fn load_whole(&self) -> Result<Code, LoadError> {
-        let tables = self.file.tables()?;
-        let code = read::range(tables, self.file.table, self.file.bytes.len(), self.first..=self.number)?;
+        let tables = self.file.tables();
+        let code = read::range(tables, self.file.table, self.file.size(), self.first as usize..=self.number())?;
         verify(&code, self.file.table).map_err(LoadError::Refused)?;
         Ok(code)
     }
 
     /// The code of number `k`, to which this one refers, where those up to `next` belong to others that it refers to.
     fn inner(&self, next: &mut usize, k: usize) -> Read<(Constant, usize)> {
-        let first = read::inner_range(next, k, self.number)?;
-        Ok((Constant::Deferred(Deferred { file: self.file.clone(), number: k, first }), 1))
+        let first = read::inner_range(next, k, self.number())? as u32;
+        Ok((Constant::Deferred(Deferred { file: self.file.clone(), number: k as u32, first }), 1))
     }
 }
 

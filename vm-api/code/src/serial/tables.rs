@@ -2,21 +2,64 @@
 
 use super::input::{Input, Read};
 use super::{FORMAT_VERSION, LoadError, MAGIC};
+use crate::opcode::OpcodeInfo;
+use std::ops::Range;
+
+/// A file whose head was found to be right.
+pub(super) struct File {
+    bytes: Vec<u8>,
+    /// Where the parts stand in the bytes.
+    text_ends: Range<usize>,
+    code_ends: Range<usize>,
+    codes: Range<usize>,
+    /// Known to be UTF-8.
+    texts: String,
+    pub(super) table: &'static [OpcodeInfo],
+}
+
+impl File {
+    /// The file that begins at `start`, of an opcode table with its fingerprint.
+    pub(super) fn new(bytes: Vec<u8>, start: usize, table: &'static [OpcodeInfo], fingerprint: u64) -> Read<File> {
+        let tables = Tables::of(bytes.get(start..).unwrap_or_default(), fingerprint)?;
+        let texts = tables.texts.to_owned();
+        // The parts are the last ones, in this order, with a count before each list of ends.
+        let codes = bytes.len() - tables.codes.len()..bytes.len();
+        let after = codes.start - texts.len();
+        let code_ends = after - tables.code_ends.len() * 4..after;
+        let after = code_ends.start - 4;
+        let text_ends = after - tables.text_ends.len() * 4..after;
+        Ok(File { bytes, text_ends, code_ends, codes, texts, table })
+    }
+
+    /// Its bytes, with what stands before it.
+    pub(super) fn size(&self) -> usize {
+        self.bytes.len()
+    }
+
+    pub(super) fn tables(&self) -> Tables<'_> {
+        Tables {
+            text_ends: self.bytes[self.text_ends.clone()].as_chunks().0,
+            code_ends: self.bytes[self.code_ends.clone()].as_chunks().0,
+            texts: &self.texts,
+            codes: &self.bytes[self.codes.clone()],
+        }
+    }
+}
 
 /// The parts of a file.
 #[derive(Clone, Copy)]
 pub(super) struct Tables<'a> {
     text_ends: &'a [[u8; 4]],
     code_ends: &'a [[u8; 4]],
-    texts: &'a [u8],
+    texts: &'a str,
     codes: &'a [u8],
 }
 
-/// The part of `all` that ends at entry `k` of `ends` and begins where the part before it ends.
-fn part<'a>(ends: &[[u8; 4]], all: &'a [u8], k: usize) -> Option<&'a [u8]> {
+/// Where the part that ends at entry `k` of `ends` is, which begins where the part before it ends.
+fn part(ends: &[[u8; 4]], k: usize) -> Option<Range<usize>> {
     let at = |k: usize| ends.get(k).map(|end| u32::from_le_bytes(*end) as usize);
     let start = if k == 0 { 0 } else { at(k - 1)? };
-    all.get(start..at(k)?)
+    Some(start..at(k)?)
 }
 
 fn length(ends: &[[u8; 4]]) -> usize {
@@ -24,7 +67,8 @@ fn length(ends: &[[u8; 4]]) -> usize {
 }
 
 impl<'a> Tables<'a> {
-    /// Those of a file for the opcode table with this fingerprint. What they say of single texts and codes is looked at when one is asked for.
+    /// Those of a file for the opcode table with this fingerprint. What they say of single texts and codes is looked at when one
+    /// is asked for.
     pub(super) fn of(bytes: &'a [u8], fingerprint: u64) -> Read<Tables<'a>> {
         let mut input = Input::new(bytes);
         if input.array() != Ok(MAGIC) {
@@ -37,25 +81,13 @@ impl<'a> Tables<'a> {
         if input.array() != Ok(fingerprint.to_le_bytes()) {
             return Err(LoadError::Fingerprint);
         }
-        Tables::after_head(input)
-    }
-
-    /// Those of bytes that [`Tables::of`] took already.
-    pub(super) fn again(bytes: &'a [u8]) -> Read<Tables<'a>> {
-        let mut input = Input::new(bytes);
-        input.bytes(MAGIC.len())?;
-        input.varint()?;
-        input.bytes(8)?;
-        Tables::after_head(input)
-    }
-
-    fn after_head(mut input: Input<'a>) -> Read<Tables<'a>> {
         let text_ends = input.words()?;
         let code_ends = input.words()?;
+        let texts = str::from_utf8(input.bytes(length(text_ends))?);
         let tables = Tables {
             text_ends,
             code_ends,
-            texts: input.bytes(length(text_ends))?,
+            texts: texts.map_err(|_| LoadError::Malformed("texts are not UTF-8"))?,
             codes: input.bytes(length(code_ends))?,
         };
         if !input.is_empty() {
@@ -71,12 +103,13 @@ impl<'a> Tables<'a> {
 
     /// A text.
     pub(super) fn text(&self, k: usize) -> Read<&'a str> {
-        let text = part(self.text_ends, self.texts, k).ok_or(LoadError::Malformed("no such text"))?;
-        std::str::from_utf8(text).map_err(|_| LoadError::Malformed("a name is not UTF-8"))
+        let text = part(self.text_ends, k).and_then(|range| self.texts.get(range));
+        text.ok_or(LoadError::Malformed("no such text"))
     }
 
     /// What describes a code.
     pub(super) fn code(&self, k: usize) -> Read<Input<'a>> {
-        part(self.code_ends, self.codes, k).map(Input::new).ok_or(LoadError::Malformed("no such code"))
+        let code = part(self.code_ends, k).and_then(|range| self.codes.get(range));
+        code.map(Input::new).ok_or(LoadError::Malformed("no such code"))
     }
 }

@@ -329,13 +329,13 @@ fn set_abstract(py: Py<'_>, args: Args<'_>) -> R {
         Some(v) => {
             let is_abstract = py.truth(v)?;
             py.class_set(class, sym::ABSTRACTMETHODS, Some(v))?;
-            if is_abstract {
-                class::add_flags(class, flag::ABSTRACT);
-            } else {
+            if !is_abstract {
                 class::clear_flags(class, flag::ABSTRACT);
+            } else if !class::has(class, flag::ABSTRACT) {
+                class::add_flags(class, flag::ABSTRACT);
+                // Inline caches of calls rely on the class's being concrete.
+                py.flush_attribute_caches();
             }
-            // Inline caches of calls rely on the class's being concrete.
-            py.flush_attribute_caches();
         }
         None => {
             if !py.class_set(class, sym::ABSTRACTMETHODS, None)? {

@@ -14,11 +14,11 @@ mod text;
 pub(crate) use open::install_streams;
 
 use crate::buffers::{fill_target, target_length};
+use crate::pending::finalizable;
 use crate::support::{add, constants};
 use python_objects::exception::word;
 use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Native, Object, Py, R, Value};
-use vm_api::heap::header::flag;
 use vm_api::heap::{OutOfMemory, RootedVec};
 
 /// Bytes that are read or buffered at once.
@@ -132,21 +132,18 @@ pub(crate) fn base_class(py: Py<'_>) -> R<Object> {
 }
 
 /// At the end of a program: what unclosed streams have buffered goes to their files, text before bytes. Errors go nowhere,
-/// as those of streams that are collected.
-pub(crate) fn flush_all(py: Py<'_>) {
+/// as those of streams that are collected. `alive` are all objects with a finalizer, as all streams have one, if the caller
+/// knows them.
+pub(crate) fn flush_all(py: Py<'_>, alive: Option<RootedVec<'_>>) {
+    let alive = alive.unwrap_or_else(|| finalizable(py));
     let (text, binary) = (RootedVec::new(py.heap()), RootedVec::new(py.heap()));
-    py.heap().each_object(&mut |o| {
-        let v = o.value();
-        // All streams have a finalizer, which closes them.
-        if o.flags() & flag::FINALIZABLE == 0 {
-            return;
-        }
+    for v in (0..alive.len()).filter_map(|i| alive.get(i)) {
         if text::is(py, v) {
             text.push(v);
         } else if buffered::find(py, v).is_some() {
             binary.push(v);
         }
-    });
+    }
     for streams in [text, binary] {
         for i in 0..streams.len() {
             let Some(v) = streams.get(i) else { continue };
