@@ -24,6 +24,10 @@ impl Output {
         }
         Ok(&mut self.bytes[self.length..])
     }
+    /// Is room left over?
+    pub(crate) fn has_room(&self) -> bool {
+        self.length < self.bytes.len()
+    }
     pub(crate) fn finish(mut self) -> Vec<u8> {
         self.bytes.truncate(self.length);
         self.bytes
