@@ -59,3 +59,38 @@ fn a_collection_that_a_program_asks_for_finds_what_it_let_go_of() {
         assert_eq!(stdout(&out), "[True, True, True, True] [0, 1]\n", "{gc}: {}", stderr(&out));
     }
 }
+
+const UNCLOSED: &str = "
+import _io, gc, os, sys, warnings
+warnings.simplefilter('always')
+
+def written(path):
+    stream = open(path, 'w')
+    stream.write('data')
+
+class Raw(_io.FileIO):
+    def flush(self):
+        print('flushed')
+        super().flush()
+
+written(sys.argv[1])
+gc.collect()
+with open(sys.argv[1]) as stream:
+    print(stream.read())
+raw = Raw(sys.argv[1])
+raw.close()
+os.remove(sys.argv[1])
+";
+
+#[test]
+fn a_stream_that_is_garbage_writes_what_it_holds_and_warns() {
+    for gc in collectors().iter().filter(|gc| *gc != "none") {
+        let file = std::env::temp_dir().join(format!("prism-unclosed-{gc}-{}", std::process::id()));
+        let file = file.display().to_string();
+        let out = run(&[&format!("--gc={gc}"), "--jit=off", "-S", "-c", UNCLOSED, &file]);
+        assert_eq!(stdout(&out), "data\nflushed\n", "{gc}: {}", stderr(&out));
+        let warning = format!("ResourceWarning: unclosed file <_io.TextIOWrapper name='{file}' mode='w'");
+        assert_eq!(stderr(&out).matches(&warning).count(), 1, "{gc}: {}", stderr(&out));
+        assert_eq!(stderr(&out).matches("ResourceWarning").count(), 1, "{gc}: {}", stderr(&out));
+    }
+}

@@ -25,6 +25,7 @@ pub struct TypeSpec {
     layout: Layout,
     is_base: bool,
     weakrefs: bool,
+    finalized: bool,
     dict_word: u16,
     methods: [&'static [Native]; 4],
     doc: &'static str,
@@ -46,6 +47,7 @@ impl TypeSpec {
             layout,
             is_base: false,
             weakrefs: false,
+            finalized: false,
             dict_word: 0,
             methods: [methods, &[], &[], &[]],
             doc,
@@ -68,6 +70,10 @@ impl TypeSpec {
     /// Its instances can be weakly referenced.
     pub const fn weakly_referenced(self) -> TypeSpec {
         TypeSpec { weakrefs: true, ..self }
+    }
+    /// Its `__del__` is called when an instance is garbage. (That of Python's subclasses always is.)
+    pub const fn finalized(self) -> TypeSpec {
+        TypeSpec { finalized: true, ..self }
     }
     /// Its instances have an attribute dictionary, in this word (made when it is asked for).
     pub const fn with_dict(self, word: usize) -> TypeSpec {
@@ -103,6 +109,9 @@ impl Py<'_> {
         }
         if spec.weakrefs {
             class::add_flags(class, flag::WEAKREFS);
+        }
+        if spec.finalized {
+            class::add_flags(class, flag::FINALIZER);
         }
         if spec.dict_word != 0 {
             // The shape was registered from `object`'s, which has none: register the right one.

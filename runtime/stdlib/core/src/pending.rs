@@ -1,5 +1,6 @@
 //! What collections leave to run: callbacks of weak references, then finalizers, each once.
 
+use crate::io::unclosed;
 use crate::sys::hooks::report_unraisable;
 use python_objects::generator;
 use python_objects::symbol::sym;
@@ -48,9 +49,16 @@ fn run_all(py: Py<'_>) -> R<()> {
             report_unraisable(py, None, callback);
         }
     }
+    let mut ranks = Vec::with_capacity(finalizable.len());
     for i in 0..finalizable.len() {
-        let Some(v) = finalizable.get(i) else { continue };
-        finalize(py, v);
+        ranks.push(unclosed::rank(py, finalizable.get(i).unwrap_or(Value::NONE)));
+    }
+    for rank in 0..unclosed::RANKS {
+        for i in (0..ranks.len()).filter(|i| ranks[*i] == rank) {
+            if let Some(v) = finalizable.get(i) {
+                finalize(py, v);
+            }
+        }
     }
     Ok(())
 }

@@ -29,7 +29,7 @@ static FUNCTIONS: &[Native] = &[
 ];
 
 macro_rules! binary {
-    ($($forward:ident $reversed:ident $name:literal $reversed_name:literal $Op:ident;)*) => {
+    ($($forward:ident $reversed:ident $inplace:ident $name:literal $reversed_name:literal $inplace_name:literal $Op:ident;)*) => {
         $(
             fn $forward(py: Py<'_>, args: Args<'_>) -> R {
                 py.binary(BinaryOp::$Op, unwrap(py, args.at(0))?, unwrap(py, args.at(1))?)
@@ -37,29 +37,33 @@ macro_rules! binary {
             fn $reversed(py: Py<'_>, args: Args<'_>) -> R {
                 py.binary(BinaryOp::$Op, unwrap(py, args.at(1))?, unwrap(py, args.at(0))?)
             }
+            fn $inplace(py: Py<'_>, args: Args<'_>) -> R {
+                py.inplace(BinaryOp::$Op, unwrap(py, args.at(0))?, unwrap(py, args.at(1))?)
+            }
         )*
         static ARITHMETIC: &[Native] = &[
             $(
                 Native::wrapper($name, "self, value, /", $forward, ""),
                 Native::wrapper($reversed_name, "self, value, /", $reversed, ""),
+                Native::wrapper($inplace_name, "self, value, /", $inplace, ""),
             )*
         ];
     };
 }
 binary! {
-    add_ radd "__add__" "__radd__" Add;
-    sub rsub "__sub__" "__rsub__" Sub;
-    mul rmul "__mul__" "__rmul__" Mul;
-    matmul rmatmul "__matmul__" "__rmatmul__" MatMul;
-    truediv rtruediv "__truediv__" "__rtruediv__" TrueDiv;
-    floordiv rfloordiv "__floordiv__" "__rfloordiv__" FloorDiv;
-    modulo rmodulo "__mod__" "__rmod__" Mod;
-    pow rpow "__pow__" "__rpow__" Pow;
-    lshift rlshift "__lshift__" "__rlshift__" LShift;
-    rshift rrshift "__rshift__" "__rrshift__" RShift;
-    and rand "__and__" "__rand__" And;
-    xor rxor "__xor__" "__rxor__" Xor;
-    or ror "__or__" "__ror__" Or;
+    add_ radd iadd "__add__" "__radd__" "__iadd__" Add;
+    sub rsub isub "__sub__" "__rsub__" "__isub__" Sub;
+    mul rmul imul "__mul__" "__rmul__" "__imul__" Mul;
+    matmul rmatmul imatmul "__matmul__" "__rmatmul__" "__imatmul__" MatMul;
+    truediv rtruediv itruediv "__truediv__" "__rtruediv__" "__itruediv__" TrueDiv;
+    floordiv rfloordiv ifloordiv "__floordiv__" "__rfloordiv__" "__ifloordiv__" FloorDiv;
+    modulo rmodulo imod "__mod__" "__rmod__" "__imod__" Mod;
+    pow rpow ipow "__pow__" "__rpow__" "__ipow__" Pow;
+    lshift rlshift ilshift "__lshift__" "__rlshift__" "__ilshift__" LShift;
+    rshift rrshift irshift "__rshift__" "__rrshift__" "__irshift__" RShift;
+    and rand iand "__and__" "__rand__" "__iand__" And;
+    xor rxor ixor "__xor__" "__rxor__" "__ixor__" Xor;
+    or ror ior "__or__" "__ror__" "__ior__" Or;
 }
 
 // The first three as plain methods: wrappers stand for what the built-in types do, which is not asked.
@@ -186,7 +190,10 @@ fn repr_reference(py: Py<'_>, args: Args<'_>) -> R {
     let at = py.address_text(o.value());
     let Some(target) = py.weak_target(o) else { return py.str(&format!("<weakref at {at}; dead>")) };
     let v = target.value();
-    let name = py.get_optional(v, sym::NAME)?.and_then(|n| string::exact_or_payload(py, n)).map(string::to_rust);
+    // The class is asked: what an instance makes of the name is not.
+    let class = py.class_of(v);
+    let name = py.lookup(class, sym::NAME).map(|found| py.descriptor_get(found, v, class.value())).transpose()?;
+    let name = name.and_then(|n| string::exact_or_payload(py, n)).map(string::to_rust);
     let name = name.map_or_else(String::new, |n| format!(" ({n})"));
     py.str(&format!("<weakref at {at}; to '{}' at {}{name}>", py.class_name(v), py.address_text(v)))
 }

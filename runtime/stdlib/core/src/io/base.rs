@@ -254,6 +254,9 @@ fn finalize(py: Py<'_>, args: Args<'_>) -> R {
     match closed {
         Ok(true) => {}
         Ok(false) => {
+            if super::unclosed::warn(py, args.at(0)).is_err() {
+                crate::sys::hooks::report_unraisable(py, None, args.at(0));
+            }
             if py.call_method(args.at(0), sym::CLOSE, &[]).is_err() {
                 py.take_exception();
             }

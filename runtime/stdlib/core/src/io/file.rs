@@ -4,7 +4,8 @@ use super::base::{self, CLOSED, OWN, spec};
 use super::{CHUNK, fill_target, reserve, target_length};
 use crate::support::path_argument;
 use crate::sys::audit;
-use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value, string};
+use python_objects::symbol::sym;
+use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value, exception, string};
 use std::io::ErrorKind;
 
 const FD: usize = OWN;
@@ -17,6 +18,8 @@ const READABLE: i64 = 1;
 const WRITABLE: i64 = 2;
 const CREATED: i64 = 4;
 const APPENDING: i64 = 8;
+/// `EBADF`
+const BAD_DESCRIPTOR: i32 = 9;
 
 static FILE_IO: TypeSpec = spec(
     "FileIO",
@@ -45,7 +48,8 @@ static FILE_IO: TypeSpec = spec(
         Native::getter("_blksize", block_size, "The preferred block size."),
     ],
     "A file descriptor as a raw stream.",
-);
+)
+.finalized();
 
 pub(super) fn class(py: Py<'_>) -> R<Object> {
     py.native_subtype(&FILE_IO, base::raw_io_base(py)?)
@@ -55,6 +59,14 @@ pub(super) fn class(py: Py<'_>) -> R<Object> {
 pub(super) fn exact(py: Py<'_>, v: Value) -> R<Option<Object>> {
     let Some(o) = py.of_kind(v, FILE_IO.kind) else { return Ok(None) };
     Ok(Some(o).filter(|o| class(py).is_ok_and(|c| c == py.class_of(o.value()))))
+}
+
+/// Is it a file whose descriptor is open and closed with it?
+pub(super) fn holds_descriptor(py: Py<'_>, v: Value) -> bool {
+    py.of_kind(v, FILE_IO.kind).is_some_and(|o| {
+        let fd = o.get(FD);
+        fd.is_int() && fd.as_int() >= 0 && o.get(CLOSE_FD) == Value::TRUE
+    })
 }
 
 /// A file on a descriptor that is there.
@@ -183,6 +195,7 @@ fn init(py: Py<'_>, args: Args<'_>) -> R {
             }
             return Err(py.os_error_numbered(21, "Is a directory", Some(file)));
         }
+        Err(e) if e.raw_os_error() == Some(BAD_DESCRIPTOR) => return Err(py.os_error(&e, None)),
         _ => {}
     }
     py.store(o, FD, Value::int(i64::from(fd)));
@@ -329,17 +342,29 @@ fn truncate(py: Py<'_>, args: Args<'_>) -> R {
 }
 fn close(py: Py<'_>, args: Args<'_>) -> R {
     let o = this(py, args)?;
+    // A subclass may have more to do; what fails there fails this, and the descriptor is closed all the same.
+    let flushed = match o.get(CLOSED) {
+        Value::TRUE => Ok(Value::NONE),
+        _ => py.call_method(args.at(0), sym::FLUSH, &[]),
+    };
+    let first = if flushed.is_err() { py.take_exception() } else { Value::EMPTY };
     let fd = o.get(FD);
     py.store(o, CLOSED, Value::TRUE);
     py.store(o, FD, Value::int(-1));
+    let mut closed = Ok(Value::NONE);
     if fd.is_int()
         && fd.as_int() >= 0
         && o.get(CLOSE_FD) == Value::TRUE
         && let Err(e) = stdlib_system::close(fd.as_int() as i32)
     {
-        return Err(py.os_error(&e, None));
+        closed = Err(py.os_error(&e, None));
+        if let Some(second) = Object::from_value(py.exception()).filter(|_| !first.is_empty()) {
+            py.store(second, exception::word::CONTEXT, first);
+        }
+    } else if !first.is_empty() {
+        closed = Err(py.raise(first));
     }
-    Ok(Value::NONE)
+    closed
 }
 fn seekable_method(py: Py<'_>, args: Args<'_>) -> R {
     let o = this(py, args)?;

@@ -10,6 +10,7 @@ mod open;
 mod pair;
 mod strings;
 mod text;
+pub(crate) mod unclosed;
 
 pub(crate) use open::install_streams;
 

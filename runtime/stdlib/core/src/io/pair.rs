@@ -56,7 +56,8 @@ static PAIR: TypeSpec = spec(
         ),
     ],
     "A reader and a writer as one stream.",
-);
+)
+.finalized();
 
 pub(super) fn class(py: Py<'_>) -> R<Object> {
     py.native_subtype(&PAIR, base::buffered_io_base(py)?)

@@ -58,15 +58,18 @@ static INIT_RANDOM: &[Native] = &[Native::wrapper("__init__", INIT, init_random,
 
 static READER: TypeSpec = spec("BufferedReader", OWN_WORDS, INIT_READER, "A raw stream with a buffer for reading.")
     .with_methods(READING)
-    .with_methods(COMMON);
+    .with_methods(COMMON)
+    .finalized();
 static WRITER: TypeSpec = spec("BufferedWriter", OWN_WORDS, INIT_WRITER, "A raw stream with a buffer for writing.")
     .with_methods(WRITING)
-    .with_methods(COMMON);
+    .with_methods(COMMON)
+    .finalized();
 static RANDOM: TypeSpec =
     spec("BufferedRandom", OWN_WORDS, INIT_RANDOM, "A raw stream with buffers for reading and writing.")
         .with_methods(READING)
         .with_methods(WRITING)
-        .with_methods(COMMON);
+        .with_methods(COMMON)
+        .finalized();
 
 pub(super) fn reader(py: Py<'_>) -> R<Object> {
     py.native_subtype(&READER, base::buffered_io_base(py)?)
@@ -87,6 +90,11 @@ pub(super) fn exact(py: Py<'_>, v: Value) -> R<Option<Object>> {
 
 pub(super) fn find(py: Py<'_>, v: Value) -> Option<Object> {
     [READER.kind, WRITER.kind, RANDOM.kind].into_iter().find_map(|k| py.of_kind(v, k))
+}
+
+/// The raw stream under a stream of this module.
+pub(super) fn under(py: Py<'_>, v: Value) -> Option<Value> {
+    find(py, v).map(|o| o.get(RAW))
 }
 
 fn this(py: Py<'_>, args: Args<'_>) -> R<Object> {
@@ -179,17 +187,22 @@ fn seek(py: Py<'_>, args: Args<'_>) -> R {
         offset = offset.saturating_sub(unread(o).len() as i64);
     }
     let offset = py.int(offset)?;
-    let at = method(py, raw, "seek", &[offset, Value::int(i64::from(whence))])?;
+    let at = position(py, method(py, raw, "seek", &[offset, Value::int(i64::from(whence))])?)?;
     set_read(py, o, b"")?;
-    Ok(at)
+    py.int(at)
+}
+
+/// What a raw stream says of its position.
+fn position(py: Py<'_>, at: Value) -> R<i64> {
+    match py.index_i64(at)? {
+        at if at < 0 => py.err(Exc::OSError, &format!("Raw stream returned invalid position {at}")),
+        at => Ok(at),
+    }
 }
 
 fn tell(py: Py<'_>, args: Args<'_>) -> R {
     let o = this(py, args)?;
-    let at = py.index_i64(method(py, raw(py, o)?, "tell", &[])?)?;
-    if at < 0 {
-        return py.err(Exc::OSError, &format!("Raw stream returned invalid position {at}"));
-    }
+    let at = position(py, method(py, raw(py, o)?, "tell", &[])?)?;
     let waiting = pending(o).map_or(0, bytes::array_length);
     py.int(at - unread(o).len() as i64 + waiting as i64)
 }
@@ -198,7 +211,7 @@ fn truncate(py: Py<'_>, args: Args<'_>) -> R {
     let o = this(py, args)?;
     check_open(py, o, "truncate")?;
     let raw = raw(py, o)?;
-    if !base::ask(py, raw, "writable")? {
+    if !base::ask(py, args.at(0), "writable")? {
         return base::unsupported(py, "truncate");
     }
     flush_written(py, o)?;

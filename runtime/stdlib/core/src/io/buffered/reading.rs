@@ -184,11 +184,21 @@ pub(super) fn read1(py: Py<'_>, args: Args<'_>) -> R {
     Ok(py.bytes(&read_some(py, o, n)?)?.value())
 }
 
+/// As `read_some`; for more than fits the buffer, what is buffered and a read of the raw stream behind it.
+fn read_once(py: Py<'_>, o: Object, n: usize) -> R<Vec<u8>> {
+    let mut got = read_some(py, o, n)?;
+    let left = n - got.len();
+    if !got.is_empty() && left as i64 > o.get(SIZE).as_int() {
+        got.extend(raw_read(py, o, left)?.unwrap_or_default());
+    }
+    Ok(got)
+}
+
 fn into(py: Py<'_>, args: Args<'_>, once: bool) -> R {
     let o = this(py, args)?;
     check_open(py, o, "readinto")?;
     let Some(room) = target_length(py, args.at(1)) else { return crate::io::not_writable(py, args.at(1), "readinto") };
-    let got = if once { Some(read_some(py, o, room)?) } else { read_up_to(py, o, room)? };
+    let got = if once { Some(read_once(py, o, room)?) } else { read_up_to(py, o, room)? };
     match got {
         Some(got) => {
             fill_target(py, args.at(1), 0, &got);

@@ -101,7 +101,8 @@ static TEXT: TypeSpec = spec(
         Native::setter("_CHUNK_SIZE", set_chunk_size),
     ],
     "Text over a buffered binary stream.",
-);
+)
+.finalized();
 
 pub(super) fn class(py: Py<'_>) -> R<Object> {
     py.native_subtype(&TEXT, base::text_io_base(py)?)
@@ -110,6 +111,11 @@ pub(super) fn class(py: Py<'_>) -> R<Object> {
 /// Is it a text stream of this type, subclasses included?
 pub(super) fn is(py: Py<'_>, v: Value) -> bool {
     py.of_kind(v, TEXT.kind).is_some()
+}
+
+/// The binary stream under a text stream.
+pub(super) fn under(py: Py<'_>, v: Value) -> Option<Value> {
+    py.of_kind(v, TEXT.kind).map(|o| o.get(BUFFER))
 }
 
 /// The options of a text stream.
