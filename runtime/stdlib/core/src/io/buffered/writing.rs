@@ -45,10 +45,16 @@ fn would_block<T>(py: Py<'_>, taken: usize) -> R<T> {
 /// Gives the raw stream all that is pending.
 pub(in crate::io) fn flush_written(py: Py<'_>, o: Object) -> R<()> {
     while let Some(b) = pending(o) {
+        // Other threads may write while the raw stream does: what is on its way is no longer theirs to write.
         let content = py.bytearray_content(b);
-        match raw_write(py, o, &content)? {
-            Some(n) => py.bytearray_splice(b, 0, n, b"")?,
-            None => return would_block(py, 0),
+        py.bytearray_splice(b, 0, content.len(), b"")?;
+        let written = raw_write(py, o, &content);
+        let n = written.as_ref().map_or(0, |n| n.unwrap_or(0));
+        if n < content.len() {
+            py.bytearray_splice(b, 0, 0, &content[n..])?;
+        }
+        if written?.is_none() {
+            return would_block(py, 0);
         }
     }
     Ok(())
