@@ -135,8 +135,10 @@ def run(command, arguments, timeout, **environment):
     except subprocess.TimeoutExpired:
         return None, f"still running after {timeout:.0f} s"
     if process.returncode != 0:
-        last = process.stderr.strip().splitlines()[-1:] or ["no message"]
-        return None, f"exit status {process.returncode}: {last[0]}"
+        lines = process.stderr.strip().splitlines() or ["no message"]
+        # A report of a crash says what happened before it says where.
+        crash = [line for line in lines if line.startswith("panic:")]
+        return None, f"exit status {process.returncode}: {(crash or lines[-1:])[0]}"
     return process.stdout, None
 
 
