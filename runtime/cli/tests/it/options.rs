@@ -187,3 +187,17 @@ fn options_keep_the_environment_and_folders_away() {
         assert_eq!((stdout(&output).as_str(), code(&output)), (expected, 0), "{options:?}: {}", stderr(&output));
     }
 }
+
+#[test]
+fn development_mode_looks_up_error_handlers_when_a_stream_is_made() {
+    let program = "
+import io, sys
+print(sys.flags.dev_mode)
+for errors in 'strict', 'xmlcharrefreplace', 'none such':
+    try: print(io.TextIOWrapper(io.BytesIO(), 'ascii', errors).errors)
+    except LookupError as e: print(e)
+";
+    let output = run(&["-X", "dev", "-c", program]);
+    let expected = "True\nstrict\nxmlcharrefreplace\nunknown error handler name 'none such'\n";
+    assert_eq!((stdout(&output).as_str(), code(&output)), (expected, 0), "{}", stderr(&output));
+}

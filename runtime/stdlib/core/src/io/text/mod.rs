@@ -16,7 +16,7 @@ use position::{seek, tell, truncate};
 use python_objects::py::root;
 use python_objects::symbol::sym;
 use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value, bytes, string};
-use python_text::codec::Codec;
+use python_text::codec::{Codec, Handler};
 use reading::{decoded, next, read, readline};
 use writing::{flush, write};
 
@@ -181,7 +181,8 @@ fn start(py: Py<'_>, o: Object, buffer: Value, options: &Options) -> R<()> {
 /// mode at once.
 fn check_errors(py: Py<'_>, errors: Value) -> R<()> {
     let name = utf8(py, base::text_of(py, errors, "errors")?)?;
-    if py.state().settings.flags.dev_mode {
+    // The standard streams, whose handlers are built in, are there before there is a registry.
+    if py.state().settings.flags.dev_mode && Handler::from_name(&name).is_none() {
         crate::codecs::find_handler(py, &name)?;
     }
     Ok(())
