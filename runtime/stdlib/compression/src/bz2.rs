@@ -2,9 +2,9 @@
 
 use crate::output::Output;
 use crate::payload;
+use crate::stream::{content, no_pickling, readonly};
 use bzip2::{Action, Compress, Compression, Decompress, Error, Status};
 use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value, bytes};
-use stdlib_data::buffer::Window;
 use vm_api::heap::OutOfMemory;
 
 /// What states take outside the heap, about: that of a compressor for each level.
@@ -86,18 +86,6 @@ pub(crate) fn init(py: Py<'_>, module: Object) -> R<()> {
     Ok(())
 }
 
-fn readonly(py: Py<'_>, _: Args<'_>) -> R {
-    py.err(Exc::AttributeError, "readonly attribute")
-}
-fn no_pickling(py: Py<'_>, args: Args<'_>) -> R {
-    let class = py.class_full_name(py.class_of(args.at(0)));
-    py.type_error(&format!("cannot pickle '{class}' object"))
-}
-/// The content of a bytes-like argument.
-fn content(py: Py<'_>, v: Value) -> R<Vec<u8>> {
-    let window = Window::for_reading(py, v)?;
-    Ok(window.read(py, 0, window.length)?.to_vec())
-}
 fn failed<T>(py: Py<'_>, e: Error) -> R<T> {
     match e {
         Error::Data | Error::DataMagic => py.err(Exc::OSError, "Invalid data stream"),

@@ -6,6 +6,7 @@ mod bz2;
 mod lzma;
 mod output;
 mod payload;
+mod stream;
 mod zlib;
 
 /// The modules by name, each with the function that fills it.

@@ -4,11 +4,11 @@ mod compressor;
 mod decompressor;
 mod filters;
 
+use crate::stream::{content, no_pickling, readonly};
 use liblzma::stream::Error;
 use python_objects::{Args, Exc, Native, Object, Py, R, Value, int};
 use std::cell::Cell;
 use stdlib_core::support;
-use stdlib_data::buffer::Window;
 use vm_api::heap::OutOfMemory;
 
 /// Containers.
@@ -115,18 +115,6 @@ fn failed<T>(py: Py<'_>, e: Error) -> R<T> {
         Error::Program => "Internal error",
     };
     error(py, message)
-}
-fn readonly(py: Py<'_>, _: Args<'_>) -> R {
-    py.err(Exc::AttributeError, "readonly attribute")
-}
-fn no_pickling(py: Py<'_>, args: Args<'_>) -> R {
-    let class = py.class_full_name(py.class_of(args.at(0)));
-    py.type_error(&format!("cannot pickle '{class}' object"))
-}
-/// The content of a bytes-like argument.
-fn content(py: Py<'_>, v: Value) -> R<Vec<u8>> {
-    let window = Window::for_reading(py, v)?;
-    Ok(window.read(py, 0, window.length)?.to_vec())
 }
 /// A number without sign, of 64 bits.
 fn unsigned(py: Py<'_>, v: Value) -> R<u64> {
