@@ -8,6 +8,7 @@ pub mod compile;
 mod containers;
 mod exceptions;
 mod functions;
+pub use functions::code::{file_name, source_text};
 pub use functions::input;
 mod generators;
 mod iterators;

@@ -19,6 +19,7 @@ pub mod pending;
 pub mod report;
 pub mod shutdown;
 pub mod support;
+mod symbol_tables;
 mod sys;
 mod templates;
 pub mod threads;
@@ -47,6 +48,7 @@ pub const MODULES: &[NativeModule] = &[
     NativeModule { name: "_codecs", init: codecs::init },
     NativeModule { name: "_string", init: templates::init },
     NativeModule { name: "_queue", init: threads::queue::init },
+    NativeModule { name: "_symtable", init: symbol_tables::init },
     NativeModule { name: "_thread", init: threads::init },
     NativeModule { name: "_tokenize", init: tokens::init },
     NativeModule { name: "_warnings", init: warnings_module::init },

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod fcntl;
+mod locale;
 mod mmap;
 mod posix;
 mod resource;
@@ -15,14 +16,17 @@ mod subprocess;
 mod syslog;
 mod termios;
 mod time;
+mod uuid;
 
 use python_objects::module::NativeModule;
 
 /// The modules of this crate.
 pub const MODULES: &[NativeModule] = &[
+    NativeModule { name: "_locale", init: locale::init },
     NativeModule { name: "_posixsubprocess", init: subprocess::init },
     NativeModule { name: "_signal", init: signal::init },
     NativeModule { name: "_socket", init: socket::init },
+    NativeModule { name: "_uuid", init: uuid::init },
     NativeModule { name: "fcntl", init: fcntl::init },
     NativeModule { name: "grp", init: accounts::init_grp },
     NativeModule { name: "mmap", init: mmap::init },

@@ -12,6 +12,7 @@ mod directory;
 mod errors;
 mod files;
 pub mod identity;
+pub mod locale;
 pub mod log;
 mod memory_map;
 mod names;

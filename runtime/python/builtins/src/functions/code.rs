@@ -2,7 +2,6 @@
 
 use crate::compile::{CompileFlags, compile_source, compile_tree, parse_source};
 use crate::tree;
-use crate::warnings;
 use python_compile::FUTURE_FLAGS;
 use python_compile::opcodes::flag;
 use python_objects::kind::{Kind, shape};
@@ -51,7 +50,7 @@ mod compiler_flag {
 }
 
 /// The source as bytes, and whether it is text. TypeError for what is neither.
-fn source_text(py: Py<'_>, v: Value, function: &str, what: &str) -> R<(Vec<u8>, bool)> {
+pub fn source_text(py: Py<'_>, v: Value, function: &str, what: &str) -> R<(Vec<u8>, bool)> {
     if let Some(s) = string::exact_or_payload(py, v) {
         if let Some(at) = string::code_points(s).position(|c| char::from_u32(c).is_none()) {
             let at = at as i64;
@@ -71,7 +70,7 @@ fn source_text(py: Py<'_>, v: Value, function: &str, what: &str) -> R<(Vec<u8>, 
 }
 
 /// A file name from a string, bytes, or what has a `__fspath__`.
-fn file_name(py: Py<'_>, v: Value) -> R<String> {
+pub fn file_name(py: Py<'_>, v: Value) -> R<String> {
     if let Some(s) = string::exact_or_payload(py, v) {
         return Ok(string::to_rust(s));
     }
@@ -82,16 +81,6 @@ fn file_name(py: Py<'_>, v: Value) -> R<String> {
         && let Some(s) = string::exact_or_payload(py, p)
     {
         return Ok(string::to_rust(s));
-    }
-    if py.bytes_like(v).is_some() {
-        let class = py.class_name(v);
-        warnings::warn(
-            py,
-            Exc::DeprecationWarning,
-            &format!("path should be string, bytes, or os.PathLike, not {class}"),
-            1,
-        )?;
-        return Ok(String::from_utf8_lossy(&py.bytes_like(v).unwrap_or_default()).into_owned());
     }
     py.type_error(&format!("expected str, bytes or os.PathLike object, not {}", py.class_name(v)))
 }

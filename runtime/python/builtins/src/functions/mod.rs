@@ -3,7 +3,7 @@
 mod anext;
 mod attributes;
 pub(crate) mod classes;
-mod code;
+pub(crate) mod code;
 mod debug;
 mod exit;
 pub mod input;
