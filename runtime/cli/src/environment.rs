@@ -87,7 +87,10 @@ pub(crate) fn settings(options: &Options, arguments: Vec<OsString>) -> Result<Se
             None => env.get("PYTHONPYCACHEPREFIX"),
         },
         import_times: env.x("importtime").is_some() || env.get("PYTHONPROFILEIMPORTTIME").is_some(),
-        fault_handler: env.x("faulthandler").is_some() || env.get("PYTHONFAULTHANDLER").is_some(),
+        fault_handler: env.x("faulthandler").is_some()
+            || env.get("PYTHONFAULTHANDLER").is_some()
+            || env.x("dev").is_some()
+            || env.get("PYTHONDEVMODE").is_some(),
         no_debug_ranges: env.x("no_debug_ranges").is_some() || env.get("PYTHONNODEBUGRANGES").is_some(),
         stream_encoding: env.text("PYTHONIOENCODING").unwrap_or_default(),
         modules: options.modules,

@@ -168,7 +168,7 @@ pub(crate) static OPTIONS: &[OptionSpec] = &[
         Some("KEY[=VALUE]"),
         Group::Program,
         "An option of the implementation, kept in sys._xoptions. CPython's: dev, utf8, importtime, int_max_str_digits=N, \
-         no_debug_ranges, pycache_prefix=DIR, warn_default_encoding, safe_path; faulthandler (where that module is there). Prism's: \
+         no_debug_ranges, pycache_prefix=DIR, warn_default_encoding, safe_path, faulthandler. Prism's: \
          jit=on, jit=off or nojit (unless --jit says otherwise); max-steps=N: stop after N calls and turns of loops with exit \
          code 75; crash-after=N: fail after N collections (a test of crash reports).",
         |o, v| {

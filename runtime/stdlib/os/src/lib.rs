@@ -4,6 +4,7 @@
 //! [`python_objects::Py::blocking`] or [`python_objects::Py::restarting`].
 
 mod accounts;
+mod faulthandler;
 mod fcntl;
 mod locale;
 mod mmap;
@@ -27,6 +28,7 @@ pub const MODULES: &[NativeModule] = &[
     NativeModule { name: "_signal", init: signal::init },
     NativeModule { name: "_socket", init: socket::init },
     NativeModule { name: "_uuid", init: uuid::init },
+    NativeModule { name: "faulthandler", init: faulthandler::init },
     NativeModule { name: "fcntl", init: fcntl::init },
     NativeModule { name: "grp", init: accounts::init_grp },
     NativeModule { name: "mmap", init: mmap::init },

@@ -10,6 +10,7 @@ pub mod control;
 mod descriptors;
 mod directory;
 mod errors;
+pub mod faults;
 mod files;
 pub mod identity;
 pub mod locale;

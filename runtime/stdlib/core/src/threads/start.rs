@@ -69,7 +69,8 @@ fn run(thread: &Thread, job: Value) {
 /// How many threads `start_new_thread` started that have not ended.
 pub(super) fn count(py: Py<'_>, _: Args<'_>) -> R {
     let mut others = -1;
-    py.ops().each_thread(py.0, &mut |_| others += 1);
+    // Threads without a number are the VM's own.
+    py.ops().each_thread(py.0, &mut |t| others += i64::from(t.root(root::THREAD_IDENT).is_int()));
     py.int(others)
 }
 

@@ -3,6 +3,7 @@
 //! The table of handlers is made when `_signal` is imported. Until then SIGINT alone is handled, and means KeyboardInterrupt.
 
 use super::{checked, signal_number};
+use crate::faulthandler;
 use python_objects::{Exc, Object, Py, R, Value, dict};
 use std::cell::Cell;
 use stdlib_core::report_unraisable;
@@ -17,9 +18,9 @@ pub(super) const IGNORED: i64 = 1;
 const INTERRUPT: usize = 0;
 
 /// The signals of an interpreter.
-pub(super) struct Signals {
+pub(crate) struct Signals {
     /// Where signals come in.
-    pub(super) inbox: &'static Inbox,
+    pub(crate) inbox: &'static Inbox,
     /// Number of the kept array of handlers by number of the signal: what `getsignal` returns.
     table: Cell<Option<u32>>,
 }
@@ -54,7 +55,7 @@ fn data(py: Py<'_>) -> Option<std::rc::Rc<Signals>> {
 }
 
 /// The signals of this interpreter; RuntimeError if it was set up without.
-pub(super) fn signals(py: Py<'_>) -> R<std::rc::Rc<Signals>> {
+pub(crate) fn signals(py: Py<'_>) -> R<std::rc::Rc<Signals>> {
     match data(py) {
         Some(signals) => Ok(signals),
         None => py.err(Exc::RuntimeError, "this interpreter does not handle signals"),
@@ -114,6 +115,7 @@ pub(super) fn set(py: Py<'_>, number: Value, new: Value) -> R {
         signals.inbox.handle(signal)
     };
     checked(py, done)?;
+    faulthandler::forget(py, signal);
     let Some(table) = table(py, &signals) else { return Ok(Value::NONE) };
     let old = table.element(signal as usize);
     py.heap().store_element(table, signal as usize, new);
@@ -156,6 +158,14 @@ fn poll(py: Py<'_>) -> R<()> {
     let table = table(py, &signals);
     for signal in came.members().collect::<Vec<i32>>() {
         came.remove(signal);
+        match faulthandler::came(py, signal) {
+            Ok(true) => {}
+            Ok(false) => continue,
+            Err(stop) => {
+                signals.inbox.put_back(came);
+                return Err(stop);
+            }
+        }
         let handler = table.map_or(Value::EMPTY, |table| table.element(signal as usize));
         if let Err(stop) = run(py, signal, handler) {
             // The others are not lost with it.

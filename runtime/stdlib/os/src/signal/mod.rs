@@ -1,7 +1,7 @@
 //! `_signal`: what `signal` is made of.
 
 mod functions;
-mod handlers;
+pub(crate) mod handlers;
 mod sets;
 mod timers;
 
@@ -50,12 +50,12 @@ pub(crate) fn init(py: Py<'_>, module: Object) -> R<()> {
 }
 
 /// The number of a signal that may have a handler.
-fn signal_number(py: Py<'_>, v: Value) -> R<i32> {
+pub(crate) fn signal_number(py: Py<'_>, v: Value) -> R<i32> {
     let signal = py.index_i32(v)?;
     if (1..signals::NSIG).contains(&signal) { Ok(signal) } else { py.value_error("signal number out of range") }
 }
 
 /// A result, or OSError.
-fn checked<T>(py: Py<'_>, r: std::io::Result<T>) -> R<T> {
+pub(crate) fn checked<T>(py: Py<'_>, r: std::io::Result<T>) -> R<T> {
     r.map_err(|e| py.os_error(&e, None))
 }
