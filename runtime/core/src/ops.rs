@@ -6,6 +6,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use vm_api::code::Code;
+use vm_api::code::definitions::Definition;
 use vm_api::engine::{
     CodeIndex, Context, FeedbackSlot, FrameId, InspectFrame, R, RuntimeOps, SuspendedFrame, Thread, VisitFrame,
 };
@@ -66,6 +67,18 @@ impl RuntimeOps for Ops {
     }
     fn run_prepared_raising(&self, thread: &Thread) -> R<Value> {
         self.runtime(thread).run_prepared(Start::Raising)
+    }
+    fn set_stepping(&self, thread: &Thread, on: bool) {
+        self.runtime(thread).set_stepping(on);
+    }
+    fn constant(&self, thread: &Thread, code: CodeIndex, index: u32) -> Value {
+        self.runtime(thread).unit(code).constant(index)
+    }
+    fn live_temporaries(&self, thread: &Thread, code: CodeIndex, at: u32) -> Vec<u16> {
+        self.runtime(thread).unit(code).live_temporaries(at)
+    }
+    fn definitions(&self, thread: &Thread, code: CodeIndex, at: u32, register: u16) -> Vec<Definition> {
+        self.runtime(thread).unit(code).definitions(at, register)
     }
     fn limit_frames(&self, thread: &Thread, frames: usize) {
         self.runtime(thread).vm().limit_frames(frames);

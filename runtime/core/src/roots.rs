@@ -85,6 +85,7 @@ fn thread_slots(rt: &Runtime, scope: RootScope, visitor: &mut dyn SlotVisitor) {
     unsafe {
         visitor.slot(&mut *rt.thread.exception_slot());
         visitor.slot(&mut *rt.result.as_ptr());
+        visitor.slot(&mut *rt.aside.as_ptr());
         visitor.slot(&mut *rt.argument.as_ptr());
         let (roots, count) = rt.thread.local_roots();
         for i in 0..count {

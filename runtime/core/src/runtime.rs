@@ -79,6 +79,13 @@ pub struct Runtime {
     pub unit_table: Cell<*const *const CodeUnit>,
     /// The hidden codes' units, by [`HiddenId`](vm_api::engine::HiddenId).
     pub hidden_units: Cell<*const *const CodeUnit>,
+    /// Is the language asked before each instruction?
+    pub stepping: Cell<bool>,
+    /// In a thread that steps: the result of a native call, which the loop that steps puts into its destination.
+    pub aside: Cell<Value>,
+    /// In a thread that steps, once the loop that does not step has stopped for it: where compiled code was left, or the frame that
+    /// returned what is put aside.
+    pub left: Cell<State>,
     /// Result of the frame that ended an activation.
     pub result: Cell<Value>,
     /// The frame that was prepared and is about to be entered; without a unit if there is none.
@@ -153,6 +160,9 @@ impl Runtime {
             register_limit: register_region.end().cast::<Value>().wrapping_sub(WINDOW_RESERVE),
             unit_table: Cell::new(std::ptr::null()),
             hidden_units: Cell::new(std::ptr::null()),
+            stepping: Cell::new(false),
+            aside: Cell::new(Value::EMPTY),
+            left: Cell::new(State::NOWHERE),
             result: Cell::new(Value::EMPTY),
             prepared: Cell::new(State::NOWHERE),
             prepared_kind: Cell::new(FrameKind::Next),

@@ -55,7 +55,8 @@ impl Runtime {
     /// See [`vm_api::engine::RuntimeOps::safepoint`].
     pub(crate) fn safepoint_of_stub(&self) {
         // SAFETY: the inline state is this thread's while it has the lock; others only set `poll`.
-        unsafe { (&raw mut (*self.thread.fast).poll).write_volatile(0) };
+        // A thread that steps is never done with polling: so loops that do not step find out.
+        unsafe { (&raw mut (*self.thread.fast).poll).write_volatile(u32::from(self.stepping.get())) };
         self.heap().safepoint();
     }
     /// As `safepoint`, where the interpreter polls: the innermost activation's native frames are its own, which hold no
@@ -73,10 +74,21 @@ impl Runtime {
         self.wanted_collection.set(Some(kind));
         self.poll_word().store(1, SeqCst);
     }
+    /// Was a collection asked for, and has not been done?
+    pub fn wants_collection(&self) -> bool {
+        self.wanted_collection.get().is_some()
+    }
     /// See [`vm_api::engine::RuntimeOps::collect_requested`].
     pub(crate) fn collect_requested(&self) {
         if let Some(kind) = self.wanted_collection.take() {
             self.heap().collect(kind, Trigger::Explicit);
+        }
+    }
+    /// See [`vm_api::engine::RuntimeOps::set_stepping`].
+    pub(crate) fn set_stepping(&self, on: bool) {
+        self.stepping.set(on);
+        if on {
+            self.poll_word().store(1, SeqCst);
         }
     }
     /// A safepoint between instructions, where an engine polls: the same, and other threads have their turns.

@@ -3,6 +3,7 @@
 use std::cell::{Cell, OnceCell, UnsafeCell};
 use std::sync::Arc;
 use vm_api::code::code::code_flag;
+use vm_api::code::definitions::{self, Definition};
 use vm_api::code::{Code, Instruction, OpcodeInfo, liveness::Liveness};
 use vm_api::engine::{CodeIndex, FeedbackSlot};
 use vm_api::heap::Value;
@@ -81,6 +82,24 @@ impl CodeUnit {
     pub unsafe fn constant_cells(&self) -> &mut [Value] {
         // SAFETY: the caller's.
         unsafe { &mut *self.constant_cells.get() }
+    }
+    /// A constant.
+    ///
+    /// # Panics
+    /// The code has not so many.
+    pub fn constant(&self, index: u32) -> Value {
+        assert!((index as usize) < self.code.constants.len(), "no constant {index}");
+        // SAFETY: as many cells as constants.
+        unsafe { *self.constants.add(index as usize) }
+    }
+    /// The temporaries that are live before an instruction.
+    pub fn live_temporaries(&self, at: u32) -> Vec<u16> {
+        let named = self.code.variables.len();
+        self.liveness().live_in(at as usize).iter().filter(|r| usize::from(*r) >= named).collect()
+    }
+    /// See [`definitions`](vm_api::code::definitions::definitions).
+    pub fn definitions(&self, at: u32, register: u16) -> Vec<Definition> {
+        definitions::definitions(&self.code, self.opcodes, at, register)
     }
     /// The slots of the code's own feedback vector.
     ///

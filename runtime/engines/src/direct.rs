@@ -17,10 +17,10 @@
 mod machine;
 mod slow;
 
-pub(crate) use slow::poll;
+pub(crate) use slow::{poll, poll_between, suspend};
 
 use runtime_core::{CodeUnit, Entered, Frame, FrameKind, Runtime, State, WINDOW_RESERVE};
-use slow::{complete, end_frame, offer_entry, overflow, poll_between};
+use slow::{complete, end_frame, offer_entry, overflow, poll_or_stop};
 use std::cell::Cell;
 use std::marker::PhantomData;
 use vm_api::code::Instruction;
@@ -162,9 +162,17 @@ impl<'r, L: Language> Direct<'r, L> {
         if unsafe { (&raw const (*self.runtime().thread.fast).poll).read_volatile() } != 0 {
             std::hint::cold_path();
             self.publish();
-            return poll_between::<L>(self.runtime());
+            return poll_or_stop::<L>(self.runtime());
         }
         Ok(())
+    }
+    /// A back edge's poll stopped the loop: where nothing was raised, the instruction is still to be executed.
+    #[inline(always)]
+    fn again_unless_raised(&self, stop: Stop) -> Stop {
+        if self.runtime().thread.exception().is_empty() {
+            self.pc.set(self.pc.get().wrapping_sub(1));
+        }
+        stop
     }
     /// Returns a result to the frame of the record at `top`, which does not just go on with it.
     #[inline(always)]
@@ -219,13 +227,18 @@ impl<'r, L: Language> Direct<'r, L> {
     /// Enters the frame that was prepared.
     #[inline(always)]
     pub(crate) fn enter_prepared(&self) -> R {
+        self.push_prepared();
+        self.begin()
+    }
+    /// Makes the frame that was prepared the running one.
+    #[inline(always)]
+    pub(crate) fn push_prepared(&self) {
         let state = self.runtime().prepared.replace(State::NOWHERE);
         let destination = self.runtime().prepared_destination.get();
         let kind = self.runtime().prepared_kind.get();
         let pushed = self.runtime().push_frame(Frame { state: self.state(), destination, kind });
         debug_assert!(pushed, "preparing makes sure that there is room");
         self.set_state(state);
-        self.begin()
     }
     /// Goes on after the frame was offered to the tier.
     #[inline(always)]

@@ -1,9 +1,10 @@
 //! The interpreter's loop, unwinding, and the making of a runtime that is driven by it.
 
 use crate::direct::Direct;
+use crate::step::{Left, go_on};
 use runtime_core::{EngineHooks, FrameKind, Runtime, RuntimeOptions, Start, State, Tier};
 use std::io;
-use vm_api::engine::Language;
+use vm_api::engine::{Language, Spot};
 use vm_api::heap::{Heap, Value};
 
 /// A runtime for language `L`, driven by the interpreter and, if there is one, a tier beyond it.
@@ -30,7 +31,8 @@ pub fn new_runtime<L: Language>(
 #[inline(never)]
 pub unsafe fn run<L: Language>(runtime: &Runtime, state: State, start: Start) -> Value {
     let m = Direct::<L>::new(runtime, state);
-    let mut stopped = start == Start::Raising || m.begin().is_err();
+    let mut begins = Some(start).filter(|_| runtime.stepping.get());
+    let mut stopped = start == Start::Raising || begins.is_some() || m.begin().is_err();
     loop {
         if !stopped {
             loop {
@@ -41,6 +43,14 @@ pub unsafe fn run<L: Language>(runtime: &Runtime, state: State, start: Start) ->
                 }
             }
         }
+        if runtime.stepping.get() {
+            match go_on::<L>(runtime, m.state(), begins.take()) {
+                Left::Ended(result) => return result,
+                Left::Fast(state) => m.set_state(state),
+            }
+            stopped = false;
+            continue;
+        }
         if !runtime.prepared.get().unit.is_null() {
             stopped = m.enter_prepared().is_err();
             continue;
@@ -50,7 +60,7 @@ pub unsafe fn run<L: Language>(runtime: &Runtime, state: State, start: Start) ->
             return result;
         }
         match unwind::<L>(runtime, m.state()) {
-            Some(state) => {
+            Some((state, _)) => {
                 m.set_state(state);
                 stopped = false;
             }
@@ -60,10 +70,11 @@ pub unsafe fn run<L: Language>(runtime: &Runtime, state: State, start: Start) ->
 }
 
 /// Finds the handler for the pending exception, from the frame at `state` outwards; if that is nowhere, from the innermost
-/// waiting frame, whose callee raised. `None`: the activation is left, its frame popped, the exception still pending.
+/// waiting frame, whose callee raised. Where that goes on, and the instruction that raised. `None`: the activation is left, its
+/// frame popped, the exception still pending.
 #[cold]
 #[inline(never)]
-fn unwind<L: Language>(runtime: &Runtime, mut state: State) -> Option<State> {
+pub(crate) fn unwind<L: Language>(runtime: &Runtime, mut state: State) -> Option<(State, u32)> {
     let mut waits = false;
     loop {
         if !state.unit.is_null() {
@@ -78,16 +89,24 @@ fn unwind<L: Language>(runtime: &Runtime, mut state: State) -> Option<State> {
             if !unit.is_hidden() {
                 exception = L::trace(&runtime.thread, exception, state.id(), unit.index, begun.unwrap_or(0), function);
             }
+            let handler = begun.and_then(|at| unit.code.handler(at));
+            if runtime.stepping.get() && !unit.is_hidden() {
+                if waits {
+                    stand_in_caller(runtime, state);
+                }
+                let spot = Spot { frame: state.id(), code: unit.index, at: begun.unwrap_or(0), function };
+                exception = L::step_raised(&runtime.thread, exception, spot, handler.is_none());
+            }
             if waits {
                 runtime.frame_top.set(runtime.frame_top.get().wrapping_sub(1));
             }
-            if let Some(entry) = begun.and_then(|at| unit.code.handler(at)) {
+            if let (Some(at), Some(entry)) = (begun, handler) {
                 // SAFETY: the verifier checked handler and register.
                 unsafe {
                     *state.registers.add(entry.register as usize) = exception;
                     state.pc = unit.instructions.add(entry.handler as usize);
                 }
-                return Some(state);
+                return Some((state, at));
             }
             runtime.thread.raise(exception);
             let top = runtime.frame_top.get().wrapping_sub(1);
@@ -112,5 +131,21 @@ fn unwind<L: Language>(runtime: &Runtime, mut state: State) -> Option<State> {
         // The record stays until the caller has been traced.
         state = frame.state;
         waits = true;
+    }
+}
+
+/// Makes native code nest above a frame that waits, whose callee has raised and is gone.
+fn stand_in_caller(runtime: &Runtime, state: State) {
+    // SAFETY: the state is that of a live frame, whose record is on top; above its registers nothing is live, and there is as much
+    // room as the limit keeps free.
+    unsafe {
+        let top = runtime.frame_top.get().wrapping_sub(1);
+        if (*top).kind.plain() == FrameKind::Completed {
+            // There will be no result to complete.
+            (*top).kind = FrameKind::Next;
+        }
+        let above = state.registers.add((*state.unit).registers as usize);
+        *above = Value::EMPTY;
+        runtime.current.set(runtime.gap(above.add(1)));
     }
 }

@@ -18,6 +18,7 @@
 pub mod builder;
 pub mod code;
 pub mod constant;
+pub mod definitions;
 mod flow;
 pub mod fuzzing;
 pub mod instruction;

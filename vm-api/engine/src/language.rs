@@ -15,6 +15,45 @@ pub struct HiddenId(pub u16);
 /// Bytecode of the runtime's own, for operations that call back into the language halfway.
 pub type HiddenCode = Arc<Code>;
 
+/// How an instruction was reached in a thread that steps.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reached {
+    /// The frame begins with it, and has just been entered: what this raises is raised before any instruction. The language is asked
+    /// again then, and cannot have another instruction gone on with before.
+    Entered,
+    /// The frame begins with it.
+    Begun,
+    /// The suspended frame was resumed, and goes on with it.
+    Resumed,
+    /// The suspended frame was resumed with an exception, which its suspending instruction, this one, is about to raise. No other
+    /// instruction can be gone on with.
+    Thrown,
+    /// From this instruction of the same frame, which may have called: the one before, a jump, or one that raised.
+    From(u32),
+}
+
+/// What the language answers when it is asked before an instruction.
+#[derive(Clone, Copy, Debug)]
+pub struct Stepping {
+    /// The instruction to go on with; if it is another one, the language is asked again there.
+    pub at: u32,
+    /// Unless `EMPTY`: [`Language::stepped`] gets it when the instruction has been executed in this frame.
+    pub called: Value,
+}
+
+/// A place in a frame on the stack.
+#[derive(Clone, Copy, Debug)]
+pub struct Spot {
+    /// Which frame.
+    pub frame: FrameId,
+    /// Its code.
+    pub code: CodeIndex,
+    /// The instruction.
+    pub at: u32,
+    /// The running function.
+    pub function: Value,
+}
+
 /// A language: instruction set, semantics, entry hooks. Never instantiated: everything is static, state hangs off
 /// [`Thread::language`].
 pub trait Language: 'static {
@@ -49,6 +88,15 @@ pub trait Language: 'static {
     /// What the caller gets for the `result` of a call that was prepared with a `context`
     /// ([`crate::RuntimeOps::prepare_completed`]). Runs as a stub of the caller's does: may run language code, may raise.
     fn complete(thread: &Thread, context: Context, result: Value) -> R<Value>;
+    /// A thread that steps ([`crate::RuntimeOps::set_stepping`]) is about to execute an instruction, which counts as executing.
+    /// Not called for hidden code. May run language code, may raise: as if the instruction did.
+    fn step(thread: &Thread, spot: Spot, reached: Reached) -> R<Stepping>;
+    /// The instruction has been executed, or has raised what is pending, for which `step` said `called`. May run language code;
+    /// may raise, which replaces a pending exception.
+    fn stepped(thread: &Thread, spot: Spot, called: Value) -> R;
+    /// In a thread that steps, `exception` has arrived in a frame, after [`Language::trace`], and is caught there or `leaves` it.
+    /// Not called for hidden code. May run language code. The exception to go on with.
+    fn step_raised(thread: &Thread, exception: Value, spot: Spot, leaves: bool) -> Value;
     /// A poll found the thread's flag set: signals, pending finalizers and weak-reference callbacks, after the collector has
     /// had its step. May run language code by nested activations, may raise.
     fn poll(thread: &Thread) -> R;

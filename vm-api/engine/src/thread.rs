@@ -9,6 +9,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use vm_code::Code;
+use vm_code::definitions::Definition;
 use vm_heap::{CollectKind, Heap, MutatorFast, Value};
 
 /// Index of an installed code. Function objects hold it as a raw number.
@@ -102,6 +103,17 @@ pub trait RuntimeOps {
     fn request_collection(&self, thread: &Thread, kind: CollectKind);
     /// Collects now, if what was asked for has not been done.
     fn collect_requested(&self, thread: &Thread);
+    /// From now on the language is asked before each instruction that a thread executes ([`crate::Language::step`]), or no more.
+    /// The running frame begins with the instruction after a call that is executing; compiled code is not left before its end
+    /// unless its frame is observed.
+    fn set_stepping(&self, thread: &Thread, on: bool);
+    /// A constant of an installed code.
+    fn constant(&self, thread: &Thread, code: CodeIndex, index: u32) -> Value;
+    /// The temporaries of a code that are live before an instruction.
+    fn live_temporaries(&self, thread: &Thread, code: CodeIndex, at: u32) -> Vec<u16>;
+    /// Where the value of a register before an instruction may have come from. A frame may go on elsewhere if each temporary that is
+    /// live there holds what could have got there.
+    fn definitions(&self, thread: &Thread, code: CodeIndex, at: u32, register: u16) -> Vec<Definition>;
     /// Bounds the depth of frames from now on, in all threads, as far as there is room for so many: the frame after them is a stack overflow.
     fn limit_frames(&self, thread: &Thread, frames: usize);
     /// A safepoint, where a stub polls: clears the poll word and lets the collector work. May collect. What the poll word was set

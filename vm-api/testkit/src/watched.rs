@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 use vm_code::{Instruction, OpcodeInfo};
 use vm_engine::{
     After, CodeIndex, Cond, Context, FixedCallStub, FixedStub, FloatOp, FrameId, HiddenCode, HiddenId, IntOp, Language,
-    Machine, R, Stub, SuspendedFrame, Thread, WindowCallStub, WindowStub,
+    Machine, R, Reached, Spot, Stepping, Stub, SuspendedFrame, Thread, WindowCallStub, WindowStub,
 };
 use vm_heap::{ShapeIndex, Value};
 
@@ -76,6 +76,15 @@ impl<L: Language, W: Watch + 'static> Language for Watched<L, W> {
     }
     fn complete(thread: &Thread, context: Context, result: Value) -> R<Value> {
         L::complete(thread, context, result)
+    }
+    fn step(thread: &Thread, spot: Spot, reached: Reached) -> R<Stepping> {
+        L::step(thread, spot, reached)
+    }
+    fn stepped(thread: &Thread, spot: Spot, called: Value) -> R {
+        L::stepped(thread, spot, called)
+    }
+    fn step_raised(thread: &Thread, exception: Value, spot: Spot, leaves: bool) -> Value {
+        L::step_raised(thread, exception, spot, leaves)
     }
     fn poll(thread: &Thread) -> R {
         L::poll(thread)

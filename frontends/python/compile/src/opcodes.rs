@@ -332,6 +332,9 @@ opcodes! {
     IMPORT_FROM "import_from" schema([Write, Read, Unused], I::Name, S::Shape).raises(), " a = attribute d of module b, or the submodule; ImportError";
     IMPORT_STAR "import_star" schema([Read, Unused, Unused], I::Unused, S::None).raises(), " Binds the public names of module a in the frame's namespace.";
     PRINT_EXPR "print_expr" schema([Read, Unused, Unused], I::Unused, S::None).raises(), " sys.displayhook(a)";
+
+    // ---- nothing
+    NOP "nop" schema([Unused; 3], I::Unused, S::None), " Nothing: stands for a line of the source of which nothing else is left, so that debuggers see it.";
 }
 
 /// Special methods of [`LOAD_SPECIAL`].

@@ -1,8 +1,8 @@
 //! The operations of [`Machine`], executed.
 
 use super::slow::{
-    cold_fixed, cold_window, is_passed_on, is_passing_on, offer_back_edge, out_of_memory, overflow, poll_between,
-    record_expectation, resume, resume_delegates, suspend, suspend_waiting,
+    cold_fixed, cold_fixed_call, cold_window, cold_window_call, is_passed_on, is_passing_on, offer_back_edge,
+    out_of_memory, overflow, poll_or_stop, record_expectation, resume, resume_delegates, suspend, suspend_waiting,
 };
 use super::{Direct, Entry, count_down};
 use runtime_core::{CodeUnit, Frame, FrameKind, State};
@@ -84,7 +84,9 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
         if unsafe { (&raw const (*self.runtime().thread.fast).poll).read_volatile() } != 0 {
             std::hint::cold_path();
             self.publish();
-            poll_between::<L>(self.runtime())?;
+            if let Err(stop) = poll_or_stop::<L>(self.runtime()) {
+                return Err(self.again_unless_raised(stop));
+            }
             // SAFETY: the executing instruction, whose `d` is the distance. Volatile, so that it is read again and not kept in a
             // register across the call.
             distance = unsafe { (&raw const (*self.pc.get()).d).read_volatile() } as isize;
@@ -395,7 +397,7 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
         self.publish();
         let slot = self.stub_slot(feedback);
         // SAFETY: as above.
-        let r = unsafe { cold_window(&self.runtime().thread, slot, self.register(base), count as usize, immediate, s.prepare) };
+        let r = unsafe { cold_window_call(self.runtime(), slot, self.register(base), count as usize, immediate, s.prepare) };
         self.take_call(r, dst)
     }
     fn call_stub_fixed(
@@ -410,7 +412,7 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
         self.publish();
         let slot = self.stub_slot(feedback);
         // SAFETY: as above.
-        let r = unsafe { cold_fixed(&self.runtime().thread, slot, arguments[0], arguments[1], arguments[2], immediate, s.prepare) };
+        let r = unsafe { cold_fixed_call(self.runtime(), slot, arguments[0], arguments[1], arguments[2], immediate, s.prepare) };
         self.take_call(r, dst)
     }
     fn suspend(&self, _: &'static FixedStub, frame: &'static SuspendedFrame, suspension: u32, v: Value) -> R {

@@ -4,21 +4,54 @@
 use runtime_core::{CodeUnit, Entered, Frame, FrameKind, Runtime, State, context_slots, suspended};
 use vm_api::code::Instruction;
 use vm_api::engine::stub::WindowFn;
-use vm_api::engine::{Delegation, FeedbackSlot, FixedFn, Language, R, Stop, SuspendedFrame, Thread};
+use vm_api::engine::{Delegation, ENTER, FeedbackSlot, FixedFn, Language, R, Stop, SuspendedFrame, Thread};
 use vm_api::heap::{Object, Value};
 
 #[cold]
 #[inline(never)]
 pub(super) fn offer_entry(runtime: &Runtime, state: State) -> Entered {
     runtime.current.set(state);
-    runtime.tier().map_or(Entered::Interpret, |tier| tier.enter(runtime, state))
+    if not_now(runtime, state) {
+        return Entered::Interpret;
+    }
+    runtime.tier().map_or(Entered::Interpret, |tier| left(runtime, state, tier.enter(runtime, state)))
 }
 
 #[cold]
 #[inline(never)]
 pub(super) fn offer_back_edge(runtime: &Runtime, state: State) -> Entered {
     runtime.current.set(state);
-    runtime.tier().map_or(Entered::Interpret, |tier| tier.back_edge(runtime, state))
+    if not_now(runtime, state) {
+        return Entered::Interpret;
+    }
+    runtime.tier().map_or(Entered::Interpret, |tier| left(runtime, state, tier.back_edge(runtime, state)))
+}
+
+/// Where the frame at `state` has been run and the thread has begun to step meanwhile, the loop stops as if something had been
+/// raised, which is not pending.
+fn left(runtime: &Runtime, state: State, entered: Entered) -> Entered {
+    if !runtime.stepping.get() {
+        return entered;
+    }
+    match entered {
+        Entered::Continue(state) => runtime.left.set(state),
+        Entered::Returned(v) => {
+            runtime.left.set(state);
+            runtime.aside.set(v);
+        }
+        entered => return entered,
+    }
+    Entered::Raised
+}
+
+/// A thread that steps enters no compiled code; it will be asked again.
+fn not_now(runtime: &Runtime, state: State) -> bool {
+    if runtime.stepping.get() {
+        // SAFETY: the state is that of a live frame.
+        unsafe { &*state.unit }.countdown.set(1);
+        return true;
+    }
+    false
 }
 
 #[cold]
@@ -45,9 +78,17 @@ pub(crate) fn poll<L: Language>(runtime: &Runtime) -> R {
 /// The same, where the interpreter polls.
 #[cold]
 #[inline(never)]
-pub(super) fn poll_between<L: Language>(runtime: &Runtime) -> R {
+pub(crate) fn poll_between<L: Language>(runtime: &Runtime) -> R {
     runtime.safepoint_of_interpreter();
     L::poll(&runtime.thread)
+}
+
+/// The same where the fast loop polls: it stops if the thread steps, with nothing pending.
+#[cold]
+#[inline(never)]
+pub(super) fn poll_or_stop<L: Language>(runtime: &Runtime) -> R {
+    poll_between::<L>(runtime)?;
+    if runtime.stepping.get() { Err(Stop) } else { Ok(()) }
 }
 
 #[cold]
@@ -76,7 +117,7 @@ pub(super) fn end_frame(runtime: &Runtime, top: *mut Frame, state: State) {
 
 /// Writes the frame at `state` into its function object.
 #[inline(never)]
-pub(super) fn suspend(runtime: &Runtime, frame: &SuspendedFrame, state: State, suspension: u32) {
+pub(crate) fn suspend(runtime: &Runtime, frame: &SuspendedFrame, state: State, suspension: u32) {
     // SAFETY: the state is that of the running frame, which is of the layout.
     unsafe { suspended::save(runtime.heap(), frame, state, suspension) }
 }
@@ -237,4 +278,51 @@ pub(super) unsafe extern "C" fn cold_window(
 ) -> Value {
     // SAFETY: the caller's.
     unsafe { stub(thread, slot, window, count, immediate) }
+}
+
+/// Calls a call stub. If the thread steps when it comes back with a result, that is put aside, and the answer is as if a frame
+/// were to be entered: so the loop stops with this instruction.
+///
+/// # Safety
+/// That of the stub.
+#[cold]
+#[inline(never)]
+pub(super) unsafe extern "C" fn cold_fixed_call(
+    runtime: &Runtime,
+    slot: *mut FeedbackSlot,
+    a: Value,
+    b: Value,
+    c: Value,
+    immediate: i32,
+    stub: FixedFn,
+) -> Value {
+    // SAFETY: the caller's.
+    put_aside(runtime, unsafe { stub(&runtime.thread, slot, a, b, c, immediate) })
+}
+
+/// The same.
+///
+/// # Safety
+/// That of the stub.
+#[cold]
+#[inline(never)]
+pub(super) unsafe extern "C" fn cold_window_call(
+    runtime: &Runtime,
+    slot: *mut FeedbackSlot,
+    window: *const Value,
+    count: usize,
+    immediate: i32,
+    stub: WindowFn,
+) -> Value {
+    // SAFETY: the caller's.
+    put_aside(runtime, unsafe { stub(&runtime.thread, slot, window, count, immediate) })
+}
+
+#[inline(always)]
+fn put_aside(runtime: &Runtime, result: Value) -> Value {
+    if !runtime.stepping.get() || result.is_empty() || result == ENTER {
+        return result;
+    }
+    runtime.aside.set(result);
+    ENTER
 }

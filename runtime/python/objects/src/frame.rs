@@ -10,6 +10,7 @@
 //! When a frame ends, its object is linked to that of its caller, which is made for it: tracebacks and debuggers follow
 //! `f_back` after the fact.
 
+use crate::dict;
 use crate::function::word as function_word;
 use crate::generator::{self, state, state_of};
 use crate::kind::{Kind, shape};
@@ -46,6 +47,22 @@ pub mod word {
     pub const WORDS: usize = 10;
 }
 
+/// Bits of [`word::TRACED`].
+pub mod traced {
+    /// `f_trace_lines`
+    pub const LINES: i64 = 1;
+    /// `f_trace_opcodes`
+    pub const OPCODES: i64 = 2;
+
+    /// Those of a frame object.
+    pub fn of(f: super::Object) -> i64 {
+        match f.get(super::word::TRACED) {
+            v if v.is_empty() => LINES,
+            v => v.as_int(),
+        }
+    }
+}
+
 /// A frame on the stack.
 #[derive(Clone, Copy)]
 pub struct Place {
@@ -59,12 +76,14 @@ pub struct Place {
     pub function: Value,
 }
 
-/// The line of an instruction; None if it has none.
+/// The line of an instruction.
 pub fn line(py: Py<'_>, code: Value, at: Value) -> R {
     let code = py.ops().code(py.0, CodeIndex(code.as_int() as u32));
-    Ok(match code.positions.get(at.as_int() as usize) {
-        Some(p) if p.line > 0 => Value::int(i64::from(p.line)),
-        _ => Value::NONE,
+    // What has no line of its own goes with what stands before it.
+    let before = code.positions.iter().take(at.as_int().max(0) as usize + 1).rev();
+    Ok(match before.map(|p| p.line).find(|line| *line > 0) {
+        Some(line) => Value::int(i64::from(line)),
+        None => Value::int(i64::from(code.first_line)),
     })
 }
 
@@ -125,6 +144,18 @@ impl<'t> Py<'t> {
         self.list_insert(frames, position(frames, place.id), f.value())?;
         self.ops().observe_frame(self.0, place.id);
         Ok(f)
+    }
+    /// The object of a frame on the stack, if it has one.
+    pub fn known_frame(self, place: Place) -> Option<Object> {
+        if let Some(g) = self.generator_of(place.function) {
+            return Object::from_value(g.get(generator::word::FRAME));
+        }
+        let frames = Object::of(self.root(root::FRAMES));
+        list::get(frames, position(frames, place.id)).map(Object::of).filter(|f| {
+            f.get(word::ID) == id_value(place.id)
+                && f.get(word::CODE) == index_of(place.code)
+                && f.get(word::FUNCTION) == place.function
+        })
     }
     /// The object of a generator's frame, which has not ended.
     pub fn generator_frame(self, g: Object) -> R<Object> {
@@ -254,7 +285,7 @@ impl<'t> Py<'t> {
     /// Index of the executing instruction, or the one at which the frame waits or has ended; -1 before the first.
     pub fn frame_position(self, f: Object) -> i64 {
         if let Some(place) = self.frame_place(f) {
-            return i64::from(place.at);
+            return self.traced_position(place.id).unwrap_or(i64::from(place.at));
         }
         match self.suspended_generator(f) {
             Some(g) => g.word(generator::word::POSITION) as i64 - 1,
@@ -337,6 +368,65 @@ impl<'t> Py<'t> {
             self.dict_set_symbol(d, self.intern(name)?, v)?;
         }
         Ok(beside.map_or(namespace, Object::value))
+    }
+    /// Gives the variables of a function's frame on the stack, at `place`, what `f_locals` says. A local variable stays bound: it
+    /// becomes None; one in a cell may become unbound.
+    pub fn store_frame_locals(self, f: Object, place: Place) -> R<()> {
+        if f.get(word::LOCALS).is_empty() {
+            return Ok(());
+        }
+        self.ops().inspect_frame(self.0, place.id, &mut |_, _, _, registers| self.keep_variables(f, registers));
+        let function = Object::from_value(f.get(word::FUNCTION));
+        let code = self.ops().code(self.0, place.code).clone();
+        for (i, name) in code.variables.iter().chain(&code.free).enumerate() {
+            if name.starts_with('.') {
+                continue;
+            }
+            let name = self.intern(name)?;
+            let v = dict::get_symbol(self, Object::of(f.get(word::LOCALS)), name).unwrap_or(Value::EMPTY);
+            if v == self.variable(f, function, &code, i) {
+                continue;
+            }
+            if let Some(cell) = self.cell_of(f, function, &code, i) {
+                self.store(cell, 1, v);
+            } else if i < code.variables.len() {
+                let v = if v.is_empty() { Value::NONE } else { v };
+                self.ops().inspect_frame(self.0, place.id, &mut |_, _, _, registers| registers[i].set(v));
+            }
+        }
+        Ok(())
+    }
+    /// How many local variables of a frame on the stack are unbound.
+    pub fn unbound_locals(self, place: Place) -> usize {
+        let mut count = 0;
+        self.each_unbound(place, |_| count += 1);
+        count
+    }
+    /// Binds them to None.
+    pub fn bind_unbound(self, place: Place) {
+        self.each_unbound(place, |cell| cell.set(Value::NONE));
+    }
+    fn each_unbound(self, place: Place, mut f: impl FnMut(&Cell<Value>)) {
+        let code = self.ops().code(self.0, place.code).clone();
+        self.ops().inspect_frame(self.0, place.id, &mut |_, _, _, registers| {
+            for (i, cell) in registers.iter().enumerate().take(code.variables.len()) {
+                if cell.get().is_empty() && !code.cells.contains(&(i as u16)) {
+                    f(cell);
+                }
+            }
+        });
+    }
+    /// The cell of variable `i`, if it lives in one that has been made.
+    fn cell_of(self, f: Object, function: Option<Object>, code: &Code, i: usize) -> Option<Object> {
+        let v = match i.checked_sub(code.variables.len()) {
+            Some(free) => {
+                let closure = function.and_then(|f| Object::from_value(f.get(function_word::CLOSURE)));
+                closure.filter(|c| free < c.length())?.element(free)
+            }
+            None if !code.cells.contains(&(i as u16)) => return None,
+            None => Object::from_value(f.get(word::VALUES))?.element(i),
+        };
+        self.of_kind(v, Kind::CELL)
     }
     /// Variable `i`, free ones last; EMPTY if it is unbound.
     fn variable(self, f: Object, function: Option<Object>, code: &Code, i: usize) -> Value {

@@ -55,6 +55,7 @@ pub mod string;
 pub mod struct_sequence;
 pub mod symbol;
 pub mod text;
+pub mod tracing;
 pub mod tuple;
 pub mod type_parameter;
 pub mod weakref;

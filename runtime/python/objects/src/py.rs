@@ -109,6 +109,20 @@ pub mod root {
             REPR_STACK;
             /// The objects of the thread's frames on the stack, ascending by their frames' identities: a list.
             FRAMES;
+            /// What `sys.settrace` was given, or EMPTY.
+            TRACE;
+            /// What `sys.setprofile` was given, or EMPTY.
+            PROFILE;
+            /// How many trace and profile functions run, one inside the other, as an int, or EMPTY: none.
+            TRACING;
+            /// While one runs: the identity of the frame that it is about, as an int.
+            EVENT_FRAME;
+            /// Where that frame says that it is (-1: before its first instruction), as an int.
+            EVENT_AT;
+            /// What happened there: [`crate::tracing::Event`] as an int.
+            EVENT;
+            /// The instruction that the frame was told to go on with, as an int, or EMPTY.
+            JUMP;
             /// The function that a stub found for a method window, or EMPTY: its second result.
             METHOD_FUNCTION;
             /// The current context of `contextvars`.

@@ -33,13 +33,17 @@ pub(crate) fn check_group<M: Machine>(m: &M, i: &Instruction) -> R {
     Ok(())
 }
 
+/// Does the instruction raise again what has passed here before?
+pub(crate) fn raises_again(op: u16) -> bool {
+    matches!(op, RERAISE | RAISE_CURRENT | END_ASYNC_FOR | CLEANUP_THROW)
+}
+
 /// Adds the frame to the exception's traceback, unless the instruction raised again what had passed here before. Without
 /// memory for the entry the exception goes on without it.
 pub(crate) fn trace(py: Py<'_>, exception: Value, place: Place) -> Value {
     let Place { code, at, function, .. } = place;
     let Some(e) = Object::from_value(exception).filter(|_| py.is_exception(exception)) else { return exception };
-    let again = |op: u16| matches!(op, RERAISE | RAISE_CURRENT | END_ASYNC_FOR | CLEANUP_THROW);
-    if py.ops().code(py.0, code).instructions.get(at as usize).is_some_and(|i| again(i.op)) {
+    if py.ops().code(py.0, code).instructions.get(at as usize).is_some_and(|i| raises_again(i.op)) {
         let entry = Object::from_value(e.get(word::TRACEBACK));
         if let Some(f) = entry.and_then(|entry| py.of_kind(entry.get(traceback::FUNCTION), Kind::FRAME))
             && f.get(frame::word::FUNCTION) == function

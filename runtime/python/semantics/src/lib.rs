@@ -20,6 +20,7 @@ mod iteration;
 mod making;
 pub mod stub;
 mod tables;
+mod tracing;
 mod variables;
 
 use python_compile::opcodes as op;
@@ -30,7 +31,10 @@ use runtime_core::{Runtime, RuntimeOptions, Tier};
 use std::cell::Cell;
 use std::io;
 use vm_api::code::{Instruction, OpcodeInfo};
-use vm_api::engine::{CodeIndex, Context, FloatOp, FrameId, HiddenCode, IntOp, Language, Machine, R, Stub, Thread};
+use vm_api::engine::{
+    CodeIndex, Context, FloatOp, FrameId, HiddenCode, IntOp, Language, Machine, R, Reached, Spot, Stepping, Stub,
+    Thread,
+};
 use vm_api::heap::{Heap, Object, Value};
 
 /// The language, for engines.
@@ -317,6 +321,7 @@ impl Language for Python {
             op::IMPORT_NAME => imports::import_name(m, i)?,
             op::IMPORT_FROM => to(m, i, &IMPORT_FROM, [m.get(i.b), nothing(m), nothing(m)], i.d)?,
             op::IMPORT_STAR => run(m, &IMPORT_STAR, [m.get(i.a), m.function(), nothing(m)], i)?,
+            op::NOP => {}
             op::PRINT_EXPR => run(m, &PRINT_EXPR, [m.get(i.a), nothing(m), nothing(m)], i)?,
             // SAFETY: engines run verified code, whose opcodes are those of the table; the match above names each of them
             // (`every_opcode_has_a_handler` tests it).
@@ -355,6 +360,15 @@ impl Language for Python {
     }
     fn complete(thread: &Thread, context: Context, result: Value) -> R<Value> {
         stub::complete(Py(thread), context, result)
+    }
+    fn step(thread: &Thread, spot: Spot, reached: Reached) -> R<Stepping> {
+        tracing::step(Py(thread), spot, reached)
+    }
+    fn stepped(thread: &Thread, spot: Spot, called: Value) -> R {
+        tracing::stepped(Py(thread), spot, called)
+    }
+    fn step_raised(thread: &Thread, exception: Value, spot: Spot, leaves: bool) -> Value {
+        tracing::raised(Py(thread), exception, spot, leaves)
     }
     fn poll(thread: &Thread) -> R {
         let py = Py(thread);

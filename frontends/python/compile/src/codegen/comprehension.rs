@@ -225,8 +225,8 @@ impl<'a> Compiler<'a> {
         self.unit().builder.parameters(parameters);
         let body = self.begin_generator();
         self.generator(at, generators, Some(0), Sink::Yield(element))?;
-        self.return_none(at);
-        self.end_generator(body, at);
+        self.return_none();
+        self.end_generator(body);
         let finished = self.leave()?;
         let window = self.temporary();
         self.make_function(at, finished, window)?;
@@ -249,12 +249,12 @@ impl<'a> Compiler<'a> {
         Some((region, handler, exception))
     }
 
-    pub(super) fn end_generator(&mut self, body: Option<(Region, Label, Reg)>, at: Span) {
+    pub(super) fn end_generator(&mut self, body: Option<(Region, Label, Reg)>) {
         if let Some((region, handler, exception)) = body {
             self.end_region(region);
             self.bind(handler);
-            self.emit(at, STOP_ITERATION_ERROR, exception, exception, 0, 0);
-            self.emit(at, RERAISE, exception, 0, 0, 0);
+            self.emit(Span::default(), STOP_ITERATION_ERROR, exception, exception, 0, 0);
+            self.emit(Span::default(), RERAISE, exception, 0, 0, 0);
         }
     }
 }

@@ -111,8 +111,7 @@ impl<'a> Compiler<'a> {
             None
         };
         self.statements(body)?;
-        self.bind(next);
-        self.jump(span, LOOP_BACK, 0, 0, 0, head);
+        self.loop_back(span, next, head);
         self.pop_block();
         if let Some((ended, exception)) = ended {
             self.bind(ended);
@@ -125,6 +124,17 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
+    /// The end of a loop's body, where `next` leads as well. The jump back is the line of a last statement without instructions, or
+    /// that of the loop.
+    fn loop_back(&mut self, at: Span, next: Label, head: Label) {
+        let line = self.unit().line.take();
+        self.bind(next);
+        if self.unit_ref().bound.is_some() {
+            self.unit().line = line;
+        }
+        self.jump(if line.is_some() { Span::default() } else { at }, LOOP_BACK, 0, 0, 0, head);
+    }
+
     pub(super) fn while_loop(
         &mut self,
         id: StmtId,
@@ -135,11 +145,13 @@ impl<'a> Compiler<'a> {
         let at = self.ast.span(id);
         let (next, finished, exit) = (self.label(), self.label(), self.label());
         self.push_block(Block::Loop { next, exit }, at)?;
+        if self.folder.constant(test).is_some() {
+            self.visit_line(self.ast.span(test));
+        }
         let head = self.bind_head(true);
         self.jump_if(test, finished, false)?;
         self.statements(body)?;
-        self.bind(next);
-        self.jump(at, LOOP_BACK, 0, 0, 0, head);
+        self.loop_back(at, next, head);
         self.pop_block();
         self.bind(finished);
         self.statements(orelse)?;
@@ -154,7 +166,8 @@ impl<'a> Compiler<'a> {
         match depth.map(|depth| (depth, blocks[depth])) {
             Some((depth, Block::Loop { next, exit })) => {
                 let target = if is_break { exit } else { next };
-                self.unwinding(depth + 1, at, |compiler| {
+                self.visit_line(at);
+                self.unwinding(depth + 1, at, |compiler, at| {
                     compiler.jump(at, JUMP, 0, 0, 0, target);
                     Ok(())
                 })
@@ -181,8 +194,11 @@ impl<'a> Compiler<'a> {
             None => Some(K::None),
             Some(value) => self.folder.constant(value),
         };
+        if constant.is_some() {
+            self.visit_line(at);
+        }
         match (constant, value) {
-            (Some(constant), _) => self.unwinding(0, at, |compiler| {
+            (Some(constant), _) => self.unwinding(0, at, |compiler, at| {
                 let constant = compiler.constant(constant);
                 compiler.emit(at, RETURN_K, 0, 0, 0, constant);
                 Ok(())
@@ -193,7 +209,7 @@ impl<'a> Compiler<'a> {
                 });
                 // A `finally` clause may rebind the variable that is returned.
                 let register = if runs_code { self.push(value)? } else { self.operand(value)? };
-                self.unwinding(0, at, |compiler| {
+                self.unwinding(0, at, |compiler, at| {
                     compiler.emit(at, RETURN, register, 0, 0, 0);
                     Ok(())
                 })?;
@@ -204,8 +220,9 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    /// Leaves the blocks from `depth` on, innermost first, running what they owe, then generates `exit` outside of them.
-    fn unwinding(&mut self, depth: usize, at: Span, exit: impl FnOnce(&mut Self) -> Compiled) -> Compiled {
+    /// Leaves the blocks from `depth` on, innermost first, running what they owe, then generates `exit` outside of them: at a place
+    /// of its own only if none of them had one.
+    fn unwinding(&mut self, depth: usize, mut at: Span, exit: impl FnOnce(&mut Self, Span) -> Compiled) -> Compiled {
         let blocks = self.unit_ref().blocks.clone();
         let mut paused = Vec::new();
         let mut result = Ok(());
@@ -218,9 +235,14 @@ impl<'a> Compiler<'a> {
             if result.is_err() {
                 break;
             }
+            match block {
+                Block::Finally { .. } => at = Span::default(),
+                Block::With { at: with, .. } => at = with,
+                _ => {}
+            }
         }
         if result.is_ok() {
-            result = exit(self);
+            result = exit(self, at);
         }
         while let Some(paused) = paused.pop() {
             self.unit().builder.resume_regions(paused);

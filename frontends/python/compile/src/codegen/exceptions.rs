@@ -71,6 +71,7 @@ impl<'a> Compiler<'a> {
             return self.try_except(id, body, handlers, orelse, star);
         }
         let at = self.ast.span(id);
+        self.visit_line(at);
         let top = self.top();
         let exception = self.temporary();
         let saved = self.temporary();
@@ -85,7 +86,7 @@ impl<'a> Compiler<'a> {
         self.pop_block();
         self.end_region(region);
         self.statements(finalbody)?;
-        self.jump(at, JUMP, 0, 0, 0, exit);
+        self.jump(Span::default(), JUMP, 0, 0, 0, exit);
         let handling = self.enter_handler(handler, exception, saved);
         self.push_block(Block::FinallyHandler { region: handling.region, saved }, at)?;
         self.statements(finalbody)?;
@@ -126,6 +127,7 @@ impl<'a> Compiler<'a> {
         star: bool,
     ) -> Compiled {
         let at = self.ast.span(id);
+        self.visit_line(at);
         let top = self.top();
         let exception = self.temporary();
         let saved = self.temporary();
@@ -136,7 +138,7 @@ impl<'a> Compiler<'a> {
         self.pop_block();
         self.end_region(region);
         self.statements(orelse)?;
-        self.jump(at, JUMP, 0, 0, 0, end);
+        self.jump(Span::default(), JUMP, 0, 0, 0, end);
         let handling = self.enter_handler(handler, exception, saved);
         if star {
             self.group_handlers(at, &handling, handlers, end)?;
@@ -168,7 +170,7 @@ impl<'a> Compiler<'a> {
                     self.release_to(top);
                 }
                 None if index + 1 < handlers.len() => return self.error("default 'except:' must be last", at),
-                None => {}
+                None => self.visit_line(at),
             }
             if let Some(name) = name {
                 self.store_name(name, handling.exception, at)?;
@@ -182,7 +184,7 @@ impl<'a> Compiler<'a> {
             if let Some(region) = region {
                 self.end_region(region);
             }
-            self.leave_clause(handling, name, at, end)?;
+            self.leave_clause(handling, name, end)?;
             if region.is_some() {
                 self.bind(cleanup);
                 self.forget_exception(name, Span::default())?;
@@ -197,11 +199,11 @@ impl<'a> Compiler<'a> {
     }
 
     /// The normal end of an `except` clause.
-    fn leave_clause(&mut self, handling: &Handling, name: Option<Symbol>, at: Span, end: Label) -> Compiled {
+    fn leave_clause(&mut self, handling: &Handling, name: Option<Symbol>, end: Label) -> Compiled {
         let paused = self.unit().builder.pause_regions(handling.region);
-        self.emit(at, LEAVE_HANDLER, handling.saved, 0, 0, 0);
-        let result = self.forget_exception(name, at);
-        self.jump(at, JUMP, 0, 0, 0, end);
+        self.emit(Span::default(), LEAVE_HANDLER, handling.saved, 0, 0, 0);
+        let result = self.forget_exception(name, Span::default());
+        self.jump(Span::default(), JUMP, 0, 0, 0, end);
         self.unit().builder.resume_regions(paused);
         result
     }
@@ -215,13 +217,15 @@ impl<'a> Compiler<'a> {
         end: Label,
     ) -> Compiled {
         let ast = self.ast;
+        // What no line of the source says.
+        let nowhere = Span::default();
         let top = self.top();
         let raised = self.temporary();
-        self.emit(at, BUILD_LIST, raised, raised, 0, 0);
+        self.emit(nowhere, BUILD_LIST, raised, raised, 0, 0);
         // (rest, match) of the last split; before the first, all is left.
         let rest = self.window(2);
         let matched = rest + 1;
-        self.move_to(rest, handling.exception, at);
+        self.move_to(rest, handling.exception, nowhere);
         let inner_exception = self.temporary();
         let inner_saved = self.temporary();
         self.push_block(Block::DispatchGroup, at)?;
@@ -244,26 +248,26 @@ impl<'a> Compiler<'a> {
             self.statements(body)?;
             self.pop_block();
             self.end_region(region);
-            self.emit(at, LEAVE_HANDLER, inner_saved, 0, 0, 0);
-            self.forget_exception(name, at)?;
-            self.jump(at, JUMP, 0, 0, 0, next);
+            self.emit(nowhere, LEAVE_HANDLER, inner_saved, 0, 0, 0);
+            self.forget_exception(name, nowhere)?;
+            self.jump(nowhere, JUMP, 0, 0, 0, next);
             self.bind(failed);
-            self.emit(at, LEAVE_HANDLER, inner_saved, 0, 0, 0);
-            self.forget_exception(name, at)?;
-            self.emit(at, LIST_APPEND, raised, inner_exception, 0, 0);
+            self.emit(nowhere, LEAVE_HANDLER, inner_saved, 0, 0, 0);
+            self.forget_exception(name, nowhere)?;
+            self.emit(nowhere, LIST_APPEND, raised, inner_exception, 0, 0);
             self.bind(next);
         }
         self.pop_block();
-        self.emit(at, LIST_APPEND, raised, rest, 0, 0);
-        self.emit(at, PREP_RERAISE_STAR, rest, handling.exception, raised, 0);
+        self.emit(nowhere, LIST_APPEND, raised, rest, 0, 0);
+        self.emit(nowhere, PREP_RERAISE_STAR, rest, handling.exception, raised, 0);
         let reraise = self.label();
-        self.jump(at, JUMP_IF_NOT_NONE, rest, 0, 0, reraise);
+        self.jump(nowhere, JUMP_IF_NOT_NONE, rest, 0, 0, reraise);
         let paused = self.unit().builder.pause_regions(handling.region);
-        self.emit(at, LEAVE_HANDLER, handling.saved, 0, 0, 0);
-        self.jump(at, JUMP, 0, 0, 0, end);
+        self.emit(nowhere, LEAVE_HANDLER, handling.saved, 0, 0, 0);
+        self.jump(nowhere, JUMP, 0, 0, 0, end);
         self.unit().builder.resume_regions(paused);
         self.bind(reraise);
-        self.emit(at, RERAISE, rest, 0, 0, 0);
+        self.emit(nowhere, RERAISE, rest, 0, 0, 0);
         self.release_to(top);
         Ok(())
     }

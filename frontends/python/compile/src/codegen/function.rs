@@ -155,7 +155,7 @@ impl<'a> Compiler<'a> {
         self.declare_parameters(args);
         let generator = self.begin_generator();
         body(self)?;
-        self.end_generator(generator, at);
+        self.end_generator(generator);
         self.leave()
     }
 
@@ -248,8 +248,10 @@ impl<'a> Compiler<'a> {
                 }
             }
             statements.iter().try_for_each(|&stmt| compiler.stmt(stmt))?;
-            let end = ast.list(body).last().map_or(at, |&last| ast.span(last));
-            compiler.return_none(end);
+            if let ([], Some(&documentation)) = (statements, ast.list(body).last()) {
+                compiler.visit_line(ast.span(documentation));
+            }
+            compiler.return_none();
             Ok(())
         })?;
         self.make_function(at, finished, dst)?;
@@ -408,7 +410,7 @@ impl<'a> Compiler<'a> {
                 self.emit(at, STORE_NAME, cell, 0, 0, index);
                 self.emit(at, RETURN, cell, 0, 0, 0);
             }
-            None => self.return_none(at),
+            None => self.return_none(),
         }
         self.leave()
     }

@@ -86,14 +86,14 @@ impl<'a> Compiler<'a> {
         match self.ast.root {
             Root::Module { body, .. } => {
                 self.body(body, Span { lineno: 0, end_lineno: 0, ..at })?;
-                self.return_none(at);
+                self.return_none();
             }
             Root::Interactive { body } => {
                 if self.annotates(body) {
                     self.emit(at, SETUP_ANNOTATIONS, 0, 0, 0, 0);
                 }
                 self.statements(body)?;
-                self.return_none(at);
+                self.return_none();
             }
             Root::Expression { body } => {
                 let value = self.operand(body)?;
@@ -177,7 +177,7 @@ impl<'a> Compiler<'a> {
         unit.qualified_name = qualified_name;
         unit.builder.first_line(at.lineno);
         unit.builder.add_flags(flags);
-        self.enter_cells(at);
+        self.enter_cells();
         Ok(())
     }
 
@@ -224,7 +224,8 @@ impl<'a> Compiler<'a> {
         if unit.bound.is_none() {
             return;
         }
-        unit.builder.position(position(at));
+        let at = unit.place(position(at));
+        unit.builder.position(at);
         unit.builder.emit(op, a, b, c, d);
         if OPCODES[usize::from(op)].ends {
             unit.bound = None;
@@ -234,12 +235,25 @@ impl<'a> Compiler<'a> {
     /// Appends a jump or branch.
     fn jump(&mut self, at: Span, op: u16, a: Reg, b: Reg, c: Reg, target: Label) {
         let unit = self.unit();
+        if unit.bound.is_none() {
+            return;
+        }
+        let at = unit.place(position(at));
         let Some(bound) = &unit.bound else { return };
         bound::merge(&mut unit.labels, target, bound);
-        unit.builder.position(position(at));
+        unit.builder.position(at);
         unit.builder.jump(op, a, b, c, target);
         if !OPCODES[usize::from(op)].falls_through() {
             unit.bound = None;
+        }
+    }
+
+    /// A line that tracers are to see although it may need no instruction.
+    fn visit_line(&mut self, at: Span) {
+        let unit = self.unit();
+        unit.flush_line();
+        if unit.bound.is_some() {
+            unit.line = Some(position(at));
         }
     }
 
@@ -250,6 +264,7 @@ impl<'a> Compiler<'a> {
     /// Binds a label that earlier code jumps to.
     fn bind(&mut self, label: Label) {
         let unit = self.unit();
+        unit.flush_line();
         match (unit.labels.remove(&label), &mut unit.bound) {
             (Some(state), Some(bound)) => bound.intersect(&state),
             (Some(state), bound) => *bound = Some(state),
@@ -263,6 +278,7 @@ impl<'a> Compiler<'a> {
     /// Binds the head of a loop, to which later code jumps back. `deletes` says that the loop may unbind variables.
     fn bind_head(&mut self, deletes: bool) -> Label {
         let unit = self.unit();
+        unit.flush_line();
         let label = unit.builder.label();
         if let Some(bound) = &mut unit.bound {
             if deletes {
@@ -348,9 +364,10 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn return_none(&mut self, at: Span) {
+    /// Returns None at the end of a body: of no line.
+    fn return_none(&mut self) {
         let none = self.constant(K::None);
-        self.emit(at, RETURN_K, 0, 0, 0, none);
+        self.emit(Span::default(), RETURN_K, 0, 0, 0, none);
     }
 
     /// A name after mangling.

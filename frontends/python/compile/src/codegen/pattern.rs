@@ -19,7 +19,7 @@ struct Captures {
 }
 
 impl<'a> Compiler<'a> {
-    pub(super) fn match_statement(&mut self, id: StmtId, subject: ExprId, cases: List<MatchCaseId>) -> Compiled {
+    pub(super) fn match_statement(&mut self, subject: ExprId, cases: List<MatchCaseId>) -> Compiled {
         let ast = self.ast;
         let top = self.top();
         let subject = self.push(subject)?;
@@ -35,6 +35,9 @@ impl<'a> Compiler<'a> {
             let fail = self.label();
             let irrefutable = guard.is_some() || index + 1 == cases.len();
             let mut captures = Captures { registers, stored: Vec::new(), fail, irrefutable };
+            if self.is_wildcard(pattern) {
+                self.visit_line(at);
+            }
             self.pattern(pattern, subject, &mut captures)?;
             for name in std::mem::take(&mut captures.stored) {
                 if let Some(register) = captures.register(name) {
@@ -47,7 +50,7 @@ impl<'a> Compiler<'a> {
             }
             self.statements(body)?;
             if index + 1 < cases.len() {
-                self.jump(ast.span(id), JUMP, 0, 0, 0, end);
+                self.jump(Span::default(), JUMP, 0, 0, 0, end);
             }
             self.bind(fail);
         }
@@ -177,7 +180,7 @@ impl<'a> Compiler<'a> {
             captures.irrefutable = last && outer_irrefutable;
             captures.stored.clear();
             self.pattern(pattern, subject, captures)?;
-            self.jump(at, JUMP, 0, 0, 0, matched);
+            self.jump(Span::default(), JUMP, 0, 0, 0, matched);
             self.bind(captures.fail);
             match &names {
                 None => names = Some(captures.stored.clone()),
@@ -192,7 +195,7 @@ impl<'a> Compiler<'a> {
         }
         captures.fail = outer_fail;
         captures.irrefutable = outer_irrefutable;
-        self.jump(at, JUMP, 0, 0, 0, outer_fail);
+        self.jump(Span::default(), JUMP, 0, 0, 0, outer_fail);
         self.bind(matched);
         captures.stored = before;
         for name in names.unwrap_or_default() {

@@ -5,7 +5,7 @@
 //! feedback slots of removed branches and the suspension points of what cannot be reached go as well.
 
 use crate::opcodes::{JUMP, LOOP_BACK, OPCODES, RETURN_K};
-use vm_code::{Code, Instruction, TooComplex};
+use vm_code::{Code, Instruction, Position, TooComplex};
 
 /// Jumps followed in a chain at most: they may go round in a circle (`while True: pass`).
 const MAX_CHAIN: usize = 16;
@@ -17,7 +17,7 @@ const MAX_CHAIN: usize = 16;
 pub(super) fn shorten(code: &mut Code) -> Result<(), TooComplex> {
     let mut instructions = std::mem::take(&mut code.instructions).into_vec();
     for at in 0..instructions.len() {
-        thread(&mut instructions, at);
+        thread(&mut instructions, &code.positions, at);
     }
     let keep = kept(code, &instructions);
     if keep.iter().all(|&keep| keep) {
@@ -71,7 +71,7 @@ fn retain<T>(items: &mut Vec<T>, keep: &[bool]) {
 }
 
 /// Lets the jump or branch at `at` lead to where the jumps at its target lead in the end.
-fn thread(instructions: &mut [Instruction], at: usize) {
+fn thread(instructions: &mut [Instruction], positions: &[Position], at: usize) {
     let instruction = instructions[at];
     let info = &OPCODES[usize::from(instruction.op)];
     // A jump back is a safepoint, and stays one.
@@ -79,10 +79,11 @@ fn thread(instructions: &mut [Instruction], at: usize) {
         return;
     }
     let Some(mut target) = Code::target(at, &instruction) else { return };
+    let is_passed = |target: usize| positions[target].line == 0 || positions[target].line == positions[at].line;
     for _ in 0..MAX_CHAIN {
         match instructions.get(target) {
-            // Only forward: what goes back must be a safepoint.
-            Some(next) if next.op == JUMP && next.d > 0 => match Code::target(target, next) {
+            // Only forward: what goes back must be a safepoint. And not past what tracers see: `break`, `continue`.
+            Some(next) if next.op == JUMP && next.d > 0 && is_passed(target) => match Code::target(target, next) {
                 Some(further) => target = further,
                 None => break,
             },
@@ -99,12 +100,17 @@ fn thread(instructions: &mut [Instruction], at: usize) {
     match instructions.get(target) {
         Some(next) if next.op == LOOP_BACK => {
             // A jump into an empty loop from before it leads forward, and stays a jump.
-            if let Some(head) = Code::target(target, next).filter(|head| *head <= at) {
+            // So does one to a jump back that has a line of its own, which tracers see.
+            let passed = |head: &usize| *head <= at && positions[target].line == positions[*head].line;
+            if let Some(head) = Code::target(target, next).filter(passed) {
                 instructions[at].op = LOOP_BACK;
                 instructions[at].d = head as i32 - at as i32 - 1;
             }
         }
-        Some(next) if next.op == RETURN_K => instructions[at] = Instruction { op: RETURN_K, d: next.d, ..instruction },
+        // A return that has a line of its own stays where tracers see it.
+        Some(next) if next.op == RETURN_K && positions[target].line == 0 => {
+            instructions[at] = Instruction { op: RETURN_K, d: next.d, ..instruction }
+        }
         _ => {}
     }
 }
@@ -142,8 +148,12 @@ fn kept(code: &Code, instructions: &[Instruction]) -> Vec<bool> {
     let mut keep = reached;
     // From the end, so that a jump over jumps that go is seen to be one to the next instruction.
     let mut following = count;
+    let line = |at: usize| code.positions[at].line;
     for at in (0..count).rev() {
-        if keep[at] && instructions[at].op == JUMP && Code::target(at, &instructions[at]) == Some(following) {
+        // A `break` or `continue` is a line that tracers see.
+        let is_seen = line(at) != 0 && at > 0 && line(at) != line(at - 1);
+        if keep[at] && instructions[at].op == JUMP && Code::target(at, &instructions[at]) == Some(following) && !is_seen
+        {
             keep[at] = false;
             // Who jumps here goes on to what follows.
             continue;

@@ -20,10 +20,10 @@ impl<'a> Compiler<'a> {
             Stmt::For { target, iter, body, orelse, .. } => self.for_loop(id, target, iter, body, orelse, false),
             Stmt::AsyncFor { target, iter, body, orelse, .. } => self.for_loop(id, target, iter, body, orelse, true),
             Stmt::While { test, body, orelse } => self.while_loop(id, test, body, orelse),
-            Stmt::If { test, body, orelse } => self.if_statement(id, test, body, orelse),
+            Stmt::If { test, body, orelse } => self.if_statement(test, body, orelse),
             Stmt::With { items, body, .. } => self.with_statement(id, items, body, false),
             Stmt::AsyncWith { items, body, .. } => self.with_statement(id, items, body, true),
-            Stmt::Match { subject, cases } => self.match_statement(id, subject, cases),
+            Stmt::Match { subject, cases } => self.match_statement(subject, cases),
             Stmt::Raise { exc, cause } => self.raise(id, exc, cause),
             Stmt::Try { body, handlers, orelse, finalbody } => {
                 self.try_statement(id, body, handlers, orelse, finalbody, false)
@@ -36,15 +36,19 @@ impl<'a> Compiler<'a> {
             Stmt::ImportFrom { module, names, level } => self.import_from(id, module, names, level.0),
             Stmt::Global { .. } | Stmt::Nonlocal { .. } => Ok(()),
             Stmt::Expr { value } => self.expression_statement(id, value),
-            Stmt::Pass {} => Ok(()),
+            Stmt::Pass {} => {
+                self.visit_line(self.ast.span(id));
+                Ok(())
+            }
             Stmt::Break {} => self.break_or_continue(id, true),
             Stmt::Continue {} => self.break_or_continue(id, false),
         }
     }
 
-    fn if_statement(&mut self, id: StmtId, test: ExprId, body: List<StmtId>, orelse: List<StmtId>) -> Compiled {
+    fn if_statement(&mut self, test: ExprId, body: List<StmtId>, orelse: List<StmtId>) -> Compiled {
         if let Some(value) = self.folder.constant(test) {
             let truth = fold::truth(&value);
+            self.visit_line(self.ast.span(test));
             self.statements_if(truth, body)?;
             return self.statements_if(!truth, orelse);
         }
@@ -52,7 +56,7 @@ impl<'a> Compiler<'a> {
         self.jump_if(test, otherwise, false)?;
         self.statements(body)?;
         if !orelse.is_empty() {
-            self.jump(self.ast.span(id), JUMP, 0, 0, 0, end);
+            self.jump(Span::default(), JUMP, 0, 0, 0, end);
         }
         self.bind(otherwise);
         self.statements(orelse)?;
@@ -65,6 +69,7 @@ impl<'a> Compiler<'a> {
         if reached {
             return self.statements(body);
         }
+        self.unit().flush_line();
         let bound = self.unit().bound.take();
         let result = self.statements(body);
         self.unit().bound = bound;
@@ -82,6 +87,7 @@ impl<'a> Compiler<'a> {
             return Ok(());
         }
         if self.folder.constant(value).is_some() {
+            self.visit_line(at);
             return Ok(());
         }
         self.effect(value)

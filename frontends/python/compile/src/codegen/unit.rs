@@ -3,10 +3,11 @@
 use super::bound::Bound;
 use super::control::Block;
 use super::{Compiler, Reg};
-use crate::opcodes::{MAKE_CELL, OPCODES, flag};
+use crate::opcodes::{MAKE_CELL, NOP, OPCODES, flag};
 use crate::scope::{Kind, Resolution, ScopeId, SymbolTables, mangled_text, usage};
 use python_syntax::ast::{Span, Symbol};
 use std::collections::HashMap;
+use vm_code::Position;
 use vm_code::builder::{Builder, Label};
 use vm_code::code::code_flag;
 
@@ -54,6 +55,8 @@ pub(super) struct Unit {
     pub(super) deleted: Bound,
     /// Variables certainly bound here; `None` where control cannot come.
     pub(super) bound: Option<Bound>,
+    /// A line that has no instruction yet, and is to have one; see `visit_line`. Only in code that can be reached.
+    pub(super) line: Option<Position>,
     /// The same at labels that are yet to be bound.
     pub(super) labels: HashMap<Label, Bound>,
     /// Handlers of the open regions, with the state where the region begins and its first instruction.
@@ -147,6 +150,7 @@ impl Unit {
             rebound,
             deleted,
             bound: Some(bound),
+            line: None,
             labels: HashMap::new(),
             handlers: Vec::new(),
             blocks: Vec::new(),
@@ -162,9 +166,35 @@ pub(super) fn binds(entry: crate::scope::Entry) -> bool {
         && matches!(entry.resolution, Resolution::Local | Resolution::Cell)
 }
 
+impl Unit {
+    /// The position of the next instruction, which would be at `at`: it takes that of a line that has none yet if it has none
+    /// itself; otherwise that line gets one of its own.
+    pub(super) fn place(&mut self, at: Position) -> Position {
+        if at.line == 0
+            && let Some(line) = self.line.take()
+        {
+            return line;
+        }
+        if self.line.is_some_and(|line| line.line == at.line) {
+            self.line = None;
+        }
+        self.flush_line();
+        at
+    }
+    /// Gives a line that has no instruction yet one.
+    pub(super) fn flush_line(&mut self) {
+        if let Some(line) = self.line.take()
+            && self.bound.is_some()
+        {
+            self.builder.position(line);
+            self.builder.emit(NOP, 0, 0, 0, 0);
+        }
+    }
+}
+
 impl Compiler<'_> {
     /// Puts the block's cell variables into cells, parameters with their values.
-    pub(super) fn enter_cells(&mut self, at: Span) {
+    pub(super) fn enter_cells(&mut self) {
         let scope = self.scope();
         let mut cells: Vec<Reg> = Vec::new();
         for (symbol, entry) in scope.symbols.iter() {
@@ -181,7 +211,7 @@ impl Compiler<'_> {
         }
         cells.sort_unstable();
         for register in cells {
-            self.emit(at, MAKE_CELL, register, 0, 0, 0);
+            self.emit(Span::default(), MAKE_CELL, register, 0, 0, 0);
         }
     }
 

@@ -50,7 +50,7 @@ impl<'a> Compiler<'a> {
         self.pop_block();
         self.end_region(region);
         self.exit_with_none(exit, is_async, at);
-        self.jump(at, JUMP, 0, 0, 0, end);
+        self.jump(Span::default(), JUMP, 0, 0, 0, end);
 
         self.bind(handler);
         self.emit(at, ENTER_HANDLER, saved, exception, 0, 0);
@@ -71,7 +71,7 @@ impl<'a> Compiler<'a> {
         self.end_region(region);
         self.bind(suppressed);
         self.emit(at, LEAVE_HANDLER, saved, 0, 0, 0);
-        self.jump(at, JUMP, 0, 0, 0, end);
+        self.jump(Span::default(), JUMP, 0, 0, 0, end);
         self.bind(cleanup);
         self.emit(at, LEAVE_HANDLER, saved, 0, 0, 0);
         self.emit(Span::default(), RERAISE, exception, 0, 0, 0);

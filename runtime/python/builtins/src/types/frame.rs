@@ -1,6 +1,8 @@
 //! `frame`: a place in running code, or where code was when it ended.
 
-use python_objects::frame::{self, word};
+use super::frame_jump;
+use python_objects::frame::traced::{LINES, OPCODES};
+use python_objects::frame::{self, traced, word};
 use python_objects::function::word as function_word;
 use python_objects::generator;
 use python_objects::kind::class as builtin;
@@ -16,18 +18,15 @@ static METHODS: &[Native] = &[
     Native::getter("f_globals", |_, a| Ok(function_field(a, function_word::GLOBALS)), ""),
     Native::getter("f_lasti", |py, a| Ok(Value::int(py.frame_position(this(a)).max(0) * 2)), ""),
     Native::getter("f_lineno", get_line, ""),
-    Native::setter("f_lineno", set_line),
+    Native::setter("f_lineno", frame_jump::set_line),
     Native::getter("f_locals", |py, a| py.frame_locals(this(a)), ""),
     Native::getter("f_trace", |_, a| Ok(or_none(this(a).get(word::TRACE))), ""),
     Native::setter("f_trace", set_trace),
-    Native::getter("f_trace_lines", |_, a| Ok(Value::bool(traced(this(a)) & LINES != 0)), ""),
+    Native::getter("f_trace_lines", |_, a| Ok(Value::bool(traced::of(this(a)) & LINES != 0)), ""),
     Native::setter("f_trace_lines", |py, a| set_traced(py, a, LINES)),
-    Native::getter("f_trace_opcodes", |_, a| Ok(Value::bool(traced(this(a)) & OPCODES != 0)), ""),
+    Native::getter("f_trace_opcodes", |_, a| Ok(Value::bool(traced::of(this(a)) & OPCODES != 0)), ""),
     Native::setter("f_trace_opcodes", |py, a| set_traced(py, a, OPCODES)),
 ];
-
-const LINES: i64 = 1;
-const OPCODES: i64 = 2;
 
 pub(crate) fn install(py: Py<'_>) -> R<()> {
     py.add_methods(py.builtin_class(builtin::FRAME), METHODS)
@@ -57,13 +56,6 @@ fn get_line(py: Py<'_>, args: Args<'_>) -> R {
         return py.int(i64::from(code.first_line));
     }
     frame::line(py, f.get(word::CODE), Value::int(at))
-}
-
-fn set_line(py: Py<'_>, args: Args<'_>) -> R {
-    if args.opt(1).is_none() {
-        return py.err(Exc::AttributeError, "cannot delete attribute");
-    }
-    py.value_error("f_lineno can only be set in a trace function")
 }
 
 fn repr(py: Py<'_>, args: Args<'_>) -> R {
@@ -105,13 +97,6 @@ fn set_trace(py: Py<'_>, args: Args<'_>) -> R {
     Ok(Value::NONE)
 }
 
-fn traced(f: Object) -> i64 {
-    match f.get(word::TRACED) {
-        v if v.is_empty() => LINES,
-        v => v.as_int(),
-    }
-}
-
 fn set_traced(py: Py<'_>, args: Args<'_>, bit: i64) -> R {
     let v = match args.opt(1) {
         Some(Value::TRUE) => bit,
@@ -119,6 +104,9 @@ fn set_traced(py: Py<'_>, args: Args<'_>, bit: i64) -> R {
         Some(_) => return py.type_error("attribute value type must be bool"),
         None => return py.type_error("can't delete numeric/char attribute"),
     };
-    py.store(this(args), word::TRACED, Value::int(traced(this(args)) & !bit | v));
+    if v == OPCODES {
+        py.state().traces_opcodes.set(true);
+    }
+    py.store(this(args), word::TRACED, Value::int(traced::of(this(args)) & !bit | v));
     Ok(Value::NONE)
 }

@@ -4,6 +4,7 @@ mod cell;
 mod code;
 mod descriptors;
 mod frame;
+mod frame_jump;
 mod function;
 mod generic_alias;
 mod method;

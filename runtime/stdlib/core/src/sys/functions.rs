@@ -28,10 +28,6 @@ pub(super) static FUNCTIONS: &[Native] = &[
     Native::function("_clear_type_cache", "", clear_type_cache, "Forget cached attribute lookups."),
     Native::function("_getframe", "depth=0, /", get_frame, "Return a frame object from the call stack."),
     Native::function("_getframemodulename", "depth=0", frame_module_name, "Return the module name of a frame."),
-    Native::function("gettrace", "", none, "Return the trace function."),
-    Native::function("getprofile", "", none, "Return the profile function."),
-    Native::function("settrace", "function, /", settrace, "Set the trace function."),
-    Native::function("setprofile", "function, /", setprofile, "Set the profile function."),
     Native::function(
         "get_coroutine_origin_tracking_depth",
         "",
@@ -156,9 +152,6 @@ fn utf8(py: Py<'_>, _: Args<'_>) -> R {
 fn surrogateescape(py: Py<'_>, _: Args<'_>) -> R {
     py.str("surrogateescape")
 }
-fn none(_: Py<'_>, _: Args<'_>) -> R {
-    Ok(Value::NONE)
-}
 fn no(_: Py<'_>, _: Args<'_>) -> R {
     Ok(Value::FALSE)
 }
@@ -236,19 +229,6 @@ fn frame_module_name(py: Py<'_>, args: Args<'_>) -> R {
     let function = function_at(py, depth).and_then(Object::from_value);
     let globals = function.and_then(|f| Object::from_value(f.get(python_objects::function::word::GLOBALS)));
     Ok(globals.and_then(|g| dict::get_symbol(py, g, sym::NAME)).unwrap_or(Value::NONE))
-}
-
-fn settrace(py: Py<'_>, args: Args<'_>) -> R {
-    unset(py, args, "sys.settrace")
-}
-fn setprofile(py: Py<'_>, args: Args<'_>) -> R {
-    unset(py, args, "sys.setprofile")
-}
-fn unset(py: Py<'_>, args: Args<'_>, what: &str) -> R {
-    if args.at(0) == Value::NONE {
-        return Ok(Value::NONE);
-    }
-    py.err(Exc::NotImplementedError, &format!("{what}: tracing is not there yet"))
 }
 
 fn get_origin_depth(py: Py<'_>, _: Args<'_>) -> R {

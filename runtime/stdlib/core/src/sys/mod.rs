@@ -4,6 +4,7 @@ pub mod audit;
 mod facts;
 mod functions;
 pub(crate) mod hooks;
+mod tracing;
 
 use crate::support::set;
 use python_objects::py::root;
@@ -21,6 +22,7 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
     py.add_functions(module, functions::FUNCTIONS)?;
     py.add_functions(module, hooks::FUNCTIONS)?;
     py.add_functions(module, audit::FUNCTIONS)?;
+    py.add_functions(module, tracing::FUNCTIONS)?;
     hooks::install(py, d)
 }
 

@@ -1,0 +1,180 @@
+//! Trace and profile functions: who they are, and their calls.
+//!
+//! While such a function runs, its thread does not step: what it calls is not traced, and runs as fast as ever. What the thread
+//! knows of the event meanwhile (which frame, where, what) is for `f_lineno`, which reads and sets it; it is kept when
+//! `sys.call_tracing` nests.
+
+use crate::frame::{Place, traced, word};
+use crate::py::{Py, R, root};
+use vm_api::engine::FrameId;
+use vm_api::heap::{Object, Value};
+
+/// What trace and profile functions are told of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum Event {
+    /// A frame is entered or resumed.
+    Call,
+    /// A line begins.
+    Line,
+    /// A frame is left or suspended.
+    Return,
+    /// An exception arrives in a frame.
+    Exception,
+    /// An instruction begins.
+    Opcode,
+    /// A native function is about to be called.
+    NativeCall,
+    /// It has returned.
+    NativeReturn,
+    /// It has raised.
+    NativeException,
+}
+
+impl Event {
+    const ALL: [Event; 8] = [
+        Event::Call,
+        Event::Line,
+        Event::Return,
+        Event::Exception,
+        Event::Opcode,
+        Event::NativeCall,
+        Event::NativeReturn,
+        Event::NativeException,
+    ];
+    fn name(self) -> &'static str {
+        match self {
+            Event::Call => "call",
+            Event::Line => "line",
+            Event::Return => "return",
+            Event::Exception => "exception",
+            Event::Opcode => "opcode",
+            Event::NativeCall => "c_call",
+            Event::NativeReturn => "c_return",
+            Event::NativeException => "c_exception",
+        }
+    }
+}
+
+/// What the thread knows of an event.
+const STATE: [u32; 5] = [root::TRACING, root::EVENT_FRAME, root::EVENT_AT, root::EVENT, root::JUMP];
+
+impl Py<'_> {
+    /// Sets the trace ([`root::TRACE`]) or profile function; None takes it away.
+    pub fn set_tracer(self, which: u32, function: Value) {
+        self.set_root(which, if function == Value::NONE { Value::EMPTY } else { function });
+        self.update_stepping();
+    }
+    /// The trace or profile function, or None.
+    pub fn tracer(self, which: u32) -> Value {
+        match self.root(which) {
+            v if v.is_empty() => Value::NONE,
+            v => v,
+        }
+    }
+    /// Has the thread step if somebody traces or profiles it, unless such a function runs.
+    pub fn update_stepping(self) {
+        let wanted = !self.root(root::TRACE).is_empty() || !self.root(root::PROFILE).is_empty();
+        self.ops().set_stepping(self.0, wanted && self.root(root::TRACING).is_empty());
+    }
+    /// Runs `f` with `state` in the place of what the thread knows of an event.
+    fn with_event<T>(self, state: [Value; STATE.len()], f: impl FnOnce() -> T) -> (T, Value) {
+        let before = STATE.map(|r| self.root(r));
+        STATE.into_iter().zip(state).for_each(|(r, v)| self.set_root(r, v));
+        self.update_stepping();
+        let result = f();
+        let jump = self.root(root::JUMP);
+        STATE.into_iter().zip(before).for_each(|(r, v)| self.set_root(r, v));
+        self.update_stepping();
+        (result, jump)
+    }
+    /// Runs `f` with tracing as it would be outside of trace functions.
+    pub fn while_tracing<T>(self, f: impl FnOnce() -> T) -> T {
+        self.with_event([Value::EMPTY; STATE.len()], f).0
+    }
+    /// Where a frame says that it is, if a trace function is being called about it.
+    pub(crate) fn traced_position(self, frame: FrameId) -> Option<i64> {
+        (self.root(root::EVENT_FRAME) == Value::int(frame.0 as i64)).then(|| self.root(root::EVENT_AT).as_int())
+    }
+    /// The event that a trace function is being called for about a frame on the stack.
+    pub fn traced_event(self, frame: FrameId) -> Option<Event> {
+        self.traced_position(frame)?;
+        Event::ALL.get(self.root(root::EVENT).as_int() as usize).copied()
+    }
+    /// Calls `function`, which is the trace or profile function (`which`) or was given by one, about the frame at `place`,
+    /// which says that it is at `at`. What it returns, and the instruction that the frame is to go on with, if it said so. If it
+    /// raises, the thread is traced no more.
+    pub fn call_tracer(
+        self,
+        which: u32,
+        function: Value,
+        place: Place,
+        at: i64,
+        event: Event,
+        arg: Value,
+    ) -> R<(Value, Option<u32>)> {
+        let f = self.frame_object(place)?;
+        let state =
+            [Value::int(1), Value::int(place.id.0 as i64), Value::int(at), Value::int(event as i64), Value::EMPTY];
+        let (result, jump) = self.with_event(state, || {
+            if !f.get(word::LOCALS).is_empty() {
+                self.frame_locals(f)?;
+            }
+            let name = self.intern(event.name())?;
+            let name = self.symbol_string(name).value();
+            let result = self.call(function, &[f.value(), name, arg])?;
+            self.store_frame_locals(f, place)?;
+            Ok(result)
+        });
+        if result.is_err() {
+            self.set_tracer(which, Value::NONE);
+            if which == root::TRACE {
+                self.store(f, word::TRACE, Value::EMPTY);
+            }
+        }
+        let to = if jump.is_empty() { None } else { Some(jump.as_int() as u32) };
+        result.map(|r| (r, to))
+    }
+    /// Tells the trace function of an event about a frame that has one of its own. Where the frame is to go on, if it said so.
+    pub fn trace_event(self, place: Place, event: Event, arg: Value) -> R<Option<u32>> {
+        if self.root(root::TRACE).is_empty() {
+            return Ok(None);
+        }
+        let Some(f) = self.known_frame(place) else { return Ok(None) };
+        let wanted = match event {
+            Event::Line => traced::LINES,
+            Event::Opcode => traced::OPCODES,
+            _ => 0,
+        };
+        let function = f.get(word::TRACE);
+        if function.is_empty() || traced::of(f) & wanted != wanted {
+            return Ok(None);
+        }
+        let (own, to) = self.call_tracer(root::TRACE, function, place, i64::from(place.at), event, arg)?;
+        if own != Value::NONE {
+            self.store(f, word::TRACE, own);
+        }
+        Ok(to)
+    }
+    /// Tells the trace function that a frame is entered or resumed at `at`; it may give the frame one of its own.
+    pub fn trace_call(self, place: Place, at: i64) -> R<()> {
+        let function = self.root(root::TRACE);
+        if function.is_empty() {
+            return Ok(());
+        }
+        let (own, _) = self.call_tracer(root::TRACE, function, place, at, Event::Call, Value::NONE)?;
+        if own != Value::NONE {
+            let f: Object = self.frame_object(place)?;
+            self.store(f, word::TRACE, own);
+        }
+        Ok(())
+    }
+    /// Tells the profile function of an event.
+    pub fn profile_event(self, place: Place, at: i64, event: Event, arg: Value) -> R<()> {
+        let function = self.root(root::PROFILE);
+        if !function.is_empty() {
+            self.call_tracer(root::PROFILE, function, place, at, event, arg)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,224 @@
+//! Threads that are traced or profiled: which instruction is which event.
+//!
+//! CPython tells of a line where its code has an instruction that begins one; here an instruction does if the one that was
+//! executed before it, in the same frame, is of another line, or if it was reached by a jump back. Instructions without a line
+//! tell nothing.
+
+use crate::exceptions::raises_again;
+use python_compile::opcodes as op;
+use python_objects::exception::{traceback, word};
+use python_objects::frame::Place;
+use python_objects::kind::{Kind, shape};
+use python_objects::py::root;
+use python_objects::tracing::Event;
+use python_objects::{Object, Py, R, Value};
+use vm_api::code::definitions::Definition;
+use vm_api::code::{Code, Instruction};
+use vm_api::engine::{Reached, Spot, Stepping};
+
+fn place(spot: Spot) -> Place {
+    Place { id: spot.frame, code: spot.code, at: spot.at, function: spot.function }
+}
+
+fn line(code: &Code, at: u32) -> u32 {
+    code.positions.get(at as usize).map_or(0, |p| p.line)
+}
+
+/// Is it the jump back of a loop, which is of the loop's own line? The line begins anew where it leads.
+fn is_end_of_loop(code: &Code, at: u32) -> bool {
+    let i = &code.instructions[at as usize];
+    i.op == op::LOOP_BACK && Code::target(at as usize, i).is_some_and(|head| line(code, head as u32) == line(code, at))
+}
+
+/// Does a jump back to this instruction begin its line anew? Not that of a delegation, which is one visit of the line.
+fn goes_round(code: &Code, at: u32) -> bool {
+    code.instructions[at as usize].op != op::SEND
+}
+
+/// See `Language::step`.
+pub(crate) fn step(py: Py<'_>, spot: Spot, reached: Reached) -> R<Stepping> {
+    let (place, at) = (place(spot), spot.at);
+    let code = py.ops().code(py.0, spot.code);
+    let stay = Ok(Stepping { at, called: Value::EMPTY });
+    let before = match reached {
+        Reached::Thrown => {
+            called(py, place, i64::from(at))?;
+            return stay;
+        }
+        Reached::Entered => {
+            called(py, place, -1)?;
+            return stay;
+        }
+        Reached::Begun => None,
+        Reached::Resumed => at.checked_sub(1),
+        Reached::From(before) => Some(before),
+    };
+    if reached == Reached::Resumed {
+        called(py, place, before.map_or(-1, i64::from))?;
+    }
+    let this = line(code, at);
+    if this > 0
+        && !is_end_of_loop(code, at)
+        && before.is_none_or(|before| line(code, before) != this || at <= before && goes_round(code, at))
+        && let Some(to) = py.trace_event(place, Event::Line, Value::NONE)?
+    {
+        leave_handlers(py, code, place, to);
+        return Ok(Stepping { at: to, called: Value::EMPTY });
+    }
+    if py.state().traces_opcodes.get() {
+        py.trace_event(place, Event::Opcode, Value::NONE)?;
+    }
+    let i = &code.instructions[at as usize];
+    // The return at the end of a body has no line: it says that it is where the frame was before.
+    let place = if this == 0 { Place { at: before.unwrap_or(at), ..place } } else { place };
+    match i.op {
+        op::RETURN | op::FINISH => returned(py, place, register(py, i.a))?,
+        op::YIELD_VALUE | op::YIELD_DELEGATED => returned(py, place, register(py, i.b))?,
+        op::JUMP_IF_COMPLETED | op::TAKE_ITEM | op::JUMP_IF_END => completed(py, place, register(py, i.a))?,
+        op::RETURN_K | op::FINISH_K => returned(py, place, py.ops().constant(py.0, spot.code, i.d as u32))?,
+        op::CALL | op::CALL_KW | op::CALL_METHOD | op::CALL_METHOD_KW | op::CALL_EX
+            if !py.root(root::PROFILE).is_empty() =>
+        {
+            let Some(called) = native(py, i)? else { return stay };
+            py.profile_event(place, i64::from(at), Event::NativeCall, called)?;
+            return Ok(Stepping { at, called });
+        }
+        _ => {}
+    }
+    stay
+}
+
+/// Where handlers are left, the exception that was being handled before the outermost of them is so again.
+fn leave_handlers(py: Py<'_>, code: &Code, place: Place, to: u32) {
+    let index = place.code;
+    let kept = py.ops().live_temporaries(py.0, index, to);
+    let left = py.ops().live_temporaries(py.0, index, place.at).into_iter().filter(|r| !kept.contains(r));
+    let saved = left.filter(|&r| {
+        let here = py.ops().definitions(py.0, index, place.at, r);
+        here.iter().all(|d| {
+            matches!(d, Definition::Instruction(at)
+                if code.instructions[*at as usize].op == op::ENTER_HANDLER && code.instructions[*at as usize].a == r)
+        })
+    });
+    // Registers are taken as statements nest.
+    if let Some(register) = saved.min() {
+        py.ops().inspect_frame(py.0, place.id, &mut |_, _, _, registers| {
+            py.set_root(root::HANDLED, registers[usize::from(register)].get());
+        });
+    }
+}
+
+/// A frame has been entered or resumed, and says that it is at `at`.
+fn called(py: Py<'_>, place: Place, at: i64) -> R<()> {
+    py.profile_event(place, at, Event::Call, Value::NONE)?;
+    py.trace_call(place, at)
+}
+
+/// A frame is about to be left with a value.
+fn returned(py: Py<'_>, place: Place, v: Value) -> R<()> {
+    py.profile_event(place, i64::from(place.at), Event::Return, v)?;
+    py.trace_event(place, Event::Return, v)?;
+    Ok(())
+}
+
+/// A generator has delivered a value: where that was one that it returned, CPython's tracers see the exception that brings it.
+fn completed(py: Py<'_>, place: Place, v: Value) -> R<()> {
+    let Some(completion) = Object::from_value(v).filter(|o| o.shape() == shape::COMPLETION) else { return Ok(()) };
+    if py.root(root::TRACE).is_empty() || py.known_frame(place).is_none() {
+        return Ok(());
+    }
+    py.stop_iteration(completion.get(1));
+    match Object::from_value(py.take_exception()) {
+        Some(e) => tell(py, place, e),
+        None => Ok(()),
+    }
+}
+
+/// A register of the running frame; EMPTY if there is none.
+fn register(py: Py<'_>, r: u16) -> Value {
+    let mut v = Value::EMPTY;
+    py.ops().current_frame(py.0, &mut |_, _, _, registers| {
+        v = registers.get(usize::from(r)).map_or(Value::EMPTY, std::cell::Cell::get);
+    });
+    v
+}
+
+/// The native function that a call instruction is about to call, if it is one.
+fn native(py: Py<'_>, i: &Instruction) -> R<Option<Value>> {
+    let (first, second) = (register(py, i.b), register(py, i.b + 1));
+    let method = matches!(i.op, op::CALL_METHOD | op::CALL_METHOD_KW);
+    let (callee, this) = match method {
+        true if first.is_empty() => (second, if i.c > 0 { register(py, i.b + 2) } else { Value::EMPTY }),
+        true => (first, second),
+        false if i.op == op::CALL_EX => {
+            (first, py.as_tuple(second).filter(|t| t.length() > 0).map_or(Value::EMPTY, |t| t.element(0)))
+        }
+        false => (first, if i.c > 0 { second } else { Value::EMPTY }),
+    };
+    match py.kind(callee) {
+        Kind::BUILTIN => Ok(Some(callee)),
+        Kind::METHOD_DESCRIPTOR => {
+            let d = Object::of(callee);
+            if this.is_empty() || !py.is_instance(this, Object::of(d.get(4))) {
+                return Ok(None);
+            }
+            py.descriptor_get(callee, this, py.class_of(this).value()).map(Some)
+        }
+        _ => Ok(None),
+    }
+}
+
+/// See `Language::stepped`.
+pub(crate) fn stepped(py: Py<'_>, spot: Spot, called: Value) -> R<()> {
+    let e = py.take_exception();
+    let event = if e.is_empty() { Event::NativeReturn } else { Event::NativeException };
+    py.profile_event(place(spot), i64::from(spot.at), event, called)?;
+    if !e.is_empty() {
+        py.raise(e);
+    }
+    Ok(())
+}
+
+/// See `Language::step_raised`.
+pub(crate) fn raised(py: Py<'_>, mut exception: Value, spot: Spot, leaves: bool) -> Value {
+    let mut place = place(spot);
+    let code = py.ops().code(py.0, spot.code);
+    let again = code.instructions.get(spot.at as usize).is_some_and(|i| raises_again(i.op));
+    if !again
+        && let Some(e) = Object::from_value(exception)
+        && let Err(_) = tell(py, place, e)
+    {
+        exception = py.take_exception();
+    }
+    if leaves {
+        if again && let Some(at) = raised_at(py, place, exception) {
+            place.at = at;
+        }
+        let told = py
+            .profile_event(place, i64::from(place.at), Event::Return, Value::NONE)
+            .and_then(|()| py.trace_event(place, Event::Return, Value::NONE));
+        if told.is_err() {
+            exception = py.take_exception();
+        }
+    }
+    exception
+}
+
+/// Where in the frame the exception came from, which it says at the head of its traceback.
+fn raised_at(py: Py<'_>, place: Place, exception: Value) -> Option<u32> {
+    let entry = Object::from_value(Object::from_value(exception)?.get(word::TRACEBACK))
+        .filter(|t| py.kind(t.value()) == Kind::TRACEBACK)?;
+    let frame = py.known_frame(place)?;
+    (entry.get(traceback::FUNCTION) == frame.value()).then(|| entry.get(traceback::AT).as_int() as u32)
+}
+
+/// Tells the trace function of an exception.
+fn tell(py: Py<'_>, place: Place, e: Object) -> R<()> {
+    let traceback = match e.get(word::TRACEBACK) {
+        v if v.is_empty() => Value::NONE,
+        v => v,
+    };
+    let arg = py.tuple(&[py.class_of(e.value()).value(), e.value(), traceback])?;
+    py.trace_event(place, Event::Exception, arg)?;
+    Ok(())
+}
