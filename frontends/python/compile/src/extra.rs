@@ -1,10 +1,26 @@
-//! What a code of Python has in [`Code::extra`]: its documentation, and which attributes it gives its first parameter.
+//! What a code of Python has in [`Code::extra`]: its documentation, which attributes it gives its first parameter, and lines
+//! that are executed without an instruction.
 //!
-//! Both can be read without the rest of a code that is still in its file: the first for `__doc__`, the second for the room
-//! that instances of a class are given for attributes.
+//! The first two can be read without the rest of a code that is still in its file: for `__doc__`, and for the room that
+//! instances of a class are given for attributes.
+//!
+//! Tracers are to see lines like `try:` and `pass`. Code generation gives them a `nop`, and the last pass takes it away again
+//! where it can be noted before the instruction behind it instead: so such lines cost nothing while nobody traces.
 
 use crate::opcodes::{STORE_ATTR, flag};
-use vm_code::{Code, Constant};
+use vm_code::{Code, Constant, Position};
+
+/// A line that is executed before an instruction, without one of its own.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Visit {
+    /// The instruction; each way that leads to it visits the line.
+    pub before: u32,
+    /// What is visited.
+    pub position: Position,
+}
+
+/// Bytes of a visit in [`Code::extra`].
+const VISIT: usize = 20;
 
 /// Notes the attributes that `code` sets on its first parameter. The documentation is noted already.
 pub(crate) fn note_attributes(code: &mut Code) {
@@ -40,4 +56,44 @@ pub fn stored_attributes(flags: u32, extra: &[Constant]) -> impl Iterator<Item =
         Constant::Str(text) => std::str::from_utf8(text).ok(),
         _ => None,
     })
+}
+
+/// Notes lines that are visited, in their order, ascending by instruction. The last of what is noted.
+pub(crate) fn note_visits(code: &mut Code, visits: &[Visit]) {
+    if visits.is_empty() {
+        return;
+    }
+    let words = visits.iter().flat_map(|Visit { before, position: p }| {
+        [*before, p.line, p.end_line, p.column, p.end_column].map(u32::to_le_bytes)
+    });
+    let bytes = Constant::Bytes(words.flatten().collect());
+    code.extra = std::mem::take(&mut code.extra).into_iter().chain([bytes]).collect();
+}
+
+/// The lines that are visited before an instruction, in their order.
+pub fn visits(code: &Code, at: u32) -> impl Iterator<Item = Visit> + '_ {
+    let (mut first, mut end) = (0, noted(code).len());
+    while first < end {
+        let middle = first + (end - first) / 2;
+        if visit(&noted(code)[middle]).before < at { first = middle + 1 } else { end = middle }
+    }
+    noted(code)[first..].iter().map(visit).take_while(move |v| v.before == at)
+}
+
+/// All lines that are visited.
+pub fn all_visits(code: &Code) -> impl Iterator<Item = Visit> + '_ {
+    noted(code).iter().map(visit)
+}
+
+fn noted(code: &Code) -> &[[u8; VISIT]] {
+    match code.extra.last() {
+        Some(Constant::Bytes(bytes)) => bytes.as_chunks().0,
+        _ => &[],
+    }
+}
+
+fn visit(bytes: &[u8; VISIT]) -> Visit {
+    let word = |n: usize| u32::from_le_bytes([bytes[n * 4], bytes[n * 4 + 1], bytes[n * 4 + 2], bytes[n * 4 + 3]]);
+    let position = Position { line: word(1), end_line: word(2), column: word(3), end_column: word(4) };
+    Visit { before: word(0), position }
 }

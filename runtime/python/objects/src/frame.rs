@@ -285,12 +285,17 @@ impl<'t> Py<'t> {
     /// Index of the executing instruction, or the one at which the frame waits or has ended; -1 before the first.
     pub fn frame_position(self, f: Object) -> i64 {
         if let Some(place) = self.frame_place(f) {
-            return self.traced_position(place.id).unwrap_or(i64::from(place.at));
+            return self.traced_position(place.id).map_or(i64::from(place.at), |standing| standing.at);
         }
         match self.suspended_generator(f) {
             Some(g) => g.word(generator::word::POSITION) as i64 - 1,
             None => f.get(word::AT).as_int(),
         }
+    }
+    /// The line that the frame visits without an instruction, as a trace function is being told; otherwise 0.
+    pub fn visited_line(self, f: Object) -> u32 {
+        let standing = self.frame_place(f).and_then(|place| self.traced_position(place.id));
+        standing.map_or(0, |standing| standing.visited)
     }
     /// `f_back`
     pub fn frame_back(self, f: Object) -> R {

@@ -117,11 +117,11 @@ pub mod root {
             TRACING;
             /// While one runs: the identity of the frame that it is about, as an int.
             EVENT_FRAME;
-            /// Where that frame says that it is (-1: before its first instruction), as an int.
+            /// Where that frame says that it is ([`crate::tracing::Standing`]), as an int.
             EVENT_AT;
             /// What happened there: [`crate::tracing::Event`] as an int.
             EVENT;
-            /// The instruction that the frame was told to go on with, as an int, or EMPTY.
+            /// Where the frame was told to go on ([`crate::tracing::Standing`]), as an int, or EMPTY. Also while it goes there.
             JUMP;
             /// The function that a stub found for a method window, or EMPTY: its second result.
             METHOD_FUNCTION;

@@ -56,6 +56,31 @@ impl Event {
     }
 }
 
+/// Where a frame is: at an instruction (-1: before the first), or at a line that is visited before it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Standing {
+    /// The instruction.
+    pub at: i64,
+    /// The line, if it is not the instruction's own; otherwise 0.
+    pub visited: u32,
+}
+
+impl Standing {
+    /// At an instruction.
+    pub fn at(at: u32) -> Standing {
+        Standing { at: i64::from(at), visited: 0 }
+    }
+    fn to_value(self) -> Value {
+        Value::int(self.at | i64::from(self.visited) << 32)
+    }
+    fn of(v: Value) -> Standing {
+        match v.as_int() {
+            at if at < 0 => Standing { at, visited: 0 },
+            both => Standing { at: both & 0xFFFF_FFFF, visited: (both >> 32) as u32 },
+        }
+    }
+}
+
 /// What the thread knows of an event.
 const STATE: [u32; 5] = [root::TRACING, root::EVENT_FRAME, root::EVENT_AT, root::EVENT, root::JUMP];
 
@@ -93,29 +118,40 @@ impl Py<'_> {
         self.with_event([Value::EMPTY; STATE.len()], f).0
     }
     /// Where a frame says that it is, if a trace function is being called about it.
-    pub(crate) fn traced_position(self, frame: FrameId) -> Option<i64> {
-        (self.root(root::EVENT_FRAME) == Value::int(frame.0 as i64)).then(|| self.root(root::EVENT_AT).as_int())
+    pub fn traced_position(self, frame: FrameId) -> Option<Standing> {
+        (self.root(root::EVENT_FRAME) == Value::int(frame.0 as i64)).then(|| Standing::of(self.root(root::EVENT_AT)))
+    }
+    /// The frame that the trace function is being called about is to go on there.
+    pub fn jump_to(self, to: Standing) {
+        self.set_root(root::JUMP, to.to_value());
     }
     /// The event that a trace function is being called for about a frame on the stack.
     pub fn traced_event(self, frame: FrameId) -> Option<Event> {
         self.traced_position(frame)?;
         Event::ALL.get(self.root(root::EVENT).as_int() as usize).copied()
     }
+    /// The frame goes on at an instruction: with which line, if it was told to go there.
+    pub fn take_jump(self, at: u32) -> Option<u32> {
+        let jump = self.root(root::JUMP);
+        let to = Some(jump).filter(|jump| !jump.is_empty()).map(Standing::of).filter(|to| to.at == i64::from(at))?;
+        self.set_root(root::JUMP, Value::EMPTY);
+        Some(to.visited)
+    }
     /// Calls `function`, which is the trace or profile function (`which`) or was given by one, about the frame at `place`,
-    /// which says that it is at `at`. What it returns, and the instruction that the frame is to go on with, if it said so. If it
-    /// raises, the thread is traced no more.
+    /// which says that it is at `at`. What it returns, and where the frame is to go on, if it said so. If it raises, the thread is
+    /// traced no more.
     pub fn call_tracer(
         self,
         which: u32,
         function: Value,
         place: Place,
-        at: i64,
+        at: Standing,
         event: Event,
         arg: Value,
-    ) -> R<(Value, Option<u32>)> {
+    ) -> R<(Value, Option<Standing>)> {
         let f = self.frame_object(place)?;
         let state =
-            [Value::int(1), Value::int(place.id.0 as i64), Value::int(at), Value::int(event as i64), Value::EMPTY];
+            [Value::int(1), Value::int(place.id.0 as i64), at.to_value(), Value::int(event as i64), Value::EMPTY];
         let (result, jump) = self.with_event(state, || {
             if !f.get(word::LOCALS).is_empty() {
                 self.frame_locals(f)?;
@@ -132,11 +168,18 @@ impl Py<'_> {
                 self.store(f, word::TRACE, Value::EMPTY);
             }
         }
-        let to = if jump.is_empty() { None } else { Some(jump.as_int() as u32) };
+        let to = if jump.is_empty() { None } else { Some(Standing::of(jump)) };
         result.map(|r| (r, to))
     }
     /// Tells the trace function of an event about a frame that has one of its own. Where the frame is to go on, if it said so.
-    pub fn trace_event(self, place: Place, event: Event, arg: Value) -> R<Option<u32>> {
+    pub fn trace_event(self, place: Place, event: Event, arg: Value) -> R<Option<Standing>> {
+        self.trace_event_at(place, Standing::at(place.at), event, arg)
+    }
+    /// Tells it that a line begins, as of [`Py::trace_event`].
+    pub fn trace_line(self, place: Place, at: Standing) -> R<Option<Standing>> {
+        self.trace_event_at(place, at, Event::Line, Value::NONE)
+    }
+    fn trace_event_at(self, place: Place, at: Standing, event: Event, arg: Value) -> R<Option<Standing>> {
         if self.root(root::TRACE).is_empty() {
             return Ok(None);
         }
@@ -150,14 +193,14 @@ impl Py<'_> {
         if function.is_empty() || traced::of(f) & wanted != wanted {
             return Ok(None);
         }
-        let (own, to) = self.call_tracer(root::TRACE, function, place, i64::from(place.at), event, arg)?;
+        let (own, to) = self.call_tracer(root::TRACE, function, place, at, event, arg)?;
         if own != Value::NONE {
             self.store(f, word::TRACE, own);
         }
         Ok(to)
     }
     /// Tells the trace function that a frame is entered or resumed at `at`; it may give the frame one of its own.
-    pub fn trace_call(self, place: Place, at: i64) -> R<()> {
+    pub fn trace_call(self, place: Place, at: Standing) -> R<()> {
         let function = self.root(root::TRACE);
         if function.is_empty() {
             return Ok(());
@@ -170,7 +213,7 @@ impl Py<'_> {
         Ok(())
     }
     /// Tells the profile function of an event.
-    pub fn profile_event(self, place: Place, at: i64, event: Event, arg: Value) -> R<()> {
+    pub fn profile_event(self, place: Place, at: Standing, event: Event, arg: Value) -> R<()> {
         let function = self.root(root::PROFILE);
         if !function.is_empty() {
             self.call_tracer(root::PROFILE, function, place, at, event, arg)?;

@@ -2,15 +2,17 @@
 //!
 //! CPython tells of a line where its code has an instruction that begins one; here an instruction does if the one that was
 //! executed before it, in the same frame, is of another line, or if it was reached by a jump back. Instructions without a line
-//! tell nothing.
+//! tell nothing. Lines that are visited without an instruction (`python_compile::extra`) count as executed before the one
+//! behind them.
 
 use crate::exceptions::raises_again;
+use python_compile::extra::visits;
 use python_compile::opcodes as op;
 use python_objects::exception::{traceback, word};
 use python_objects::frame::Place;
 use python_objects::kind::{Kind, shape};
 use python_objects::py::root;
-use python_objects::tracing::Event;
+use python_objects::tracing::{Event, Standing};
 use python_objects::{Object, Py, R, Value};
 use vm_api::code::definitions::Definition;
 use vm_api::code::{Code, Instruction};
@@ -42,11 +44,11 @@ pub(crate) fn step(py: Py<'_>, spot: Spot, reached: Reached) -> R<Stepping> {
     let stay = Ok(Stepping { at, called: Value::EMPTY });
     let before = match reached {
         Reached::Thrown => {
-            called(py, place, i64::from(at))?;
+            called(py, place, Standing::at(at))?;
             return stay;
         }
         Reached::Entered => {
-            called(py, place, -1)?;
+            called(py, place, START)?;
             return stay;
         }
         Reached::Begun => None,
@@ -54,17 +56,13 @@ pub(crate) fn step(py: Py<'_>, spot: Spot, reached: Reached) -> R<Stepping> {
         Reached::From(before) => Some(before),
     };
     if reached == Reached::Resumed {
-        called(py, place, before.map_or(-1, i64::from))?;
+        called(py, place, before.map_or(START, Standing::at))?;
     }
-    let this = line(code, at);
-    if this > 0
-        && !is_end_of_loop(code, at)
-        && before.is_none_or(|before| line(code, before) != this || at <= before && goes_round(code, at))
-        && let Some(to) = py.trace_event(place, Event::Line, Value::NONE)?
-    {
+    if let Some(to) = lines(py, code, place, before)? {
         leave_handlers(py, code, place, to);
         return Ok(Stepping { at: to, called: Value::EMPTY });
     }
+    let this = line(code, at);
     if py.state().traces_opcodes.get() {
         py.trace_event(place, Event::Opcode, Value::NONE)?;
     }
@@ -80,12 +78,54 @@ pub(crate) fn step(py: Py<'_>, spot: Spot, reached: Reached) -> R<Stepping> {
             if !py.root(root::PROFILE).is_empty() =>
         {
             let Some(called) = native(py, i)? else { return stay };
-            py.profile_event(place, i64::from(at), Event::NativeCall, called)?;
+            py.profile_event(place, Standing::at(at), Event::NativeCall, called)?;
             return Ok(Stepping { at, called });
         }
         _ => {}
     }
     stay
+}
+
+/// A frame before its first instruction.
+const START: Standing = Standing { at: -1, visited: 0 };
+
+/// Tells of the lines that begin with an instruction, those that are visited before it first. Where to go on, if not with it.
+fn lines(py: Py<'_>, code: &Code, place: Place, before: Option<u32>) -> R<Option<u32>> {
+    let at = place.at;
+    // Where a trace function has let the frame go on: lines before that one are passed over.
+    let mut wanted = py.take_jump(at);
+    let mut from = before.map_or(0, |before| line(code, before));
+    let mut goes_back = before.is_some_and(|before| at <= before && goes_round(code, at));
+    loop {
+        let mut again = None;
+        let own = Some(line(code, at)).filter(|_| !is_end_of_loop(code, at));
+        let visited = visits(code, at).map(|v| v.position.line);
+        for (this, visited) in visited.map(|line| (line, line)).chain(own.map(|line| (line, 0))) {
+            if wanted.is_some_and(|wanted| wanted != visited) {
+                continue;
+            }
+            wanted = None;
+            if this == 0 || this == from && !goes_back {
+                continue;
+            }
+            (from, goes_back) = (this, false);
+            match py.trace_line(place, Standing { at: i64::from(at), visited })? {
+                None => {}
+                Some(to) if to.at == i64::from(at) => {
+                    again = Some(to.visited);
+                    break;
+                }
+                Some(to) => {
+                    py.jump_to(to);
+                    return Ok(Some(to.at as u32));
+                }
+            }
+        }
+        match again {
+            None => return Ok(None),
+            again => wanted = again,
+        }
+    }
 }
 
 /// Where handlers are left, the exception that was being handled before the outermost of them is so again.
@@ -109,14 +149,14 @@ fn leave_handlers(py: Py<'_>, code: &Code, place: Place, to: u32) {
 }
 
 /// A frame has been entered or resumed, and says that it is at `at`.
-fn called(py: Py<'_>, place: Place, at: i64) -> R<()> {
+fn called(py: Py<'_>, place: Place, at: Standing) -> R<()> {
     py.profile_event(place, at, Event::Call, Value::NONE)?;
     py.trace_call(place, at)
 }
 
 /// A frame is about to be left with a value.
 fn returned(py: Py<'_>, place: Place, v: Value) -> R<()> {
-    py.profile_event(place, i64::from(place.at), Event::Return, v)?;
+    py.profile_event(place, Standing::at(place.at), Event::Return, v)?;
     py.trace_event(place, Event::Return, v)?;
     Ok(())
 }
@@ -172,7 +212,7 @@ fn native(py: Py<'_>, i: &Instruction) -> R<Option<Value>> {
 pub(crate) fn stepped(py: Py<'_>, spot: Spot, called: Value) -> R<()> {
     let e = py.take_exception();
     let event = if e.is_empty() { Event::NativeReturn } else { Event::NativeException };
-    py.profile_event(place(spot), i64::from(spot.at), event, called)?;
+    py.profile_event(place(spot), Standing::at(spot.at), event, called)?;
     if !e.is_empty() {
         py.raise(e);
     }
@@ -195,7 +235,7 @@ pub(crate) fn raised(py: Py<'_>, mut exception: Value, spot: Spot, leaves: bool)
             place.at = at;
         }
         let told = py
-            .profile_event(place, i64::from(place.at), Event::Return, Value::NONE)
+            .profile_event(place, Standing::at(place.at), Event::Return, Value::NONE)
             .and_then(|()| py.trace_event(place, Event::Return, Value::NONE));
         if told.is_err() {
             exception = py.take_exception();

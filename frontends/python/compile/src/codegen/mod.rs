@@ -31,7 +31,7 @@ mod with;
 
 use crate::Options;
 use crate::error::{CompileError, Compiled, SyntaxWarning, syntax_error};
-use crate::extra::note_attributes;
+use crate::extra::{note_attributes, note_visits};
 use crate::fold::Folder;
 use crate::future::{self, Future};
 use crate::opcodes::*;
@@ -189,8 +189,9 @@ impl<'a> Compiler<'a> {
         let mut free: Vec<(u16, Symbol)> = unit.free.iter().map(|(&name, &index)| (index, name)).collect();
         free.sort_unstable();
         let mut code = unit.builder.finish()?;
-        peephole::shorten(&mut code).map_err(BuildError::from)?;
+        let visits = peephole::shorten(&mut code).map_err(BuildError::from)?;
         note_attributes(&mut code);
+        note_visits(&mut code, &visits);
         Ok(Finished { code, free: free.into_iter().map(|(_, name)| name).collect() })
     }
 

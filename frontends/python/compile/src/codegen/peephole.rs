@@ -1,28 +1,30 @@
-//! The last pass over a finished code: jumps to jumps, and jumps to the next instruction.
+//! The last pass over a finished code: jumps to jumps, jumps to the next instruction, and lines without instructions.
 //!
 //! Code generation leaves both where statements end inside others: the end of an `if` at the end of a loop, `else` of
 //! nothing. Removing instructions moves what stands behind them, so jumps, positions and the exception table follow; the
 //! feedback slots of removed branches and the suspension points of what cannot be reached go as well.
 
-use crate::opcodes::{JUMP, LOOP_BACK, OPCODES, RETURN_K};
+use crate::extra::Visit;
+use crate::opcodes::{JUMP, LOOP_BACK, NOP, OPCODES, RETURN_K};
 use vm_code::{Code, Instruction, Position, TooComplex};
 
 /// Jumps followed in a chain at most: they may go round in a circle (`while True: pass`).
 const MAX_CHAIN: usize = 16;
 
-/// Shortens `code`.
+/// Shortens `code`. The lines whose `nop` is gone.
 ///
 /// # Errors
 /// What suspended frames keep would take too long to compute.
-pub(super) fn shorten(code: &mut Code) -> Result<(), TooComplex> {
+pub(super) fn shorten(code: &mut Code) -> Result<Vec<Visit>, TooComplex> {
     let mut instructions = std::mem::take(&mut code.instructions).into_vec();
     for at in 0..instructions.len() {
         thread(&mut instructions, &code.positions, at);
     }
-    let keep = kept(code, &instructions);
+    let mut keep = kept(code, &instructions);
+    let mut visits = fold_lines(code, &instructions, &mut keep);
     if keep.iter().all(|&keep| keep) {
         code.instructions = instructions.into();
-        return Ok(());
+        return Ok(visits);
     }
     // New index of each instruction, and of the end; of a removed one, that of what follows it.
     let mut moved = Vec::with_capacity(keep.len() + 1);
@@ -32,6 +34,7 @@ pub(super) fn shorten(code: &mut Code) -> Result<(), TooComplex> {
         next += u32::from(keep);
     }
     moved.push(next);
+    visits.iter_mut().for_each(|visit| visit.before = moved[visit.before as usize]);
     for at in 0..instructions.len() {
         if keep[at]
             && OPCODES[usize::from(instructions[at].op)].jumps()
@@ -62,7 +65,50 @@ pub(super) fn shorten(code: &mut Code) -> Result<(), TooComplex> {
     }
     code.feedback = feedback.into();
     code.instructions = instructions.into();
-    if code.suspensions.is_empty() { Ok(()) } else { code.number_suspensions(&OPCODES) }
+    if !code.suspensions.is_empty() {
+        code.number_suspensions(&OPCODES)?;
+    }
+    Ok(visits)
+}
+
+/// Takes away each `nop` that only stands for a line, where every way to the instruction behind it leads through it: that gets
+/// the line as a visit. Both must be covered by the same handler, since what is raised by a tracer of the line goes there.
+fn fold_lines(code: &Code, instructions: &[Instruction], keep: &mut [bool]) -> Vec<Visit> {
+    let mut visits = Vec::new();
+    if !instructions.iter().zip(&*keep).any(|(i, keep)| *keep && i.op == NOP) {
+        return visits;
+    }
+    let mut reached = vec![false; instructions.len()];
+    for (at, i) in instructions.iter().enumerate().filter(|(at, _)| keep[*at]) {
+        if OPCODES[usize::from(i.op)].jumps()
+            && let Some(to) = Code::target(at, i).and_then(|to| reached.get_mut(to))
+        {
+            *to = true;
+        }
+    }
+    for entry in &code.exceptions {
+        reached[entry.handler as usize] = true;
+    }
+    let mut following = instructions.len();
+    for at in (0..instructions.len()).rev() {
+        let folds = keep[at]
+            && instructions[at].op == NOP
+            && !reached[following]
+            && code.positions[following].line > 0
+            && code.handler(at as u32) == code.handler(following as u32);
+        if folds {
+            visits.push(Visit { before: following as u32, position: code.positions[at] });
+            keep[at] = false;
+        }
+        if keep[at] {
+            following = at;
+        } else if following < instructions.len() {
+            // Who came here comes there.
+            reached[following] |= reached[at];
+        }
+    }
+    visits.reverse();
+    visits
 }
 
 fn retain<T>(items: &mut Vec<T>, keep: &[bool]) {

@@ -1,5 +1,6 @@
 //! `code`: what a code object tells of itself, in CPython's terms where they have a meaning here.
 
+use python_compile::extra::visits;
 use python_compile::opcodes::flag;
 use python_objects::code::code_word;
 use python_objects::kind::{Kind, class as builtin, special};
@@ -154,16 +155,27 @@ fn number_or_none(n: u32) -> Value {
     if n == 0 { Value::NONE } else { Value::int(i64::from(n)) }
 }
 
-/// Offsets are those of CPython's instruction words: two bytes each.
+/// Offsets are those of CPython's instruction words: two bytes each. A line that is visited without an instruction is an empty
+/// part.
 fn lines(py: Py<'_>, args: Args<'_>) -> R {
     let code = code(py, args)?;
     let l = py.new_list(0)?;
     let (mut start, count) = (0, code.positions.len());
+    let part = |start: usize, end: usize, line: u32| {
+        let entry = py.tuple(&[Value::int(start as i64 * 2), Value::int(end as i64 * 2), number_or_none(line)])?;
+        py.list_push(l, entry)
+    };
+    for v in visits(code, 0) {
+        part(0, 0, v.position.line)?;
+    }
     for i in 1..=count {
-        if i == count || code.positions[i].line != code.positions[start].line {
-            let line = number_or_none(code.positions[start].line);
-            let entry = py.tuple(&[Value::int(start as i64 * 2), Value::int(i as i64 * 2), line])?;
-            py.list_push(l, entry)?;
+        let visited = visits(code, i as u32);
+        let mut visited = visited.peekable();
+        if i == count || code.positions[i].line != code.positions[start].line || visited.peek().is_some() {
+            part(start, i, code.positions[start].line)?;
+            for v in visited {
+                part(i, i, v.position.line)?;
+            }
             start = i;
         }
     }

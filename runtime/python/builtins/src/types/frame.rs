@@ -51,6 +51,10 @@ fn function_field(args: Args<'_>, word: usize) -> Value {
 /// The line of a frame before its first instruction is that of the definition.
 fn get_line(py: Py<'_>, args: Args<'_>) -> R {
     let (f, at) = (this(args), py.frame_position(this(args)));
+    match py.visited_line(f) {
+        0 => {}
+        line => return py.int(i64::from(line)),
+    }
     if at < 0 {
         let code = py.ops().code(py.0, vm_api::engine::CodeIndex(f.get(word::CODE).as_int() as u32));
         return py.int(i64::from(code.first_line));

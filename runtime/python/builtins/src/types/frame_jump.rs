@@ -5,10 +5,10 @@
 //! forgotten; who steps sees to the exception that was being handled.
 
 use crate::warnings;
+use python_compile::extra::{all_visits, visits};
 use python_compile::opcodes::{ENTER_HANDLER, GET_AITER, GET_ITER, LOAD_SPECIAL, LOOP_BACK};
 use python_objects::frame::Place;
-use python_objects::py::root;
-use python_objects::tracing::Event;
+use python_objects::tracing::{Event, Standing};
 use python_objects::{Args, Exc, Object, Py, R, Value};
 use vm_api::code::Code;
 use vm_api::code::definitions::Definition;
@@ -39,7 +39,8 @@ pub(super) fn set_line(py: Py<'_>, args: Args<'_>) -> R {
     if wanted < i64::from(code.first_line) {
         return py.value_error(&format!("line {wanted} comes before the current code block"));
     }
-    let lines = code.positions.iter().map(|p| i64::from(p.line));
+    let visited = all_visits(&code).map(|v| v.position);
+    let lines = code.positions.iter().copied().chain(visited).map(|p| i64::from(p.line));
     let Some(line) = lines.filter(|line| *line >= wanted).min() else {
         return py.value_error(&format!("line {wanted} comes after the current code block"));
     };
@@ -53,21 +54,25 @@ pub(super) fn set_line(py: Py<'_>, args: Args<'_>) -> R {
         warnings::warn(py, Exc::RuntimeWarning, &message, 0)?;
         py.bind_unbound(place);
     }
-    py.set_root(root::JUMP, Value::int(i64::from(to)));
+    py.jump_to(to);
     Ok(Value::NONE)
 }
 
-/// The instruction to go on with: of those that begin the line and fit, one within most.
-fn target(py: Py<'_>, code: &Code, place: Place, line: u32) -> Result<u32, &'static str> {
+/// Where to go on: of the instructions that begin the line, or stand behind it, and fit, one within most.
+fn target(py: Py<'_>, code: &Code, place: Place, line: u32) -> Result<Standing, &'static str> {
     let at = |i: usize| code.positions[i].line;
-    let begins = (0..code.positions.len()).filter(|&i| {
+    let begins = (0..code.positions.len()).filter_map(|i| {
         let i_op = code.instructions[i].op;
-        at(i) == line && (i == 0 || at(i - 1) != line) && (i_op != LOOP_BACK || !is_end_of_loop(code, i))
+        if visits(code, i as u32).any(|v| v.position.line == line) {
+            return Some(Standing { at: i as i64, visited: line });
+        }
+        let begins = at(i) == line && (i == 0 || at(i - 1) != line) && (i_op != LOOP_BACK || !is_end_of_loop(code, i));
+        begins.then(|| Standing::at(i as u32))
     });
     let (mut best, mut refused) = (None, "cannot find bytecode for specified line");
     for i in begins {
-        match fits(py, code, place, i as u32) {
-            Ok(depth) if best.is_none_or(|(most, _)| depth > most) => best = Some((depth, i as u32)),
+        match fits(py, code, place, i.at as u32) {
+            Ok(depth) if best.is_none_or(|(most, _)| depth > most) => best = Some((depth, i)),
             Ok(_) => {}
             Err(message) => refused = message,
         }
