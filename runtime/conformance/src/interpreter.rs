@@ -26,6 +26,8 @@ pub(crate) struct Interpreter {
     limit: u64,
     /// A folder with `test` for `sys.path`, where the library is another one.
     pub(crate) tests: Option<PathBuf>,
+    /// CPython's library for it and, by the environment, for the processes that tests start.
+    library: Option<PathBuf>,
 }
 
 impl Interpreter {
@@ -36,6 +38,9 @@ impl Interpreter {
         command.arg(&self.program).args(&self.options).current_dir(folder).env("TMPDIR", folder);
         for (name, _) in std::env::vars_os().filter(|(name, _)| is_pythons(&name.to_string_lossy())) {
             command.env_remove(name);
+        }
+        if let Some(library) = &self.library {
+            command.env("PRISM_STDLIB", library);
         }
         command.env("LC_ALL", "C.UTF-8").env("PYTHONHASHSEED", "0");
         command
@@ -62,10 +67,10 @@ pub(crate) fn chosen(arguments: &Arguments, cpython: &Cpython, scratch: &Path) -
             return Err("--gc, --jit, --option and --embedded are for prism".to_owned());
         }
         let name = program.display().to_string();
-        return Ok(vec![Interpreter { name, program, options: Vec::new(), limit: memory, tests: None }]);
+        return Ok(vec![Interpreter { name, program, options: Vec::new(), limit: memory, tests: None, library: None }]);
     }
     let mut options: Vec<OsString> = vec![format!("--heap={memory}").into()];
-    let mut tests = None;
+    let (mut tests, mut library) = (None, None);
     if arguments.embedded {
         let folder = scratch.join("library");
         std::fs::create_dir(&folder)
@@ -73,9 +78,7 @@ pub(crate) fn chosen(arguments: &Arguments, cpython: &Cpython, scratch: &Path) -
             .map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
         tests = Some(folder);
     } else {
-        let mut option = OsString::from("--stdlib=");
-        option.push(&cpython.lib);
-        options.push(option);
+        library = Some(cpython.lib.clone());
     }
     options.extend(arguments.option.iter().map(OsString::from));
     let or_default = |names: &[String]| match names {
@@ -94,9 +97,9 @@ pub(crate) fn chosen(arguments: &Arguments, cpython: &Cpython, scratch: &Path) -
                 }
             }
             let name = if names.is_empty() { "prism".to_owned() } else { names.join(" ") };
-            let (program, tests) = (program.clone(), tests.clone());
+            let (program, tests, library) = (program.clone(), tests.clone(), library.clone());
             let limit = memory * 4 + RESERVED;
-            all.push(Interpreter { name, program, options, limit, tests });
+            all.push(Interpreter { name, program, options, limit, tests, library });
         }
     }
     Ok(all)
@@ -123,7 +126,7 @@ pub(crate) fn cpython_at(path: &Path, memory: &str) -> Result<Interpreter, Strin
     let absolute = std::path::absolute(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let program = if path.components().count() > 1 { absolute } else { path.to_owned() };
     let name = path.display().to_string();
-    Ok(Interpreter { name, program, options: Vec::new(), limit: size(memory)?, tests: None })
+    Ok(Interpreter { name, program, options: Vec::new(), limit: size(memory)?, tests: None, library: None })
 }
 
 fn is_prism(program: &Path) -> bool {

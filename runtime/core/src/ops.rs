@@ -86,8 +86,8 @@ impl RuntimeOps for Ops {
     fn safepoint(&self, thread: &Thread) {
         self.runtime(thread).safepoint_of_stub();
     }
-    fn request_collection(&self, thread: &Thread, kind: CollectKind) {
-        self.runtime(thread).request_collection(kind);
+    fn request_collection(&self, thread: &Thread, kind: CollectKind, before: fn(&Thread, u64)) {
+        self.runtime(thread).request_collection(kind, before);
     }
     fn collect_requested(&self, thread: &Thread) {
         self.runtime(thread).collect_requested();

@@ -60,6 +60,9 @@ pub struct EngineHooks {
     pub opcodes: &'static [OpcodeInfo],
 }
 
+/// A collection that was asked for, and what is called before it: see [`vm_api::engine::RuntimeOps::request_collection`].
+pub(crate) type WantedCollection = (CollectKind, fn(&Thread, u64));
+
 /// One thread with everything of its own; it derefs to what it shares with others. Never moves once made.
 #[repr(C)]
 pub struct Runtime {
@@ -109,7 +112,7 @@ pub struct Runtime {
     /// Where the native stack of the innermost activation's caller begins, with its registers spilled; 0 outside of any.
     pub(crate) caller_stack: Cell<u64>,
     /// The collection that is wanted at the interpreter's next safepoint.
-    pub(crate) wanted_collection: Cell<Option<CollectKind>>,
+    pub(crate) wanted_collection: Cell<Option<WantedCollection>>,
     pub(crate) seat: Arc<Seat>,
     register_region: GuardedRegion,
     _frame_region: GuardedRegion,

@@ -62,7 +62,8 @@ impl Runtime {
     /// As `safepoint`, where the interpreter polls: the innermost activation's native frames are its own, which hold no
     /// values between instructions.
     pub fn safepoint_of_interpreter(&self) {
-        if let Some(kind) = self.wanted_collection.take() {
+        if let Some((kind, before)) = self.wanted_collection.take() {
+            before(&self.thread, self.caller_stack.get());
             // SAFETY: what the interpreter works on is in the frames' registers, and where the stack of the activation's
             // caller begins, that one's registers were spilled.
             unsafe { self.heap().collect_above(self.caller_stack.get(), kind, Trigger::Explicit) }
@@ -70,8 +71,8 @@ impl Runtime {
         self.safepoint();
     }
     /// See [`vm_api::engine::RuntimeOps::request_collection`].
-    pub(crate) fn request_collection(&self, kind: CollectKind) {
-        self.wanted_collection.set(Some(kind));
+    pub(crate) fn request_collection(&self, kind: CollectKind, before: fn(&Thread, u64)) {
+        self.wanted_collection.set(Some((kind, before)));
         self.poll_word().store(1, SeqCst);
     }
     /// Was a collection asked for, and has not been done?
@@ -80,7 +81,8 @@ impl Runtime {
     }
     /// See [`vm_api::engine::RuntimeOps::collect_requested`].
     pub(crate) fn collect_requested(&self) {
-        if let Some(kind) = self.wanted_collection.take() {
+        if let Some((kind, before)) = self.wanted_collection.take() {
+            with_spilled_registers(|low| before(&self.thread, low));
             self.heap().collect(kind, Trigger::Explicit);
         }
     }

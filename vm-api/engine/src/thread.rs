@@ -100,7 +100,8 @@ pub trait RuntimeOps {
     fn observe_frame(&self, thread: &Thread, frame: FrameId);
     /// Asks for a collection at the interpreter's next safepoint. There native stacks are scanned from the innermost
     /// activation's caller on: the interpreter's own frames hold no values then, but stale words that would keep objects.
-    fn request_collection(&self, thread: &Thread, kind: CollectKind);
+    /// `before` is called just before it, with the address that native stacks are scanned from; it may allocate.
+    fn request_collection(&self, thread: &Thread, kind: CollectKind, before: fn(&Thread, u64));
     /// Collects now, if what was asked for has not been done.
     fn collect_requested(&self, thread: &Thread);
     /// From now on the language is asked before each instruction that a thread executes ([`crate::Language::step`]), or no more.

@@ -175,7 +175,11 @@ impl Heap {
     }
 
     /// Runs `f` on the collector with everything it may use. Restores and hides the allocation limit around it.
-    fn with_collector<T>(&self, stack_pointer: u64, f: impl FnOnce(&mut dyn Collector, &mut GcContext<'_>) -> T) -> T {
+    pub(crate) fn with_collector<T>(
+        &self,
+        stack_pointer: u64,
+        f: impl FnOnce(&mut dyn Collector, &mut GcContext<'_>) -> T,
+    ) -> T {
         let inner = self.inner();
         assert!(!inner.busy, "the heap was used during a collection");
         inner.busy = true;

@@ -32,6 +32,7 @@ pub mod options;
 mod reserve;
 pub mod roots;
 pub mod stress;
+mod unreachable;
 pub mod value;
 
 pub use collector::{

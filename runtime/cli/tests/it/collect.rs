@@ -94,3 +94,73 @@ fn a_stream_that_is_garbage_writes_what_it_holds_and_warns() {
         assert_eq!(stderr(&out).matches("ResourceWarning").count(), 1, "{gc}: {}", stderr(&out));
     }
 }
+
+/// What it prints, CPython printed.
+const COUNTED: &str = "
+import gc
+gc.disable()
+
+class Node:
+    pass
+
+class Closing(Node):
+    def __del__(self):
+        seen.append(1)
+
+class Returning(Node):
+    def __del__(self):
+        seen.append(self)
+
+def cycle(cls, n):
+    for _ in range(n):
+        node = cls()
+        node.itself = node
+
+def straight():
+    return [[Node()], {1: Node()}, (Node(),)] and None
+
+def with_more():
+    node = Node()
+    node.itself = [node, (node, 'text'), {1: [2]}, {1: 2}, (3, 4)]
+
+def count(f, *args):
+    f(*args)
+    print(f.__name__, *[getattr(a, '__name__', a) for a in args], gc.collect(), gc.collect(), len(seen))
+
+seen = []
+gc.collect()
+count(cycle, Node, 10)
+count(straight)
+count(with_more)
+count(cycle, Closing, 3)
+count(cycle, Returning, 2)
+count(seen.clear)
+gc.callbacks.append(lambda phase, info: print(phase, info))
+cycle(Node, 4)
+before = gc.get_stats()[2]
+gc.collect()
+print({k: v - before[k] for k, v in gc.get_stats()[2].items()})
+gc.callbacks.clear()
+gc.set_debug(gc.DEBUG_SAVEALL)
+cycle(Node, 3)
+print(gc.collect(), [type(x).__name__ for x in gc.garbage])
+";
+
+#[test]
+fn a_collection_counts_what_reference_counts_would_have_left() {
+    let expected = "\
+cycle Node 10 10 0 0\n\
+straight 0 0 0\n\
+with_more 5 0 0\n\
+cycle Closing 3 3 0 3\n\
+cycle Returning 2 0 0 5\n\
+clear 2 0 0\n\
+start {'generation': 2, 'collected': 0, 'uncollectable': 0}\n\
+stop {'generation': 2, 'collected': 4, 'uncollectable': 0}\n\
+{'collections': 1, 'collected': 4, 'uncollectable': 0}\n\
+3 ['Node', 'Node', 'Node']\n";
+    for gc in collectors().iter().filter(|gc| *gc != "none") {
+        let out = run(&[&format!("--gc={gc}"), "--jit=off", "-S", "-c", COUNTED]);
+        assert_eq!(stdout(&out), expected, "{gc}: {}", stderr(&out));
+    }
+}

@@ -2,7 +2,8 @@
 //!
 //! Where native code stands, the frames of who called it lie on the native stack, and in them words that nobody uses any more
 //! but which a conservative scan cannot tell from others. So such a function prepares a frame of code that does nothing and
-//! returns; the interpreter polls when it enters the frame, and the function's other half completes the result.
+//! returns; the interpreter polls when it enters the frame, and the function's other half completes the result. The code jumps
+//! back once, where the interpreter polls again: what the first poll left to be collected has its turn there.
 
 use crate::native::Native;
 use crate::py::{Py, R};
@@ -30,8 +31,13 @@ impl Py<'_> {
         let mut builder = Builder::new(&opcodes::OPCODES, "<safepoint>", "<safepoint>");
         builder.add_flags(code_flag::HIDDEN);
         let none = builder.constant(Constant::None);
+        let (again, end) = (builder.label(), builder.label());
+        builder.jump(opcodes::JUMP, 0, 0, 0, again);
+        builder.bind(end);
         builder.emit(opcodes::RETURN_K, 0, 0, 0, none);
-        let code = builder.finish().unwrap_or_else(|e| unreachable!("one instruction: {e:?}"));
+        builder.bind(again);
+        builder.jump(opcodes::LOOP_BACK, 0, 0, 0, end);
+        let code = builder.finish().unwrap_or_else(|e| unreachable!("three instructions: {e:?}"));
         self.ops().install(self.0, Arc::new(code), &[Value::NONE])
     }
 }

@@ -1,7 +1,7 @@
 //! `gc`: the collector as programs see it.
 
-use crate::heap_view;
 use crate::support::{add, constants};
+use crate::{census, heap_view};
 use python_objects::{Args, Native, Object, Py, R, Value};
 use std::cell::Cell;
 use vm_api::heap::CollectKind;
@@ -12,7 +12,12 @@ struct Switches {
     debug: Cell<i64>,
     /// How often each generation was collected.
     collections: Cell<[i64; 3]>,
+    /// How many objects its collections have found, by request.
+    collected: Cell<[i64; 3]>,
 }
+
+/// `DEBUG_SAVEALL`
+const SAVE_ALL: i64 = 32;
 
 fn switches(py: Py<'_>) -> std::rc::Rc<Switches> {
     py.state().data("gc", || Switches {
@@ -20,11 +25,17 @@ fn switches(py: Py<'_>) -> std::rc::Rc<Switches> {
         thresholds: Cell::new([700, 10, 10]),
         debug: Cell::new(0),
         collections: Cell::new([0; 3]),
+        collected: Cell::new([0; 3]),
     })
 }
 
 static FUNCTIONS: &[Native] = &[
-    Native::function("collect", "generation=2", collect, "Run the collector; return how many objects had finalizers."),
+    Native::function(
+        "collect",
+        "generation=2",
+        collect,
+        "Run the collector; return how many dead objects reference counts would have left.",
+    ),
     Native::function("enable", "", enable, "Say that automatic collection is wanted."),
     Native::function("disable", "", disable, "Say that it is not; the heap is collected all the same."),
     Native::function("isenabled", "", isenabled, "Return what enable() and disable() said."),
@@ -34,7 +45,7 @@ static FUNCTIONS: &[Native] = &[
     Native::function("get_stats", "", get_stats, "Return a list of dictionaries, one a generation."),
     Native::function("get_debug", "", get_debug, "Return the debugging flags."),
     Native::function("set_debug", "flags, /", set_debug, "Set the debugging flags."),
-    Native::function("is_tracked", "obj, /", is_tracked, "Does the object lie in the heap and hold others?"),
+    Native::function("is_tracked", "obj, /", is_tracked, "Could the object stand in a cycle?"),
     Native::function("is_finalized", "obj, /", is_finalized, "Has the finalizer run?"),
     Native::function("freeze", "", none, "Does nothing: the collector decides what it does not look at again."),
     Native::function("unfreeze", "", none, "Does nothing."),
@@ -55,7 +66,7 @@ pub(crate) fn init(py: Py<'_>, module: Object) -> R<()> {
             ("DEBUG_STATS", 1),
             ("DEBUG_COLLECTABLE", 2),
             ("DEBUG_UNCOLLECTABLE", 4),
-            ("DEBUG_SAVEALL", 32),
+            ("DEBUG_SAVEALL", SAVE_ALL),
             ("DEBUG_LEAK", 38),
         ],
     )
@@ -66,10 +77,15 @@ fn collect(py: Py<'_>, args: Args<'_>) -> R {
     if !(0..=2).contains(&generation) {
         return py.value_error("invalid generation");
     }
-    tell_callbacks(py, "start", generation)?;
+    tell_callbacks(py, "start", generation, 0)?;
     crate::pending::run(py)?;
-    crate::pending::count(py).set(0);
-    py.ops().request_collection(py.0, if generation == 2 { CollectKind::Full } else { CollectKind::Minor });
+    census::found(py).collected.set(0);
+    if generation == 2 {
+        let saves = switches(py).debug.get() & SAVE_ALL != 0;
+        py.ops().request_collection(py.0, CollectKind::Full, if saves { census::saving } else { census::counting });
+    } else {
+        py.ops().request_collection(py.0, CollectKind::Minor, census::nothing);
+    }
     py.after_safepoint(&COLLECTED, Value::int(generation))
 }
 
@@ -78,24 +94,31 @@ static COLLECTED: Native = Native::function("collect", "generation, /", collecte
 /// The end of `collect`.
 fn collected(py: Py<'_>, args: Args<'_>) -> R {
     py.ops().collect_requested(py.0);
-    let switches = switches(py);
-    let (generation, mut collections) = (args.at(0).as_int(), switches.collections.get());
-    collections[generation as usize] += 1;
-    switches.collections.set(collections);
     crate::pending::run(py)?;
-    let ran = crate::pending::count(py).get();
-    tell_callbacks(py, "stop", generation)?;
-    py.int_usize(ran)
+    // What finalizers could still reach, if the first collection was only now.
+    py.ops().collect_requested(py.0);
+    crate::pending::run(py)?;
+    let (generation, count) = (args.at(0).as_int(), census::found(py).collected.get() as i64);
+    let switches = switches(py);
+    let add = |counts: &Cell<[i64; 3]>, n: i64| {
+        let mut new = counts.get();
+        new[generation as usize] += n;
+        counts.set(new);
+    };
+    add(&switches.collections, 1);
+    add(&switches.collected, count);
+    tell_callbacks(py, "stop", generation, count)?;
+    Ok(Value::int(count))
 }
 
-fn tell_callbacks(py: Py<'_>, phase: &str, generation: i64) -> R<()> {
+fn tell_callbacks(py: Py<'_>, phase: &str, generation: i64, collected: i64) -> R<()> {
     let module = crate::import::import_name(py, "gc")?;
     let Some(callbacks) = py.module_item(module, "callbacks")?.and_then(|v| py.as_list(v)) else { return Ok(()) };
     let mut i = 0;
     while let Some(callback) = python_objects::list::get(callbacks, i) {
         i += 1;
         let info = py.new_dict()?;
-        for (name, n) in [("generation", generation), ("collected", 0), ("uncollectable", 0)] {
+        for (name, n) in [("generation", generation), ("collected", collected), ("uncollectable", 0)] {
             py.dict_set_text(info, name, Value::int(n))?;
         }
         let phase = py.str(phase)?;
@@ -136,9 +159,10 @@ fn get_count(py: Py<'_>, _: Args<'_>) -> R {
 }
 fn get_stats(py: Py<'_>, _: Args<'_>) -> R {
     let list = py.new_list(3)?;
-    for collections in switches(py).collections.get() {
+    let switches = switches(py);
+    for (collections, collected) in switches.collections.get().into_iter().zip(switches.collected.get()) {
         let d = py.new_dict()?;
-        for (name, n) in [("collections", collections), ("collected", 0), ("uncollectable", 0)] {
+        for (name, n) in [("collections", collections), ("collected", collected), ("uncollectable", 0)] {
             py.dict_set_text(d, name, Value::int(n))?;
         }
         py.list_push(list, d.value())?;
@@ -153,7 +177,7 @@ fn set_debug(py: Py<'_>, args: Args<'_>) -> R {
     Ok(Value::NONE)
 }
 fn is_tracked(py: Py<'_>, args: Args<'_>) -> R {
-    Ok(Value::bool(Object::from_value(args.at(0)).is_some_and(|o| heap_view::holds_others(py, o))))
+    Ok(Value::bool(Object::from_value(args.at(0)).is_some_and(|o| heap_view::is_tracked(py, o))))
 }
 fn is_finalized(py: Py<'_>, args: Args<'_>) -> R {
     use vm_api::heap::header::flag;
@@ -168,12 +192,21 @@ fn none(_: Py<'_>, _: Args<'_>) -> R {
 fn zero(_: Py<'_>, _: Args<'_>) -> R {
     Ok(Value::int(0))
 }
+static OBJECTS: Native = Native::function("get_objects", "state, /", objects, "");
+fn objects(py: Py<'_>, _: Args<'_>) -> R {
+    py.ops().collect_requested(py.0);
+    heap_view::objects(py)
+}
 /// Objects do not show their generation: all of them are in the oldest.
 fn get_objects(py: Py<'_>, args: Args<'_>) -> R {
     let generation = args.some(0).map_or(Ok(2), |v| py.index_i64(v))?;
     match generation {
         0 | 1 => Ok(py.new_list(0)?.value()),
-        2 => heap_view::objects(py),
+        2 => {
+            // What the list of an earlier call holds must not live on by a stale word of the native stack.
+            py.ops().request_collection(py.0, CollectKind::Full, census::nothing);
+            py.after_safepoint(&OBJECTS, Value::NONE)
+        }
         n if n < 0 => py.value_error("generation parameter cannot be negative"),
         _ => py.value_error("generation parameter must be less than the number of available generations (3)"),
     }

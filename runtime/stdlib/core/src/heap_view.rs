@@ -28,20 +28,54 @@ pub(crate) fn holds_others(py: Py<'_>, o: Object) -> bool {
     }
 }
 
+/// Levels of tuples in tuples that are looked into for something that is tracked.
+const TUPLES: usize = 8;
+
+/// Does CPython's collector look at it, as far as that shows? Tuples and dictionaries count once they hold something that
+/// does; code and ranges, which cannot lead to a cycle, never.
+pub(crate) fn is_tracked(py: Py<'_>, o: Object) -> bool {
+    tracked_to(py, o, TUPLES)
+}
+
+fn tracked_to(py: Py<'_>, o: Object, depth: usize) -> bool {
+    if !holds_others(py, o) {
+        return false;
+    }
+    let inner = |v: Value| Object::from_value(v).is_some_and(|o| depth == 0 || tracked_to(py, o, depth - 1));
+    match py.object_kind(o) {
+        Kind::CODE | Kind::RANGE => false,
+        Kind::TUPLE if o.shape().0 == exact_shape(Kind::TUPLE) => (0..o.length()).any(|i| inner(o.element(i))),
+        Kind::DICT if o.shape().0 == exact_shape(Kind::DICT) => {
+            let (mut i, mut any) = (0, false);
+            while let Some((at, key, value)) = dict::next_entry(o, i) {
+                i = at + 1;
+                any = any || inner(key) || inner(value);
+            }
+            any
+        }
+        _ => true,
+    }
+}
+
 fn exact_shape(kind: Kind) -> u32 {
     vm_api::heap::ShapeIndex::FIRST.0 + kind.0
 }
 
-/// All objects that hold others, as a list.
+/// All objects that hold others, as a list; after a collection.
 pub(crate) fn objects(py: Py<'_>) -> R {
     let found = RootedVec::new(py.heap());
-    each_holder(py, |o| found.push(o.value()));
+    each_holder_seen(py, |o| found.push(o.value()));
     listed(py, &found)
 }
 
 /// Shows the objects that hold others, after a collection: what is dead is not shown. `f` must not use the heap.
-fn each_holder(py: Py<'_>, mut f: impl FnMut(Object)) {
+fn each_holder(py: Py<'_>, f: impl FnMut(Object)) {
     py.heap().collect(CollectKind::Full, Trigger::Explicit);
+    each_holder_seen(py, f);
+}
+
+/// Shows those that hold others of all objects not yet swept.
+fn each_holder_seen(py: Py<'_>, mut f: impl FnMut(Object)) {
     let all = RootedVec::new(py.heap());
     py.heap().each_object(&mut |o| all.push(o.value()));
     for i in 0..all.len() {

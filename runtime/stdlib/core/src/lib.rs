@@ -6,6 +6,7 @@
 mod abc;
 pub mod buffers;
 mod build_variables;
+mod census;
 mod clock;
 mod codecs;
 mod collector;

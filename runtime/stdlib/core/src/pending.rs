@@ -27,6 +27,7 @@ pub(crate) fn count(py: Py<'_>) -> Rc<Cell<usize>> {
 pub fn run(py: Py<'_>) -> R<()> {
     let interrupted = py.take_exception();
     let done = run_all(py);
+    crate::census::count_the_rest(py);
     if !interrupted.is_empty() {
         py.raise(interrupted);
     }

@@ -130,3 +130,47 @@ pub(super) fn each_object_sees_all(create: Create) {
         }
     }
 }
+
+/// `each_unreachable` shows what a full collection frees, and nothing that it keeps.
+pub(super) fn unreachable_objects_are_those_that_a_collection_frees(create: Create) {
+    let vm: MockVm = vm(create);
+    let all = || {
+        let mut n = 0;
+        vm.heap.each_object(&mut |_| n += 1);
+        n
+    };
+    let unreachable = || {
+        let mut found = HashSet::new();
+        vm.heap.each_unreachable(0, &mut |o| assert!(found.insert(o.address()), "{o:?} was shown twice"));
+        found
+    };
+    for round in 0..3 {
+        let live: Vec<usize> = (0..50).map(|i| vm.push(vm.numbered(i))).collect();
+        // Reached from the inside of a large array alone, by a pin alone, and from a cycle that nobody reaches.
+        let array = vm.push(vm.array(5000));
+        let inner = vm.numbered(1);
+        vm.heap.store_element(vm.object(array), 4321, inner.value());
+        let pinned = vm.numbered(2);
+        vm.heap.pin(pinned);
+        if round == 1 {
+            vm.minor();
+        }
+        for n in 0..1000 {
+            vm.numbered(n);
+        }
+        let (before, dead) = (all(), unreachable());
+        assert!(dead.len() >= 1000, "{} of {before}", dead.len());
+        for slot in live.iter().chain([&array]) {
+            assert!(!dead.contains(&vm.get(*slot).bits()));
+        }
+        assert!(!dead.contains(&vm.object(array).element(4321).bits()));
+        assert!(!dead.contains(&pinned.address()));
+        if vm.heap.descriptor().collects {
+            vm.full();
+            assert_eq!(all(), before - dead.len());
+            assert_eq!(unreachable().len(), 0);
+        }
+        vm.heap.verify().expect("nothing was touched");
+        vm.heap.unpin(pinned);
+    }
+}
