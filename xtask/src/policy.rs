@@ -123,6 +123,7 @@ pub(crate) const RUST_HEAP_VALUES: &[(&str, &str)] = &[
     ("vm-api/testkit/src/model/compare.rs", "the comparison's work lists: nothing can collect while they exist"),
     ("vm-api/testkit/src/mock.rs", "the mock VM's shadow stack and weak slots: its root source shows them"),
     ("vm-api/heap/src/roots.rs", "the heap's own root table: every collection shows these slots to the collector"),
+    ("vm-api/heap/src/registering.rs", "handed to the collector, and emptied, before anything may move"),
     ("vm-api/heap/src/collector.rs", "what a collection leaves to do: the heap roots it until the language takes it"),
     ("vm-api/engine/src/thread.rs", "the language's roots of a thread: the runtime shows them as precise slots"),
     ("runtime/engines/src/build/emitter.rs", "cells of the unit being built: building allocates nothing in the heap"),

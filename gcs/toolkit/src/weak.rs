@@ -67,10 +67,10 @@ pub fn process(
     registered.retain_mut(|object| match t.survivor(*object) {
         Some(now) => {
             *object = now;
-            now.flags() & flag::FINALIZABLE != 0
+            layouts.awaits_finalizer(now)
         }
         None => {
-            if object.flags() & flag::FINALIZABLE != 0 {
+            if layouts.awaits_finalizer(*object) {
                 object.change_flags(0, flag::FINALIZABLE);
                 dead.push(*object);
             }

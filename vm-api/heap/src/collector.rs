@@ -127,7 +127,8 @@ impl Pending {
 /// 2. Trace from all roots (slots, pins, `pending`).
 /// 3. For each traced [`Weak`](crate::Layout::Weak) object whose target was not traced: clear it and, if it has a
 ///    callback, queue it. (All weak references to unreachable objects are cleared before any finalizer is queued.)
-/// 4. Queue the unreached finalizable objects, clear their flags, and trace from them (resurrection).
+/// 4. Queue the unreached objects that [await their finalizer](crate::LayoutTable::awaits_finalizer), clear their flags, and
+///    trace from them (resurrection).
 /// 5. Clear dead slots of [`WeakArray`](crate::Layout::WeakArray)s (a slot whose target was only reached in step 4
 ///    stays).
 /// 6. Show the roots' weak slots; update or clear them.
@@ -163,7 +164,9 @@ pub trait Collector {
     /// [`weak_reads`](crate::MutatorFast::weak_reads) is set.
     fn weak_read(&mut self, cx: &mut GcContext<'_>, target: Object);
 
-    /// The object's [`flag::FINALIZABLE`](crate::header::flag::FINALIZABLE) was just set. Must not collect.
+    /// The object's [`flag::FINALIZABLE`](crate::header::flag::FINALIZABLE) was set since the last collection or request
+    /// for memory, and it is not settled yet. Called in the order in which the flags were set, first thing before a collection,
+    /// step or request. Must not collect.
     fn register_finalizable(&mut self, cx: &mut GcContext<'_>, object: Object);
 
     /// The thread polls. May do a step of incremental work, may collect. May set `cx.fast.poll` to be called at the next

@@ -14,6 +14,7 @@ use crate::identity::IdentityTable;
 use crate::layout::{Layout, LayoutTable};
 use crate::object::Object;
 use crate::options::HeapOptions;
+use crate::registering::Registering;
 use crate::reserve::Reserve;
 use crate::roots::{Global, RootScope, RootSource, RootTable, SlotVisitor};
 use crate::stress::StressState;
@@ -52,6 +53,7 @@ struct Inner {
     roots: RootTable,
     source: Option<*mut dyn RootSource>,
     pending: Pending,
+    registering: Registering,
     events: EventLog,
     options: HeapOptions,
     reserve: Reserve,
@@ -125,6 +127,7 @@ impl Heap {
                 roots: RootTable::default(),
                 source: None,
                 pending: Pending::default(),
+                registering: Registering::default(),
                 events,
                 options,
                 reserve,
@@ -140,6 +143,18 @@ impl Heap {
         });
         heap.with_collector(0, |collector, cx| collector.attach(cx));
         heap
+    }
+
+    /// The same for what may collect: the collector is told of new finalizable objects first.
+    fn with_collecting<T>(&self, stack_pointer: u64, f: impl FnOnce(&mut dyn Collector, &mut GcContext<'_>) -> T) -> T {
+        // Out of the heap's hands meanwhile: nothing that runs inside a collection makes an object finalizable.
+        let mut registering = std::mem::take(&mut self.inner().registering);
+        let result = self.with_collector(stack_pointer, |c, cx| {
+            registering.hand_over(c, cx);
+            f(c, cx)
+        });
+        self.inner().registering = registering;
+        result
     }
 
     /// Registers the VM's roots.
@@ -270,11 +285,11 @@ impl Heap {
         with_spilled_registers(|sp| {
             if self.inner().stress.mode().counts_allocations() && self.inner().stress.at_allocation() {
                 let kind = self.inner().stress.kind();
-                self.with_collector(sp, |c, cx| c.collect(cx, kind, Trigger::Stress));
+                self.with_collecting(sp, |c, cx| c.collect(cx, kind, Trigger::Stress));
             }
             let bytes = words.max(2) * 8;
             self.close_reserve();
-            match self.with_collector(sp, |c, cx| c.alloc_slow(cx, AllocRequest { bytes })) {
+            match self.with_collecting(sp, |c, cx| c.alloc_slow(cx, AllocRequest { bytes })) {
                 Ok((address, gc_byte)) => {
                     // SAFETY: the collector hands out memory for a new object.
                     let object = unsafe { Object::from_address(address) };
@@ -425,11 +440,13 @@ impl Heap {
     fn weak_read_slow(&self, target: Object) {
         self.with_collector(0, |c, cx| c.weak_read(cx, target));
     }
-    /// Asks for the object's finalizer to be queued when it becomes unreachable.
+    /// Asks for the object's finalizer to be queued when it becomes unreachable, unless it is settled by then
+    /// ([`LayoutTable::settle`]).
+    #[inline]
     pub fn make_finalizable(&self, object: Object) {
         if object.flags() & flag::FINALIZABLE == 0 {
             object.change_flags(flag::FINALIZABLE, 0);
-            self.with_collector(0, |c, cx| c.register_finalizable(cx, object));
+            self.inner().registering.note(object);
         }
     }
     /// Takes what the language must run: weak-reference callbacks and finalizers. The values are no longer roots of the
@@ -468,7 +485,7 @@ impl Heap {
     /// Collects now. The native stack below the caller is scanned.
     #[inline(never)]
     pub fn collect(&self, kind: CollectKind, trigger: Trigger) {
-        with_spilled_registers(|sp| self.with_collector(sp, |c, cx| c.collect(cx, kind, trigger)));
+        with_spilled_registers(|sp| self.with_collecting(sp, |c, cx| c.collect(cx, kind, trigger)));
     }
     /// The same, but the native stack is scanned from `low` on.
     ///
@@ -476,7 +493,7 @@ impl Heap {
     /// Below `low` the native stack holds no value that is used after the collection, and nor do registers.
     #[inline(never)]
     pub unsafe fn collect_above(&self, low: u64, kind: CollectKind, trigger: Trigger) {
-        self.with_collector(low, |c, cx| c.collect(cx, kind, trigger));
+        self.with_collecting(low, |c, cx| c.collect(cx, kind, trigger));
     }
     /// A safepoint: incremental work and stress. Call when [`MutatorFast::poll`] is set, after clearing it: whoever wants
     /// more sets it again. May collect.
@@ -485,9 +502,9 @@ impl Heap {
         with_spilled_registers(|sp| {
             if self.inner().stress.at_safepoint() {
                 let kind = self.inner().stress.kind();
-                self.with_collector(sp, |c, cx| c.collect(cx, kind, Trigger::Stress));
+                self.with_collecting(sp, |c, cx| c.collect(cx, kind, Trigger::Stress));
             }
-            self.with_collector(sp, |c, cx| c.safepoint(cx));
+            self.with_collecting(sp, |c, cx| c.safepoint(cx));
         });
     }
     /// The live object at, around or just below `address`.
@@ -513,6 +530,10 @@ impl Heap {
     /// Registers a shape; `None` when the table is full.
     pub fn register_shape(&self, layout: Layout) -> Option<ShapeIndex> {
         self.inner().layouts.register(layout)
+    }
+    /// Says when objects of a shape have nothing left to finalize: [`LayoutTable::settle`].
+    pub fn settle_shape(&self, shape: ShapeIndex, word: usize, value: u64) {
+        self.inner().layouts.settle(shape, word, value);
     }
     pub(crate) fn with_roots<T>(&self, f: impl FnOnce(&mut RootTable) -> T) -> T {
         let _internal = audit::internal();

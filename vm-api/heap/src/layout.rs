@@ -5,6 +5,7 @@
 //! word longer than its layout says ([`Object::size_words`](crate::Object::size_words) accounts for it).
 
 use crate::header::{Header, ShapeIndex, flag};
+use crate::object::Object;
 use crate::value::Value;
 
 /// Shape of memory behind a header.
@@ -65,6 +66,15 @@ pub struct LayoutEntry {
 pub struct LayoutTable {
     entries: Vec<LayoutEntry>,
     free: Vec<u32>,
+    settled: Vec<Settled>,
+}
+
+/// Objects of `shape` whose raw word `word` holds `value` have nothing left to finalize, and never will again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Settled {
+    shape: ShapeIndex,
+    word: usize,
+    value: u64,
 }
 
 impl LayoutTable {
@@ -77,7 +87,7 @@ impl LayoutTable {
         let unused = LayoutEntry { layout: Layout::Leaf { words: 1 } };
         entries.push(unused);
         entries.push(unused);
-        LayoutTable { entries, free: Vec::new() }
+        LayoutTable { entries, free: Vec::new(), settled: Vec::new() }
     }
     /// Registers a shape with this layout; `None` when the table is full.
     pub fn register(&mut self, layout: Layout) -> Option<ShapeIndex> {
@@ -99,7 +109,26 @@ impl LayoutTable {
     /// Gives an index back.
     pub fn release(&mut self, shape: ShapeIndex) {
         assert!(shape.0 >= ShapeIndex::FIRST.0);
+        self.settled.retain(|s| s.shape != shape);
         self.free.push(shape.0);
+    }
+    /// From now on, objects of this shape whose raw word `word` holds `value` are not finalized. For what ends by itself far
+    /// more often than it is abandoned (a frame that can be suspended): such an object dies without being queued, and its
+    /// users need not take it off any list when it ends. An object must keep the value once it has it.
+    pub fn settle(&mut self, shape: ShapeIndex, word: usize, value: u64) {
+        let raw = match self.layout(shape) {
+            Layout::Bitmap { words, bits } => word < words as usize && bits >> word & 1 == 0,
+            Layout::Leaf { words } => word < words as usize,
+            _ => false,
+        };
+        assert!(raw && word > 0, "not a raw word of the layout");
+        self.settled.push(Settled { shape, word, value });
+    }
+    /// Is the object's finalizer to be queued when it becomes unreachable?
+    #[inline]
+    pub fn awaits_finalizer(&self, object: Object) -> bool {
+        let holds = |s: &Settled| s.shape == object.shape() && object.word(s.word) == s.value;
+        object.flags() & flag::FINALIZABLE != 0 && !self.settled.iter().any(holds)
     }
     /// The layout of a registered shape.
     #[inline(always)]

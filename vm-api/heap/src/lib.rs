@@ -29,6 +29,7 @@ pub mod identity;
 pub mod layout;
 pub mod object;
 pub mod options;
+mod registering;
 mod reserve;
 pub mod roots;
 pub mod stress;

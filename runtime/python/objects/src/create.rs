@@ -3,6 +3,7 @@
 
 use crate::class::{self, flag, word};
 use crate::exception::{self, Exc};
+use crate::generator;
 use crate::kind::{BUILTINS, Kind, class as builtin, shape};
 use crate::native::{Native, NativeKind};
 use crate::py::{Py, R, root};
@@ -146,6 +147,9 @@ fn register_shapes(py: Py<'_>) -> R<()> {
         info.weakrefable = WEAKREFS.contains(&b.kind.0);
         let index = py.register_shape(b.layout, info)?;
         assert_eq!(index.0, ShapeIndex::FIRST.0 + b.kind.0, "built-in shapes have constant indices");
+    }
+    for shape in [shape::GENERATOR, shape::COROUTINE, shape::ASYNC_GENERATOR] {
+        py.heap().settle_shape(shape, generator::word::STATE, generator::state::FINISHED);
     }
     Ok(())
 }

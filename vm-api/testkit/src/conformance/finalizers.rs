@@ -114,3 +114,44 @@ pub(super) fn pending_values_are_roots(create: Create) {
     assert_eq!(vm.number(vm.object(cleared.start).get(2)), 100);
     assert_eq!(vm.number(vm.get(queued.start)), 1);
 }
+
+/// An object whose shape says by a raw word that nothing is left to finalize dies unnoticed, whether the word was written
+/// before or after it grew old; the others of its shape are queued.
+pub(super) fn settled_objects_are_not_queued(create: Create) {
+    const WORD: usize = 2;
+    const DONE: u64 = 3;
+    for minor_first in [false, true] {
+        let vm = vm(create);
+        let shape = vm.shapes.bitmap;
+        vm.heap.settle_shape(shape, WORD, DONE);
+        let objects: Vec<usize> = (0..8)
+            .map(|i| {
+                let slot = {
+                    let o = vm.heap.alloc(shape, 6).expect("room");
+                    o.init(1, Value::int(i));
+                    vm.push(o.value())
+                };
+                vm.heap.make_finalizable(vm.object(slot));
+                slot
+            })
+            .collect();
+        let settle = |which: &dyn Fn(usize) -> bool| {
+            objects
+                .iter()
+                .filter(|slot| which(**slot - objects[0]))
+                .for_each(|slot| vm.object(*slot).set_word(WORD, DONE));
+        };
+        settle(&|i| i % 4 == 0);
+        if minor_first {
+            vm.minor();
+        }
+        settle(&|i| i % 4 == 1);
+        vm.truncate(objects[0]);
+        vm.full();
+        if vm.heap.descriptor().collects {
+            let (_, queued) = vm.take_pending();
+            let numbers: Vec<i64> = queued.map(|slot| vm.object(slot).get(1).as_int()).collect();
+            assert_eq!(numbers, [2, 3, 6, 7]);
+        }
+    }
+}

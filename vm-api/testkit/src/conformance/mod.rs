@@ -37,7 +37,7 @@ checks! {
     weak: cleared_when_dead, callbacks_in_order_and_only_for_reachable_references, strong_words_of_weak_objects,
         arrays_drop_the_dead, root_slots_are_cleared_after_resurrection, reads_during_a_cycle, references_dropped_during_a_cycle,
         finalizers_around_a_cycle, short_weak_objects;
-    finalizers: run_once_and_resurrect, parents_and_children_together, weak_references_are_cleared_first,
+    finalizers: run_once_and_resurrect, parents_and_children_together, weak_references_are_cleared_first, settled_objects_are_not_queued,
         pending_values_are_roots;
     identity: stable_across_moves, never_reused;
     barriers: old_to_young, overwritten_snapshot, element_barriers_of_large_arrays, range_barriers_of_large_arrays,
