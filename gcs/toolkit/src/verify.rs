@@ -10,7 +10,6 @@ use crate::list::ObjectList;
 use crate::memory::{Block, Memory};
 use crate::parse::Walk;
 use crate::roots::Slots;
-use std::collections::HashMap;
 use vm_heap::object::Weakness;
 use vm_heap::{GcContext, Layout, LayoutTable, Object, RootScope, Value};
 
@@ -40,12 +39,19 @@ pub enum Reach {
     Strong,
 }
 
-/// Object starts and visited marks, by block.
+/// What is known of a block with objects that were met.
+struct Met {
+    /// Where objects begin.
+    starts: BlockMap,
+    /// Which of them were visited.
+    visited: BlockMap,
+}
+
 struct Checker<'a> {
     memory: &'a Memory,
     layouts: &'a LayoutTable,
-    starts: HashMap<Block, BlockMap>,
-    visited: HashMap<Block, BlockMap>,
+    /// By block; as long as the memory has blocks.
+    met: Vec<Option<Met>>,
     work: ObjectList,
 }
 
@@ -55,26 +61,14 @@ impl Checker<'_> {
         let word = (address - self.memory.start(block)) / 8;
         (block, (word / 64) as usize, 1 << (word % 64))
     }
-    /// Is there an object at exactly this address?
-    fn is_start(&mut self, address: u64) -> Result<bool, String> {
-        if !self.memory.contains(address) {
-            return Ok(false);
-        }
-        let (block, i, bit) = self.bit(address);
-        if !self.starts.contains_key(&block) {
-            let mut map: BlockMap = Box::new([0; MAP_WORDS]);
-            let mut walk = Walk::new(self.memory, self.layouts, block);
-            for (object, _) in walk.by_ref() {
-                let (_, i, bit) = self.bit(object.address());
-                map[i] |= bit;
-            }
-            if let Some(at) = walk.corrupt() {
-                let kind = self.memory.kind(block);
-                return Err(format!("no object, but {:#x}, at {at:#x} in a {kind:?} block", word_at(at)));
-            }
-            self.starts.insert(block, map);
-        }
-        Ok(self.starts[&block][i] & bit != 0)
+    /// What is known of a block of the memory; it is parsed when it is first met.
+    fn met(&mut self, block: Block) -> Result<&mut Met, String> {
+        let slot = &mut self.met[block as usize];
+        let met = match slot.take() {
+            Some(met) => met,
+            None => Met { starts: starts(self.memory, self.layouts, block)?, visited: Box::new([0; MAP_WORDS]) },
+        };
+        Ok(slot.insert(met))
     }
     /// Checks a word that must be a value; enters the object it refers to in the work list.
     fn value(&mut self, v: Value, place: &dyn Fn() -> String) -> Result<Option<Object>, String> {
@@ -83,17 +77,37 @@ impl Checker<'_> {
             return Err(format!("{:#x} {} is no value", v.bits(), place()));
         }
         let Some(object) = Object::from_value(v) else { return Ok(None) };
-        if !self.is_start(object.address())? {
-            let kind = if self.memory.contains(v.bits()) { self.memory.kind_at(v.bits()) } else { Kind::Free };
-            return Err(format!("{:#x} {} points to no object (block kind {kind:?})", v.bits(), place()));
+        let nothing_there = |checker: &Self| {
+            let kind = if checker.memory.contains(v.bits()) { checker.memory.kind_at(v.bits()) } else { Kind::Free };
+            format!("{:#x} {} points to no object (block kind {kind:?})", v.bits(), place())
+        };
+        if !self.memory.contains(object.address()) {
+            return Err(nothing_there(self));
         }
         let (block, i, bit) = self.bit(object.address());
-        let map = self.visited.entry(block).or_insert_with(|| Box::new([0; MAP_WORDS]));
-        if map[i] & bit == 0 {
-            map[i] |= bit;
+        let met = self.met(block)?;
+        if met.starts[i] & bit == 0 {
+            return Err(nothing_there(self));
+        }
+        if met.visited[i] & bit == 0 {
+            met.visited[i] |= bit;
             self.work.push(object);
         }
         Ok(Some(object))
+    }
+}
+
+/// Where the objects of a block begin.
+fn starts(memory: &Memory, layouts: &LayoutTable, block: Block) -> Result<BlockMap, String> {
+    let mut map: BlockMap = Box::new([0; MAP_WORDS]);
+    let mut walk = Walk::new(memory, layouts, block);
+    for (object, _) in walk.by_ref() {
+        let word = (object.address() - memory.start(block)) / 8;
+        map[(word / 64) as usize] |= 1 << (word % 64);
+    }
+    match walk.corrupt() {
+        Some(at) => Err(format!("no object, but {:#x}, at {at:#x} in a {:?} block", word_at(at), memory.kind(block))),
+        None => Ok(map),
     }
 }
 
@@ -112,7 +126,7 @@ pub fn verify_reachable(
 ) -> Result<(), String> {
     let layouts = cx.layouts;
     let mut checker =
-        Checker { memory, layouts, starts: HashMap::new(), visited: HashMap::new(), work: ObjectList::new() };
+        Checker { memory, layouts, met: memory.blocks().map(|_| None).collect(), work: ObjectList::new() };
     let mut first_error = Ok(());
     let mut n = 0usize;
     let mut root = |checker: &mut Checker<'_>, v: Value, what: &str| {
