@@ -53,7 +53,7 @@ pub(crate) fn go_on<L: Language>(runtime: &Runtime, state: State, begins: Option
         let unit = unsafe { &*state.unit };
         let exception = runtime.thread.take_exception();
         let spot = spot(state, unit.begun(state.pc).unwrap_or(0));
-        if unit.is_hidden() || L::step(&runtime.thread, spot, Reached::Thrown).is_ok() {
+        if unit.is_hidden() || L::step(&runtime.thread, spot, Reached::Thrown(exception)).is_ok() {
             runtime.thread.raise(exception);
         }
     }

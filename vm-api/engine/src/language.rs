@@ -25,9 +25,9 @@ pub enum Reached {
     Begun,
     /// The suspended frame was resumed, and goes on with it.
     Resumed,
-    /// The suspended frame was resumed with an exception, which its suspending instruction, this one, is about to raise. No other
-    /// instruction can be gone on with.
-    Thrown,
+    /// The suspended frame was resumed with this exception, which its suspending instruction, this one, is about to raise. No
+    /// other instruction can be gone on with.
+    Thrown(Value),
     /// From this instruction of the same frame, which may have called: the one before, a jump, or one that raised.
     From(u32),
 }

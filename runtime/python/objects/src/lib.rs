@@ -40,6 +40,7 @@ pub mod link;
 pub mod list;
 pub mod memoryview;
 pub mod module;
+pub mod monitoring;
 pub mod native;
 pub mod native_type;
 pub mod number;

@@ -97,6 +97,8 @@ pub mod root {
             GENERIC;
             /// Array that keeps what native modules keep ([`crate::state::State::keep`]).
             KEPT;
+            /// What tools of `sys.monitoring` have given ([`crate::monitoring`]): an array.
+            MONITORING;
             /// Weak references by object: a dict from identity to list.
             WEAKREFS;
         }

@@ -122,6 +122,8 @@ pub struct State {
     pub hash_key: python_algorithms::siphash::Key,
     /// What to do when the thread's poll flag is set.
     pub poll: Cell<for<'t> fn(Py<'t>) -> R<()>>,
+    /// What tools of `sys.monitoring` want.
+    pub monitoring: crate::monitoring::Monitoring,
     /// Was `f_trace_opcodes` of any frame ever set?
     pub traces_opcodes: Cell<bool>,
     /// When the thread's poll flag is set: raises KeyboardInterrupt if SIGINT has come and means just that. Runs no Python code.
@@ -192,6 +194,7 @@ impl State {
             looked_up: RefCell::default(),
             versions: Cell::new(FIRST_VERSION),
             hash_key: hash_key(settings.hash_seed),
+            monitoring: crate::monitoring::Monitoring::default(),
             traces_opcodes: Cell::new(false),
             poll: Cell::new(|_| Ok(())),
             interrupt: Cell::new(|_| Ok(())),

@@ -97,9 +97,11 @@ impl Py<'_> {
             v => v,
         }
     }
-    /// Has the thread step if somebody traces or profiles it, unless such a function runs.
+    /// Has the thread step if somebody traces, profiles or monitors it, unless such a function runs.
     pub fn update_stepping(self) {
-        let wanted = !self.root(root::TRACE).is_empty() || !self.root(root::PROFILE).is_empty();
+        let wanted = !self.root(root::TRACE).is_empty()
+            || !self.root(root::PROFILE).is_empty()
+            || self.state().monitoring.is_active();
         self.ops().set_stepping(self.0, wanted && self.root(root::TRACING).is_empty());
     }
     /// Runs `f` with `state` in the place of what the thread knows of an event.
@@ -112,6 +114,12 @@ impl Py<'_> {
         STATE.into_iter().zip(before).for_each(|(r, v)| self.set_root(r, v));
         self.update_stepping();
         (result, jump)
+    }
+    /// Runs `f`, which calls what monitors the frame at `place`; nothing can be said there of where the frame goes on.
+    pub(crate) fn in_callback<T>(self, place: Place, at: Standing, f: impl FnOnce() -> T) -> T {
+        const NO_EVENT: Value = Value::int(-1);
+        let state = [Value::int(1), Value::int(place.id.0 as i64), at.to_value(), NO_EVENT, Value::EMPTY];
+        self.with_event(state, f).0
     }
     /// Runs `f` with tracing as it would be outside of trace functions.
     pub fn while_tracing<T>(self, f: impl FnOnce() -> T) -> T {

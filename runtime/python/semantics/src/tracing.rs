@@ -1,4 +1,4 @@
-//! Threads that are traced or profiled: which instruction is which event.
+//! Threads that are traced, profiled or monitored: which instruction is which event.
 //!
 //! CPython tells of a line where its code has an instruction that begins one; here an instruction does if the one that was
 //! executed before it, in the same frame, is of another line, or if it was reached by a jump back. Instructions without a line
@@ -11,9 +11,11 @@ use python_compile::opcodes as op;
 use python_objects::exception::{traceback, word};
 use python_objects::frame::Place;
 use python_objects::kind::{Kind, shape};
+use python_objects::monitoring::event;
 use python_objects::py::root;
 use python_objects::tracing::{Event, Standing};
 use python_objects::{Object, Py, R, Value};
+use vm_api::code::code::ExceptionEntry;
 use vm_api::code::definitions::Definition;
 use vm_api::code::{Code, Instruction};
 use vm_api::engine::{Reached, Spot, Stepping};
@@ -43,19 +45,27 @@ pub(crate) fn step(py: Py<'_>, spot: Spot, reached: Reached) -> R<Stepping> {
     let code = py.ops().code(py.0, spot.code);
     let stay = Ok(Stepping { at, called: Value::EMPTY });
     let before = match reached {
-        Reached::Thrown => {
+        Reached::Thrown(exception) => {
+            told(py, place, event::PY_THROW, exception)?;
             called(py, place, Standing::at(at))?;
             return stay;
         }
         Reached::Entered => {
+            py.monitor(place, Standing::at(at), event::PY_START, &[offset(at)])?;
             called(py, place, START)?;
             return stay;
         }
         Reached::Begun => None,
         Reached::Resumed => at.checked_sub(1),
-        Reached::From(before) => Some(before),
+        Reached::From(before) => {
+            if py.monitors(event::JUMP) || py.monitors(event::BRANCH) {
+                decided(py, code, place, before)?;
+            }
+            Some(before)
+        }
     };
     if reached == Reached::Resumed {
+        py.monitor(place, Standing::at(at), event::PY_RESUME, &[offset(at)])?;
         called(py, place, before.map_or(START, Standing::at))?;
     }
     if let Some(to) = lines(py, code, place, before)? {
@@ -66,20 +76,19 @@ pub(crate) fn step(py: Py<'_>, spot: Spot, reached: Reached) -> R<Stepping> {
     if py.state().traces_opcodes.get() {
         py.trace_event(place, Event::Opcode, Value::NONE)?;
     }
+    py.monitor(place, Standing::at(at), event::INSTRUCTION, &[offset(at)])?;
     let i = &code.instructions[at as usize];
     // The return at the end of a body has no line: it says that it is where the frame was before.
     let place = if this == 0 { Place { at: before.unwrap_or(at), ..place } } else { place };
     match i.op {
-        op::RETURN | op::FINISH => returned(py, place, register(py, i.a))?,
-        op::YIELD_VALUE | op::YIELD_DELEGATED => returned(py, place, register(py, i.b))?,
+        op::RETURN | op::FINISH => returned(py, place, register(py, i.a), event::PY_RETURN)?,
+        op::YIELD_VALUE | op::YIELD_DELEGATED => returned(py, place, register(py, i.b), event::PY_YIELD)?,
         op::JUMP_IF_COMPLETED | op::TAKE_ITEM | op::JUMP_IF_END => completed(py, place, register(py, i.a))?,
-        op::RETURN_K | op::FINISH_K => returned(py, place, py.ops().constant(py.0, spot.code, i.d as u32))?,
-        op::CALL | op::CALL_KW | op::CALL_METHOD | op::CALL_METHOD_KW | op::CALL_EX
-            if !py.root(root::PROFILE).is_empty() =>
-        {
-            let Some(called) = native(py, i)? else { return stay };
-            py.profile_event(place, Standing::at(at), Event::NativeCall, called)?;
-            return Ok(Stepping { at, called });
+        op::RETURN_K | op::FINISH_K => {
+            returned(py, place, py.ops().constant(py.0, spot.code, i.d as u32), event::PY_RETURN)?;
+        }
+        op::CALL | op::CALL_KW | op::CALL_METHOD | op::CALL_METHOD_KW | op::CALL_EX => {
+            return Ok(Stepping { at, called: call(py, place, i)? });
         }
         _ => {}
     }
@@ -109,7 +118,9 @@ fn lines(py: Py<'_>, code: &Code, place: Place, before: Option<u32>) -> R<Option
                 continue;
             }
             (from, goes_back) = (this, false);
-            match py.trace_line(place, Standing { at: i64::from(at), visited })? {
+            let standing = Standing { at: i64::from(at), visited };
+            py.monitor(place, standing, event::LINE, &[Value::int(i64::from(this))])?;
+            match py.trace_line(place, standing)? {
                 None => {}
                 Some(to) if to.at == i64::from(at) => {
                     again = Some(to.visited);
@@ -155,7 +166,8 @@ fn called(py: Py<'_>, place: Place, at: Standing) -> R<()> {
 }
 
 /// A frame is about to be left with a value.
-fn returned(py: Py<'_>, place: Place, v: Value) -> R<()> {
+fn returned(py: Py<'_>, place: Place, v: Value, how: u32) -> R<()> {
+    py.monitor(place, Standing::at(place.at), how, &[offset(place.at), v])?;
     py.profile_event(place, Standing::at(place.at), Event::Return, v)?;
     py.trace_event(place, Event::Return, v)?;
     Ok(())
@@ -164,14 +176,14 @@ fn returned(py: Py<'_>, place: Place, v: Value) -> R<()> {
 /// A generator has delivered a value: where that was one that it returned, CPython's tracers see the exception that brings it.
 fn completed(py: Py<'_>, place: Place, v: Value) -> R<()> {
     let Some(completion) = Object::from_value(v).filter(|o| o.shape() == shape::COMPLETION) else { return Ok(()) };
-    if py.root(root::TRACE).is_empty() || py.known_frame(place).is_none() {
+    let traced = !py.root(root::TRACE).is_empty() && py.known_frame(place).is_some();
+    if !traced && !py.monitors(event::STOP_ITERATION) {
         return Ok(());
     }
     py.stop_iteration(completion.get(1));
-    match Object::from_value(py.take_exception()) {
-        Some(e) => tell(py, place, e),
-        None => Ok(()),
-    }
+    let Some(e) = Object::from_value(py.take_exception()) else { return Ok(()) };
+    told(py, place, event::STOP_ITERATION, e.value())?;
+    if traced { tell(py, place, e) } else { Ok(()) }
 }
 
 /// A register of the running frame; EMPTY if there is none.
@@ -183,18 +195,87 @@ fn register(py: Py<'_>, r: u16) -> Value {
     v
 }
 
-/// The native function that a call instruction is about to call, if it is one.
-fn native(py: Py<'_>, i: &Instruction) -> R<Option<Value>> {
+/// Tells who monitors of an exception in a frame.
+fn told(py: Py<'_>, place: Place, event: u32, exception: Value) -> R<()> {
+    py.monitor(place, Standing::at(place.at), event, &[offset(place.at), exception])
+}
+
+/// Where an instruction is, as `f_lasti` says it.
+fn offset(at: u32) -> Value {
+    Value::int(i64::from(at) * 2)
+}
+
+/// The frame has come to an instruction from the one `before`: where that jumps, who monitors is told where to.
+fn decided(py: Py<'_>, code: &Code, place: Place, before: u32) -> R<()> {
+    let i = &code.instructions[before as usize];
+    let info = &op::OPCODES[usize::from(i.op)];
+    let Some(target) = Code::target(before as usize, i).filter(|_| info.jumps()) else { return Ok(()) };
+    let goes_on = before + if info.skips_next { 2 } else { 1 };
+    // Where a delegation waits is no decision of the program, and an exception leads elsewhere.
+    let waits = |at: usize| code.instructions.get(at).is_some_and(|i| i.op == op::SEND);
+    if place.at as usize != target && place.at != goes_on || i.op == op::SEND || waits(target) {
+        return Ok(());
+    }
+    // CPython has handlers at the end of the code: no jump leads around them there.
+    let around = |e: &ExceptionEntry| before < e.handler && (e.handler as usize) < target;
+    if i.op == op::JUMP && code.exceptions.iter().any(around) {
+        return Ok(());
+    }
+    let event = if info.falls_through() { event::BRANCH } else { event::JUMP };
+    py.monitor(Place { at: before, ..place }, Standing::at(before), event, &[offset(before), offset(place.at)])
+}
+
+/// A call is about to happen: what [`stepped`] is to be given.
+fn call(py: Py<'_>, place: Place, i: &Instruction) -> R {
+    let monitored = py.monitors(event::CALL);
+    if !monitored && py.root(root::PROFILE).is_empty() {
+        return Ok(Value::EMPTY);
+    }
+    let (callee, this) = callee(py, i);
+    let mut called = match native(py, callee, this)? {
+        Some(native) if !py.root(root::PROFILE).is_empty() => native,
+        _ => Value::EMPTY,
+    };
+    if monitored {
+        let (function, this) = match py.of_kind(callee, Kind::METHOD) {
+            Some(method) => (method.get(1), method.get(2)),
+            None if this.is_empty() => (callee, py.monitoring_missing()),
+            None => (callee, this),
+        };
+        py.monitor(place, Standing::at(place.at), event::CALL, &[offset(place.at), function, this])?;
+        if py.kind(function) != Kind::FUNCTION {
+            let profiled = if called.is_empty() { Value::NONE } else { called };
+            let all = py.tuple(&[profiled, function, this])?;
+            if called.is_empty() {
+                return Ok(all);
+            }
+            py.profile_event(place, Standing::at(place.at), Event::NativeCall, called)?;
+            called = all;
+            return Ok(called);
+        }
+    }
+    if !called.is_empty() {
+        py.profile_event(place, Standing::at(place.at), Event::NativeCall, called)?;
+    }
+    Ok(called)
+}
+
+/// What a call instruction is about to call, and its first argument, or EMPTY.
+fn callee(py: Py<'_>, i: &Instruction) -> (Value, Value) {
     let (first, second) = (register(py, i.b), register(py, i.b + 1));
     let method = matches!(i.op, op::CALL_METHOD | op::CALL_METHOD_KW);
-    let (callee, this) = match method {
+    match method {
         true if first.is_empty() => (second, if i.c > 0 { register(py, i.b + 2) } else { Value::EMPTY }),
         true => (first, second),
         false if i.op == op::CALL_EX => {
             (first, py.as_tuple(second).filter(|t| t.length() > 0).map_or(Value::EMPTY, |t| t.element(0)))
         }
         false => (first, if i.c > 0 { second } else { Value::EMPTY }),
-    };
+    }
+}
+
+/// The native function that is about to be called, if it is one.
+fn native(py: Py<'_>, callee: Value, this: Value) -> R<Option<Value>> {
     match py.kind(callee) {
         Kind::BUILTIN => Ok(Some(callee)),
         Kind::METHOD_DESCRIPTOR => {
@@ -211,8 +292,20 @@ fn native(py: Py<'_>, i: &Instruction) -> R<Option<Value>> {
 /// See `Language::stepped`.
 pub(crate) fn stepped(py: Py<'_>, spot: Spot, called: Value) -> R<()> {
     let e = py.take_exception();
-    let event = if e.is_empty() { Event::NativeReturn } else { Event::NativeException };
-    py.profile_event(place(spot), Standing::at(spot.at), event, called)?;
+    let (place, standing) = (place(spot), Standing::at(spot.at));
+    let (event, monitored) = match e.is_empty() {
+        true => (Event::NativeReturn, event::C_RETURN),
+        false => (Event::NativeException, event::C_RAISE),
+    };
+    let mut profiled = called;
+    // Native functions are no tuples.
+    if let Some(all) = py.as_tuple(called) {
+        py.monitor(place, standing, monitored, &[offset(spot.at), all.element(1), all.element(2)])?;
+        profiled = all.element(0);
+    }
+    if profiled != Value::NONE {
+        py.profile_event(place, standing, event, profiled)?;
+    }
     if !e.is_empty() {
         py.raise(e);
     }
@@ -224,13 +317,25 @@ pub(crate) fn raised(py: Py<'_>, mut exception: Value, spot: Spot, leaves: bool)
     let mut place = place(spot);
     let code = py.ops().code(py.0, spot.code);
     let again = code.instructions.get(spot.at as usize).is_some_and(|i| raises_again(i.op));
+    if told(py, place, if again { event::RERAISE } else { event::RAISE }, exception).is_err() {
+        exception = py.take_exception();
+    }
     if !again
         && let Some(e) = Object::from_value(exception)
         && let Err(_) = tell(py, place, e)
     {
         exception = py.take_exception();
     }
+    if !leaves && let Some(handler) = code.handler(spot.at) {
+        let handler = Place { at: handler.handler, ..place };
+        if told(py, handler, event::EXCEPTION_HANDLED, exception).is_err() {
+            exception = py.take_exception();
+        }
+    }
     if leaves {
+        if told(py, place, event::PY_UNWIND, exception).is_err() {
+            exception = py.take_exception();
+        }
         if again && let Some(at) = raised_at(py, place, exception) {
             place.at = at;
         }

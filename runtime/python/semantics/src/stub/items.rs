@@ -1,6 +1,7 @@
 //! Items, slices, iteration, unpacking.
 
 use super::Operands;
+use python_objects::generator::Step;
 use python_objects::kind::{Kind, shape, special};
 use python_objects::slice::Bounds;
 use python_objects::symbol::sym;
@@ -92,7 +93,15 @@ pub(super) fn load_slice(py: Py<'_>, w: Args<'_>, _: i32) -> R {
     let slice = py.new_object(shape::SLICE, 4, &[w.at(1), w.at(2), Value::NONE])?;
     py.get_item(w.at(0), slice.value())
 }
+/// A generator's returned value is delivered, as where the engine resumes it: tracers see it.
 pub(super) fn for_iter(py: Py<'_>, o: Operands) -> R {
+    if let Some(g) = py.of_kind(o.a, Kind::GENERATOR) {
+        py.poll()?;
+        return match py.resume_generator(g, Value::NONE)? {
+            Step::Yielded(v) => Ok(v),
+            Step::Returned(v) => py.completion(v),
+        };
+    }
     Ok(py.next(o.a)?.unwrap_or(special::END))
 }
 pub(super) fn get_iter(py: Py<'_>, o: Operands) -> R {

@@ -4,6 +4,7 @@ pub mod audit;
 mod facts;
 mod functions;
 pub(crate) mod hooks;
+mod monitoring;
 mod tracing;
 
 use crate::support::set;
@@ -23,6 +24,7 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
     py.add_functions(module, hooks::FUNCTIONS)?;
     py.add_functions(module, audit::FUNCTIONS)?;
     py.add_functions(module, tracing::FUNCTIONS)?;
+    monitoring::install(py, d)?;
     hooks::install(py, d)
 }
 

@@ -86,6 +86,8 @@ pub(crate) fn init(py: Py<'_>, module: Object) -> R<()> {
 fn enter(py: Py<'_>) {
     py.set_root(root::THREAD_IDENT, ident());
     py.set_root(root::THREAD_NATIVE_ID, Value::int(stdlib_system::native_thread_number().into()));
+    // Tools that monitor monitor all threads.
+    py.update_stepping();
 }
 
 /// The running thread's number as programs know it. (Addresses have fewer bits than small integers.)
