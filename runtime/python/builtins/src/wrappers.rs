@@ -224,7 +224,8 @@ pub(crate) fn search_bounds(py: Py<'_>, args: Args<'_>, slot: usize, length: usi
 pub(crate) fn builtin_named(py: Py<'_>, name: &str) -> R {
     let name = py.intern(name)?;
     let builtins = Object::of(py.root(python_objects::py::root::BUILTINS_DICT));
-    match dict::get_symbol(py, builtins, name) {
+    // Whatever the key is: it may compare equal to the name.
+    match py.dict_get(builtins, py.symbol_string(name).value())? {
         Some(v) => Ok(v),
         None => py.err(Exc::AttributeError, &py.symbol_text(name)),
     }

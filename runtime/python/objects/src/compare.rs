@@ -313,7 +313,7 @@ impl Py<'_> {
             && let Some(f) = self.lookup(cb, reflected)
         {
             tried = true;
-            let r = self.call_descriptor(f, b, cb, &[a])?;
+            let r = self.call_comparison(f, b, cb, a)?;
             if r != special::NOT_IMPLEMENTED {
                 return Ok(r);
             }
@@ -321,7 +321,7 @@ impl Py<'_> {
         if let Some(f) = self.lookup(ca, op.method())
             && f != Value::NONE
         {
-            let r = self.call_descriptor(f, a, ca, &[b])?;
+            let r = self.call_comparison(f, a, ca, b)?;
             if r != special::NOT_IMPLEMENTED {
                 return Ok(r);
             }
@@ -330,12 +330,25 @@ impl Py<'_> {
             && let Some(f) = self.lookup(cb, reflected)
             && f != Value::NONE
         {
-            let r = self.call_descriptor(f, b, cb, &[a])?;
+            let r = self.call_comparison(f, b, cb, a)?;
             if r != special::NOT_IMPLEMENTED {
                 return Ok(r);
             }
         }
         self.compare_identity(op, a, b)
+    }
+    /// Calls the method of a comparison that the class of `v` has. One that cannot be got counts as not there.
+    fn call_comparison(self, found: Value, v: Value, class: Object, other: Value) -> R {
+        if [Kind::FUNCTION, Kind::METHOD_DESCRIPTOR, Kind::WRAPPER_DESCRIPTOR].contains(&self.kind(found)) {
+            return self.call_descriptor(found, v, class, &[other]);
+        }
+        match self.descriptor_get(found, v, class.value()) {
+            Ok(bound) => self.call(bound, &[other]),
+            Err(_) => {
+                self.take_exception();
+                Ok(special::NOT_IMPLEMENTED)
+            }
+        }
     }
     /// The left operand's method, if that is a Python function and the first to be asked.
     pub fn left_comparison(self, op: CompareOp, a: Value, b: Value) -> Option<Object> {

@@ -308,7 +308,10 @@ impl Py<'_> {
                 let f = o.get(1);
                 let name = match self.get_optional(f, sym::QUALNAME)? {
                     Some(n) => self.str_text(n)?,
-                    None => self.callable_name(f),
+                    None => match self.get_optional(f, sym::NAME)? {
+                        Some(n) => self.str_text(n)?,
+                        None => "?".to_owned(),
+                    },
                 };
                 out.extend_from_slice(format!("<bound method {name} of ").as_bytes());
                 self.repr_into(o.get(2), out)?;

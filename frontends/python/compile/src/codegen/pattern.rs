@@ -121,6 +121,9 @@ impl<'a> Compiler<'a> {
         let at = ast.span(id);
         let top = self.top();
         match ast[id] {
+            Pattern::MatchValue { value } if matches!(ast[value], Expr::JoinedStr { .. }) => {
+                return self.error("patterns may only match literals and attribute lookups", ast.span(value));
+            }
             Pattern::MatchValue { value } => {
                 let right = self.right_operand(value, true)?;
                 self.branch_compare(at, CmpOp::Eq, subject, right, captures.fail);

@@ -1,7 +1,8 @@
 //! `BaseExceptionGroup` and `ExceptionGroup` (PEP 654).
 
 use super::base::copy_metadata;
-use super::{fields, first_non_exception, init_base, no_keywords, this};
+use super::{first_non_exception, init_base, no_keywords, this};
+use crate::types::function::read_only;
 use python_objects::exception::word;
 use python_objects::kind::{Kind, class as builtin};
 use python_objects::native::Native;
@@ -19,12 +20,17 @@ static METHODS: &[Native] = &[
     Native::method("subgroup", "self, matcher_value, /", subgroup, "The group of what matches."),
     Native::class_method("__class_getitem__", "cls, item, /", class_getitem, "See PEP 585"),
 ];
-static FIELDS: [Native; 4] = fields![0 "message" "exception message", 1 "exceptions" "nested exceptions"];
+static FIELDS: &[Native] = &[
+    Native::getter("message", |_, a| Ok(this(a).get(MESSAGE)), "exception message"),
+    Native::setter("message", read_only),
+    Native::getter("exceptions", |_, a| Ok(this(a).get(EXCEPTIONS)), "nested exceptions"),
+    Native::setter("exceptions", read_only),
+];
 
 pub(super) fn install(py: Py<'_>) -> R<()> {
     let class = py.exception_class(Exc::BaseExceptionGroup);
     py.add_methods(class, METHODS)?;
-    py.add_methods(class, &FIELDS)
+    py.add_methods(class, FIELDS)
 }
 
 fn new(py: Py<'_>, args: Args<'_>) -> R {

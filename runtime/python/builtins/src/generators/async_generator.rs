@@ -81,6 +81,9 @@ fn asend(py: Py<'_>, args: Args<'_>) -> R {
 
 /// The arguments are looked at when it is awaited.
 fn athrow(py: Py<'_>, args: Args<'_>) -> R {
+    if args.opt(2).is_some() || args.opt(3).is_some() {
+        super::warn_of_signature(py, "athrow")?;
+    }
     start(py, this(args))?;
     let given = py.tuple_with(3, |i| args.opt(1 + i).unwrap_or(Value::EMPTY))?;
     Ok(py.new_object(shape::ASYNC_GENERATOR_ATHROW, 4, &[args.at(0), given])?.value())

@@ -42,15 +42,17 @@ fn instance_of(py: Py<'_>, class: Value, value: Option<Value>) -> R<Object> {
     }
 }
 
+/// Warns of a class, an instance and a traceback as three arguments.
+fn warn_of_signature(py: Py<'_>, method: &str) -> R<()> {
+    let text =
+        format!("the (type, exc, tb) signature of {method}() is deprecated, use the single-arg signature instead.");
+    warnings::warn(py, Exc::DeprecationWarning, &text, 1)
+}
+
 /// The exception that the arguments of `throw` mean: those from slot 1 on.
 fn thrown(py: Py<'_>, args: Args<'_>) -> R<Object> {
     if args.opt(2).is_some() || args.opt(3).is_some() {
-        warnings::warn(
-            py,
-            Exc::DeprecationWarning,
-            "the (type, exc, tb) signature of throw() is deprecated, use the single-arg signature instead.",
-            1,
-        )?;
+        warn_of_signature(py, "throw")?;
     }
     let (class, value, traceback) = (args.at(1), args.some(2), args.some(3));
     if traceback.is_some_and(|t| py.kind(t) != Kind::TRACEBACK) {

@@ -76,8 +76,9 @@ fn reverse_length_hint(py: Py<'_>, args: Args<'_>) -> R {
 }
 fn reverse_reduce(py: Py<'_>, args: Args<'_>) -> R {
     let o = iterator(py, args)?;
-    if !o.get(2).is_empty() && o.word(1) as i64 >= 0 {
-        return reduced(py, py.root(class::REVERSED), &[o.get(2)], Some(py.int(o.word(1) as i64)?));
+    let reversed = builtin_named(py, "reversed")?;
+    if !o.get(2).is_empty() {
+        return reduced(py, reversed, &[o.get(2)], Some(py.int(o.word(1) as i64)?));
     }
     let nothing = py.new_list(0)?.value();
     reduced(py, builtin_named(py, "iter")?, &[nothing], None)

@@ -93,6 +93,7 @@ pub fn encode(py: Py<'_>, s: Object, encoding: Option<Object>, errors: Option<Ob
         None => Some(Codec::Utf8),
         Some(name) => built_in(&string::text(name)),
     };
+    check_errors(py, errors)?;
     match codec {
         Some(codec) => Ok(encode_by(py, s, codec, errors)?.value()),
         None => encode_registered(py, s, encoding.unwrap_or(s), errors),
@@ -159,6 +160,7 @@ pub fn decode(
         None => Some(Codec::Utf8),
         Some(name) => built_in(&string::text(name)),
     };
+    check_errors(py, errors)?;
     match codec {
         Some(codec) => Ok(decode_by(py, content, codec, errors, true)?.0),
         None => decode_registered(py, object, encoding, errors),
@@ -308,6 +310,16 @@ fn call_codecs(py: Py<'_>, function: &str, args: &[Value]) -> R {
     let module = py.call(import, &[module_name])?;
     let f = py.get_attribute_text(module, function)?;
     py.call(f, args)
+}
+
+/// In development mode, an error handler must be there even if it is not needed.
+fn check_errors(py: Py<'_>, errors: Option<Object>) -> R<()> {
+    if py.state().settings.flags.dev_mode
+        && let Errors::Registered(name) = errors_of(errors)
+    {
+        call_codecs(py, "lookup_error", &[name.value()])?;
+    }
+    Ok(())
 }
 
 /// The codec that the registry has under a name, if it is between text and bytes. `function` is what to use for others.

@@ -139,7 +139,7 @@ fn repr(py: Py<'_>, args: Args<'_>) -> R {
     Ok(py.str_from_wtf8(&out)?.value())
 }
 
-pub(super) fn read_only(py: Py<'_>, _: Args<'_>) -> R {
+pub(crate) fn read_only(py: Py<'_>, _: Args<'_>) -> R {
     py.err(Exc::AttributeError, "readonly attribute")
 }
 

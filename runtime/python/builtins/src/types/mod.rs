@@ -5,7 +5,7 @@ mod code;
 mod descriptors;
 mod frame;
 mod frame_jump;
-mod function;
+pub(crate) mod function;
 mod generic_alias;
 mod method;
 mod module;

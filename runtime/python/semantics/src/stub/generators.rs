@@ -2,7 +2,7 @@
 
 use super::{Operands, object};
 use python_compile::opcodes::{awaiting, flag};
-use python_objects::exception::Exc;
+use python_objects::exception::{Exc, word};
 use python_objects::function;
 use python_objects::kind::Kind;
 use python_objects::symbol::sym;
@@ -121,8 +121,18 @@ pub(super) fn get_anext(py: Py<'_>, o: Operands) -> R {
     if py.kind(a) == Kind::ASYNC_GENERATOR_ASEND {
         return Ok(a);
     }
-    match awaited(py, a)? {
-        Some(i) => Ok(i),
-        None => py.type_error(&format!("'async for' received an invalid object from __anext__: {}", py.class_name(a))),
-    }
+    let cause = match awaited(py, a) {
+        Ok(Some(i)) => return Ok(i),
+        Ok(None) => {
+            py.type_error::<()>(&format!("object {} can't be used in 'await' expression", py.class_name(a))).err();
+            py.take_exception()
+        }
+        Err(_) => py.take_exception(),
+    };
+    let message = py.str(&format!("'async for' received an invalid object from __anext__: {}", py.class_name(a)))?;
+    let e = py.new_exception(Exc::TypeError, &[message])?;
+    py.store(e, word::CAUSE, cause);
+    py.store(e, word::CONTEXT, cause);
+    py.store(e, word::SUPPRESS, Value::TRUE);
+    Err(py.throw(e))
 }

@@ -40,7 +40,7 @@ static FILE_IO: TypeSpec = spec(
         Native::method("fileno", "self, /", fileno, "Return the file descriptor."),
         Native::method("isatty", "self, /", isatty, "Is it a terminal?"),
         Native::wrapper("__repr__", "self, /", repr, "Return repr(self)."),
-        Native::getter("closed", closed, "Is the file closed?"),
+        Native::getter("closed", closed, "True if the file is closed"),
         Native::getter("closefd", closefd, "Is the descriptor closed with the file?"),
         Native::getter("mode", mode, "The mode."),
         Native::getter("name", name, "The file's name or descriptor."),
