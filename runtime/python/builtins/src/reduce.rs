@@ -54,8 +54,7 @@ fn common(py: Py<'_>, v: Value, protocol: i32) -> R {
 
 /// Arguments for `__new__` as the object wants them: a tuple and a dictionary, or EMPTY.
 fn new_arguments(py: Py<'_>, v: Value) -> R<(Value, Value)> {
-    if let Some(f) = py.get_optional(v, sym::GETNEWARGS_EX)? {
-        let r = py.call(f, &[])?;
+    if let Some(r) = py.call_special(v, sym::GETNEWARGS_EX, &[])? {
         let Some(pair) = py.as_tuple(r) else {
             return py.type_error(&format!("__getnewargs_ex__ should return a tuple, not '{}'", py.class_name(r)));
         };
@@ -78,8 +77,7 @@ fn new_arguments(py: Py<'_>, v: Value) -> R<(Value, Value)> {
         }
         return Ok((args, keywords));
     }
-    if let Some(f) = py.get_optional(v, sym::GETNEWARGS)? {
-        let r = py.call(f, &[])?;
+    if let Some(r) = py.call_special(v, sym::GETNEWARGS, &[])? {
         if py.as_tuple(r).is_none() {
             return py.type_error(&format!("__getnewargs__ should return a tuple, not '{}'", py.class_name(r)));
         }

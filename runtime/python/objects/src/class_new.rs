@@ -2,7 +2,7 @@
 
 use crate::arguments::Args;
 use crate::class::{self, flag, word};
-use crate::exception::{self, TABLE};
+use crate::exception::{self, Exc, TABLE};
 use crate::instance::is_boxed;
 use crate::kind::{Kind, class as builtin, shape};
 use crate::native::Native;
@@ -38,6 +38,13 @@ pub fn set_instance_dict(py: Py<'_>, args: Args<'_>) -> R {
     let (v, new) = (args.at(0), args.at(1));
     if !new.is_empty() && py.as_dict(new).is_none() {
         return py.type_error(&format!("__dict__ must be set to a dictionary, not a '{}'", py.class_name(new)));
+    }
+    if py.kind(v) == Kind::MODULE {
+        // As the type itself has it.
+        return py.err(Exc::AttributeError, "readonly attribute");
+    }
+    if new.is_empty() && py.kind(v) == Kind::EXCEPTION {
+        return py.type_error("__dict__ may not be deleted");
     }
     let d = match Object::from_value(new) {
         Some(d) => d,

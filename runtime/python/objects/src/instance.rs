@@ -323,10 +323,14 @@ impl Py<'_> {
         }
         let alike = a.kind == b.kind
             && a.dict_word == b.dict_word
+            && class::has(old, flag::WEAKREFS) == class::has(class, flag::WEAKREFS)
             && (a.attributes == Attributes::None) == (b.attributes == Attributes::None);
         let members = |i: &ShapeInfo| if i.attributes == Attributes::Slots { i.first_slot } else { i.words };
         let same_members = members(a) == members(b) && (a.members == 0 || self.members(old) == self.members(class));
-        if !alike || !same_members {
+        // The classes that brought the layout have one base, if they are two.
+        let (new_by, old_by) = (self.layout_by(class), self.layout_by(old));
+        let related = new_by == old_by || new_by.get(class::word::BASE) == old_by.get(class::word::BASE);
+        if !alike || !same_members || !related {
             return self.type_error(&format!(
                 "__class__ assignment: '{}' object layout differs from '{}'",
                 class::name(self, class),
@@ -347,6 +351,21 @@ impl Py<'_> {
             self.heap().make_finalizable(o);
         }
         Ok(())
+    }
+    /// The class that added something to the layout of its base last, on the way from `class` down.
+    fn layout_by(self, mut class: Object) -> Object {
+        while let Some(base) = Object::from_value(class.get(class::word::BASE)) {
+            let (a, b) = (self.shape_info(class::shape(class)), self.shape_info(class::shape(base)));
+            let adds_nothing = a.kind == b.kind
+                && a.members == b.members
+                && (a.attributes == Attributes::None) == (b.attributes == Attributes::None)
+                && class::has(class, flag::WEAKREFS) == class::has(base, flag::WEAKREFS);
+            if !adds_nothing {
+                break;
+            }
+            class = base;
+        }
+        class
     }
     /// Words and names of the `__slots__` members of a class's instances.
     fn members(self, class: Object) -> BTreeMap<i64, Symbol> {

@@ -216,7 +216,6 @@ impl Py<'_> {
         let ca = self.class_of(a);
         if op != BinaryOp::DivMod
             && let Some(f) = self.lookup(ca, op.inplace())
-            && f != Value::NONE
         {
             let r = self.call_descriptor(f, a, ca, &[b])?;
             if r != special::NOT_IMPLEMENTED {

@@ -88,6 +88,9 @@ fn abc_init(py: Py<'_>, args: Args<'_>) -> R {
     let name = py.intern("__abc_tpflags__")?;
     if let Some(flags) = dict::get_symbol(py, class::dict_of(c), name) {
         let flags = py.index_i64(flags)?;
+        if flags >> 5 & 3 == 3 {
+            return py.type_error("__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING");
+        }
         if flags & 1 << 5 != 0 {
             class::add_flags(c, flag::SEQUENCE);
         }

@@ -2,7 +2,7 @@
 
 use crate::support::add;
 use python_objects::compare::CompareOp;
-use python_objects::kind::{class as builtin, special};
+use python_objects::kind::{class as builtin, shape, special};
 use python_objects::operator::{BinaryOp, UnaryOp};
 use python_objects::symbol::sym;
 use python_objects::weakref::word;
@@ -237,7 +237,27 @@ fn count(py: Py<'_>, args: Args<'_>) -> R {
 }
 
 fn references(py: Py<'_>, args: Args<'_>) -> R {
-    Ok(py.weak_references(args.at(0))?.value())
+    // In CPython's order: the plain reference, the plain proxy, then the others, the newest first.
+    let all = py.weak_references(args.at(0))?;
+    let plain = |i: usize| {
+        let o = Object::of(list::item(all, i));
+        let class = py.class_of(o.value());
+        let is_own = o.shape() == shape::WEAKREF
+            || [true, false].iter().any(|c| proxy_class(py, *c).is_ok_and(|own| own == class));
+        is_own && o.get(word::CALLBACK).is_empty()
+    };
+    let sorted = py.new_list(list::length(all))?;
+    for proxies in [false, true] {
+        for i in (0..list::length(all)).filter(|i| plain(*i)) {
+            if (Object::of(list::item(all, i)).shape() != shape::WEAKREF) == proxies {
+                py.list_push(sorted, list::item(all, i))?;
+            }
+        }
+    }
+    for i in (0..list::length(all)).rev().filter(|i| !plain(*i)) {
+        py.list_push(sorted, list::item(all, i))?;
+    }
+    Ok(sorted.value())
 }
 
 fn remove_dead(py: Py<'_>, args: Args<'_>) -> R {

@@ -51,7 +51,7 @@ pub(crate) fn push_arguments(py: Py<'_>, arguments: Object, keywords: Option<Obj
         // A state that was set may have keys of any type.
         match string::exact_or_payload(py, key) {
             Some(key) => string::push_wtf8(key, out),
-            None => py.repr_into(key, out)?,
+            None => string::push_wtf8(py.str_of(key)?, out),
         }
         out.push(b'=');
         py.repr_into(value, out)?;

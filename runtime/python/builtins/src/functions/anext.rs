@@ -1,6 +1,8 @@
 //! `anext`, with the awaitable that answers a default where the asynchronous iterator has ended.
 
 use crate::functions::iteration;
+use python_compile::opcodes::flag;
+use python_objects::function;
 use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Kind, Native, Object, Py, R, TypeSpec, Value};
 
@@ -28,7 +30,7 @@ fn iterator(py: Py<'_>, o: Object) -> R {
     let awaitable = o.get(AWAITABLE);
     let i = match py.call_special(awaitable, sym::AWAIT, &[])? {
         Some(i) => i,
-        None if py.kind(awaitable) == Kind::GENERATOR => awaitable,
+        None if is_coroutine_of_old(py, awaitable) => awaitable,
         None => {
             let name = py.class_name(awaitable);
             return py.type_error(&format!("object {name} can't be used in 'await' expression"));
@@ -40,6 +42,11 @@ fn iterator(py: Py<'_>, o: Object) -> R {
     }
     py.store(o, ITERATOR, i);
     Ok(i)
+}
+/// Is it a generator that `types.coroutine` made awaitable?
+fn is_coroutine_of_old(py: Py<'_>, v: Value) -> bool {
+    py.of_kind(v, Kind::GENERATOR)
+        .is_some_and(|g| py.ops().code(py.0, function::code_index(g)).flags & flag::ITERABLE_COROUTINE != 0)
 }
 /// Runs `f` on the iterator; where it says that the asynchronous iterator has ended, the default is the result.
 fn proxy(py: Py<'_>, args: Args<'_>, f: impl FnOnce(Value) -> R) -> R {

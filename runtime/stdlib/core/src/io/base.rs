@@ -28,6 +28,7 @@ static IO_BASE: TypeSpec = spec(
             "Change the stream position.",
         ),
         Native::method("tell", "self, /", tell, "Return the stream position."),
+        Native::getter("__dict__", python_objects::class_new::instance_dict, ""),
         Native::method(
             "truncate",
             "self, size=None, /",

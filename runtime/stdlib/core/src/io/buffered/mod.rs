@@ -126,6 +126,8 @@ fn check_open(py: Py<'_>, o: Object, what: &str) -> R<()> {
 
 fn init(py: Py<'_>, args: Args<'_>, abilities: &[(&str, &str)]) -> R {
     let o = this(py, args)?;
+    // Until all is well, and if it was well before.
+    py.store(o, RAW, Value::EMPTY);
     for (ability, complaint) in abilities {
         if !base::ask(py, args.at(1), ability)? {
             return base::unsupported(py, complaint);

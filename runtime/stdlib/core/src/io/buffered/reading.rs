@@ -4,6 +4,7 @@ use super::writing::flush_written;
 use super::{AT, READ, SIZE, check_open, raw, this};
 use crate::io::base::{self, method};
 use crate::io::{file, fill_target, reserve, target_length};
+use python_objects::exception::word;
 use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Object, Py, R, Value, bytes};
 
@@ -41,7 +42,19 @@ fn raw_read(py: Py<'_>, o: Object, n: usize) -> R<Option<Vec<u8>>> {
     if got == Value::NONE {
         return Ok(None);
     }
-    let got = py.index_i64(got)?;
+    let got = match py.index_i64(got) {
+        Ok(got) => got,
+        Err(_) => {
+            let cause = py.take_exception();
+            let text = py.str("raw readinto() failed")?;
+            let e = py.new_exception(Exc::OSError, &[text])?;
+            for w in [word::CAUSE, word::CONTEXT] {
+                py.store(e, w, cause);
+            }
+            py.store(e, word::SUPPRESS, Value::TRUE);
+            return Err(py.throw(e));
+        }
+    };
     match usize::try_from(got).ok().filter(|got| *got <= n) {
         Some(got) => {
             let mut content = py.bytearray_content(buffer);

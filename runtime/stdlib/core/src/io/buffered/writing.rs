@@ -4,7 +4,6 @@ use super::reading::{set_read, unread};
 use super::{SIZE, WRITTEN, check_open, raw, this};
 use crate::io::base::method;
 use crate::io::file;
-use python_objects::exception::word;
 use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Object, Py, R, Value, bytes};
 
@@ -36,9 +35,8 @@ fn raw_write(py: Py<'_>, o: Object, content: &[u8]) -> R<Option<usize>> {
 /// BlockingIOError with the number of bytes that were taken.
 fn would_block<T>(py: Py<'_>, taken: usize) -> R<T> {
     let text = py.str("write could not complete without blocking")?;
-    let e = py.call(py.root(Exc::BlockingIOError.root()), &[Value::int(11), text])?;
+    let e = py.call(py.root(Exc::BlockingIOError.root()), &[Value::int(11), text, Value::int(taken as i64)])?;
     let e = py.make_exception(e)?;
-    py.store(e, word::OWN + 4, Value::int(taken as i64));
     Err(py.throw(e))
 }
 
@@ -76,12 +74,22 @@ pub(in crate::io) fn put(py: Py<'_>, o: Object, content: &[u8]) -> R<()> {
     let size = o.get(SIZE).as_int() as usize;
     let waiting = pending(o).map_or(0, bytes::array_length);
     if waiting + content.len() > size {
-        flush_written(py, o)?;
+        let flushed = flush_written(py, o);
+        if flushed.is_err() && py.catch(Exc::BlockingIOError).is_some() {
+            // What there is room for is taken all the same.
+            let room = size.saturating_sub(pending(o).map_or(0, bytes::array_length)).min(content.len());
+            append(py, o, &content[..room])?;
+            return if room == content.len() { Ok(()) } else { would_block(py, room) };
+        }
+        flushed?;
         let mut rest = content;
         while rest.len() > size {
             match raw_write(py, o, rest)? {
                 Some(n) => rest = &rest[n..],
-                None => return would_block(py, content.len() - rest.len()),
+                None => {
+                    append(py, o, &rest[..size])?;
+                    return would_block(py, content.len() - rest.len() + size);
+                }
             }
         }
         return append(py, o, rest);

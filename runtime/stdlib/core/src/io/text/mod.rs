@@ -15,7 +15,7 @@ use crate::support::utf8;
 use position::{seek, tell, truncate};
 use python_objects::py::root;
 use python_objects::symbol::sym;
-use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value, bytes, string};
+use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value, bytes, string};
 use python_text::codec::{Codec, Handler};
 use reading::{decoded, next, read, readline};
 use writing::{flush, write};
@@ -86,11 +86,15 @@ static TEXT: TypeSpec = spec(
         Native::wrapper("__next__", "self, /", next, "Implement next(self)."),
         Native::wrapper("__repr__", "self, /", repr, "Return repr(self)."),
         Native::getter("buffer", |py, a| Ok(this(py, a)?.get(BUFFER)), "The binary stream."),
-        Native::getter("encoding", |py, a| Ok(this(py, a)?.get(ENCODING)), "The encoding."),
-        Native::getter("errors", |py, a| Ok(this(py, a)?.get(ERRORS)), "The error handler."),
+        Native::getter("encoding", |py, a| Ok(initialized(py, a)?.get(ENCODING)), "The encoding."),
+        Native::getter("errors", |py, a| Ok(initialized(py, a)?.get(ERRORS)), "The error handler."),
         Native::getter("newlines", newlines, "The line ends seen."),
-        Native::getter("line_buffering", |py, a| Ok(this(py, a)?.get(LINE_BUFFERING)), "Is it flushed at line ends?"),
-        Native::getter("write_through", |py, a| Ok(this(py, a)?.get(WRITE_THROUGH)), "Does writing not wait?"),
+        Native::getter(
+            "line_buffering",
+            |py, a| Ok(initialized(py, a)?.get(LINE_BUFFERING)),
+            "Is it flushed at line ends?",
+        ),
+        Native::getter("write_through", |py, a| Ok(initialized(py, a)?.get(WRITE_THROUGH)), "Does writing not wait?"),
         Native::getter("closed", closed, "Is the stream closed?"),
         Native::getter(
             "name",
@@ -232,11 +236,17 @@ fn init(py: Py<'_>, args: Args<'_>) -> R {
     Ok(Value::NONE)
 }
 
-fn this(py: Py<'_>, args: Args<'_>) -> R<Object> {
+/// The stream, which may be detached.
+fn initialized(py: Py<'_>, args: Args<'_>) -> R<Object> {
     let Some(o) = py.of_kind(args.at(0), TEXT.kind) else { return py.type_error("a TextIOWrapper is required") };
     if o.get(BUFFER).is_empty() {
         return py.value_error("I/O operation on uninitialized object");
     }
+    Ok(o)
+}
+
+fn this(py: Py<'_>, args: Args<'_>) -> R<Object> {
+    let o = initialized(py, args)?;
     if o.get(BUFFER) == Value::NONE {
         return py.value_error("underlying buffer has been detached");
     }
@@ -363,7 +373,8 @@ fn closed(py: Py<'_>, args: Args<'_>) -> R {
 }
 fn set_chunk_size(py: Py<'_>, args: Args<'_>) -> R {
     let o = this(py, args)?;
-    let size = py.index_i64(args.at(1))?;
+    let Some(size) = args.opt(1) else { return py.err(Exc::AttributeError, "cannot delete attribute") };
+    let size = py.index_i64(size)?;
     if size <= 0 {
         return py.value_error("a strictly positive integer is required");
     }
@@ -371,10 +382,11 @@ fn set_chunk_size(py: Py<'_>, args: Args<'_>) -> R {
     Ok(Value::NONE)
 }
 fn repr(py: Py<'_>, args: Args<'_>) -> R {
-    let o = this(py, args)?;
+    let o = initialized(py, args)?;
     let mut out = format!("<_io.TextIOWrapper{}", base::name_part(py, args.at(0))?);
     let mode = py.intern("mode")?;
-    if let Some(mode) = py.get_optional(args.at(0), mode)? {
+    let mode = if o.get(BUFFER) == Value::NONE { None } else { py.get_optional(args.at(0), mode)? };
+    if let Some(mode) = mode {
         out.push_str(&format!(" mode={}", py.repr_text(mode)?));
     }
     out.push_str(&format!(" encoding={}>", py.repr_text(o.get(ENCODING))?));
