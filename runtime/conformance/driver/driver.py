@@ -187,7 +187,12 @@ def run(cases):
             seconds = round(time.monotonic() - self.started, 4)
             if MARKS and (MARKS.take() or MARKS.names_them(test)):
                 emit("touches", index=self.running)
-            fields = self.outcome or {"outcome": "failed", "kind": "", "message": "the case reported no outcome", "trace": ""}
+            fields = self.outcome
+            if fields is None and self.skipped:
+                # unittest calls a case a success only if no part of it was skipped.
+                fields = {"outcome": "skipped", "message": self.skipped}
+            elif fields is None:
+                fields = {"outcome": "failed", "kind": "", "message": "the case reported no outcome", "trace": ""}
             emit("end", index=self.running, seconds=seconds, **fields)
             self.running = None
 

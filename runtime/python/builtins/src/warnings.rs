@@ -99,12 +99,16 @@ pub fn warn(py: Py<'_>, category: Exc, message: &str, level: usize) -> R<()> {
 /// The same for any category and message, which may be a Warning already. `level` counts visible frames, from 1.
 pub fn warn_here(py: Py<'_>, category: Object, message: Value, level: usize, source: Value) -> R<()> {
     let (mut globals, mut line, mut filename, mut left) = (Value::EMPTY, 1, "<sys>".to_owned(), level.max(1));
+    let mut skips = None;
     py.ops().walk_frames(py.0, &mut |index, at, function| {
         let code = py.ops().code(py.0, index);
         let hidden = code.flags & vm_api::code::code::code_flag::HIDDEN != 0;
-        // Frames of the import system do not count.
+        if hidden {
+            return true;
+        }
+        // Frames of the import system do not count, unless it warns itself.
         let internal = code.source.contains("importlib") && code.source.contains("_bootstrap");
-        if hidden || (internal && left > 1) {
+        if *skips.get_or_insert(!internal) && internal {
             return true;
         }
         left -= 1;

@@ -14,6 +14,7 @@ use crate::exception::Exc;
 use crate::kind::{BUILTINS, Kind};
 use crate::py::{Py, R};
 use crate::string;
+use crate::symbol::sym;
 use crate::{dict, tuple};
 use std::cell::Cell;
 use vm_api::heap::{Object, Value};
@@ -291,6 +292,8 @@ fn bind(py: Py<'_>, native: &'static Native, s: &Signature, arguments: Args<'_>,
                     }
                     py.dict_set_str(Object::of(slots[last].get()), name, value)?;
                 }
+                // A subclass may take them in an `__init__` of its own.
+                None if s.named == s.positional_only && has_own_init(py, native, arguments) => {}
                 None if s.named == s.positional_only => {
                     let name = Shown::new(py, native, arguments).qualified;
                     return py.err(Exc::TypeError, &format!("{name}() takes no keyword arguments"));
@@ -313,6 +316,14 @@ fn bind(py: Py<'_>, native: &'static Native, s: &Signature, arguments: Args<'_>,
         );
     }
     (native.function)(py, Args(&slots[..s.slots()]))
+}
+
+/// Is this the `__new__` of a built-in type, called for a class with an `__init__` in Python?
+#[cold]
+fn has_own_init(py: Py<'_>, native: &Native, arguments: Args<'_>) -> bool {
+    let class = arguments.opt(0).and_then(|c| py.of_kind(c, Kind::TYPE));
+    native.name == "__new__"
+        && class.and_then(|c| py.lookup(c, sym::INIT)).is_some_and(|init| py.kind(init) != Kind::WRAPPER_DESCRIPTOR)
 }
 
 /// How messages about arguments call a function.

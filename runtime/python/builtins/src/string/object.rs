@@ -21,7 +21,7 @@ pub(super) static METHODS: &[Native] = &[
     Native::wrapper("__add__", "self, value, /", add, "Return self+value."),
     Native::wrapper("__mul__", "self, value, /", multiply, "Return self*value."),
     Native::wrapper("__rmul__", "self, value, /", multiply, "Return value*self."),
-    Native::method("__getnewargs__", "self, /", |py, a| py.tuple(&[this(py, a)?.value()]), ""),
+    Native::method("__getnewargs__", "self, /", new_arguments, ""),
     Native::method("__sizeof__", "self, /", size, "Return the size of the string in memory, in bytes."),
 ];
 
@@ -138,6 +138,12 @@ fn repeat(py: Py<'_>, s: Object, n: usize) -> R<Object> {
         py.poll()?;
     }
     Ok(b.finish())
+}
+
+/// A copy, as CPython has it.
+fn new_arguments(py: Py<'_>, args: Args<'_>) -> R {
+    let copy = py.str_from_units(string::units(this(py, args)?))?;
+    py.tuple(&[copy.value()])
 }
 
 fn size(py: Py<'_>, args: Args<'_>) -> R {

@@ -442,7 +442,9 @@ fn get_flags(py: Py<'_>, args: Args<'_>) -> R {
 
 fn get_basicsize(py: Py<'_>, args: Args<'_>) -> R {
     let class = this(py, args.at(0))?;
-    py.int(i64::from(py.shape_info(class::shape(class)).words.max(2)) * 8)
+    // Numbers are as big as CPython's for programs; see their `__sizeof__`.
+    let least = if [Kind::INT, Kind::BOOL].contains(&class::kind(class)) { 3 } else { 2 };
+    py.int(i64::from(py.shape_info(class::shape(class)).words.max(least)) * 8)
 }
 
 fn get_itemsize(py: Py<'_>, args: Args<'_>) -> R {

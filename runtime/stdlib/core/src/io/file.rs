@@ -304,7 +304,10 @@ fn readinto(py: Py<'_>, args: Args<'_>) -> R {
 fn write_method(py: Py<'_>, args: Args<'_>) -> R {
     let o = this(py, args)?;
     let Some(content) = py.content_of(args.at(1)) else { return super::not_bytes(py, args.at(1)) };
-    match write_once(py, o, &content)? {
+    let written = write_once(py, o, &content)?;
+    // A signal may have cut it short: its handler runs before anything else does.
+    py.poll()?;
+    match written {
         Some(n) => py.int_usize(n),
         None => Ok(Value::NONE),
     }
