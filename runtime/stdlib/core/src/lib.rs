@@ -16,6 +16,7 @@ mod heap_view;
 mod import;
 mod io;
 mod marshal;
+mod opcodes;
 pub mod pending;
 pub mod report;
 pub mod shutdown;
@@ -48,6 +49,7 @@ pub const MODULES: &[NativeModule] = &[
     NativeModule { name: "_weakref", init: weakrefs::init },
     NativeModule { name: "_codecs", init: codecs::init },
     NativeModule { name: "_string", init: templates::init },
+    NativeModule { name: "_opcode", init: opcodes::init },
     NativeModule { name: "_queue", init: threads::queue::init },
     NativeModule { name: "_symtable", init: symbol_tables::init },
     NativeModule { name: "_thread", init: threads::init },

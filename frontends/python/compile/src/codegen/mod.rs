@@ -252,6 +252,9 @@ impl<'a> Compiler<'a> {
     /// A line that tracers are to see although it may need no instruction.
     fn visit_line(&mut self, at: Span) {
         let unit = self.unit();
+        if unit.line.is_some_and(|line| line.line == at.lineno) {
+            return;
+        }
         unit.flush_line();
         if unit.bound.is_some() {
             unit.line = Some(position(at));

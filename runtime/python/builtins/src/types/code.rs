@@ -36,6 +36,8 @@ static METHODS: &[Native] = &[
     Native::getter("co_freevars", |py, a| names(py, &code(py, a)?.free.iter().map(|n| &**n).collect::<Vec<_>>()), ""),
     Native::getter("co_names", |py, a| names(py, &code(py, a)?.names.iter().map(|n| &**n).collect::<Vec<_>>()), ""),
     Native::getter("co_consts", constants, ""),
+    Native::getter("co_code", bytecode, ""),
+    Native::getter("co_exceptiontable", exception_table, ""),
 ];
 
 /// CPython's `co_flags` and ours.
@@ -149,6 +151,28 @@ fn constants(py: Py<'_>, args: Args<'_>) -> R {
         }
     }
     py.list_to_tuple(l)
+}
+
+/// The instructions without their feedback slots, 12 bytes each: opcode, a, b, c, d. Names are indices into `co_names`, as before
+/// the code was installed.
+fn bytecode(py: Py<'_>, args: Args<'_>) -> R {
+    let code = py.unlinked(Object::of(args.at(0)))?;
+    let mut out = Vec::with_capacity(code.instructions.len() * 12);
+    for i in &code.instructions {
+        for field in [i.op, i.a, i.b, i.c] {
+            out.extend(field.to_le_bytes());
+        }
+        out.extend(i.d.to_le_bytes());
+    }
+    Ok(py.bytes(&out)?.value())
+}
+
+/// 16 bytes an entry: first instruction, the one after the last, the handler's first, the exception's register.
+fn exception_table(py: Py<'_>, args: Args<'_>) -> R {
+    let entries = code(py, args)?.exceptions.iter();
+    let words = entries.flat_map(|e| [e.start, e.end, e.handler, u32::from(e.register)].map(u32::to_le_bytes));
+    let out: Vec<u8> = words.flatten().collect();
+    Ok(py.bytes(&out)?.value())
 }
 
 fn number_or_none(n: u32) -> Value {

@@ -1,5 +1,5 @@
-//! Frozen modules: those of the embedded library that imports need before they can look anywhere, and those by which CPython's
-//! tests see that there are frozen modules.
+//! Frozen modules: those of the embedded library that imports need before they can look anywhere, those by which CPython's
+//! tests see that there are frozen modules, and those that know the bytecode, where another library knows another one.
 
 use super::library;
 use python_objects::{Exc, Object, Py, R};
@@ -10,6 +10,10 @@ pub(super) struct Frozen {
     /// Which module of the library its source is.
     pub(super) origin: Option<&'static str>,
 }
+
+/// Of the embedded library, whichever library is in use.
+static OF_THE_BYTECODE: &[Frozen] =
+    &[Frozen { name: "dis", origin: Some("dis") }, Frozen { name: "opcode", origin: Some("opcode") }];
 
 static TABLE: &[Frozen] = &[
     Frozen { name: "_frozen_importlib", origin: Some("importlib._bootstrap") },
@@ -29,12 +33,17 @@ impl Frozen {
     }
 }
 
-pub(super) fn find(name: &str) -> Option<&'static Frozen> {
-    TABLE.iter().find(|frozen| frozen.name == name)
+fn all(py: Py<'_>) -> impl Iterator<Item = &'static Frozen> {
+    let others = py.state().settings.library.is_some();
+    TABLE.iter().chain(OF_THE_BYTECODE.iter().filter(move |_| others))
 }
 
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    TABLE.iter().map(|frozen| frozen.name)
+pub(super) fn find(py: Py<'_>, name: &str) -> Option<&'static Frozen> {
+    all(py).find(|frozen| frozen.name == name)
+}
+
+pub(super) fn names(py: Py<'_>) -> impl Iterator<Item = &'static str> {
+    all(py).map(|frozen| frozen.name)
 }
 
 /// The code object of a frozen module.

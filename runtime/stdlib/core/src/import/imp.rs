@@ -102,7 +102,7 @@ fn create_builtin(py: Py<'_>, args: Args<'_>) -> R {
 
 fn is_frozen(py: Py<'_>, args: Args<'_>) -> R {
     let name = expect_text(py, args.at(0), "is_frozen", 0)?;
-    Ok(Value::bool(frozen::find(&name).is_some()))
+    Ok(Value::bool(frozen::find(py, &name).is_some()))
 }
 fn no_frozen<T>(py: Py<'_>, name: &str) -> R<T> {
     let shown = py.str(name)?;
@@ -111,14 +111,14 @@ fn no_frozen<T>(py: Py<'_>, name: &str) -> R<T> {
 }
 fn is_frozen_package(py: Py<'_>, args: Args<'_>) -> R {
     let name = expect_text(py, args.at(0), "is_frozen_package", 0)?;
-    match frozen::find(&name) {
+    match frozen::find(py, &name) {
         Some(frozen) => Ok(Value::bool(frozen.is_package())),
         None => no_frozen(py, &name),
     }
 }
 fn find_frozen(py: Py<'_>, args: Args<'_>) -> R {
     let name = expect_text(py, args.at(0), "find_frozen", 1)?;
-    let Some(frozen) = frozen::find(&name) else { return Ok(Value::NONE) };
+    let Some(frozen) = frozen::find(py, &name) else { return Ok(Value::NONE) };
     let data = match args.opt(1) {
         Some(v) if py.truth(v)? => {
             let code = frozen::code(py, frozen)?;
@@ -138,13 +138,13 @@ fn get_frozen_object(py: Py<'_>, args: Args<'_>) -> R {
     if let Some(data) = args.some(1) {
         return crate::marshal::of_bytes(py, data);
     }
-    match frozen::find(&name) {
+    match frozen::find(py, &name) {
         Some(frozen) => Ok(frozen::code(py, frozen)?.value()),
         None => no_frozen(py, &name),
     }
 }
 fn frozen_names(py: Py<'_>, _: Args<'_>) -> R {
-    strings(py, frozen::names())
+    strings(py, frozen::names(py))
 }
 
 fn no_shared_libraries(py: Py<'_>, _: Args<'_>) -> R {

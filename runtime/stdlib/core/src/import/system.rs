@@ -71,7 +71,9 @@ pub(crate) fn magic_number() -> u32 {
 
 /// Runs a frozen module's code in a module.
 fn run(py: Py<'_>, module: Object, name: &str) -> R<()> {
-    let Some(frozen) = frozen::find(name) else { return py.err(Exc::ImportError, &format!("{name} is not frozen")) };
+    let Some(frozen) = frozen::find(py, name) else {
+        return py.err(Exc::ImportError, &format!("{name} is not frozen"));
+    };
     let d = py.module_dict(module);
     set(py, d, "__builtins__", py.root(root::BUILTINS_DICT))?;
     if let Some(origin) = frozen.origin {
