@@ -157,7 +157,7 @@ impl Py<'_> {
             {
                 base = b;
             }
-            let right = class::name(self, base);
+            let right = self.type_name(base);
             return self.type_error(&format!("{name}.__new__({given}) is not safe, use {right}.__new__()"));
         }
         Ok(c)

@@ -14,6 +14,7 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
             stdlib_hashes::MODULES,
             stdlib_data::MODULES,
             stdlib_compression::MODULES,
+            stdlib_dates::MODULES,
             stdlib_text::MODULES,
             stdlib_os::MODULES,
             py.state().settings.modules,
