@@ -242,3 +242,10 @@ for cls in (_io._IOBase, _io.BytesIO, _io.StringIO):
     o = cls()
     o.attribute = 1
     print(o.__dict__)
+
+# One step of C's function, or steps on the line of numbers
+import math
+
+tiny = math.nextafter(0.0, 1.0)
+for start, end in ((tiny, 0.0), (-tiny, 0.0), (-tiny, -0.0), (tiny, -1.0), (-tiny, 1.0), (0.0, -0.0), (-0.0, 0.0), (0.0, -1.0)):
+    print(math.nextafter(start, end), math.nextafter(start, end, steps=1), math.nextafter(start, end, steps=2))

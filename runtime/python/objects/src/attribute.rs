@@ -407,6 +407,9 @@ impl Py<'_> {
                 self.check_owner(o, instance)?;
                 let setter = o.get(2);
                 if setter.is_empty() {
+                    if o.shape() != shape::GETSET {
+                        return self.err(Exc::AttributeError, "readonly attribute");
+                    }
                     let (name, owner) = (string::to_rust(Object::of(o.get(3))), self.type_name(Object::of(o.get(4))));
                     return self
                         .err(Exc::AttributeError, &format!("attribute '{name}' of '{owner}' objects is not writable"));

@@ -251,6 +251,9 @@ impl Py<'_> {
                 NativeKind::Wrapper => shape::WRAPPER_DESCRIPTOR,
                 NativeKind::ClassMethod => shape::CLASS_METHOD_DESCRIPTOR,
                 NativeKind::Function | NativeKind::Static => shape::BUILTIN,
+                NativeKind::Getter if m.is_member => {
+                    self.shape_of_class(shape::GETSET, class::number(self.builtin_class(builtin::MEMBER)))?
+                }
                 NativeKind::Getter => shape::GETSET,
                 NativeKind::Setter => continue,
             };

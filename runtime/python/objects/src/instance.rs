@@ -385,7 +385,7 @@ impl Py<'_> {
         found
     }
     /// The shape of instances of another class that are laid out, and keep their attributes, as those of this shape.
-    fn shape_of_class(self, shape: ShapeIndex, class: u32) -> R<ShapeIndex> {
+    pub(crate) fn shape_of_class(self, shape: ShapeIndex, class: u32) -> R<ShapeIndex> {
         let info = self.shape_info(shape);
         if let Some(s) = info.as_class.borrow().get(&class) {
             return Ok(*s);

@@ -53,6 +53,8 @@ pub struct Native {
     pub kind: NativeKind,
     /// Its documentation.
     pub doc: &'static str,
+    /// Of a getter: does it show what CPython keeps in a field of its own, so that the attribute is a `member_descriptor`?
+    pub is_member: bool,
     /// What the signature says of numbers.
     parameters: Signature,
     hook: Option<Hook>,
@@ -182,7 +184,8 @@ impl Native {
             b"__delattr__" => Some(Hook::Delete),
             _ => None,
         };
-        Native { name, signature, function, kind, doc, parameters: Signature::parse(signature), hook }
+        let parameters = Signature::parse(signature);
+        Native { name, signature, function, kind, doc, is_member: false, parameters, hook }
     }
     /// A function of a module.
     pub const fn function(name: &'static str, signature: &'static str, f: NativeFn, doc: &'static str) -> Native {
@@ -207,6 +210,10 @@ impl Native {
     /// An attribute's getter.
     pub const fn getter(name: &'static str, f: NativeFn, doc: &'static str) -> Native {
         Native::new(NativeKind::Getter, name, "self, /", f, doc)
+    }
+    /// The same, of an attribute that is a `member_descriptor`.
+    pub const fn member(name: &'static str, f: NativeFn, doc: &'static str) -> Native {
+        Native { is_member: true, ..Native::getter(name, f, doc) }
     }
     /// An attribute's setter; stands right behind the getter of the same name.
     pub const fn setter(name: &'static str, f: NativeFn) -> Native {

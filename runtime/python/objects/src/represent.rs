@@ -291,16 +291,17 @@ impl Py<'_> {
                 let o = Object::of(v);
                 let native = self.state().native(o.get(1).as_int() as u32);
                 let what = if self.kind(v) == Kind::WRAPPER_DESCRIPTOR { "slot wrapper" } else { "method" };
-                let owner = class::name(self, Object::of(o.get(4)));
+                let owner = self.type_name(Object::of(o.get(4)));
                 out.extend_from_slice(format!("<{what} '{}' of '{owner}' objects>", native.name).as_bytes());
             }
             Kind::GETSET | Kind::MEMBER => {
                 let o = Object::of(v);
                 let (what, name, owner) = match self.kind(v) {
-                    Kind::GETSET => ("attribute", o.get(3), o.get(4)),
+                    Kind::GETSET if o.shape() == shape::GETSET => ("attribute", o.get(3), o.get(4)),
+                    Kind::GETSET => ("member", o.get(3), o.get(4)),
                     _ => ("member", o.get(2), o.get(3)),
                 };
-                let (name, owner) = (string::to_rust(Object::of(name)), class::name(self, Object::of(owner)));
+                let (name, owner) = (string::to_rust(Object::of(name)), self.type_name(Object::of(owner)));
                 out.extend_from_slice(format!("<{what} '{name}' of '{owner}' objects>").as_bytes());
             }
             Kind::METHOD => {

@@ -17,7 +17,7 @@ static REFERENCE: &[Native] = &[
     Native::wrapper("__repr__", "self, /", repr_reference, "Return repr(self)."),
     Native::wrapper("__eq__", "self, other, /", equal_references, "Return self==other."),
     Native::wrapper("__ne__", "self, other, /", unequal_references, "Return self!=other."),
-    Native::getter("__callback__", callback, "The callback, or None."),
+    Native::member("__callback__", callback, "The callback, or None."),
     Native::class_method("__class_getitem__", "cls, item, /", class_getitem, "See PEP 585"),
 ];
 

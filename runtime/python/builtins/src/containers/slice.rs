@@ -90,9 +90,9 @@ static METHODS: &[Native] = &[
         new,
         "Create and return a new object.",
     ),
-    Native::getter("start", start, ""),
-    Native::getter("stop", stop, ""),
-    Native::getter("step", step, ""),
+    Native::member("start", start, ""),
+    Native::member("stop", stop, ""),
+    Native::member("step", step, ""),
     Native::method("__reduce__", "self, /", reduce, "Return state information for pickling."),
     Native::method(
         "indices",

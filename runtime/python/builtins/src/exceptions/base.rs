@@ -25,7 +25,7 @@ static METHODS: &[Native] = &[
     Native::setter("__context__", set_context),
     Native::getter("__traceback__", |_, a| Ok(or_none(this(a).get(word::TRACEBACK))), ""),
     Native::setter("__traceback__", set_traceback),
-    Native::getter("__suppress_context__", |_, a| Ok(Value::bool(this(a).get(word::SUPPRESS) == Value::TRUE)), ""),
+    Native::member("__suppress_context__", |_, a| Ok(Value::bool(this(a).get(word::SUPPRESS) == Value::TRUE)), ""),
     Native::setter("__suppress_context__", set_suppress),
     Native::getter("__dict__", instance_dict, ""),
     Native::setter("__dict__", set_dict),

@@ -21,9 +21,9 @@ static METHODS: &[Native] = &[
     Native::class_method("__class_getitem__", "cls, item, /", class_getitem, "See PEP 585"),
 ];
 static FIELDS: &[Native] = &[
-    Native::getter("message", |_, a| Ok(this(a).get(MESSAGE)), "exception message"),
+    Native::member("message", |_, a| Ok(this(a).get(MESSAGE)), "exception message"),
     Native::setter("message", read_only),
-    Native::getter("exceptions", |_, a| Ok(this(a).get(EXCEPTIONS)), "nested exceptions"),
+    Native::member("exceptions", |_, a| Ok(this(a).get(EXCEPTIONS)), "nested exceptions"),
     Native::setter("exceptions", read_only),
 ];
 

@@ -26,7 +26,7 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
 macro_rules! fields {
     ($($n:literal $name:literal $doc:literal),* $(,)?) => {
         [$(
-            python_objects::Native::getter($name, |_, args| crate::exceptions::field(args, $n), $doc),
+            python_objects::Native::member($name, |_, args| crate::exceptions::field(args, $n), $doc),
             python_objects::Native::setter($name, |py, args| crate::exceptions::set_field(py, args, $n)),
         )*]
     };

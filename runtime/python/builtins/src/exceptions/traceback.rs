@@ -17,8 +17,8 @@ static METHODS: &[Native] = &[
     Native::method("__dir__", "self, /", dir, ""),
     Native::getter("tb_next", |_, a| Ok(this(a).get(word::NEXT)), ""),
     Native::setter("tb_next", set_next),
-    Native::getter("tb_frame", get_frame, ""),
-    Native::getter("tb_lasti", |_, a| Ok(Value::int(this(a).get(word::AT).as_int() * 2)), ""),
+    Native::member("tb_frame", get_frame, ""),
+    Native::member("tb_lasti", |_, a| Ok(Value::int(this(a).get(word::AT).as_int() * 2)), ""),
     Native::getter("tb_lineno", get_line, ""),
 ];
 

@@ -31,7 +31,7 @@ static METHODS: &[Native] = &[
     Native::getter("__qualname__", get_qualname, "qualified name of the async generator"),
     Native::setter("__qualname__", set_qualname),
     Native::getter("ag_frame", get_frame, ""),
-    Native::getter("ag_running", get_running, ""),
+    Native::member("ag_running", get_running, ""),
     Native::getter("ag_suspended", get_suspended, ""),
     Native::getter("ag_code", get_code, ""),
     Native::getter("ag_await", get_delegate, "object being awaited on, or None"),

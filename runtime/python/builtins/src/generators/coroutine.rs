@@ -36,7 +36,7 @@ static METHODS: &[Native] = &[
     Native::getter("cr_suspended", get_suspended, ""),
     Native::getter("cr_code", get_code, ""),
     Native::getter("cr_await", get_delegate, "object being awaited on, or None"),
-    Native::getter("cr_origin", get_origin, ""),
+    Native::member("cr_origin", get_origin, ""),
 ];
 static WRAPPER: &[Native] = &[
     Native::wrapper("__iter__", "self, /", |_, a| Ok(a.at(0)), "Implement iter(self)."),

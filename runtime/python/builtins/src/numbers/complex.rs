@@ -78,8 +78,8 @@ static METHODS: &[Native] = &[
         crate::string::object_format,
         "Convert to a string according to format_spec.",
     ),
-    Native::getter("real", |py, a| Ok(Value::float(this(py, a)?.real)), "the real part of a complex number"),
-    Native::getter("imag", |py, a| Ok(Value::float(this(py, a)?.imaginary)), "the imaginary part of a complex number"),
+    Native::member("real", |py, a| Ok(Value::float(this(py, a)?.real)), "the real part of a complex number"),
+    Native::member("imag", |py, a| Ok(Value::float(this(py, a)?.imaginary)), "the imaginary part of a complex number"),
 ];
 
 fn this(py: Py<'_>, args: Args<'_>) -> R<Complex> {

@@ -29,7 +29,7 @@ static BUILTIN: &[Native] = &[
 static METHOD: &[Native] = &[
     Native::wrapper("__call__", "self, /, *args, **kwargs", call, "Call self as a function."),
     Native::wrapper("__get__", "self, instance, owner=None, /", get, "Return an attribute of instance."),
-    Native::getter("__objclass__", get_objclass, ""),
+    Native::member("__objclass__", get_objclass, ""),
     Native::getter("__text_signature__", get_text_signature, ""),
     Native::method("__reduce__", "self, /", descriptor_reduce, ""),
 ];
@@ -38,7 +38,7 @@ static ATTRIBUTE: &[Native] = &[
     Native::wrapper("__get__", "self, instance, owner=None, /", get, "Return an attribute of instance."),
     Native::wrapper("__set__", "self, instance, value, /", set, "Set an attribute of instance to value."),
     Native::wrapper("__delete__", "self, instance, /", delete, "Delete an attribute of instance."),
-    Native::getter("__objclass__", get_objclass, ""),
+    Native::member("__objclass__", get_objclass, ""),
     Native::method("__reduce__", "self, /", descriptor_reduce, ""),
 ];
 static STATICMETHOD: &[Native] = &[
@@ -51,8 +51,8 @@ static WRAPPER: &[Native] = &[
     Native::wrapper("__init__", "self, function, /", init, "Initialize self."),
     Native::wrapper("__get__", "self, instance, owner=None, /", get, "Return an attribute of instance."),
     Native::wrapper("__repr__", "self, /", wrapper_repr, "Return repr(self)."),
-    Native::getter("__func__", wrapped, ""),
-    Native::getter("__wrapped__", wrapped, ""),
+    Native::member("__func__", wrapped, ""),
+    Native::member("__wrapped__", wrapped, ""),
     Native::getter("__isabstractmethod__", wrapper_is_abstract, ""),
     Native::getter("__dict__", instance_dict, ""),
     Native::setter("__dict__", set_instance_dict),

@@ -22,7 +22,7 @@ static METHODS: &[Native] = &[
     Native::getter("f_locals", |py, a| py.frame_locals(this(a)), ""),
     Native::getter("f_trace", |_, a| Ok(or_none(this(a).get(word::TRACE))), ""),
     Native::setter("f_trace", set_trace),
-    Native::getter("f_trace_lines", |_, a| Ok(Value::bool(traced::of(this(a)) & LINES != 0)), ""),
+    Native::member("f_trace_lines", |_, a| Ok(Value::bool(traced::of(this(a)) & LINES != 0)), ""),
     Native::setter("f_trace_lines", |py, a| set_traced(py, a, LINES)),
     Native::getter("f_trace_opcodes", |_, a| Ok(Value::bool(traced::of(this(a)) & OPCODES != 0)), ""),
     Native::setter("f_trace_opcodes", |py, a| set_traced(py, a, OPCODES)),

@@ -27,10 +27,10 @@ static METHODS: &[Native] = &[
     Native::method("__subclasscheck__", "self, subclass, /", subclass_check, ""),
     Native::method("__reduce__", "self, /", reduce, ""),
     Native::method("__dir__", "self, /", dir, ""),
-    Native::getter("__origin__", get_origin, ""),
-    Native::getter("__args__", get_args, ""),
+    Native::member("__origin__", get_origin, ""),
+    Native::member("__args__", get_args, ""),
     Native::getter("__parameters__", get_parameters, "Type variables in the GenericAlias."),
-    Native::getter("__unpacked__", get_unpacked, ""),
+    Native::member("__unpacked__", get_unpacked, ""),
     Native::getter("__typing_unpacked_tuple_args__", get_unpacked_args, ""),
 ];
 

@@ -18,8 +18,8 @@ static METHODS: &[Native] = &[
     Native::wrapper("__hash__", "self, /", hash, "Return hash(self)."),
     Native::method("__reduce__", "self, /", reduce, ""),
     Native::method("__dir__", "self, /", dir, ""),
-    Native::getter("__func__", |_, a| Ok(field(a, FUNCTION)), "the function (or other callable) implementing a method"),
-    Native::getter("__self__", |_, a| Ok(field(a, INSTANCE)), "the instance to which a method is bound"),
+    Native::member("__func__", |_, a| Ok(field(a, FUNCTION)), "the function (or other callable) implementing a method"),
+    Native::member("__self__", |_, a| Ok(field(a, INSTANCE)), "the instance to which a method is bound"),
     Native::getter("__doc__", |py, a| of_function(py, a, sym::DOC), ""),
     Native::getter("__module__", |py, a| of_function(py, a, sym::MODULE), ""),
 ];

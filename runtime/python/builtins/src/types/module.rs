@@ -13,7 +13,7 @@ static METHODS: &[Native] = &[
     Native::wrapper("__repr__", "self, /", repr, "Return repr(self)."),
     Native::wrapper("__getattribute__", "self, name, /", get_attribute, "Return getattr(self, name)."),
     Native::method("__dir__", "self, /", dir, ""),
-    Native::getter("__dict__", instance_dict, ""),
+    Native::member("__dict__", instance_dict, ""),
     Native::setter("__dict__", super::function::read_only),
     Native::getter("__annotations__", get_annotations, ""),
     Native::setter("__annotations__", set_annotations),

@@ -13,7 +13,7 @@ static METHODS: &[Native] = &[
     Native::wrapper("__eq__", "self, value, /", eq, "Return self==value."),
     Native::wrapper("__ne__", "self, value, /", ne, "Return self!=value."),
     Native::method("__reduce__", "self, /", reduce, "Return state information for pickling"),
-    Native::getter("__dict__", instance_dict, ""),
+    Native::member("__dict__", instance_dict, ""),
     Native::setter("__dict__", set_instance_dict),
 ];
 

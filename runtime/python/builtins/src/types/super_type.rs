@@ -17,9 +17,9 @@ static METHODS: &[Native] = &[
     Native::wrapper("__repr__", "self, /", repr, "Return repr(self)."),
     Native::wrapper("__getattribute__", "self, name, /", get_attribute, "Return getattr(self, name)."),
     Native::wrapper("__get__", "self, instance, owner=None, /", get, "Return an attribute of instance."),
-    Native::getter("__thisclass__", this_class, "the class invoking super()"),
-    Native::getter("__self__", this_object, "the instance invoking super(); may be None"),
-    Native::getter("__self_class__", object_class, "the type of the instance invoking super(); may be None"),
+    Native::member("__thisclass__", this_class, "the class invoking super()"),
+    Native::member("__self__", this_object, "the instance invoking super(); may be None"),
+    Native::member("__self_class__", object_class, "the type of the instance invoking super(); may be None"),
 ];
 
 pub(crate) fn install(py: Py<'_>) -> R<()> {

@@ -33,7 +33,7 @@ static METHODS: &[Native] = &[
     Native::getter("__bases__", get_bases, ""),
     Native::setter("__bases__", set_bases),
     Native::getter("__mro__", get_mro, ""),
-    Native::getter("__base__", get_base, ""),
+    Native::member("__base__", get_base, ""),
     Native::getter("__dict__", get_dict, ""),
     Native::getter("__doc__", get_doc, ""),
     Native::setter("__doc__", set_doc),
@@ -44,11 +44,11 @@ static METHODS: &[Native] = &[
     Native::getter("__type_params__", get_type_params, ""),
     Native::setter("__type_params__", set_type_params),
     Native::getter("__text_signature__", get_text_signature, ""),
-    Native::getter("__flags__", get_flags, ""),
-    Native::getter("__basicsize__", get_basicsize, ""),
-    Native::getter("__itemsize__", get_itemsize, ""),
-    Native::getter("__dictoffset__", get_dictoffset, ""),
-    Native::getter("__weakrefoffset__", get_weakrefoffset, ""),
+    Native::member("__flags__", get_flags, ""),
+    Native::member("__basicsize__", get_basicsize, ""),
+    Native::member("__itemsize__", get_itemsize, ""),
+    Native::member("__dictoffset__", get_dictoffset, ""),
+    Native::member("__weakrefoffset__", get_weakrefoffset, ""),
 ];
 
 pub(crate) fn install(py: Py<'_>) -> R<()> {

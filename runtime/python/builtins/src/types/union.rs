@@ -17,7 +17,7 @@ static METHODS: &[Native] = &[
     Native::wrapper("__getitem__", "self, key, /", get_item, "Return self[key]."),
     Native::method("__instancecheck__", "self, instance, /", instance_check, ""),
     Native::method("__subclasscheck__", "self, subclass, /", subclass_check, ""),
-    Native::getter("__args__", get_args, ""),
+    Native::member("__args__", get_args, ""),
     Native::getter("__parameters__", get_parameters, "Type variables in the types.UnionType."),
 ];
 

@@ -25,9 +25,9 @@ static METHODS: &[Native] = &[
     Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object."),
     Native::wrapper("__call__", "self, /, *args, **kwargs", call, "Call self as a function."),
     Native::wrapper("__repr__", "self, /", repr, "Return repr(self)."),
-    Native::getter("func", |py, a| field(py, a, word::FUNC), "function object to use in future partial calls"),
+    Native::member("func", |py, a| field(py, a, word::FUNC), "function object to use in future partial calls"),
     Native::setter("func", read_only),
-    Native::getter("args", |py, a| field(py, a, word::ARGS), "tuple of arguments to future partial calls"),
+    Native::member("args", |py, a| field(py, a, word::ARGS), "tuple of arguments to future partial calls"),
     Native::setter("args", read_only),
     Native::getter(
         "keywords",

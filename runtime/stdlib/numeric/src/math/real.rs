@@ -142,7 +142,11 @@ fn modf(py: Py<'_>, args: Args<'_>) -> R {
 fn nextafter(py: Py<'_>, args: Args<'_>) -> R {
     let (x, y) = both(py, args)?;
     let steps = match args.some(2) {
-        None => 1,
+        None => {
+            // One step of C's function: zero has the sign of where it came from.
+            let next = math::nextafter(x, y, 1);
+            return Ok(Value::float(if next == 0.0 && x != y { next.copysign(x) } else { next }));
+        }
         Some(v) => {
             let n = py.index(v)?;
             if int::is_negative(n) {

@@ -51,6 +51,8 @@ fn write(py: Py<'_>, args: Args<'_>) -> R {
     let fd = descriptor(py, args.at(0))?;
     let Some(content) = py.content_of(args.at(1)) else { return not_bytes(py, args.at(1)) };
     let r = py.restarting(|| stdlib_system::write(fd, &content))?;
+    // A signal may have cut it short: its handler runs before anything else does.
+    py.poll()?;
     py.int_usize(ok(py, r)?)
 }
 fn pwrite(py: Py<'_>, args: Args<'_>) -> R {
