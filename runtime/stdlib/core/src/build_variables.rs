@@ -13,7 +13,14 @@ pub(crate) const NAME: &str =
 pub(crate) fn init(py: Py<'_>, module: Object) -> R<()> {
     let variables = py.new_dict()?;
     add(py, module, "build_time_vars", variables.value())?;
-    for (name, text) in [("VERSION", "3.12"), ("EXE", ""), ("MACHDEP", std::env::consts::OS)] {
+    let texts = [
+        ("VERSION", "3.12"),
+        ("EXE", ""),
+        ("MACHDEP", std::env::consts::OS),
+        // Where systems have the files of time zones.
+        ("TZPATH", "/usr/share/zoneinfo:/usr/lib/zoneinfo:/usr/share/lib/zoneinfo:/etc/zoneinfo"),
+    ];
+    for (name, text) in texts {
         let text = py.str(text)?;
         set(py, variables, name, text)?;
     }

@@ -110,14 +110,15 @@ pub fn fspath(py: Py<'_>, v: Value, what: &str) -> R {
 /// A string in the file system's encoding: UTF-8, smuggled bytes as they were.
 pub fn encode_path(py: Py<'_>, s: Object) -> R<Vec<u8>> {
     let mut out = Vec::new();
-    for c in string::code_points(s) {
+    for (at, c) in string::code_points(s).enumerate() {
         match c {
             0xDC80..0xDD00 => out.push((c - 0xDC00) as u8),
             0xD800..0xE000 => {
-                return py.err(
-                    Exc::ValueError,
-                    &format!("'utf-8' codec can't encode character '\\u{c:04x}': surrogates not allowed"),
-                );
+                let class = py.exception_class(Exc::UnicodeEncodeError).value();
+                let (from, to) = (py.int_usize(at)?, py.int_usize(at + 1)?);
+                let arguments = [py.str("utf-8")?, s.value(), from, to, py.str("surrogates not allowed")?];
+                let e = py.call(class, &arguments)?;
+                return Err(py.throw(py.make_exception(e)?));
             }
             _ => string::push_code_point(c, &mut out),
         }

@@ -1,4 +1,4 @@
-//! `_datetime`: dates, times, durations and time zones as native types.
+//! `_datetime`: dates, times, durations and time zones as native types; and `_zoneinfo`.
 //!
 //! A file holds a type; [`calendar`] and [`iso`] are plain algorithms. A date is one small integer, a time of day another
 //! (its microseconds), so that comparing them is comparing those.
@@ -14,13 +14,15 @@ mod moment_methods;
 mod support;
 mod time;
 mod zone;
+mod zoneinfo;
 
 use python_objects::module::NativeModule;
 use python_objects::{Object, Py, R, Value};
 use stdlib_core::support::{add, constants};
 
 /// The modules of this crate.
-pub const MODULES: &[NativeModule] = &[NativeModule { name: "_datetime", init }];
+pub const MODULES: &[NativeModule] =
+    &[NativeModule { name: "_datetime", init }, NativeModule { name: "_zoneinfo", init: zoneinfo::init }];
 
 fn init(py: Py<'_>, module: Object) -> R<()> {
     let classes = [

@@ -87,6 +87,10 @@ pub(crate) fn fold(o: Object) -> bool {
 pub(crate) fn set_zone(py: Py<'_>, o: Object, zone: Value) {
     py.store(o, word::ZONE, zone);
 }
+/// Says of a fresh moment that clocks show it for the second time.
+pub(crate) fn set_fold(py: Py<'_>, o: Object) {
+    py.store(o, word::FOLD, Value::int(1));
+}
 fn part(py: Py<'_>, args: Args<'_>, i: usize) -> R {
     Ok(Value::int(clock_fields(time(this(py, args)?))[i].into()))
 }

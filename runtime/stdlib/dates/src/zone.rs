@@ -238,7 +238,9 @@ fn base_reduce(py: Py<'_>, args: Args<'_>) -> R {
 
 /// TypeError unless it is None or a zone.
 pub(crate) fn check(py: Py<'_>, v: Value) -> R {
-    if v == Value::NONE || py.of_kind(v, FIXED.kind).is_some() || py.of_kind(v, BASE.kind).is_some() {
+    let quick = v == Value::NONE || py.of_kind(v, FIXED.kind).is_some() || py.of_kind(v, BASE.kind).is_some();
+    // Native types that inherit from it are of kinds of their own.
+    if quick || py.is_instance(v, py.native_type(&BASE)?) {
         return Ok(v);
     }
     let class = py.class_name(v);
