@@ -89,14 +89,18 @@ fn measure(root: &Path, target: &Path, gate: &Gate) -> Result<f64, String> {
     if !status.success() {
         return Err(format!("example {} of {} does not build", gate.example, gate.package));
     }
-    let program = target.join("release/examples").join(&gate.example);
+    // Examples of several packages have the same name, and so the same path: whoever builds another one meanwhile would have the
+    // two runs be of different programs.
+    let built = target.join("release/examples").join(&gate.example);
+    let program = target.join(format!("callgrind-{}-{}", gate.package, gate.example));
+    std::fs::copy(&built, &program).map_err(|error| format!("cannot copy {}: {error}", built.display()))?;
     let once = count(target, &program, gate, ITERATIONS)?;
     let twice = count(target, &program, gate, 2 * ITERATIONS)?;
     Ok((twice as f64 - once as f64) / ITERATIONS as f64)
 }
 
 fn count(target: &Path, program: &Path, gate: &Gate, iterations: u64) -> Result<u64, String> {
-    let profile: PathBuf = target.join(format!("callgrind-{}-{}.out", gate.example, gate.name));
+    let profile: PathBuf = target.join(format!("callgrind-{}-{}-{}.out", gate.package, gate.example, gate.name));
     let output = Command::new("valgrind")
         .args(["--quiet", "--tool=callgrind"])
         .arg(format!("--callgrind-out-file={}", profile.display()))

@@ -186,6 +186,21 @@ def get_instructions(x, *, first_line=None, show_caches=False, adaptive=False):
     return _instructions(code, _line_offset(code, first_line))
 
 
+def _find_imports(code):
+    """Name, level and list of names of each import statement's module, for modulefinder."""
+    known = {}
+    for instruction, (_, _, a, b, c, _) in zip(_instructions(code), _decode(code.co_code)):
+        if instruction.opname == "LOAD_CONST":
+            known[a] = instruction.argval
+        elif instruction.opname == "IMPORT_NAME":
+            yield instruction.argval, c, known.get(b)
+
+
+def _find_store_names(code):
+    """The names that the code binds outside of functions, for modulefinder."""
+    return {i.argval for i in _instructions(code) if i.opname in ("STORE_NAME", "STORE_GLOBAL")}
+
+
 def _write(code, lasti, line_offset, file):
     visited = collections.defaultdict(list)
     widest = 0
