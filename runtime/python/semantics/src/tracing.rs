@@ -10,7 +10,8 @@ use python_compile::extra::visits;
 use python_compile::opcodes as op;
 use python_objects::exception::{traceback, word};
 use python_objects::frame::Place;
-use python_objects::kind::{Kind, shape};
+use python_objects::generator::is_generator;
+use python_objects::kind::{Kind, shape, special};
 use python_objects::monitoring::event;
 use python_objects::py::root;
 use python_objects::tracing::{Event, Standing};
@@ -34,9 +35,11 @@ fn is_end_of_loop(code: &Code, at: u32) -> bool {
     i.op == op::LOOP_BACK && Code::target(at as usize, i).is_some_and(|head| line(code, head as u32) == line(code, at))
 }
 
-/// Does a jump back to this instruction begin its line anew? Not that of a delegation, which is one visit of the line.
-fn goes_round(code: &Code, at: u32) -> bool {
-    code.instructions[at as usize].op != op::SEND
+/// Is it reached from `before` by a jump back, which begins its line anew? Not by that of a delegation, which is one visit of the
+/// line, nor where it is executed again with a truth value in the place of its operand.
+fn goes_round(code: &Code, at: u32, before: u32) -> bool {
+    let op = code.instructions[at as usize].op;
+    op != op::SEND && (at < before || at == before && op == op::LOOP_BACK)
 }
 
 /// See `Language::step`.
@@ -83,7 +86,12 @@ pub(crate) fn step(py: Py<'_>, spot: Spot, reached: Reached) -> R<Stepping> {
     match i.op {
         op::RETURN | op::FINISH => returned(py, place, register(py, i.a), event::PY_RETURN)?,
         op::YIELD_VALUE | op::YIELD_DELEGATED => returned(py, place, register(py, i.b), event::PY_YIELD)?,
-        op::JUMP_IF_COMPLETED | op::TAKE_ITEM | op::JUMP_IF_END => completed(py, place, register(py, i.a))?,
+        op::JUMP_IF_COMPLETED => {
+            let delegate = before.map(|before| &code.instructions[before as usize]).filter(|i| i.op == op::SEND);
+            let always = delegate.is_some_and(|send| is_generator(py.kind(register(py, send.b))));
+            completed(py, place, register(py, i.a), always)?;
+        }
+        op::TAKE_ITEM | op::JUMP_IF_END => completed(py, place, register(py, i.a), false)?,
         op::RETURN_K | op::FINISH_K => {
             returned(py, place, py.ops().constant(py.0, spot.code, i.d as u32), event::PY_RETURN)?;
         }
@@ -104,16 +112,19 @@ fn lines(py: Py<'_>, code: &Code, place: Place, before: Option<u32>) -> R<Option
     // Where a trace function has let the frame go on: lines before that one are passed over.
     let mut wanted = py.take_jump(at);
     let mut from = before.map_or(0, |before| line(code, before));
-    let mut goes_back = before.is_some_and(|before| at <= before && goes_round(code, at));
+    let mut goes_back = before.is_some_and(|before| goes_round(code, at, before));
     loop {
         let mut again = None;
         let own = Some(line(code, at)).filter(|_| !is_end_of_loop(code, at));
         let visited = visits(code, at).map(|v| v.position.line);
         for (this, visited) in visited.map(|line| (line, line)).chain(own.map(|line| (line, 0))) {
-            if wanted.is_some_and(|wanted| wanted != visited) {
+            if let Some(to) = wanted {
+                // Nor does the one that it was sent to tell: who sent it there knows.
+                if to == visited {
+                    (wanted, from, goes_back) = (None, this, false);
+                }
                 continue;
             }
-            wanted = None;
             if this == 0 || this == from && !goes_back {
                 continue;
             }
@@ -173,14 +184,19 @@ fn returned(py: Py<'_>, place: Place, v: Value, how: u32) -> R<()> {
     Ok(())
 }
 
-/// A generator has delivered a value: where that was one that it returned, CPython's tracers see the exception that brings it.
-fn completed(py: Py<'_>, place: Place, v: Value) -> R<()> {
-    let Some(completion) = Object::from_value(v).filter(|o| o.shape() == shape::COMPLETION) else { return Ok(()) };
+/// An iterator has delivered a value: where a generator has returned it, CPython's tracers see the exception that brings it; if it
+/// is None only where they `always` do.
+fn completed(py: Py<'_>, place: Place, v: Value, always: bool) -> R<()> {
+    let returned = match Object::from_value(v).filter(|o| o.shape() == shape::COMPLETION) {
+        Some(completion) => completion.get(1),
+        None if always && v == special::END => Value::NONE,
+        None => return Ok(()),
+    };
     let traced = !py.root(root::TRACE).is_empty() && py.known_frame(place).is_some();
     if !traced && !py.monitors(event::STOP_ITERATION) {
         return Ok(());
     }
-    py.stop_iteration(completion.get(1));
+    py.stop_iteration(returned);
     let Some(e) = Object::from_value(py.take_exception()) else { return Ok(()) };
     told(py, place, event::STOP_ITERATION, e.value())?;
     if traced { tell(py, place, e) } else { Ok(()) }

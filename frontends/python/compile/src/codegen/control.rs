@@ -124,9 +124,13 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    /// The end of a loop's body, where `next` leads as well. The jump back is the line of a last statement without instructions, or
-    /// that of the loop.
+    /// The end of a loop's body, where `next` leads as well. The jump back is the line of a last statement without instructions if
+    /// nothing else comes to it; otherwise that of the loop.
     fn loop_back(&mut self, at: Span, next: Label, head: Label) {
+        if self.unit_ref().labels.contains_key(&next) {
+            self.bind(next);
+            return self.jump(at, LOOP_BACK, 0, 0, 0, head);
+        }
         let line = self.unit().line.take();
         self.bind(next);
         if self.unit_ref().bound.is_some() {

@@ -73,7 +73,7 @@ impl<'a> Compiler<'a> {
         self.emit(at, LEAVE_HANDLER, saved, 0, 0, 0);
         self.jump(Span::default(), JUMP, 0, 0, 0, end);
         self.bind(cleanup);
-        self.emit(at, LEAVE_HANDLER, saved, 0, 0, 0);
+        self.emit(Span::default(), LEAVE_HANDLER, saved, 0, 0, 0);
         self.emit(Span::default(), RERAISE, exception, 0, 0, 0);
         self.bind(end);
         self.release_to(top);
