@@ -60,11 +60,6 @@ pub struct PathArgument {
     pub is_bytes: bool,
 }
 
-/// The same for functions on texts of paths, which need not be those of files: NUL is a character as any.
-pub fn path_argument_with_nul(py: Py<'_>, v: Value) -> R<PathArgument> {
-    take_path(py, v, "")
-}
-
 /// Takes a path. TypeError for anything that is none, ValueError for an embedded NUL.
 pub fn path_argument(py: Py<'_>, v: Value, what: &str) -> R<PathArgument> {
     use std::os::unix::ffi::OsStrExt;

@@ -3,8 +3,7 @@
 use super::Of;
 use super::{done, done_with_two, folder, is_false, none, path, path_or_descriptor, path_value};
 use crate::time;
-use python_objects::{Args, Exc, Native, Py, R, Value, int};
-use std::os::unix::ffi::OsStrExt;
+use python_objects::{Args, Exc, Native, Object, Py, R, Value, int, string};
 use stdlib_core::audit;
 use stdlib_system::FileTime;
 
@@ -269,8 +268,13 @@ fn fspath(py: Py<'_>, args: Args<'_>) -> R {
 
 /// `posixpath.normpath`
 fn normpath(py: Py<'_>, args: Args<'_>) -> R {
-    let p = stdlib_core::support::path_argument_with_nul(py, args.at(0))?;
-    let bytes = p.path.as_os_str().as_bytes();
+    let Some(text) = string::exact_or_payload(py, args.at(0)) else {
+        let class = py.class_name(args.at(0));
+        return py.type_error(&format!("expected 'str', not '{class}'"));
+    };
+    // With what no path can have, too: nobody asks the system.
+    let mut bytes = Vec::new();
+    string::push_wtf8(text, &mut bytes);
     // Two slashes at the beginning, no more and no less, stay (POSIX).
     let slashes = bytes.iter().take_while(|b| **b == b'/').count();
     let root: &[u8] = match slashes {
@@ -291,8 +295,8 @@ fn normpath(py: Py<'_>, args: Args<'_>) -> R {
     }
     let mut out = root.to_vec();
     out.extend_from_slice(&parts.join(&b'/'));
-    if out.is_empty() {
+    if out.is_empty() && !bytes.is_empty() {
         out.push(b'.');
     }
-    path_value(py, &out, p.is_bytes)
+    py.str_from_wtf8(&out).map(Object::value)
 }
