@@ -120,3 +120,20 @@ for start, target in ((2, 6), (6, 2), (1, 7), (7, 6)):
     sent(out)
     sys.settrace(None)
     print(start, target, out)
+
+
+# A frame that was sent somewhere by a tracer that then ends: the next one hears of every line.
+def ends(frame, event, arg):
+    code = frame.f_code
+    if event == "line" and frame.f_lineno - code.co_firstlineno == 2:
+        frame.f_lineno = code.co_firstlineno + 1
+        sys.settrace(None)
+        return None
+    return ends
+
+
+out = []
+sys.settrace(ends)
+sent(out)
+print(out)
+run(sent, [])

@@ -99,10 +99,13 @@ impl Py<'_> {
     }
     /// Has the thread step if somebody traces, profiles or monitors it, unless such a function runs.
     pub fn update_stepping(self) {
+        self.ops().set_stepping(self.0, self.steps());
+    }
+    fn steps(self) -> bool {
         let wanted = !self.root(root::TRACE).is_empty()
             || !self.root(root::PROFILE).is_empty()
             || self.state().monitoring.is_active();
-        self.ops().set_stepping(self.0, wanted && self.root(root::TRACING).is_empty());
+        wanted && self.root(root::TRACING).is_empty()
     }
     /// Runs `f` with `state` in the place of what the thread knows of an event.
     fn with_event<T>(self, state: [Value; STATE.len()], f: impl FnOnce() -> T) -> (T, Value) {
@@ -137,6 +140,12 @@ impl Py<'_> {
     pub fn traced_event(self, frame: FrameId) -> Option<Event> {
         self.traced_position(frame)?;
         Event::ALL.get(self.root(root::EVENT).as_int() as usize).copied()
+    }
+    /// The running frame goes on there, and is asked again if the thread steps still.
+    pub fn goes_to(self, to: Standing) {
+        if self.steps() {
+            self.jump_to(to);
+        }
     }
     /// The frame goes on at an instruction: with which line, if it was told to go there.
     pub fn take_jump(self, at: u32) -> Option<u32> {

@@ -10,7 +10,6 @@ use python_compile::extra::visits;
 use python_compile::opcodes as op;
 use python_objects::exception::{traceback, word};
 use python_objects::frame::Place;
-use python_objects::generator::is_generator;
 use python_objects::kind::{Kind, shape, special};
 use python_objects::monitoring::event;
 use python_objects::py::root;
@@ -88,7 +87,8 @@ pub(crate) fn step(py: Py<'_>, spot: Spot, reached: Reached) -> R<Stepping> {
         op::YIELD_VALUE | op::YIELD_DELEGATED => returned(py, place, register(py, i.b), event::PY_YIELD)?,
         op::JUMP_IF_COMPLETED => {
             let delegate = before.map(|before| &code.instructions[before as usize]).filter(|i| i.op == op::SEND);
-            let always = delegate.is_some_and(|send| is_generator(py.kind(register(py, send.b))));
+            let always =
+                delegate.is_some_and(|send| matches!(py.kind(register(py, send.b)), Kind::GENERATOR | Kind::COROUTINE));
             completed(py, place, register(py, i.a), always)?;
         }
         op::TAKE_ITEM | op::JUMP_IF_END => completed(py, place, register(py, i.a), false)?,
@@ -138,7 +138,7 @@ fn lines(py: Py<'_>, code: &Code, place: Place, before: Option<u32>) -> R<Option
                     break;
                 }
                 Some(to) => {
-                    py.jump_to(to);
+                    py.goes_to(to);
                     return Ok(Some(to.at as u32));
                 }
             }
