@@ -1,11 +1,16 @@
 //! `--gc-stress=budget:N` without a total: a first run in a child process counts the allocations.
 //!
-//! The child is this very command with `--gc-stress=count` added; its output is dropped and its standard input is empty.
+//! The child is this very command with `--gc-stress=count` added; its output is dropped and its standard input is empty. A
+//! program that must know finds [`COUNTING_RUN`] in its environment.
 //! A program that reads its input, or leaves files behind that its second run minds, needs `budget:N:TOTAL`.
 
 use std::ffi::OsString;
 use std::fs;
+use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
+
+/// The variable of the environment that says that this is the run that counts.
+const COUNTING_RUN: &str = "PRISM_COUNTING_RUN";
 
 /// The arguments with more options added, such that the added ones win: right before the program.
 pub(crate) fn with_options(arguments: &[OsString], program_at: usize, added: &[OsString]) -> Vec<OsString> {
@@ -27,7 +32,13 @@ pub(crate) fn count_allocations(arguments: &[OsString], program_at: usize) -> Re
     let counters = std::env::temp_dir().join(format!("prism-count-{}.json", std::process::id()));
     let mut statistics = OsString::from("--gc-stats=");
     statistics.push(&counters);
-    let status = Command::new(program)
+    let mut command = Command::new(program);
+    // Programs that are more than one thing go by their name.
+    if let Some(name) = std::env::args_os().next() {
+        command.arg0(name);
+    }
+    let status = command
+        .env(COUNTING_RUN, "1")
         .args(with_options(arguments, program_at, &["--gc-stress=count".into(), statistics]))
         .stdin(Stdio::null())
         .stdout(Stdio::null())

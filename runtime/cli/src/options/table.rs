@@ -265,7 +265,8 @@ pub(crate) static OPTIONS: &[OptionSpec] = &[
         "Force collections, every fourth of them full. alloc:N: at every N-th allocation. safepoint:N: at every N-th \
          safepoint. once:K: a full one, at allocation K. random:SEED: at one allocation in 64. budget:N:TOTAL: N of \
          them, spread over TOTAL allocations. budget:N: likewise, and a first run, whose output is dropped and whose \
-         standard input is empty, counts the allocations. count: none, but count allocations for --gc-stats.",
+         standard input is empty, counts the allocations (it finds PRISM_COUNTING_RUN=1 in its environment). count: none, \
+         but count allocations for --gc-stats.",
         |o, v| {
             let when = text(v)?;
             match when.strip_prefix("budget:") {
