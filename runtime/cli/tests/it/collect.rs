@@ -123,6 +123,17 @@ def with_more():
     node = Node()
     node.itself = [node, (node, 'text'), {1: [2]}, {1: 2}, (3, 4)]
 
+def give():
+    try:
+        yield
+    finally:
+        pass
+
+def ended():
+    box = [give()]
+    box.append(box)
+    list(box[0])
+
 def count(f, *args):
     f(*args)
     print(f.__name__, *[getattr(a, '__name__', a) for a in args], gc.collect(), gc.collect(), len(seen))
@@ -132,6 +143,7 @@ gc.collect()
 count(cycle, Node, 10)
 count(straight)
 count(with_more)
+count(ended)
 count(cycle, Closing, 3)
 count(cycle, Returning, 2)
 count(seen.clear)
@@ -152,6 +164,7 @@ fn a_collection_counts_what_reference_counts_would_have_left() {
 cycle Node 10 10 0 0\n\
 straight 0 0 0\n\
 with_more 5 0 0\n\
+ended 2 0 0\n\
 cycle Closing 3 3 0 3\n\
 cycle Returning 2 0 0 5\n\
 clear 2 0 0\n\

@@ -12,7 +12,6 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use vm_api::engine::Thread;
-use vm_api::heap::header::flag;
 use vm_api::heap::{CollectKind, Layout, RootedVec};
 
 /// What the collection asked for last has found.
@@ -82,8 +81,9 @@ impl Graph<'_> {
     }
     /// Notes what dead objects with finalizers reach, themselves included; says whether there are any.
     fn follow_finalizers(&mut self) -> bool {
+        let layouts = self.py.heap().layouts();
         let mut work: Vec<usize> =
-            (0..self.nodes.len()).filter(|n| self.nodes[*n].object().flags() & flag::FINALIZABLE != 0).collect();
+            (0..self.nodes.len()).filter(|n| layouts.awaits_finalizer(self.nodes[*n].object())).collect();
         let any = !work.is_empty();
         work.iter().for_each(|n| self.nodes[*n].finalizers_reach = true);
         while let Some(n) = work.pop() {
