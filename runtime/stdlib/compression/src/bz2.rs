@@ -2,7 +2,7 @@
 
 use crate::output::Output;
 use crate::payload;
-use crate::stream::{content, no_pickling, readonly};
+use crate::stream::{content, no_pickling};
 use bzip2::{Action, Compress, Compression, Decompress, Error, Status};
 use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value, bytes};
 use vm_api::heap::OutOfMemory;
@@ -53,20 +53,17 @@ static DECOMPRESSOR: TypeSpec = TypeSpec::values(
         Native::method("__reduce__", "self, /", no_pickling, "raises an exception to avoid pickling"),
         Native::method("__reduce_ex__", "self, protocol, /", no_pickling, "raises an exception to avoid pickling"),
         Native::method("__del__", "self, /", payload::release::<Decompress>, ""),
-        Native::getter("eof", |py, args| field(py, args, word::EOF), "True if the stream's end has been reached."),
-        Native::setter("eof", readonly),
-        Native::getter(
+        Native::member("eof", |py, args| field(py, args, word::EOF), "True if the stream's end has been reached."),
+        Native::member(
             "needs_input",
             |py, args| field(py, args, word::NEEDS_INPUT),
             "True if only more input gives more output.",
         ),
-        Native::setter("needs_input", readonly),
-        Native::getter(
+        Native::member(
             "unused_data",
             |py, args| field(py, args, word::UNUSED),
             "What was found behind the stream's end.",
         ),
-        Native::setter("unused_data", readonly),
     ],
     "Decompresses a stream that comes in parts.",
 );

@@ -1,12 +1,8 @@
 //! What the types of `_bz2` and `_lzma` have in common.
 
-use python_objects::{Args, Exc, Py, R, Value};
+use python_objects::{Args, Py, R, Value};
 use stdlib_data::buffer::Window;
 
-/// The setter of an attribute that has none.
-pub(crate) fn readonly(py: Py<'_>, _: Args<'_>) -> R {
-    py.err(Exc::AttributeError, "readonly attribute")
-}
 /// `__reduce__` of what cannot be pickled.
 pub(crate) fn no_pickling(py: Py<'_>, args: Args<'_>) -> R {
     let class = py.class_full_name(py.class_of(args.at(0)));

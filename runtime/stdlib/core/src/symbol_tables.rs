@@ -4,7 +4,7 @@ use crate::support::{add, constants};
 use python_builtins::compile::{CompileFlags, compile_error, parse_source};
 use python_builtins::{file_name, source_text};
 use python_compile::scope::{Kind, Resolution, Scope, usage};
-use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value, string};
+use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value, string};
 use python_syntax::Mode;
 use vm_api::heap::RootedVec;
 
@@ -27,22 +27,14 @@ mod word {
 }
 static METHODS: &[Native] = &[
     Native::wrapper("__repr__", "self, /", repr, "Return repr(self)."),
-    Native::getter("id", |py, args| field(py, args, word::ID), ""),
-    Native::setter("id", readonly),
-    Native::getter("name", |py, args| field(py, args, word::NAME), ""),
-    Native::setter("name", readonly),
-    Native::getter("symbols", |py, args| field(py, args, word::SYMBOLS), ""),
-    Native::setter("symbols", readonly),
-    Native::getter("varnames", |py, args| field(py, args, word::PARAMETERS), ""),
-    Native::setter("varnames", readonly),
-    Native::getter("children", |py, args| field(py, args, word::CHILDREN), ""),
-    Native::setter("children", readonly),
-    Native::getter("nested", |py, args| field(py, args, word::NESTED), ""),
-    Native::setter("nested", readonly),
-    Native::getter("type", |py, args| field(py, args, word::TYPE), ""),
-    Native::setter("type", readonly),
-    Native::getter("lineno", |py, args| field(py, args, word::LINE), ""),
-    Native::setter("lineno", readonly),
+    Native::member("id", |py, args| field(py, args, word::ID), ""),
+    Native::member("name", |py, args| field(py, args, word::NAME), ""),
+    Native::member("symbols", |py, args| field(py, args, word::SYMBOLS), ""),
+    Native::member("varnames", |py, args| field(py, args, word::PARAMETERS), ""),
+    Native::member("children", |py, args| field(py, args, word::CHILDREN), ""),
+    Native::member("nested", |py, args| field(py, args, word::NESTED), ""),
+    Native::member("type", |py, args| field(py, args, word::TYPE), ""),
+    Native::member("lineno", |py, args| field(py, args, word::LINE), ""),
 ];
 static FUNCTIONS: &[Native] = &[Native::function(
     "symtable",
@@ -123,9 +115,6 @@ fn resolved(resolution: Resolution) -> i64 {
 
 fn field(py: Py<'_>, args: Args<'_>, word: usize) -> R {
     Ok(py.native_self(args.at(0), &ENTRY)?.get(word))
-}
-fn readonly(py: Py<'_>, _: Args<'_>) -> R {
-    py.err(Exc::AttributeError, "readonly attribute")
 }
 fn repr(py: Py<'_>, args: Args<'_>) -> R {
     let o = py.native_self(args.at(0), &ENTRY)?;

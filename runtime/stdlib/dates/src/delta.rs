@@ -51,16 +51,13 @@ static METHODS: &[Native] = &[
     Native::wrapper("__rdivmod__", "self, value, /", not_implemented, "Return divmod(value, self)."),
     Native::method("total_seconds", "self, /", total_seconds, "The duration in seconds."),
     Native::method("__reduce__", "self, /", reduce, "__reduce__() -> (cls, state)"),
-    Native::getter("days", |py, a| part(py, a, word::DAYS), "Number of days."),
-    Native::setter("days", readonly),
-    Native::getter("seconds", |py, a| part(py, a, word::SECONDS), "Number of seconds (>= 0 and less than 1 day)."),
-    Native::setter("seconds", readonly),
-    Native::getter(
+    Native::member("days", |py, a| part(py, a, word::DAYS), "Number of days."),
+    Native::member("seconds", |py, a| part(py, a, word::SECONDS), "Number of seconds (>= 0 and less than 1 day)."),
+    Native::member(
         "microseconds",
         |py, a| part(py, a, word::MICROSECONDS),
         "Number of microseconds (>= 0 and less than 1 second).",
     ),
-    Native::setter("microseconds", readonly),
 ];
 /// Most days of either sign.
 const MOST_DAYS: i128 = 999_999_999;
@@ -115,9 +112,6 @@ fn this(py: Py<'_>, args: Args<'_>) -> R<i128> {
 }
 fn part(py: Py<'_>, args: Args<'_>, word: usize) -> R {
     Ok(Value::int(number(py.native_self(args.at(0), &DELTA)?, word)))
-}
-fn readonly(py: Py<'_>, _: Args<'_>) -> R {
-    py.err(Exc::AttributeError, "readonly attribute")
 }
 fn not_implemented(_: Py<'_>, _: Args<'_>) -> R {
     Ok(special::NOT_IMPLEMENTED)

@@ -1,7 +1,7 @@
 //! `LZMADecompressor`.
 
 use super::filters::{chain, parse_chain};
-use super::{STEP, check, content, failed, format, no_pickling, readonly, unsigned};
+use super::{STEP, check, content, failed, format, no_pickling, unsigned};
 use crate::output::Output;
 use crate::payload;
 use liblzma::stream::{Action, Error, Status, Stream, TELL_ANY_CHECK, TELL_NO_CHECK};
@@ -33,26 +33,22 @@ pub(super) static DECOMPRESSOR: TypeSpec = TypeSpec::values(
         Native::method("__reduce__", "self, /", no_pickling, "raises an exception to avoid pickling"),
         Native::method("__reduce_ex__", "self, protocol, /", no_pickling, "raises an exception to avoid pickling"),
         Native::method("__del__", "self, /", payload::release::<Stream>, ""),
-        Native::getter(
+        Native::member(
             "check",
             |py, args| field(py, args, word::CHECK),
             "The integrity check of the stream; CHECK_UNKNOWN as long as too little was read of it.",
         ),
-        Native::setter("check", readonly),
-        Native::getter("eof", |py, args| field(py, args, word::EOF), "True if the stream's end has been reached."),
-        Native::setter("eof", readonly),
-        Native::getter(
+        Native::member("eof", |py, args| field(py, args, word::EOF), "True if the stream's end has been reached."),
+        Native::member(
             "needs_input",
             |py, args| field(py, args, word::NEEDS_INPUT),
             "True if only more input gives more output.",
         ),
-        Native::setter("needs_input", readonly),
-        Native::getter(
+        Native::member(
             "unused_data",
             |py, args| field(py, args, word::UNUSED),
             "What was found behind the stream's end.",
         ),
-        Native::setter("unused_data", readonly),
     ],
     "Decompresses a stream that comes in parts.",
 );

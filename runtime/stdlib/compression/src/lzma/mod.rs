@@ -4,7 +4,7 @@ mod compressor;
 mod decompressor;
 mod filters;
 
-use crate::stream::{content, no_pickling, readonly};
+use crate::stream::{content, no_pickling};
 use liblzma::stream::Error;
 use python_objects::{Args, Exc, Native, Object, Py, R, Value, int};
 use std::cell::Cell;

@@ -3,7 +3,7 @@
 use super::stream::{Failure, INFLATE_BYTES, Inflated, inflate, run_inflate};
 use super::{content, number, numbered};
 use crate::payload;
-use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value, bytes};
+use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value, bytes};
 use zlib_rs::{Inflate, InflateFlush};
 
 pub(super) static DECOMPRESS: TypeSpec = TypeSpec::values("zlib", "Decompress", 5, METHODS, "");
@@ -24,21 +24,15 @@ static METHODS: &[Native] = &[
     ),
     Native::method("flush", "self, length=16384, /", flush, "Return what can still be decompressed."),
     Native::method("__del__", "self, /", payload::release::<Inflate>, ""),
-    Native::getter(
+    Native::member(
         "unused_data",
         |py, args| field(py, args, word::UNUSED),
         "Data found after the end of the compressed stream.",
     ),
-    Native::setter("unused_data", readonly),
-    Native::getter("unconsumed_tail", |py, args| field(py, args, word::TAIL), "Data left unconsumed."),
-    Native::setter("unconsumed_tail", readonly),
-    Native::getter("eof", |py, args| field(py, args, word::EOF), "True if the end-of-stream marker has been reached."),
-    Native::setter("eof", readonly),
+    Native::member("unconsumed_tail", |py, args| field(py, args, word::TAIL), "Data left unconsumed."),
+    Native::member("eof", |py, args| field(py, args, word::EOF), "True if the end-of-stream marker has been reached."),
 ];
 
-fn readonly(py: Py<'_>, _: Args<'_>) -> R {
-    py.err(Exc::AttributeError, "readonly attribute")
-}
 fn this(py: Py<'_>, args: Args<'_>) -> R<Object> {
     py.native_self(args.at(0), &DECOMPRESS)
 }

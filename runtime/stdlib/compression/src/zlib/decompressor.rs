@@ -33,24 +33,19 @@ static METHODS: &[Native] = &[
         "Decompress data, at most max_length bytes of output if it is not negative.",
     ),
     Native::method("__del__", "self, /", payload::release::<Inflate>, ""),
-    Native::getter("eof", |py, args| field(py, args, word::EOF), "True if the end-of-stream marker has been reached."),
-    Native::setter("eof", readonly),
-    Native::getter(
+    Native::member("eof", |py, args| field(py, args, word::EOF), "True if the end-of-stream marker has been reached."),
+    Native::member(
         "unused_data",
         |py, args| field(py, args, word::UNUSED),
         "Data found after the end of the compressed stream.",
     ),
-    Native::getter(
+    Native::member(
         "needs_input",
         |py, args| field(py, args, word::NEEDS_INPUT),
         "True if more input is needed before more decompressed data can be produced.",
     ),
-    Native::setter("needs_input", readonly),
 ];
 
-fn readonly(py: Py<'_>, _: Args<'_>) -> R {
-    py.err(Exc::AttributeError, "readonly attribute")
-}
 fn field(py: Py<'_>, args: Args<'_>, word: usize) -> R {
     Ok(py.native_self(args.at(0), &DECOMPRESSOR)?.get(word))
 }

@@ -29,16 +29,13 @@ static METHODS: &[Native] = &[
     Native::method("__reduce__", "self, /", no_pickling, "raises an exception to avoid pickling"),
     Native::method("__reduce_ex__", "self, protocol, /", no_pickling, "raises an exception to avoid pickling"),
     Native::getter("delimiter", |py, args| field(py, args, word::DELIMITER), ""),
-    Native::getter("doublequote", |py, args| field(py, args, word::DOUBLEQUOTE), ""),
-    Native::setter("doublequote", readonly),
+    Native::member("doublequote", |py, args| field(py, args, word::DOUBLEQUOTE), ""),
     Native::getter("escapechar", |py, args| field(py, args, word::ESCAPECHAR), ""),
     Native::getter("lineterminator", |py, args| field(py, args, word::LINETERMINATOR), ""),
     Native::getter("quotechar", |py, args| field(py, args, word::QUOTECHAR), ""),
     Native::getter("quoting", |py, args| field(py, args, word::QUOTING), ""),
-    Native::getter("skipinitialspace", |py, args| field(py, args, word::SKIPINITIALSPACE), ""),
-    Native::setter("skipinitialspace", readonly),
-    Native::getter("strict", |py, args| field(py, args, word::STRICT), ""),
-    Native::setter("strict", readonly),
+    Native::member("skipinitialspace", |py, args| field(py, args, word::SKIPINITIALSPACE), ""),
+    Native::member("strict", |py, args| field(py, args, word::STRICT), ""),
 ];
 
 /// The options as the reader and the writer need them.
@@ -74,9 +71,6 @@ pub(super) fn line_terminator(o: Object) -> Object {
 
 fn field(py: Py<'_>, args: Args<'_>, word: usize) -> R {
     Ok(py.native_self(args.at(0), &DIALECT)?.get(word))
-}
-fn readonly(py: Py<'_>, _: Args<'_>) -> R {
-    py.err(Exc::AttributeError, "readonly attribute")
 }
 fn no_pickling(py: Py<'_>, args: Args<'_>) -> R {
     let class = python_objects::class::name(py, py.class_of(args.at(0)));

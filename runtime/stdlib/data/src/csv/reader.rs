@@ -3,7 +3,7 @@
 use super::dialect::{Options, options};
 use super::{error, kept, make_dialect, quote, with_dialect};
 use python_objects::kind::{class as builtin, special};
-use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value, string};
+use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value, string};
 
 pub(super) static READER: TypeSpec =
     TypeSpec::values("_csv", "reader", 3, METHODS, "An iterator over the rows of a CSV file.");
@@ -15,17 +15,12 @@ mod word {
 static METHODS: &[Native] = &[
     Native::wrapper("__iter__", "self, /", |_, args| Ok(args.at(0)), "Implement iter(self)."),
     Native::wrapper("__next__", "self, /", next, "Implement next(self)."),
-    Native::getter("dialect", |py, args| Ok(this(py, args)?.get(word::DIALECT)), ""),
-    Native::setter("dialect", readonly),
-    Native::getter("line_num", |py, args| Ok(this(py, args)?.get(word::LINE_NUMBER)), ""),
-    Native::setter("line_num", readonly),
+    Native::member("dialect", |py, args| Ok(this(py, args)?.get(word::DIALECT)), ""),
+    Native::member("line_num", |py, args| Ok(this(py, args)?.get(word::LINE_NUMBER)), ""),
 ];
 
 fn this(py: Py<'_>, args: Args<'_>) -> R<Object> {
     py.native_self(args.at(0), &READER)
-}
-fn readonly(py: Py<'_>, _: Args<'_>) -> R {
-    py.err(Exc::AttributeError, "readonly attribute")
 }
 pub(super) fn make(py: Py<'_>, args: Args<'_>) -> R {
     let (lines, arguments) = with_dialect(py, args)?;

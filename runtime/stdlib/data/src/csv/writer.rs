@@ -20,8 +20,7 @@ static METHODS: &[Native] = &[
         "writerow(iterable)\n\nWrite a row; return what the file's method returns.",
     ),
     Native::method("writerows", "self, rows, /", write_rows, "writerows(iterable of iterables)\n\nWrite several rows."),
-    Native::getter("dialect", |py, args| Ok(this(py, args)?.get(word::DIALECT)), ""),
-    Native::setter("dialect", |py, _| py.err(Exc::AttributeError, "readonly attribute")),
+    Native::member("dialect", |py, args| Ok(this(py, args)?.get(word::DIALECT)), ""),
 ];
 
 fn this(py: Py<'_>, args: Args<'_>) -> R<Object> {

@@ -1,7 +1,7 @@
 //! The encoder: values as text, collected in one buffer.
 
+use super::own_form;
 use super::strings::{Form, push_quoted};
-use super::{own_form, readonly};
 use python_algorithms::timsort;
 use python_numbers::{bigint, float};
 use python_objects::symbol::sym;
@@ -30,22 +30,14 @@ static METHODS: &[Native] = &[
         "Create and return a new object.",
     ),
     Native::wrapper("__call__", "self, /, obj, _current_indent_level", call, "Call self as a function."),
-    Native::getter("markers", |py, args| field(py, args, word::MARKERS), ""),
-    Native::setter("markers", readonly),
-    Native::getter("default", |py, args| field(py, args, word::DEFAULT), ""),
-    Native::setter("default", readonly),
-    Native::getter("encoder", |py, args| field(py, args, word::ENCODER), ""),
-    Native::setter("encoder", readonly),
-    Native::getter("indent", |py, args| field(py, args, word::INDENT), ""),
-    Native::setter("indent", readonly),
-    Native::getter("key_separator", |py, args| field(py, args, word::KEY_SEPARATOR), ""),
-    Native::setter("key_separator", readonly),
-    Native::getter("item_separator", |py, args| field(py, args, word::ITEM_SEPARATOR), ""),
-    Native::setter("item_separator", readonly),
-    Native::getter("sort_keys", |py, args| field(py, args, word::SORT_KEYS), ""),
-    Native::setter("sort_keys", readonly),
-    Native::getter("skipkeys", |py, args| field(py, args, word::SKIPKEYS), ""),
-    Native::setter("skipkeys", readonly),
+    Native::member("markers", |py, args| field(py, args, word::MARKERS), ""),
+    Native::member("default", |py, args| field(py, args, word::DEFAULT), ""),
+    Native::member("encoder", |py, args| field(py, args, word::ENCODER), ""),
+    Native::member("indent", |py, args| field(py, args, word::INDENT), ""),
+    Native::member("key_separator", |py, args| field(py, args, word::KEY_SEPARATOR), ""),
+    Native::member("item_separator", |py, args| field(py, args, word::ITEM_SEPARATOR), ""),
+    Native::member("sort_keys", |py, args| field(py, args, word::SORT_KEYS), ""),
+    Native::member("skipkeys", |py, args| field(py, args, word::SKIPKEYS), ""),
 ];
 
 fn field(py: Py<'_>, args: Args<'_>, word: usize) -> R {

@@ -5,7 +5,7 @@ mod numbers;
 mod scanner;
 mod strings;
 
-use python_objects::{Args, Exc, Native, Object, Py, R, Value, string};
+use python_objects::{Native, Object, Py, R, Value, string};
 use stdlib_core::support;
 
 static FUNCTIONS: &[Native] = &[
@@ -52,7 +52,4 @@ fn string_argument(py: Py<'_>, v: Value) -> R<Object> {
         Some(s) => Ok(s),
         None => py.type_error(&format!("first argument must be a string, not {}", py.class_name(v))),
     }
-}
-fn readonly(py: Py<'_>, _: Args<'_>) -> R {
-    py.err(Exc::AttributeError, "readonly attribute")
 }

@@ -1,8 +1,8 @@
 //! The scanner: values from text, in one pass over its units.
 
 use super::numbers::{extent, float_of, int_of};
+use super::string_argument;
 use super::strings::{Scanned, Wrong, scan};
-use super::{readonly, string_argument};
 use python_objects::kind::class;
 use python_objects::string::{self, Units};
 use python_objects::{Args, Native, Object, Py, R, Stop, TypeSpec, Value, dict};
@@ -30,18 +30,12 @@ const OPTIONS: [(&str, usize); 6] = [
 static METHODS: &[Native] = &[
     Native::static_method("__new__", "cls, /, context", new, "Create and return a new object."),
     Native::wrapper("__call__", "self, /, string, idx", call, "Call self as a function."),
-    Native::getter("strict", |py, args| field(py, args, word::STRICT), "May strings contain no control characters?"),
-    Native::setter("strict", readonly),
-    Native::getter("object_hook", |py, args| field(py, args, word::OBJECT_HOOK), ""),
-    Native::setter("object_hook", readonly),
-    Native::getter("object_pairs_hook", |py, args| field(py, args, word::OBJECT_PAIRS_HOOK), ""),
-    Native::setter("object_pairs_hook", readonly),
-    Native::getter("parse_float", |py, args| field(py, args, word::PARSE_FLOAT), ""),
-    Native::setter("parse_float", readonly),
-    Native::getter("parse_int", |py, args| field(py, args, word::PARSE_INT), ""),
-    Native::setter("parse_int", readonly),
-    Native::getter("parse_constant", |py, args| field(py, args, word::PARSE_CONSTANT), ""),
-    Native::setter("parse_constant", readonly),
+    Native::member("strict", |py, args| field(py, args, word::STRICT), "May strings contain no control characters?"),
+    Native::member("object_hook", |py, args| field(py, args, word::OBJECT_HOOK), ""),
+    Native::member("object_pairs_hook", |py, args| field(py, args, word::OBJECT_PAIRS_HOOK), ""),
+    Native::member("parse_float", |py, args| field(py, args, word::PARSE_FLOAT), ""),
+    Native::member("parse_int", |py, args| field(py, args, word::PARSE_INT), ""),
+    Native::member("parse_constant", |py, args| field(py, args, word::PARSE_CONSTANT), ""),
 ];
 
 fn field(py: Py<'_>, args: Args<'_>, word: usize) -> R {

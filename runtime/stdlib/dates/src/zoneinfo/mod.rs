@@ -10,7 +10,7 @@ use crate::calendar::SECOND;
 use crate::support::{call_method, call_module, field};
 use crate::{delta, moment, zone};
 use file::Zone;
-use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value, bytes, dict};
+use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value, bytes, dict};
 use rule::Kind;
 use std::cell::Cell;
 
@@ -59,8 +59,7 @@ static METHODS: &[Native] = &[
     Native::class_method("_unpickle", "cls, key, from_cache, /", unpickle, "What pickles call."),
     Native::class_method("__init_subclass__", "cls, /, **kwargs", init_subclass, "Subclasses have zones of their own."),
     Native::method("__del__", "self, /", release, ""),
-    Native::getter("key", |py, a| Ok(field(this(py, a)?, word::KEY)), ""),
-    Native::setter("key", |py, _| py.err(Exc::AttributeError, "readonly attribute")),
+    Native::member("key", |py, a| Ok(field(this(py, a)?, word::KEY)), ""),
 ];
 /// Zones that are kept alive.
 const STRONG: usize = 8;

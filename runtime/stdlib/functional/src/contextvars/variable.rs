@@ -18,8 +18,7 @@ static METHODS: &[Native] = &[
     Native::method("set", "self, value, /", set, "Set the value in the current context; a token can undo it."),
     Native::method("reset", "self, token, /", reset, "Undo the change that returned this token."),
     Native::class_method("__class_getitem__", "cls, item, /", class_getitem, "See PEP 585"),
-    Native::getter("name", |py, args| Ok(this(py, args)?.get(word::NAME)), ""),
-    Native::setter("name", |py, _| py.err(Exc::AttributeError, "readonly attribute")),
+    Native::member("name", |py, args| Ok(this(py, args)?.get(word::NAME)), ""),
 ];
 
 fn this(py: Py<'_>, args: Args<'_>) -> R<Object> {

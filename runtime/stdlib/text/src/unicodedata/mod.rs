@@ -23,8 +23,7 @@ macro_rules! functions {
         ];
         static METHODS: &[Native] = &[
             $(Native::method($name, concat!("self, ", $signature, ", /"), |py, args| $f(py, Version::Old, args.from(1)), $doc),)*
-            Native::getter("unidata_version", |py, _| py.str("3.2.0"), ""),
-            Native::setter("unidata_version", |py, _| py.err(Exc::AttributeError, "readonly attribute")),
+            Native::member("unidata_version", |py, _| py.str("3.2.0"), ""),
         ];
     };
 }

@@ -117,9 +117,6 @@ fn flag(args: Args<'_>, word: usize) -> Value {
 fn truth(py: Py<'_>, v: Option<Value>) -> R<bool> {
     v.map_or(Ok(false), |v| py.truth(v))
 }
-fn readonly(py: Py<'_>, _: Args<'_>) -> R {
-    py.err(Exc::AttributeError, "readonly attribute")
-}
 /// The name with the sign of its variance.
 fn variance_repr(py: Py<'_>, args: Args<'_>) -> R {
     use python_objects::type_parameter::word;

@@ -1,8 +1,6 @@
 //! `typing.ParamSpec`, and the types of its `args` and `kwargs`.
 
-use super::{
-    call_typing, checked_type, field, flag, name_argument, no_base, or, readonly, refuse_both, ror, set_module,
-};
+use super::{call_typing, checked_type, field, flag, name_argument, no_base, or, refuse_both, ror, set_module};
 use super::{truth, variance_repr};
 use python_objects::compare::CompareOp;
 use python_objects::kind::{class as builtin, shape, special};
@@ -24,16 +22,11 @@ static METHODS: &[Native] = &[
     Native::method("__typing_prepare_subst__", "self, alias, args", prepare_subst, ""),
     Native::method("__reduce__", "self, /", |_, args| Ok(field(args, word::NAME)), ""),
     Native::method("__mro_entries__", "self, bases, /", no_base, ""),
-    Native::getter("__name__", |_, args| Ok(field(args, word::NAME)), ""),
-    Native::setter("__name__", readonly),
-    Native::getter("__bound__", bound, ""),
-    Native::setter("__bound__", readonly),
-    Native::getter("__covariant__", |_, args| Ok(flag(args, word::COVARIANT)), ""),
-    Native::setter("__covariant__", readonly),
-    Native::getter("__contravariant__", |_, args| Ok(flag(args, word::CONTRAVARIANT)), ""),
-    Native::setter("__contravariant__", readonly),
-    Native::getter("__infer_variance__", infer_variance, ""),
-    Native::setter("__infer_variance__", readonly),
+    Native::member("__name__", |_, args| Ok(field(args, word::NAME)), ""),
+    Native::member("__bound__", bound, ""),
+    Native::member("__covariant__", |_, args| Ok(flag(args, word::COVARIANT)), ""),
+    Native::member("__contravariant__", |_, args| Ok(flag(args, word::CONTRAVARIANT)), ""),
+    Native::member("__infer_variance__", infer_variance, ""),
     Native::getter("args", |py, args| part(py, args.at(0), &ARGS), "The positional arguments."),
     Native::getter("kwargs", |py, args| part(py, args.at(0), &KWARGS), "The keyword arguments."),
 ];
@@ -87,8 +80,7 @@ static PART: &[Native] = &[
         "Return self!=value.",
     ),
     Native::method("__mro_entries__", "self, bases, /", no_base, ""),
-    Native::getter("__origin__", |_, args| Ok(field(args, ORIGIN)), ""),
-    Native::setter("__origin__", readonly),
+    Native::member("__origin__", |_, args| Ok(field(args, ORIGIN)), ""),
 ];
 
 pub(super) fn install(py: Py<'_>) -> R<()> {

@@ -1,6 +1,6 @@
 //! `typing.TypeAliasType`.
 
-use super::{calling_module, field, module_of, name_argument, readonly, unpack};
+use super::{calling_module, field, module_of, name_argument, unpack};
 use crate::types::union::union;
 use python_objects::kind::{class as builtin, shape};
 use python_objects::type_parameter::alias;
@@ -13,8 +13,7 @@ static METHODS: &[Native] = &[
     Native::wrapper("__ror__", "self, value, /", |py, a| union(py, a.at(1), a.at(0)), "Return value|self."),
     Native::wrapper("__getitem__", "self, key, /", get_item, "Return self[key]."),
     Native::method("__reduce__", "self, /", |_, args| Ok(field(args, alias::NAME)), ""),
-    Native::getter("__name__", |_, args| Ok(field(args, alias::NAME)), ""),
-    Native::setter("__name__", readonly),
+    Native::member("__name__", |_, args| Ok(field(args, alias::NAME)), ""),
     Native::getter("__parameters__", parameters, ""),
     Native::getter("__type_params__", |py, args| Ok(type_params(py, args)), ""),
     Native::getter("__value__", value, ""),

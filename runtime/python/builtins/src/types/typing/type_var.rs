@@ -1,8 +1,6 @@
 //! `typing.TypeVar`.
 
-use super::{
-    call_typing, checked_type, field, flag, name_argument, no_base, or, readonly, refuse_both, ror, set_module,
-};
+use super::{call_typing, checked_type, field, flag, name_argument, no_base, or, refuse_both, ror, set_module};
 use super::{truth, variance_repr};
 use python_objects::kind::{class as builtin, shape};
 use python_objects::type_parameter::word;
@@ -21,14 +19,10 @@ static METHODS: &[Native] = &[
     Native::method("__typing_subst__", "self, arg", subst, ""),
     Native::method("__reduce__", "self, /", |_, args| Ok(field(args, word::NAME)), ""),
     Native::method("__mro_entries__", "self, bases, /", no_base, ""),
-    Native::getter("__name__", |_, args| Ok(field(args, word::NAME)), ""),
-    Native::setter("__name__", readonly),
-    Native::getter("__covariant__", |_, args| Ok(flag(args, word::COVARIANT)), ""),
-    Native::setter("__covariant__", readonly),
-    Native::getter("__contravariant__", |_, args| Ok(flag(args, word::CONTRAVARIANT)), ""),
-    Native::setter("__contravariant__", readonly),
-    Native::getter("__infer_variance__", infer_variance, ""),
-    Native::setter("__infer_variance__", readonly),
+    Native::member("__name__", |_, args| Ok(field(args, word::NAME)), ""),
+    Native::member("__covariant__", |_, args| Ok(flag(args, word::COVARIANT)), ""),
+    Native::member("__contravariant__", |_, args| Ok(flag(args, word::CONTRAVARIANT)), ""),
+    Native::member("__infer_variance__", infer_variance, ""),
     Native::getter("__bound__", bound, ""),
     Native::getter("__constraints__", constraints, ""),
 ];

@@ -1,6 +1,6 @@
 //! `typing.TypeVarTuple`.
 
-use super::{call_typing, field, name_argument, no_base, readonly, set_module, unpack};
+use super::{call_typing, field, name_argument, no_base, set_module, unpack};
 use python_objects::kind::{class as builtin, shape};
 use python_objects::type_parameter::word;
 use python_objects::{Args, Native, Py, R};
@@ -13,8 +13,7 @@ static METHODS: &[Native] = &[
     Native::method("__typing_prepare_subst__", "self, alias, args", prepare_subst, ""),
     Native::method("__reduce__", "self, /", |_, args| Ok(field(args, word::NAME)), ""),
     Native::method("__mro_entries__", "self, bases, /", no_base, ""),
-    Native::getter("__name__", |_, args| Ok(field(args, word::NAME)), ""),
-    Native::setter("__name__", readonly),
+    Native::member("__name__", |_, args| Ok(field(args, word::NAME)), ""),
 ];
 
 pub(super) fn install(py: Py<'_>) -> R<()> {
