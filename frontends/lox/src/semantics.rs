@@ -7,8 +7,8 @@
 use std::cell::Cell;
 use vm_code::{Instruction, OpcodeInfo};
 use vm_engine::{
-    After, CodeIndex, Cond, Context, FixedStub, FloatOp, FrameId, HiddenCode, IntOp, Language, Machine, R, Reached,
-    Spot, Stepping, Stub, Thread, bit,
+    After, CodeIndex, Cond, Context, FixedStub, FloatOp, FrameId, HiddenCode, IntOp, Language, Machine, R, Stub,
+    Thread, bit,
 };
 use vm_heap::{ShapeIndex, Value};
 
@@ -94,15 +94,6 @@ impl Language for Lox {
     }
     fn complete(_thread: &Thread, _context: Context, _result: Value) -> R<Value> {
         unreachable!("Lox prepares no calls");
-    }
-    fn step(_: &Thread, _: Spot, _: Reached) -> R<Stepping> {
-        unreachable!("nobody steps through Lox")
-    }
-    fn stepped(_: &Thread, _: Spot, _: Value) -> R {
-        unreachable!("nobody steps through Lox")
-    }
-    fn step_raised(_: &Thread, _: Value, _: Spot, _: bool) -> Value {
-        unreachable!("nobody steps through Lox")
     }
     fn poll(_thread: &Thread) -> R {
         // Lox has neither finalizers nor weak references nor signals.

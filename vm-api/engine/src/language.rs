@@ -90,13 +90,21 @@ pub trait Language: 'static {
     fn complete(thread: &Thread, context: Context, result: Value) -> R<Value>;
     /// A thread that steps ([`crate::RuntimeOps::set_stepping`]) is about to execute an instruction, which counts as executing.
     /// Not called for hidden code. May run language code, may raise: as if the instruction did.
-    fn step(thread: &Thread, spot: Spot, reached: Reached) -> R<Stepping>;
+    ///
+    /// A language that never asks for it leaves this and the next two out.
+    fn step(_thread: &Thread, _spot: Spot, _reached: Reached) -> R<Stepping> {
+        unreachable!("the language asked for no stepping")
+    }
     /// The instruction has been executed, or has raised what is pending, for which `step` said `called`. May run language code;
     /// may raise, which replaces a pending exception.
-    fn stepped(thread: &Thread, spot: Spot, called: Value) -> R;
+    fn stepped(_thread: &Thread, _spot: Spot, _called: Value) -> R {
+        unreachable!("the language asked for no stepping")
+    }
     /// In a thread that steps, `exception` has arrived in a frame, after [`Language::trace`], and is caught there or `leaves` it.
     /// Not called for hidden code. May run language code. The exception to go on with.
-    fn step_raised(thread: &Thread, exception: Value, spot: Spot, leaves: bool) -> Value;
+    fn step_raised(_thread: &Thread, _exception: Value, _spot: Spot, _leaves: bool) -> Value {
+        unreachable!("the language asked for no stepping")
+    }
     /// A poll found the thread's flag set: signals, pending finalizers and weak-reference callbacks, after the collector has
     /// had its step. May run language code by nested activations, may raise.
     fn poll(thread: &Thread) -> R;

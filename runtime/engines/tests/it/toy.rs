@@ -17,7 +17,7 @@ use vm_api::code::{
 };
 use vm_api::engine::{
     After, CodeIndex, Cond, Context, FeedbackSlot, FixedStub, FloatOp, FrameId, HiddenCode, HiddenId, IntOp, Language,
-    Machine, R, Reached, Spot, Stepping, Stub, Thread, WindowStub, bit,
+    Machine, R, Stub, Thread, WindowStub, bit,
 };
 use vm_api::heap::{Heap, Layout, Object, ShapeIndex, Value};
 
@@ -362,15 +362,6 @@ impl Language for Toy {
     }
     fn complete(thread: &Thread, context: Context, result: Value) -> R<Value> {
         complete(thread, context, result)
-    }
-    fn step(_: &Thread, _: Spot, _: Reached) -> R<Stepping> {
-        unreachable!("nobody steps through the toy")
-    }
-    fn stepped(_: &Thread, _: Spot, _: Value) -> R {
-        unreachable!("nobody steps through the toy")
-    }
-    fn step_raised(_: &Thread, _: Value, _: Spot, _: bool) -> Value {
-        unreachable!("nobody steps through the toy")
     }
     fn poll(_: &Thread) -> R {
         Ok(())
