@@ -233,6 +233,9 @@ fn programs_decide_on_their_exit_code() {
     }
 }
 
+/// When an interrupted program is given up.
+const LONGEST: Duration = Duration::from_secs(60);
+
 /// Starts a program that prints a line when it is ready, interrupts it, and returns how it ended and how long that took.
 fn interrupted(program: &str) -> (Output, Duration) {
     let mut child =
@@ -244,8 +247,15 @@ fn interrupted(program: &str) -> (Output, Duration) {
     let sent = Instant::now();
     let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill starts");
     assert!(kill.success());
-    let output = child.wait_with_output().expect("it ends");
-    (output, sent.elapsed())
+    while child.try_wait().expect("it can be waited for").is_none() {
+        if sent.elapsed() > LONGEST {
+            child.kill().expect("it runs");
+            panic!("it goes on after SIGINT: has whoever started the tests had the signal ignored?");
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let took = sent.elapsed();
+    (child.wait_with_output().expect("it has ended"), took)
 }
 
 #[test]
