@@ -34,6 +34,9 @@ pub unsafe fn save(heap: &Heap, frame: &SuspendedFrame, state: State, suspension
 
 /// Writes the frame that object `suspended` holds, or begins with, to `registers`; the instruction that it goes on with.
 ///
+/// Where nothing is `sent`, an exception is about to be raised: until it is caught the frame stands at its suspending
+/// instruction, whose operands are roots, though they died there and were not kept. They are `EMPTY` then.
+///
 /// # Safety
 /// The object must hold a frame of `unit` that does not run, and there must be room for it.
 #[inline(always)]
@@ -57,6 +60,11 @@ pub unsafe fn load(
             return unit.instructions;
         };
         let at = &*unit.instructions.add(before);
+        if sent.is_none() {
+            for r in unit.clear_to..unit.registers {
+                *registers.add(r as usize) = Value::EMPTY;
+            }
+        }
         for r in &unit.code.suspensions[at.d as usize].live {
             *registers.add(usize::from(*r)) = array.element(usize::from(*r));
         }

@@ -177,3 +177,47 @@ stop {'generation': 2, 'collected': 4, 'uncollectable': 0}\n\
         assert_eq!(stdout(&out), expected, "{gc}: {}", stderr(&out));
     }
 }
+
+const THROWN: &str = "
+import gc
+
+def one():
+    yield [[1], [2], [3]]
+
+def two():
+    try:
+        yield ([1], [2]), [[3], [4]]
+    finally:
+        ends.append('closed')
+
+def junk(n):
+    # Leaves words of objects that are gone on the register stack, where native code has frames entered.
+    a, b, c, d, e, f = [n], [n], [n], [n], [n], [n]
+    g, h, i, j, k, l = [n], [n], [n], [n], [n], [n]
+
+ends = []
+for round in range(40):
+    for make in one, two:
+        generator = make()
+        next(generator)
+        list(map(junk, range(3)))
+        gc.collect()
+        if round % 2:
+            generator.close()
+        else:
+            try:
+                generator.throw(ValueError(1))
+            except ValueError as e:
+                ends.append(e.__traceback__.tb_next.tb_lineno)
+print(len(ends), set(ends) == {5, 9, 'closed'})
+";
+
+/// A frame that an exception is raised in holds nothing where the operands of its yield stood, which were not kept.
+#[test]
+fn frames_that_are_thrown_into_hold_no_words_of_others() {
+    for gc in collectors().iter().filter(|gc| *gc != "none") {
+        let stress = ["--gc-stress=alloc:7", "--gc-verify=post", "--gc-poison"];
+        let out = run(&[&[&*format!("--gc={gc}"), "--jit=off"], &stress[..], &["-S", "-c", THROWN]].concat());
+        assert_eq!(stdout(&out), "80 True\n", "{gc}: {}", stderr(&out));
+    }
+}
