@@ -80,7 +80,7 @@ impl Py<'_> {
     #[inline]
     pub fn quick_equal(self, a: Value, b: Value) -> Option<bool> {
         match (Object::from_value(a), Object::from_value(b)) {
-            (Some(x), Some(y)) if x.shape() == shape::STR && y.shape() == shape::STR => Some(string::equal(x, y)),
+            (Some(x), Some(y)) if string::is_exact(x) && string::is_exact(y) => Some(string::equal(x, y)),
             (Some(_), Some(_)) => None,
             (None, None) => {
                 if a.is_int() && b.is_int() {
@@ -91,7 +91,7 @@ impl Py<'_> {
                     None => Some(a == b),
                 }
             }
-            (Some(x), None) | (None, Some(x)) if x.shape() == shape::STR => Some(false),
+            (Some(x), None) | (None, Some(x)) if string::is_exact(x) => Some(false),
             _ => None,
         }
     }
@@ -299,8 +299,8 @@ impl Py<'_> {
             return Ok(Value::bool(r));
         }
         if let (Some(x), Some(y)) = (Object::from_value(a), Object::from_value(b))
-            && x.shape() == y.shape()
-            && [shape::STR, shape::TUPLE, shape::LIST].contains(&x.shape())
+            && (string::is_exact(x) && string::is_exact(y)
+                || x.shape() == y.shape() && [shape::TUPLE, shape::LIST].contains(&x.shape()))
         {
             return self.native_compare(op, a, b);
         }
@@ -408,7 +408,7 @@ impl Py<'_> {
     #[inline]
     pub fn hash(self, v: Value) -> R<i64> {
         if let Some(o) = Object::from_value(v) {
-            if o.shape() == shape::STR {
+            if string::is_exact(o) {
                 return Ok(string::hash(self, o));
             }
             return self.hash_object(v, o);

@@ -10,7 +10,7 @@ use crate::py::{Py, R, root};
 use crate::state::{Attributes, ShapeInfo, State};
 use crate::symbol;
 use crate::symbol::sym;
-use crate::{dict, string};
+use crate::{dict, string, string_growth};
 use vm_api::engine::Thread;
 use vm_api::heap::{Layout, Object, ShapeIndex, Value};
 
@@ -148,6 +148,11 @@ fn register_shapes(py: Py<'_>) -> R<()> {
         let index = py.register_shape(b.layout, info)?;
         assert_eq!(index.0, ShapeIndex::FIRST.0 + b.kind.0, "built-in shapes have constant indices");
     }
+    let mut view = ShapeInfo::new(Kind::STR, Kind::STR.0);
+    view.words = string_growth::WORDS;
+    let index =
+        py.register_shape(Layout::Bitmap { words: string_growth::WORDS, bits: 1 << string_growth::BUFFER }, view)?;
+    assert_eq!(index, shape::STR_VIEW, "built-in shapes have constant indices");
     for shape in [shape::GENERATOR, shape::COROUTINE, shape::ASYNC_GENERATOR] {
         py.heap().settle_shape(shape, generator::word::STATE, generator::state::FINISHED);
     }

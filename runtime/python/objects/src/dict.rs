@@ -304,12 +304,12 @@ impl Py<'_> {
     /// The entry of `key`, whose hash is known. May run `__eq__`.
     pub fn dict_find(self, d: Object, key: Value, hash: i64) -> R<Option<usize>> {
         if let Some(o) = Object::from_value(key)
-            && o.shape() == shape::STR
+            && string::is_exact(o)
         {
             // Other keys with the same hash are rare; then the general search decides.
             let mut odd = false;
             let found = search(d, hash, |k| match Object::from_value(k) {
-                Some(k) if k.shape() == shape::STR => string::equal(k, o),
+                Some(k) if string::is_exact(k) => string::equal(k, o),
                 _ => {
                     odd = true;
                     false

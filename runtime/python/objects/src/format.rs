@@ -30,7 +30,7 @@ impl Py<'_> {
     pub fn format_value(self, v: Value, spec: Object) -> R<Object> {
         let exact = match Object::from_value(v) {
             None => v.is_int() || v.is_float() || v.is_bool(),
-            Some(o) => matches!(o.shape(), shape::STR | shape::INT | shape::COMPLEX),
+            Some(o) => matches!(o.shape(), shape::STR | shape::STR_VIEW | shape::INT | shape::COMPLEX),
         };
         if exact {
             return self.native_format(v, spec);

@@ -74,6 +74,8 @@ macro_rules! kinds {
         pub mod shape {
             use super::{Row, ShapeIndex};
             $( #[doc = $name] pub const $NAME: ShapeIndex = ShapeIndex(ShapeIndex::FIRST.0 + Row::$NAME as u32); )*
+            /// `str`, too: see `crate::string_growth`. Behind those of the table.
+            pub const STR_VIEW: ShapeIndex = ShapeIndex(ShapeIndex::FIRST.0 + super::BUILTINS.len() as u32);
         }
         /// Roots that hold the built-in classes.
         pub mod class {

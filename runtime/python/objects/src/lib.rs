@@ -53,6 +53,7 @@ pub mod settings;
 pub mod slice;
 pub mod state;
 pub mod string;
+mod string_growth;
 pub mod struct_sequence;
 pub mod symbol;
 pub mod text;

@@ -131,10 +131,12 @@ impl Py<'_> {
         }
         if let (Some(x), Some(y)) = (Object::from_value(a), Object::from_value(b))
             && op == BinaryOp::Add
-            && x.shape() == y.shape()
         {
+            if string::is_exact(x) && string::is_exact(y) {
+                return self.concat(x, y).map(|s| Some(s.value()));
+            }
             match x.shape() {
-                shape::STR => return self.concat(x, y).map(|s| Some(s.value())),
+                s if s != y.shape() => {}
                 shape::LIST => return self.concat_lists(x, y).map(Some),
                 shape::TUPLE => return self.concat_tuples(x, y).map(Some),
                 _ => {}
@@ -203,7 +205,7 @@ impl Py<'_> {
     #[inline]
     pub fn quick_inplace(self, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>> {
         // Strings and tuples have no method for it.
-        if Object::from_value(a).is_some_and(|o| o.shape() == shape::STR || o.shape() == shape::TUPLE) {
+        if Object::from_value(a).is_some_and(|o| string::is_exact(o) || o.shape() == shape::TUPLE) {
             return self.quick_binary(op, a, b);
         }
         number::binary(self, op, a, b)
@@ -287,6 +289,7 @@ impl Py<'_> {
         let Some(o) = Object::from_value(v) else { return (v != special::NOT_IMPLEMENTED).then_some(true) };
         match o.shape() {
             shape::STR
+            | shape::STR_VIEW
             | shape::LIST
             | shape::TUPLE
             | shape::DICT
@@ -378,7 +381,7 @@ impl Py<'_> {
                         None => Err(self.key_error(key)),
                     };
                 }
-                shape::STR if key.is_int() => {
+                shape::STR | shape::STR_VIEW if key.is_int() => {
                     let i = self.checked_index(key.as_int(), string::length(o), "string index out of range")?;
                     return self.character(string::at(o, i)).map(Object::value);
                 }

@@ -45,7 +45,7 @@ impl Py<'_> {
     /// `repr(v)`, an exact string. Runs Python code.
     pub fn repr(self, v: Value) -> R<Object> {
         match Object::from_value(v) {
-            Some(s) if s.shape() == shape::STR => return self.text_with(|out| push_repr(string::units(s), out)),
+            Some(s) if string::is_exact(s) => return self.text_with(|out| push_repr(string::units(s), out)),
             Some(b) if b.shape() == shape::BYTES => return self.text_with(|out| push_bytes_repr(bytes::slice(b), out)),
             _ => {}
         }
@@ -74,7 +74,7 @@ impl Py<'_> {
     /// `str(v)`: an exact string or an instance of a subclass. Runs Python code.
     pub fn str_of(self, v: Value) -> R<Object> {
         if let Some(o) = Object::from_value(v) {
-            if o.shape() == shape::STR {
+            if string::is_exact(o) {
                 return Ok(o);
             }
         } else if !v.is_empty() {
@@ -105,7 +105,12 @@ impl Py<'_> {
         }
         match Object::from_value(v) {
             None => return self.native_repr_into(v, out),
-            Some(o) if matches!(o.shape(), shape::STR | shape::INT | shape::LIST | shape::TUPLE | shape::DICT) => {
+            Some(o)
+                if matches!(
+                    o.shape(),
+                    shape::STR | shape::STR_VIEW | shape::INT | shape::LIST | shape::TUPLE | shape::DICT
+                ) =>
+            {
                 return self.native_repr_into(v, out);
             }
             Some(_) => {}

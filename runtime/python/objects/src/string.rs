@@ -4,17 +4,20 @@
 //! (0: not interned), the unit's width and whether all is ASCII. The units begin at word 4. A string uses the narrowest
 //! units that hold it, so equal strings have equal units; it ends with its payload. Never changes but for hash and symbol.
 //!
+//! A second shape holds strings that grow ([`crate::string_growth`]).
+//!
 //! Instances of subclasses are boxes: a dictionary and the exact string.
 
 use crate::kind::{Kind, shape};
 use crate::py::{Py, R, root};
+use crate::string_growth::holder;
 use crate::symbol::Symbol;
 use python_algorithms::siphash;
 use std::borrow::Cow;
 use vm_api::heap::{Object, Value};
 
 /// Bytes before the units within the payload.
-const FIELDS: usize = 16;
+pub(crate) const FIELDS: usize = 16;
 /// Size of the payload of an empty string, which its first word tells.
 pub const EMPTY_BYTES: i64 = FIELDS as i64;
 /// Byte offset of the units from the header, for compiled code.
@@ -24,7 +27,7 @@ pub const HASH_OFFSET: u32 = 16;
 /// Byte offset of the word with symbol, width and ASCII flag.
 pub const INFO_OFFSET: u32 = 24;
 const HASH: usize = 2;
-const INFO: usize = 3;
+pub(crate) const INFO: usize = 3;
 const ASCII: u64 = 1 << 40;
 
 /// A string's code units: those that `python-text`'s algorithms take.
@@ -32,8 +35,25 @@ pub use python_text::Units;
 
 /// `log2` of the width of a unit.
 #[inline(always)]
-fn width(s: Object) -> u32 {
+pub(crate) fn width(s: Object) -> u32 {
     (s.word(INFO) >> 32) as u32 & 3
+}
+/// The word [`INFO`] of a string that is not interned.
+pub(crate) fn info(width: u32, ascii: bool) -> u64 {
+    u64::from(width) << 32 | if ascii { ASCII } else { 0 }
+}
+/// How many units of a width a plain string or a buffer has room for.
+pub(crate) fn capacity(o: Object, width: u32) -> usize {
+    (o.length() - FIELDS) >> width
+}
+/// Is it an instance of `str` itself?
+#[inline(always)]
+pub fn is_exact(o: Object) -> bool {
+    o.shape() == shape::STR || o.shape() == shape::STR_VIEW
+}
+#[inline(always)]
+fn units_address(s: Object) -> *mut u8 {
+    holder(s).bytes_address().wrapping_add(FIELDS)
 }
 /// Number of code points.
 #[inline(always)]
@@ -48,7 +68,7 @@ pub fn is_ascii(s: Object) -> bool {
 /// The units. As [`Object::bytes`]: they stay in place as long as a pointer to them is on the native stack.
 #[inline]
 pub fn units<'a>(s: Object) -> Units<'a> {
-    let (p, n) = (s.bytes_address().wrapping_add(FIELDS), length(s));
+    let (p, n) = (units_address(s), length(s));
     // SAFETY: the object holds that many units from there on, aligned (the payload begins at a word), and never changes.
     unsafe {
         match width(s) {
@@ -137,11 +157,8 @@ pub fn equal(a: Object, b: Object) -> bool {
         return false;
     }
     let n = a.length() - FIELDS;
-    // SAFETY: both payloads have that many bytes behind the fields; they never change.
-    unsafe {
-        std::slice::from_raw_parts(a.bytes_address().add(FIELDS), n)
-            == std::slice::from_raw_parts(b.bytes_address().add(FIELDS), n)
-    }
+    // SAFETY: both have that many bytes there; they never change.
+    unsafe { std::slice::from_raw_parts(units_address(a), n) == std::slice::from_raw_parts(units_address(b), n) }
 }
 /// Is it this text?
 pub fn is(s: Object, text: &str) -> bool {
@@ -171,6 +188,9 @@ pub fn exact_or_payload(py: Py<'_>, v: Value) -> Option<Object> {
 }
 #[cold]
 fn payload_slow(py: Py<'_>, o: Object) -> Option<Object> {
+    if o.shape() == shape::STR_VIEW {
+        return Some(o);
+    }
     (py.object_kind(o) == Kind::STR).then(|| Object::of(crate::instance::payload(o)))
 }
 
@@ -184,7 +204,7 @@ pub struct StrBuilder {
 impl Py<'_> {
     fn raw_str(self, length: usize, width: u32, ascii: bool) -> R<Object> {
         let s = self.alloc_array(shape::STR, FIELDS + (length << width))?;
-        s.set_word(INFO, u64::from(width) << 32 | if ascii { ASCII } else { 0 });
+        s.set_word(INFO, info(width, ascii));
         Ok(s)
     }
     /// A builder for `length` code points, none above `most`. All must be written before it is finished, at least one must
@@ -300,19 +320,6 @@ impl Py<'_> {
     pub fn push_units(self, to: &mut StrBuilder, units: Units<'_>) -> R<()> {
         self.in_pieces(units.len(), |a, b| to.push_units(units.slice(a..b)))
     }
-    /// `a + b` for exact strings.
-    pub fn concat(self, a: Object, b: Object) -> R<Object> {
-        if length(a) == 0 {
-            return Ok(b);
-        }
-        if length(b) == 0 {
-            return Ok(a);
-        }
-        let mut r = self.str_builder(length(a) + length(b), most(a).max(most(b)))?;
-        self.push_units(&mut r, units(a))?;
-        self.push_units(&mut r, units(b))?;
-        Ok(r.finish())
-    }
 }
 
 /// A bound on the code points of a string that implies its width.
@@ -330,11 +337,15 @@ fn width_for(most: u32) -> u32 {
 }
 
 impl StrBuilder {
+    /// Goes on behind the first `at` units of a buffer, whose free room nobody else sees.
+    pub(crate) fn behind(buffer: Object, width: u32, at: usize) -> StrBuilder {
+        StrBuilder { object: buffer, width, at }
+    }
     fn units_address(&self) -> *mut u8 {
         self.object.bytes_address().wrapping_add(FIELDS)
     }
     fn capacity(&self) -> usize {
-        (self.object.length() - FIELDS) >> self.width
+        capacity(self.object, self.width)
     }
     /// Appends a code point.
     #[inline]

@@ -124,6 +124,8 @@ impl Py<'_> {
                 Ok(symbol)
             }
             Err(_) => {
+                let kept = self.plain_string(s)?;
+                string::hash(self, kept);
                 let state = self.state();
                 let symbol = Symbol(state.symbols.get());
                 let mut symbols = Object::of(self.root(root::SYMBOLS));
@@ -140,10 +142,11 @@ impl Py<'_> {
                 }
                 let table = Object::of(self.root(root::INTERNED));
                 if let Err(i) = probe(table, hash, |_| false) {
-                    self.heap().store_element(table, i, s.value());
+                    self.heap().store_element(table, i, kept.value());
                 }
-                self.heap().store_element(symbols, symbol.0 as usize, s.value());
+                self.heap().store_element(symbols, symbol.0 as usize, kept.value());
                 string::set_symbol(s, symbol);
+                string::set_symbol(kept, symbol);
                 state.symbols.set(symbol.0 + 1);
                 state.interned.set(state.interned.get() + 1);
                 Ok(symbol)

@@ -20,6 +20,7 @@ pub(crate) fn holds_others(py: Py<'_>, o: Object) -> bool {
     match py.object_kind(o) {
         Kind::TYPE => class::has(o, class::flag::HEAP),
         Kind::BYTEARRAY | Kind::FLOAT | Kind::BOOL if o.shape().0 == exact_shape(py.object_kind(o)) => false,
+        Kind::STR if python_objects::string::is_exact(o) => false,
         Kind::OBJECT => py.class_of(o.value()) != py.builtin_class(builtin::OBJECT),
         kind => {
             is_visible(kind)

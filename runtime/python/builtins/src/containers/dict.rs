@@ -231,7 +231,7 @@ fn sizeof(py: Py<'_>, args: Args<'_>) -> R {
     let mut only_strings = true;
     while let Some((at, key, _)) = dict::next_entry(d, i) {
         i = at + 1;
-        only_strings &= Object::from_value(key).is_some_and(|o| o.shape() == shape::STR);
+        only_strings &= Object::from_value(key).is_some_and(python_objects::string::is_exact);
     }
     // Without the collector's header, which `sys.getsizeof` adds.
     py.int_usize(python_algorithms::dict_table::size_of(dict::slots(d), only_strings) - 16)

@@ -6,7 +6,6 @@
 
 use python_algorithms::timsort;
 use python_objects::compare::CompareOp;
-use python_objects::kind::shape;
 use python_objects::{Object, Py, R, Stop, Value, list, string};
 use std::cell::Cell;
 use vm_api::heap::OutOfMemory;
@@ -145,7 +144,7 @@ fn homogeneous(keys: Object, n: usize) -> Keys {
     }
 }
 fn is_string(v: Value) -> bool {
-    Object::from_value(v).is_some_and(|o| o.shape() == shape::STR)
+    Object::from_value(v).is_some_and(string::is_exact)
 }
 
 /// Sorts what `entry` gives for each number below `count`; `number` gives the number back.

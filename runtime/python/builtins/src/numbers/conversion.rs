@@ -2,7 +2,6 @@
 
 use python_numbers::bigint::{ParseError, from_str};
 use python_numbers::unicode::to_ascii;
-use python_objects::kind::shape;
 use python_objects::string::code_points;
 use python_objects::{Exc, Kind, Py, R, Value};
 
@@ -69,7 +68,7 @@ pub(super) fn float_from(py: Py<'_>, v: Value) -> R<f64> {
         return Ok(v.as_float());
     }
     // Subclasses of `float` and `str` may say something else than they hold.
-    let is_exact_str = python_objects::Object::from_value(v).is_some_and(|o| o.shape() == shape::STR);
+    let is_exact_str = python_objects::Object::from_value(v).is_some_and(python_objects::string::is_exact);
     if !is_exact_str {
         if py.as_float(v).is_some()
             && let Some(f) = py.float_by_method(v)?

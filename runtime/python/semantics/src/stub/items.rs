@@ -66,7 +66,7 @@ fn part(py: Py<'_>, o: Object, bounds: Bounds) -> R<Option<Value>> {
             s if s.step == 1 => py.tuple_slice(o, s.range().start, s.range().end)?,
             _ => return Ok(None),
         },
-        shape::STR => match bounds.fit(string::length(o)) {
+        shape::STR | shape::STR_VIEW => match bounds.fit(string::length(o)) {
             s if s.step == 1 => py.substring(o, s.range().start, s.range().end)?.value(),
             _ => return Ok(None),
         },

@@ -173,7 +173,7 @@ pub(super) fn format_value(py: Py<'_>, o: Operands) -> R {
     if spec.is_none() {
         // Without a specification built-in types format as `str` does.
         match Object::from_value(v) {
-            Some(s) if s.shape() == shape::STR => return Ok(v),
+            Some(s) if string::is_exact(s) => return Ok(v),
             None => return py.str_of(v).map(Object::value),
             _ => {}
         }

@@ -63,7 +63,7 @@ fn exit(py: Py<'_>, args: Args<'_>) -> R {
 
 fn intern(py: Py<'_>, args: Args<'_>) -> R {
     match py.of_kind(args.at(0), Kind::STR) {
-        Some(s) if s.shape() == python_objects::kind::shape::STR => {
+        Some(s) if string::is_exact(s) => {
             let symbol = py.symbol_of(s)?;
             Ok(py.symbol_string(symbol).value())
         }

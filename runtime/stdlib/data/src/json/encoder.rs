@@ -336,9 +336,7 @@ impl Encode<'_> {
         let words = 2 * dict::fill(d);
         let entries = py.new_array(words)?;
         py.copy_elements(Object::of(dict::storage(d)), 0, entries, 0, words)?;
-        let is_exact = |i: usize| {
-            Object::from_value(entries.element(i)).is_some_and(|o| o.shape() == python_objects::kind::shape::STR)
-        };
+        let is_exact = |i: usize| Object::from_value(entries.element(i)).is_some_and(string::is_exact);
         let live = || (0..words).step_by(2).filter(|i| !entries.element(*i).is_empty());
         if live().all(is_exact) {
             for i in sorted(py, entries, live().map(|i| Cell::new(i as u32)).collect())? {

@@ -118,7 +118,7 @@ fn key(py: Py<'_>, o: Object, positional: Object, keywords: Value) -> R {
             let v = positional.element(0);
             let plain = v.is_int()
                 || Object::from_value(v).is_some_and(|o| {
-                    o.shape() == python_objects::kind::shape::STR || o.shape() == python_objects::kind::shape::INT
+                    python_objects::string::is_exact(o) || o.shape() == python_objects::kind::shape::INT
                 });
             if plain {
                 return Ok(v);
