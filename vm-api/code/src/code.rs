@@ -17,6 +17,14 @@ pub struct Position {
     pub end_column: u32,
 }
 
+impl Position {
+    /// A column that is not known.
+    pub const NO_COLUMN: u32 = u32::MAX;
+    /// Of an instruction of which nothing was written down, which is less than that it has no place.
+    pub const UNRECORDED: Position =
+        Position { line: 0, end_line: 0, column: Position::NO_COLUMN, end_column: Position::NO_COLUMN };
+}
+
 /// A range of instructions and where exceptions raised in it go. Entries do not overlap in part; they are sorted by their
 /// ends, for equal ends by descending start. So an inner range stands before the ranges that enclose it, and the first that
 /// matches is taken.

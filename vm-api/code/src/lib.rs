@@ -40,4 +40,4 @@ pub use liveness::{Liveness, TooComplex};
 pub use opcode::{Immediate, OpcodeInfo, Operand, SlotKind};
 pub use registers::Registers;
 pub use stub::{Effects, StubInfo};
-pub use verify::{Fault, VerifyError, verify};
+pub use verify::{Fault, VerifyError, settle, verify};

@@ -185,6 +185,10 @@ fn bits(first: u16, length: usize) -> u64 {
 }
 
 impl Operand {
+    /// Is it a register, or the first of some?
+    pub const fn is_register(self) -> bool {
+        self.reads() || self.writes()
+    }
     /// Are the registers read?
     pub const fn reads(self) -> bool {
         matches!(self, Operand::Read | Operand::ReadWrite | Operand::Window { .. } | Operand::WindowRead { .. })

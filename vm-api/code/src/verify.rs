@@ -28,9 +28,10 @@
 //! [`verify`] is total: for any value of type `Code` and any table it returns, in time about linear in the code's size
 //! (the dataflow gives up on codes that would need more than a fixed amount of work or memory), without recursion.
 
-use crate::code::Code;
+use crate::code::{Code, Suspension};
 use crate::constant::Constant;
-use crate::opcode::OpcodeInfo;
+use crate::instruction::Instruction;
+use crate::opcode::{OpcodeInfo, SlotKind};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -155,6 +156,36 @@ pub fn verify(code: &Code, table: &[OpcodeInfo]) -> Result<(), VerifyError> {
         }
     }
     Ok(())
+}
+
+/// Completes a code that was put together by hand and checks it: whatever its instructions say of them, they get their feedback
+/// slots and suspension points anew.
+///
+/// # Errors
+/// What [`verify`] finds. The code is then of no use.
+pub fn settle(code: &mut Code, table: &[OpcodeInfo]) -> Result<(), VerifyError> {
+    let (mut feedback, mut points) = (Vec::new(), 0);
+    for i in &mut code.instructions {
+        let Some(info) = table.get(usize::from(i.op)) else { continue };
+        i.feedback = Instruction::NO_FEEDBACK;
+        if info.slot != SlotKind::None {
+            i.feedback = feedback.len() as u32;
+            feedback.push(info.slot);
+        }
+        if info.suspends() {
+            i.d = points;
+            points += 1;
+        }
+    }
+    code.feedback = feedback.into();
+    code.suspensions = vec![Suspension::default(); points as usize].into();
+    // What suspensions keep can be told of instructions that are right.
+    let fields = tables::header(code)
+        .and_then(|()| instructions::check(code, table))
+        .and_then(|()| tables::exceptions(code))
+        .and_then(|()| code.number_suspensions(table).map_err(|e| (None, e.into())));
+    fields.map_err(|fault| error(code, fault))?;
+    verify(code, table)
 }
 
 /// Checks `code` alone, without the codes among its constants and the depth of nesting.

@@ -41,6 +41,16 @@ pub(crate) fn note_attributes(code: &mut Code) {
     code.extra = std::mem::take(&mut code.extra).into_iter().chain([names]).collect();
 }
 
+/// Notes of a changed code what can be told: its documentation, if it is to have one, and these visits. The code is a verified
+/// one.
+pub fn renew(code: &mut Code, documentation: Option<Constant>, visits: &[Visit]) {
+    code.flags =
+        if documentation.is_some() { code.flags | flag::HAS_DOCSTRING } else { code.flags & !flag::HAS_DOCSTRING };
+    code.extra = documentation.into_iter().collect();
+    note_attributes(code);
+    note_visits(code, visits);
+}
+
 /// The documentation of a code with these flags.
 pub fn documentation(flags: u32, extra: &[Constant]) -> Option<&Constant> {
     extra.first().filter(|_| flags & flag::HAS_DOCSTRING != 0)

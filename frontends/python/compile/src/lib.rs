@@ -12,6 +12,7 @@ pub mod extra;
 mod fold;
 mod future;
 pub mod opcodes;
+pub mod references;
 pub mod scope;
 
 pub use depth::LIMIT as MAX_DEPTH;

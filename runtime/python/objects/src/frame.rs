@@ -79,11 +79,9 @@ pub struct Place {
 /// The line of an instruction.
 pub fn line(py: Py<'_>, code: Value, at: Value) -> R {
     let code = py.ops().code(py.0, CodeIndex(code.as_int() as u32));
-    // What has no line of its own goes with what stands before it.
-    let before = code.positions.iter().take(at.as_int().max(0) as usize + 1).rev();
-    Ok(match before.map(|p| p.line).find(|line| *line > 0) {
-        Some(line) => Value::int(i64::from(line)),
-        None => Value::int(i64::from(code.first_line)),
+    Ok(match code.positions.get(at.as_int().max(0) as usize) {
+        Some(p) if p.line > 0 => Value::int(i64::from(p.line)),
+        _ => Value::NONE,
     })
 }
 

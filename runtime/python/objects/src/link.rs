@@ -105,15 +105,6 @@ impl Py<'_> {
         }
         Ok(())
     }
-    /// Installs an installed code again with something changed that its instructions do not depend on; its code object.
-    pub fn install_changed(self, code: Code) -> R {
-        let constants = RootedVec::new(self.heap());
-        for c in &code.constants {
-            constants.push(self.constant(c)?);
-        }
-        let index = constants.with(|c| self.ops().install(self.0, Arc::new(code), c));
-        self.code_object(index)
-    }
     /// A constant as a value.
     pub fn constant(self, c: &Constant) -> R {
         Ok(match c {

@@ -42,7 +42,9 @@ fn place(py: Py<'_>, entry: Object) -> (Place, Position) {
     let positions = &py.ops().code(py.0, code).positions;
     let position = usize::try_from(at).ok().and_then(|at| positions.get(at)).copied().unwrap_or_default();
     let set = py.as_int(entry.get(traceback::LINE)).and_then(int::to_i64);
-    (Place { code, line: set.unwrap_or(i64::from(position.line)) }, position)
+    // As CPython tells of a place that is in no line.
+    let line = if position.line == 0 { -1 } else { i64::from(position.line) };
+    (Place { code, line: set.unwrap_or(line) }, position)
 }
 
 fn next(entry: Object) -> Option<Object> {

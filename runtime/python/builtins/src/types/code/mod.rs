@@ -1,15 +1,23 @@
 //! `code`: what a code object tells of itself, in CPython's terms where they have a meaning here.
 
+use crate::warnings::warn;
+use change::{Given, change, construct, same};
 use python_compile::extra::visits;
 use python_compile::opcodes::flag;
 use python_objects::code::code_word;
 use python_objects::kind::{Kind, class as builtin, special};
 use python_objects::native::Native;
-use python_objects::{Args, Exc, Object, Py, R, Value, string};
+use python_objects::{Args, Exc, Object, Py, R, Value, dict, tuple};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
-use vm_api::code::Code;
+use vm_api::code::{Code, Position};
+
+mod change;
+mod constants;
+mod locations;
 
 static METHODS: &[Native] = &[
+    Native::static_method("__new__", "cls, /, *args, **kwargs", new, "A code of all its attributes."),
     Native::wrapper("__repr__", "self, /", repr, "Return repr(self)."),
     Native::wrapper("__eq__", "self, value, /", eq, "Return self==value."),
     Native::wrapper("__hash__", "self, /", hash, "Return hash(self)."),
@@ -32,11 +40,13 @@ static METHODS: &[Native] = &[
     Native::member("co_stacksize", stack_size, ""),
     Native::member("co_flags", |py, a| py.int(i64::from(cpython_flags(code(py, a)?))), ""),
     Native::getter("co_varnames", |py, a| names(py, &local_names(code(py, a)?)), ""),
-    Native::getter("co_cellvars", cell_names, ""),
+    Native::getter("co_cellvars", |py, a| names(py, &cell_names(code(py, a)?)), ""),
     Native::getter("co_freevars", |py, a| names(py, &code(py, a)?.free.iter().map(|n| &**n).collect::<Vec<_>>()), ""),
     Native::member("co_names", |py, a| names(py, &code(py, a)?.names.iter().map(|n| &**n).collect::<Vec<_>>()), ""),
     Native::member("co_consts", constants, ""),
     Native::getter("co_code", bytecode, ""),
+    Native::member("co_linetable", line_table, ""),
+    Native::getter("co_lnotab", line_steps, ""),
     Native::member("co_exceptiontable", exception_table, ""),
 ];
 
@@ -84,12 +94,12 @@ fn cpython_flags(code: &Code) -> u32 {
 /// Parameters, then the variables that no inner function shares. A variable of an inlined comprehension has the name of one
 /// around it, or a register of its own.
 fn local_names(code: &Code) -> Vec<&str> {
-    let (parameters, cells) = (code.parameters.registers(), cells(code));
+    let (parameters, cells) = (code.parameters.registers(), cell_names(code));
     let variables = code.variables.iter().enumerate();
     once(variables.filter(|(i, n)| *i < parameters || !cells.contains(&&***n)).map(|(_, n)| &**n))
 }
 
-fn cells(code: &Code) -> Vec<&str> {
+fn cell_names(code: &Code) -> Vec<&str> {
     once(code.cells.iter().filter_map(|i| code.variables.get(usize::from(*i))).map(|n| &**n))
 }
 
@@ -114,26 +124,27 @@ fn repr(py: Py<'_>, args: Args<'_>) -> R {
     Ok(py.str_from_wtf8(&out)?.value())
 }
 
-/// Codes are equal if they were compiled to the same, from the same place.
+/// Codes are equal if they were compiled to the same: the name of the file is no matter.
 fn eq(py: Py<'_>, args: Args<'_>) -> R {
     let Some(other) = py.of_kind(args.at(1), Kind::CODE) else { return Ok(special::NOT_IMPLEMENTED) };
     let own = Object::of(args.at(0));
-    Ok(Value::bool(own == other || py.unlinked(own)? == py.unlinked(other)?))
+    Ok(Value::bool(own == other || same(&py.unlinked(own)?, &py.unlinked(other)?)))
 }
 
 fn hash(py: Py<'_>, args: Args<'_>) -> R {
     let code = code(py, args)?;
-    let name = py.hash(word(args, code_word::NAME))?;
-    py.int(name ^ i64::from(code.first_line) ^ (code.instructions.len() as i64) << 20)
+    let p = &code.parameters;
+    let mut state = DefaultHasher::new();
+    (&code.name, code.first_line, cpython_flags(code), &code.variables, &code.free, &code.names).hash(&mut state);
+    (p.positional, p.positional_only, p.keyword_only).hash(&mut state);
+    code.instructions.iter().for_each(|i| (i.op, i.a, i.b, i.c).hash(&mut state));
+    py.int(state.finish() as i64)
 }
 
+/// Temporaries.
 fn stack_size(py: Py<'_>, args: Args<'_>) -> R {
     let code = code(py, args)?;
     py.int(i64::from(code.registers) - code.variables.len() as i64)
-}
-
-fn cell_names(py: Py<'_>, args: Args<'_>) -> R {
-    names(py, &cells(code(py, args)?))
 }
 
 /// The documentation comes first, or None in a function without.
@@ -182,41 +193,42 @@ fn number_or_none(n: u32) -> Value {
 /// Offsets are those of CPython's instruction words: two bytes each. A line that is visited without an instruction is an empty
 /// part.
 fn lines(py: Py<'_>, args: Args<'_>) -> R {
-    let code = code(py, args)?;
     let l = py.new_list(0)?;
-    let (mut start, count) = (0, code.positions.len());
-    let part = |start: usize, end: usize, line: u32| {
+    for (start, end, line) in parts(code(py, args)?) {
         let entry = py.tuple(&[Value::int(start as i64 * 2), Value::int(end as i64 * 2), number_or_none(line)])?;
-        py.list_push(l, entry)
-    };
-    for v in visits(code, 0) {
-        part(0, 0, v.position.line)?;
-    }
-    for i in 1..=count {
-        let visited = visits(code, i as u32);
-        let mut visited = visited.peekable();
-        if i == count || code.positions[i].line != code.positions[start].line || visited.peek().is_some() {
-            part(start, i, code.positions[start].line)?;
-            for v in visited {
-                part(i, i, v.position.line)?;
-            }
-            start = i;
-        }
+        py.list_push(l, entry)?;
     }
     py.iter(l.value())
 }
 
+/// Runs of instructions on the same line: the first, the one behind the last, the line or 0.
+fn parts(code: &Code) -> Vec<(usize, usize, u32)> {
+    let (mut start, count) = (0, locations::recorded(&code.positions));
+    let mut parts = Vec::new();
+    parts.extend(visits(code, 0).map(|v| (0, 0, v.position.line)));
+    for i in 1..=count {
+        let mut visited = visits(code, i as u32).peekable();
+        if i == count || code.positions[i].line != code.positions[start].line || visited.peek().is_some() {
+            parts.push((start, i, code.positions[start].line));
+            parts.extend(visited.map(|v| (i, i, v.position.line)));
+            start = i;
+        }
+    }
+    parts
+}
+
 fn positions(py: Py<'_>, args: Args<'_>) -> R {
-    let code = code(py, args)?;
-    let l = py.new_list(code.positions.len())?;
-    for p in &code.positions {
+    let positions = &code(py, args)?.positions;
+    let l = py.new_list(positions.len())?;
+    for p in &positions[..locations::recorded(positions)] {
+        let column = |n: u32| if n == Position::NO_COLUMN { Value::NONE } else { Value::int(i64::from(n)) };
         let entry = if p.line == 0 {
             [Value::NONE; 4]
         } else if py.state().settings.no_debug_ranges {
             let line = Value::int(i64::from(p.line));
             [line, line, Value::NONE, Value::NONE]
         } else {
-            [p.line, p.end_line, p.column, p.end_column].map(|n| Value::int(i64::from(n)))
+            [Value::int(p.line.into()), Value::int(p.end_line.into()), column(p.column), column(p.end_column)]
         };
         let entry = py.tuple(&entry)?;
         py.list_push(l, entry)?;
@@ -224,45 +236,62 @@ fn positions(py: Py<'_>, args: Args<'_>) -> R {
     py.iter(l.value())
 }
 
-/// What can change without other instructions: names, places, flags. The rest may be given as it is.
+fn line_table(py: Py<'_>, args: Args<'_>) -> R {
+    let code = code(py, args)?;
+    let columns = !py.state().settings.no_debug_ranges;
+    Ok(py.bytes(&locations::encode(code.first_line, &code.positions, columns))?.value())
+}
+
+fn line_steps(py: Py<'_>, args: Args<'_>) -> R {
+    warn(py, Exc::DeprecationWarning, "co_lnotab is deprecated, use co_lines instead.", 1)?;
+    let code = code(py, args)?;
+    let parts = parts(code).into_iter().map(|(start, _, line)| (start * 2, line));
+    Ok(py.bytes(&locations::steps(code.first_line, parts))?.value())
+}
+
 fn replace(py: Py<'_>, args: Args<'_>) -> R {
-    let mut new = Code::clone(code(py, args)?);
     let own = METHODS.iter().find(|m| m.name == "replace");
-    let names: Vec<&str> = own.map_or_else(Vec::new, |m| m.parameter_names().skip(1).collect());
-    for (i, name) in names.iter().enumerate() {
-        let Some(v) = args.opt(1 + i) else { continue };
-        match *name {
-            "co_name" => new.name = text(py, v, name)?.into(),
-            "co_qualname" => new.qualified_name = text(py, v, name)?.into(),
-            "co_filename" => new.source = text(py, v, name)?.into(),
-            "co_firstlineno" => new.first_line = py.index_i32(v)?.max(0) as u32,
-            "co_flags" => set_flags(py, &mut new, py.index_i32(v)? as u32)?,
-            _ => {
-                let old = py.get_attribute_text(args.at(0), name)?;
-                if !py.equal(old, v)? {
-                    return py.err(Exc::NotImplementedError, &format!("code.replace() of {name} is not there yet"));
-                }
-            }
-        }
-    }
-    py.install_changed(new)
+    let names: Vec<&str> = own.map_or_else(Vec::new, |m| m.parameter_names().collect());
+    let value = |name: &str| args.opt(names.iter().position(|n| *n == name)?);
+    let old = py.unlinked(Object::of(args.at(0)))?;
+    let new = change(py, &old, &Given { function: "replace", value: &value }, false)?;
+    py.link(new).map(Object::value)
 }
 
-fn text(py: Py<'_>, v: Value, name: &str) -> R<String> {
-    match string::exact_or_payload(py, v) {
-        Some(s) => Ok(string::to_rust(s)),
-        None => py.type_error(&format!("replace() argument '{name}' must be str, not {}", py.class_name(v))),
-    }
-}
+/// The constructor's arguments.
+const ALL: [&str; 18] = [
+    "co_argcount",
+    "co_posonlyargcount",
+    "co_kwonlyargcount",
+    "co_nlocals",
+    "co_stacksize",
+    "co_flags",
+    "co_code",
+    "co_consts",
+    "co_names",
+    "co_varnames",
+    "co_filename",
+    "co_name",
+    "co_qualname",
+    "co_firstlineno",
+    "co_linetable",
+    "co_exceptiontable",
+    "co_freevars",
+    "co_cellvars",
+];
 
-fn set_flags(py: Py<'_>, code: &mut Code, wanted: u32) -> R<()> {
-    // Flags that say how the code was compiled cannot change under it.
-    const FREE: u32 = 0x10 | 0x100 | 0xFFFE_0000;
-    if (cpython_flags(code) ^ wanted) & !FREE != 0 {
-        return py.err(Exc::NotImplementedError, "code.replace() of these co_flags is not there yet");
+fn new(py: Py<'_>, args: Args<'_>) -> R {
+    py.class_argument(args.at(0), builtin::CODE)?;
+    let given = Object::of(args.at(1));
+    let count = given.length();
+    if args.opt(2).is_some_and(|named| dict::length(Object::of(named)) > 0) {
+        return py.type_error("code() takes no keyword arguments");
     }
-    for (ours, theirs) in FLAGS.iter().filter(|(_, theirs)| theirs & FREE != 0) {
-        code.flags = if wanted & theirs != 0 { code.flags | ours } else { code.flags & !ours };
+    if !(16..=18).contains(&count) {
+        let bound = if count < 16 { "at least 16" } else { "at most 18" };
+        return py.type_error(&format!("code expected {bound} arguments, got {count}"));
     }
-    Ok(())
+    let value = |name: &str| tuple::items(given).nth(ALL.iter().position(|n| *n == name)?);
+    let new = construct(py, &Given { function: "code", value: &value })?;
+    py.link(new).map(Object::value)
 }
