@@ -15,6 +15,7 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
             stdlib_data::MODULES,
             stdlib_compression::MODULES,
             stdlib_dates::MODULES,
+            stdlib_decimal::MODULES,
             stdlib_text::MODULES,
             stdlib_os::MODULES,
             py.state().settings.modules,

@@ -3,7 +3,7 @@
 use python_objects::module::NativeModule;
 
 mod collections;
-mod contextvars;
+pub mod contextvars;
 mod functools;
 mod itertools;
 mod operator;

@@ -44,6 +44,7 @@ pub use number_theory::{comb, factorial, isqrt, perm};
 pub use parse::{ParseError, from_str};
 pub use power::pow;
 pub use text::{to_decimal, to_string};
+pub use transform::convolve;
 
 pub use python_algorithms::work::Poll;
 pub(crate) use python_algorithms::work::{Interrupted, Work};

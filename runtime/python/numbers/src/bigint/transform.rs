@@ -218,10 +218,10 @@ fn digit_bits(bits: u64) -> u64 {
         .unwrap_or(1)
 }
 
-/// The operand's digits, with zeros up to the plan's length.
-fn digits(operand: &[u64], width: u64, length: usize) -> Result<Vec<u64>, Error> {
+/// The operand's digits, as many as its bits fill.
+fn digits(operand: &[u64], width: u64) -> Result<Vec<u64>, Error> {
     let mut values = Vec::new();
-    values.try_reserve_exact(length).map_err(|_| Error::Memory)?;
+    values.try_reserve_exact((operand.len() * 64).div_ceil(width as usize)).map_err(|_| Error::Memory)?;
     let mask = (1 << width) - 1;
     let (mut held, mut count) = (0u128, 0);
     for &limb in operand {
@@ -236,31 +236,45 @@ fn digits(operand: &[u64], width: u64, length: usize) -> Result<Vec<u64>, Error>
     if count > 0 {
         values.push(held as u64);
     }
-    values.resize(length, 0);
     Ok(values)
+}
+
+/// The convolution of two rows of numbers, or of one with itself, with zeros behind it. The sums of products that it
+/// consists of must be below 2^63.
+pub fn convolve(mut left: Vec<u64>, right: Option<Vec<u64>>, work: &mut Work) -> Result<Vec<u64>, Error> {
+    let plan = Plan::new(left.len() + right.as_ref().map_or(left.len(), Vec::len))?;
+    let fill = |values: &mut Vec<u64>| -> Result<(), Error> {
+        values.try_reserve_exact(plan.length - values.len()).map_err(|_| Error::Memory)?;
+        values.resize(plan.length, 0);
+        Ok(())
+    };
+    fill(&mut left)?;
+    plan.forward(&mut left, work)?;
+    // The inverse transform multiplies by the length.
+    let scale = power(plan.length as u64, P - 2);
+    match right {
+        None => {
+            for value in &mut left {
+                *value = mul(mul(*value, *value), scale);
+            }
+        }
+        Some(mut right) => {
+            fill(&mut right)?;
+            plan.forward(&mut right, work)?;
+            for (value, other) in left.iter_mut().zip(right) {
+                *value = mul(mul(*value, other), scale);
+            }
+        }
+    }
+    plan.backward(&mut left, work)?;
+    Ok(left)
 }
 
 /// `target = left * right`, every limb of it; the target has the sum of both lengths.
 pub(super) fn multiply_into(target: &mut [u64], left: &[u64], right: &[u64], work: &mut Work) -> Result<(), Error> {
     let width = digit_bits(left.len().min(right.len()) as u64 * 64);
-    let count = |operand: &[u64]| (operand.len() * 64).div_ceil(width as usize);
-    let plan = Plan::new(count(left) + count(right))?;
-    let mut values = digits(left, width, plan.length)?;
-    plan.forward(&mut values, work)?;
-    // The inverse transform multiplies by the length.
-    let scale = power(plan.length as u64, P - 2);
-    if std::ptr::eq(left, right) {
-        for value in &mut values {
-            *value = mul(mul(*value, *value), scale);
-        }
-    } else {
-        let mut others = digits(right, width, plan.length)?;
-        plan.forward(&mut others, work)?;
-        for (value, other) in values.iter_mut().zip(others) {
-            *value = mul(mul(*value, other), scale);
-        }
-    }
-    plan.backward(&mut values, work)?;
+    let others = if std::ptr::eq(left, right) { None } else { Some(digits(right, width)?) };
+    let values = convolve(digits(left, width)?, others, work)?;
     // Coefficients are below 2^63 and overlap.
     let (mut held, mut place) = (0u128, 0);
     let mut slots = target.iter_mut();

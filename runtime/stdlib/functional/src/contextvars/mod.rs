@@ -9,7 +9,7 @@ mod token;
 mod variable;
 
 use python_objects::py::root;
-use python_objects::{Native, Object, Py, R};
+use python_objects::{Native, Object, Py, R, Value};
 
 static FUNCTIONS: &[Native] = &[Native::function(
     "copy_context",
@@ -37,4 +37,18 @@ fn current(py: Py<'_>) -> R<Object> {
     let o = context::empty(py)?;
     py.set_root(root::CONTEXT, o.value());
     Ok(o)
+}
+
+/// The value that a variable has in the current context; `None`: it has none there.
+pub fn value(py: Py<'_>, variable: Value) -> R<Option<Value>> {
+    match Object::from_value(py.root(root::CONTEXT)) {
+        Some(context) => context::lookup(py, context, variable),
+        None => Ok(None),
+    }
+}
+
+/// Gives a variable a value in the current context.
+pub fn set_value(py: Py<'_>, variable: Value, value: Value) -> R<()> {
+    let context = current(py)?;
+    context::set(py, context, variable, value)
 }
