@@ -132,13 +132,13 @@ pub(crate) fn strict(py: Py<'_>, v: Value) -> R<Dec> {
 }
 
 fn from_string(py: Py<'_>, s: Object, context: Object, exact: bool) -> R<Dec> {
-    // As ASCII: white space around is dropped, digits of any script count, underscores do not.
+    // As ASCII: digits of any script count. White space around and underscores are taken where the conversion is exact.
     let mut text = Vec::with_capacity(string::length(s));
     let points: &mut dyn Iterator<Item = u32> = &mut string::code_points(s);
     let mut wrong = false;
     for c in points {
         match c {
-            0x5F => {}
+            0x5F if exact => {}
             0..0x80 => text.push(c as u8),
             _ => match unicode::decimal_digit(c) {
                 Some(digit) => text.push(b'0' + digit as u8),
@@ -151,6 +151,9 @@ fn from_string(py: Py<'_>, s: Object, context: Object, exact: bool) -> R<Dec> {
         text.clear();
     }
     let is_space = |c: &u8| c.is_ascii_whitespace() || matches!(c, 0x0B | 0x1C..=0x1F);
+    if !exact {
+        return from_text(py, &text, context, exact);
+    }
     let start = text.iter().take_while(|c| is_space(c)).count();
     let end = text.len() - text.iter().rev().take_while(|c| is_space(c)).count();
     from_text(py, text.get(start..end).unwrap_or(&[]), context, exact)

@@ -286,7 +286,7 @@ pub(crate) fn change(py: Py<'_>, o: Object, name: &str, v: Value) -> R<()> {
         "Emin" => (word::EMIN, (MIN_EMIN, 0), "valid range for Emin is [MIN_EMIN, 0]"),
         "Emax" => (word::EMAX, (0, MAX_EMAX), "valid range for Emax is [0, MAX_EMAX]"),
         "capitals" => (word::CAPITALS, (0, 1), "valid values for capitals are [0, 1]"),
-        "clamp" => (word::CLAMP, (0, 1), "valid values for clamp are [0, 1]"),
+        "clamp" => (word::CLAMP, (0, 1), "valid values for clamp are 0 or 1"),
         _ => {
             o.set_word(word::ROUND, rounding_argument(py, v)? as u64);
             return Ok(());

@@ -34,6 +34,12 @@ pub(crate) static METHODS: &[Native] = &[
         "The number with the other sign, rounded.",
     ),
     Native::method("canonical", "self, x, /", canonical, "The number itself."),
+    Native::method(
+        "is_canonical",
+        "self, x, /",
+        |py, a| canonical(py, a).map(|_| Value::TRUE),
+        "True: every number is.",
+    ),
     Native::method("copy_decimal", "self, x, /", |py, a| changed(py, a, |d| d), "The number itself."),
     Native::method("copy_abs", "self, x, /", |py, a| changed(py, a, |d| d.abs()), "The number without its sign."),
     Native::method("copy_negate", "self, x, /", |py, a| changed(py, a, negated), "The number with the other sign."),

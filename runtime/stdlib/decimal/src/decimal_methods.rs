@@ -130,7 +130,6 @@ macro_rules! questions {
     };
 }
 questions! {
-    "is_canonical" |_| true, "True: every number is.";
     "is_finite" Dec::is_finite, "Is it a finite number?";
     "is_infinite" Dec::is_infinite, "Is it an infinity?";
     "is_nan" Dec::is_nan, "Is it a NaN?";
@@ -144,7 +143,7 @@ fn ask(py: Py<'_>, args: Args<'_>, name: &str) -> R {
     Ok(Value::bool(QUESTIONS.iter().any(|(n, f)| *n == name && f(&d))))
 }
 pub(crate) static METHODS: &[Native] = &[
-    Native::method("is_canonical", "self, /", |py, args| ask(py, args, "is_canonical"), "True: every number is."),
+    Native::method("is_canonical", "self, /", |_, _| Ok(Value::TRUE), "True: every number is."),
     Native::method("is_finite", "self, /", |py, args| ask(py, args, "is_finite"), "Is it a finite number?"),
     Native::method("is_infinite", "self, /", |py, args| ask(py, args, "is_infinite"), "Is it an infinity?"),
     Native::method("is_nan", "self, /", |py, args| ask(py, args, "is_nan"), "Is it a NaN?"),

@@ -19,8 +19,12 @@ pub(crate) fn format(py: Py<'_>, args: Args<'_>) -> R {
         if py.as_dict(v).is_none() {
             return py.type_error("optional argument must be a dict");
         }
-        deprecated(py)?;
         overridden(py, v, &mut spec.conventions)?;
+        let Conventions { point, separator, grouping } = &spec.conventions;
+        let is_wrong = point.chars().count() != 1 || separator.chars().count() > 1 || grouping.iter().any(|n| *n > 127);
+        if is_wrong {
+            return py.value_error("invalid override dict");
+        }
     } else if spec.is_local {
         let locale = stdlib_core::import_module(py, "_locale")?;
         let all = py.call(py.get_attribute_text(locale.value(), "localeconv")?, &[])?;
@@ -32,10 +36,6 @@ pub(crate) fn format(py: Py<'_>, args: Args<'_>) -> R {
         Some(text) => py.str(&text),
         None => py.value_error("format specification exceeds internal limits of _decimal"),
     }
-}
-fn deprecated(py: Py<'_>) -> R<()> {
-    let warn = py.state().deprecated.get();
-    warn(py, "the 'override' argument is deprecated; use 'decimal.Decimal.__format__' without it")
 }
 /// Conventions from a dictionary such as `localeconv()` gives.
 fn overridden(py: Py<'_>, d: Value, conventions: &mut Conventions) -> R<()> {

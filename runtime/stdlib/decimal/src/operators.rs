@@ -142,7 +142,7 @@ fn to_f64(py: Py<'_>, d: &Dec) -> R<f64> {
                 if excess > 0 {
                     let cut = shift_right(&mut d.limbs, excess);
                     d.exp += excess;
-                    if cut > 0 && limbs::digit(&d.limbs, 0) % 5 == 0 {
+                    if cut > 0 && limbs::digit(&d.limbs, 0).is_multiple_of(5) {
                         limbs::increment(&mut d.limbs);
                     }
                 }
@@ -164,13 +164,18 @@ fn to_complex(py: Py<'_>, args: Args<'_>) -> R {
 fn round(py: Py<'_>, args: Args<'_>) -> R {
     let Some(places) = args.opt(1) else { return to_int(py, args, Rounding::HalfEven) };
     let Some(i) = py.as_int(places) else { return py.type_error("optional arg must be an integer") };
-    let Some(places) = python_objects::int::to_i64(i).filter(|p| *p != i64::MIN) else {
+    let Some(places) = python_objects::int::to_i64(i) else {
         return py.err(Exc::OverflowError, "Python int too large to convert to C ssize_t");
     };
     let d = this(py, args)?;
     let context = context::current(py)?;
     let result = run(py, context, |cx, env| {
-        scale::quantize(&d, &Dec::small(false, 1, (-places).clamp(-crate::number::HUGE, crate::number::HUGE)), cx, env)
+        scale::quantize(
+            &d,
+            &Dec::small(false, 1, places.saturating_neg().clamp(-crate::number::HUGE, crate::number::HUGE)),
+            cx,
+            env,
+        )
     })?;
     make(py, &result)
 }

@@ -89,7 +89,7 @@ fn iterate(py: Py<'_>, args: Args<'_>) -> R {
     py.iter(keys.value())
 }
 fn not_a_signal<T>(py: Py<'_>) -> R<T> {
-    let key = py.str("invalid error flag")?;
+    let key = py.str(WRONG_SIGNALS)?;
     Err(py.key_error(key))
 }
 fn get(py: Py<'_>, args: Args<'_>) -> R {
@@ -161,15 +161,15 @@ pub(crate) fn list_of(py: Py<'_>, flags: u32) -> R {
     }
     Ok(found.value())
 }
-const WRONG_LIST: &str = "valid values for signals are:\n  [InvalidOperation, FloatOperation, DivisionByZero,\n   Overflow, Underflow, Subnormal, Inexact, Rounded,\n   Clamped]";
+const WRONG_SIGNALS: &str = "valid values for signals are:\n  [InvalidOperation, FloatOperation, DivisionByZero,\n   Overflow, Underflow, Subnormal, Inexact, Rounded,\n   Clamped]";
 /// The flags of a list of signals.
 pub(crate) fn flags_of_list(py: Py<'_>, v: Value) -> R<u32> {
-    let Some(l) = py.as_list(v) else { return py.type_error(WRONG_LIST) };
+    let Some(l) = py.as_list(v) else { return py.type_error(WRONG_SIGNALS) };
     let mut flags = 0;
     for i in 0..list::length(l) {
         match signals::flag_of(py, list::item(l, i))? {
             Some(flag) => flags |= flag,
-            None => return py.type_error(WRONG_LIST),
+            None => return not_a_signal(py),
         }
     }
     Ok(flags)

@@ -97,8 +97,8 @@ pub(crate) fn flag_of(py: Py<'_>, class: Value) -> R<Option<u32>> {
 /// Names of signals, in the order of their flags, as contexts show them.
 pub(crate) fn shown(flags: u32) -> String {
     let mut found: Vec<_> = CLASSES[FIRST_SIGNAL..FIRST_CONDITION].iter().filter(|c| flags & c.flag != 0).collect();
-    // InvalidOperation is in the place of the first of the conditions that it stands for.
-    found.sort_by_key(|c| c.flag.trailing_zeros());
+    // InvalidOperation is in the place of the first of the conditions that it stands for and that are there.
+    found.sort_by_key(|c| (flags & c.flag).trailing_zeros());
     let names: Vec<_> = found.iter().map(|c| c.name).collect();
     format!("[{}]", names.join(", "))
 }
@@ -116,13 +116,6 @@ pub(crate) fn signal(py: Py<'_>, context: Object, conditions: u32) -> R<()> {
 fn raise(py: Py<'_>, trapped: u32) -> R<()> {
     let kept = kept::get(py)?;
     let list = py.new_list(2)?;
-    let mut class = None;
-    for i in FIRST_SIGNAL..FIRST_CONDITION {
-        if CLASSES[i].flag & trapped != 0 {
-            class = Some(py.kept(kept.signals[i]));
-            break;
-        }
-    }
     // The conditions behind it by name, then the other signals.
     let invalid = std::iter::once((INVALID_OPERATION, status::INVALID_OPERATION));
     let conditions = invalid.chain((FIRST_CONDITION..COUNT).map(|i| (i, CLASSES[i].flag)));
@@ -132,7 +125,8 @@ fn raise(py: Py<'_>, trapped: u32) -> R<()> {
             py.list_push(list, py.kept(kept.signals[i]))?;
         }
     }
-    let Some(class) = class else { return Ok(()) };
+    let Some(i) = (FIRST_SIGNAL..FIRST_CONDITION).find(|i| CLASSES[*i].flag & trapped != 0) else { return Ok(()) };
+    let class = py.kept(kept.signals[i]);
     let e = py.call(class, &[list.value()])?;
     Err(py.throw(py.make_exception(e)?))
 }

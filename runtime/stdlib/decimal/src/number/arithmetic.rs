@@ -79,12 +79,10 @@ pub(crate) fn mul(a: &Dec, b: &Dec, cx: &Context, env: &mut Env<'_>) -> Res {
 }
 /// `a * b + c`, rounded once.
 pub(crate) fn fma(a: &Dec, b: &Dec, c: &Dec, cx: &Context, env: &mut Env<'_>) -> Res {
-    if let Some(nan) = check_nans(&[a, b, c], cx, env)? {
-        return Ok(nan);
-    }
     let product = if a.is_special() || b.is_special() {
-        let product = special_product(a, b, env);
-        if product.is_nan() {
+        let (product, signals) = env.apart(|env| mul(a, b, cx, env))?;
+        env.status |= signals;
+        if signals != 0 {
             return Ok(product);
         }
         product

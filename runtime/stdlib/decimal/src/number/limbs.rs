@@ -241,8 +241,8 @@ pub(crate) fn shift_right(a: &mut Limbs, count: i64) -> Cut {
     let first = digit(a, count - 1);
     let (whole, part) = (count / DIGITS, count % DIGITS);
     let below = count - 1;
-    let sticky = first % 5 == 0
-        && (a[..below / DIGITS].iter().any(|l| *l != 0) || a[below / DIGITS] % POWERS[below % DIGITS] != 0);
+    let sticky = first.is_multiple_of(5)
+        && (a[..below / DIGITS].iter().any(|l| *l != 0) || !a[below / DIGITS].is_multiple_of(POWERS[below % DIGITS]));
     let length = a.len();
     if part == 0 {
         a.copy_within(whole.., 0);

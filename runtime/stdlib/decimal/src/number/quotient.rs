@@ -64,7 +64,7 @@ fn fraction(a: &Dec, b: &Dec, cx: &Context, env: &mut Env<'_>) -> Res {
     };
     let mut quotient = quotient;
     if !rest.is_empty() {
-        if limbs::digit(&quotient, 0) % 5 == 0 {
+        if limbs::digit(&quotient, 0).is_multiple_of(5) {
             increment(&mut quotient);
         }
         env.status |= status::INEXACT;

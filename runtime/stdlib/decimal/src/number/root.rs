@@ -71,7 +71,7 @@ fn unfitted(a: &Dec, cx: &Context, env: &mut Env<'_>) -> Res {
             exp = ideal;
         }
     } else {
-        if limbs::digit(&root, 0) % 5 == 0 {
+        if limbs::digit(&root, 0).is_multiple_of(5) {
             increment(&mut root);
         }
         env.status |= status::INEXACT;
