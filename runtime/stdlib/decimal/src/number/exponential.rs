@@ -3,7 +3,7 @@
 //! except where it is exact, which is sorted out first.
 
 use super::arithmetic::{add, mul, sub};
-use super::limbs::{from_u128, is_power_of_ten};
+use super::limbs::is_power_of_ten;
 use super::quotient::div;
 use super::round::{check_nans, finalize, padded};
 use super::scale::round_to;
@@ -234,11 +234,4 @@ pub(super) fn real_power(base: &Dec, exponent: &Dec, cx: &Context, env: &mut Env
     let cx = &digits(base.digits().max(cx.prec) + 4 + 19);
     let product = mul(&ln(base, cx, env)?, exponent, cx, env)?;
     exp(&product, cx, env)
-}
-/// Its logarithm, to the precision of a float.
-pub(super) fn log10_estimate(a: &Dec) -> f64 {
-    let top =
-        Dec::new(false, from_u128(super::limbs::to_u128(&a.limbs[a.limbs.len().saturating_sub(2)..]).unwrap_or(1)), 0);
-    let dropped = (a.limbs.len() as i64 - 2).max(0) * 19;
-    leading(&top).log10() + (dropped + a.exp) as f64
 }

@@ -3,7 +3,7 @@
 use super::arithmetic::mul;
 use super::compare::magnitude_order;
 use super::convert::{from_binary, to_bigint};
-use super::exponential::{log10_estimate, real_power};
+use super::exponential::real_power;
 use super::limbs::{self, shift_left};
 use super::quotient::div;
 use super::round::{check_nans, finalize, padded};
@@ -54,22 +54,8 @@ pub(crate) fn pow(base: &Dec, exponent: &Dec, cx: &Context, env: &mut Env<'_>) -
     if magnitude_order(base, &Dec::one(), env)? == Ordering::Equal {
         return power_of_one(base, exponent, integer, negative, cx, env);
     }
-    // Far beyond what the context holds.
-    let exponent_size = exponent.adjusted().clamp(-100, 100) as i32;
-    let leading = exponent.limbs.last().map_or(0.0, |l| *l as f64);
-    let scaled = leading / 10f64.powi(leading.log10() as i32) * 10f64.powi(exponent_size);
-    let estimate = log10_estimate(base) * if exponent.negative { -scaled } else { scaled };
-    // Close to 1, that says little: the logarithm is about the distance.
-    let magnitude = base.abs();
-    let (distance, _) =
-        env.apart(|env| super::arithmetic::sub(&magnitude, &Dec::one(), &Context::MAX.with_prec(17), env))?;
-    let is_far = distance.adjusted() < -3 && distance.adjusted() + exponent.adjusted() > 20;
-    let grows = distance.negative == exponent.negative;
-    if estimate > 3e18 || is_far && grows {
-        return finalize(Dec::small(negative, 1, HUGE), cx, env);
-    }
-    if estimate < -5e18 || is_far {
-        return finalize(Dec::small(negative, 1, cx.etiny() - 1), cx, env);
+    if let Some(exp) = out_of_range(base, exponent, cx, env)? {
+        return finalize(Dec::small(negative, 1, exp), cx, env);
     }
     let result = if integer {
         integer_power(base, exponent, negative, cx, env)?
@@ -85,6 +71,27 @@ pub(crate) fn pow(base: &Dec, exponent: &Dec, cx: &Context, env: &mut Env<'_>) -
     // For the roundings that stop at the largest number.
     let result = if result.is_infinite() { Dec::small(negative, 1, HUGE) } else { result };
     finalize(result, cx, env)
+}
+/// Is the result by its size alone beyond the context? Then an exponent that is, too.
+fn out_of_range(base: &Dec, exponent: &Dec, cx: &Context, env: &mut Env<'_>) -> Res<Option<i64>> {
+    let length = |n: i64| i64::from(n.unsigned_abs().max(1).ilog10()) + 1;
+    let adjusted = base.adjusted();
+    // The exponent of ten of the logarithm, at least.
+    let logarithm = match adjusted {
+        1.. => length(adjusted) - 1,
+        ..=-2 => length(adjusted + 1) - 1,
+        _ => {
+            let wide = &Context::MAX;
+            let (distance, _) = env.apart(|env| super::arithmetic::sub(&base.abs(), &Dec::one(), wide, env))?;
+            distance.adjusted() - if adjusted == 0 { 2 } else { 1 }
+        }
+    };
+    let grows = (adjusted < 0) == exponent.negative;
+    let most = length(if grows { cx.emax } else { cx.etiny() });
+    if logarithm + exponent.adjusted() <= most {
+        return Ok(None);
+    }
+    Ok(Some(if grows { HUGE } else { cx.etiny() - 1 }))
 }
 /// ±1 with as many zeros behind the point as are due.
 fn power_of_one(base: &Dec, exponent: &Dec, integer: bool, negative: bool, cx: &Context, env: &mut Env<'_>) -> Res {
