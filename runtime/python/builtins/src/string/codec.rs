@@ -255,7 +255,8 @@ fn wrong_answer<T>(py: Py<'_>, message: &str) -> R<T> {
     py.type_error(message)
 }
 
-fn lookup_handler(py: Py<'_>, errors: Object) -> R {
+/// The error handler of a name, as `codecs` has it.
+pub fn lookup_handler(py: Py<'_>, errors: Object) -> R {
     call_codecs(py, "lookup_error", &[errors.value()])
 }
 
