@@ -10,7 +10,7 @@ mod exceptions;
 mod functions;
 pub use functions::code::{file_name, source_text};
 pub use functions::input;
-mod generators;
+pub mod generators;
 mod iterators;
 mod numbers;
 mod object;

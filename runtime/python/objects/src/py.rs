@@ -129,6 +129,10 @@ pub mod root {
             METHOD_FUNCTION;
             /// The current context of `contextvars`.
             CONTEXT;
+            /// The loop of `asyncio` that runs in the thread, or None or EMPTY.
+            RUNNING_LOOP;
+            /// The number of the process in which it was set, as an int.
+            RUNNING_LOOP_PROCESS;
             /// Hooks of async generators: first iteration, finalizer.
             ASYNC_FIRST_ITERATION;
             /// See above.

@@ -16,6 +16,7 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
             stdlib_compression::MODULES,
             stdlib_dates::MODULES,
             stdlib_decimal::MODULES,
+            stdlib_asyncio::MODULES,
             stdlib_multibyte::MODULES,
             stdlib_text::MODULES,
             stdlib_os::MODULES,

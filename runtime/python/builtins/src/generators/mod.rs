@@ -50,7 +50,7 @@ fn warn_of_signature(py: Py<'_>, method: &str) -> R<()> {
 }
 
 /// The exception that the arguments of `throw` mean: those from slot 1 on.
-fn thrown(py: Py<'_>, args: Args<'_>) -> R<Object> {
+pub fn thrown(py: Py<'_>, args: Args<'_>) -> R<Object> {
     if args.opt(2).is_some() || args.opt(3).is_some() {
         warn_of_signature(py, "throw")?;
     }

@@ -140,15 +140,28 @@ fn run(py: Py<'_>, args: Args<'_>) -> R {
     if given.length() == 0 {
         return py.type_error("run() missing 1 required positional argument");
     }
+    let (f, keywords) = (given.element(0), args.at(2));
+    run_in(py, this.value(), |py| {
+        if keywords.is_empty() {
+            let n = given.length() - 1;
+            return py.with_arguments(n, |i| given.element(1 + i), |py, all| py.call_vector(f, all, Value::EMPTY));
+        }
+        let rest = py.tuple_slice(given, 1, given.length())?;
+        py.call_tuple(f, Object::of(rest), keywords)
+    })
+}
+
+/// Runs `f` in a context.
+pub(super) fn run_in<'t, T>(py: Py<'t>, context: Value, f: impl FnOnce(Py<'t>) -> R<T>) -> R<T> {
+    let this = py.native_self(context, &CONTEXT)?;
     if this.get(word::ENTERED) == Value::TRUE {
         let shown = py.repr_text(this.value())?;
         return py.err(Exc::RuntimeError, &format!("cannot enter context: {shown} is already entered"));
     }
-    let rest = py.tuple_slice(given, 1, given.length())?;
     let previous = py.root(root::CONTEXT);
     py.store(this, word::ENTERED, Value::TRUE);
     py.set_root(root::CONTEXT, this.value());
-    let r = py.call_tuple(given.element(0), Object::of(rest), args.at(2));
+    let r = f(py);
     py.set_root(root::CONTEXT, previous);
     py.store(this, word::ENTERED, Value::FALSE);
     r

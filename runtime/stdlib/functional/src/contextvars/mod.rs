@@ -14,10 +14,7 @@ use python_objects::{Native, Object, Py, R, Value};
 static FUNCTIONS: &[Native] = &[Native::function(
     "copy_context",
     "",
-    |py, _| {
-        let current = current(py)?;
-        context::copy(py, current).map(Object::value)
-    },
+    |py, _| copy_current(py).map(Object::value),
     "Return a copy of the current context.",
 )];
 
@@ -27,6 +24,17 @@ pub(crate) fn init(py: Py<'_>, module: Object) -> R<()> {
     py.dict_set_text(d, "ContextVar", py.native_type(&variable::VARIABLE)?.value())?;
     py.dict_set_text(d, "Token", token::class(py)?.value())?;
     py.add_functions(module, FUNCTIONS)
+}
+
+/// A copy of the current context.
+pub fn copy_current(py: Py<'_>) -> R<Object> {
+    let current = current(py)?;
+    context::copy(py, current)
+}
+
+/// Runs `f` in a context, which must be one: TypeError for anything else, RuntimeError if code runs in it already.
+pub fn run_in<'t, T>(py: Py<'t>, context: Value, f: impl FnOnce(Py<'t>) -> R<T>) -> R<T> {
+    context::run_in(py, context, f)
 }
 
 /// The current context, made now if there is none.
