@@ -73,7 +73,8 @@ impl<'t> Py<'t> {
             _ => {
                 let class = self.class_of(callee);
                 match self.lookup(class, sym::CALL) {
-                    Some(found) if self.kind(found) == Kind::FUNCTION => {
+                    Some(found) if matches!(self.kind(found), Kind::FUNCTION | Kind::WRAPPER_DESCRIPTOR) => {
+                        self.check_native_stack()?;
                         self.with_prepended(callee, args, |py, args| py.call_vector(found, args, names))
                     }
                     Some(found) => {

@@ -80,8 +80,10 @@ pub(crate) fn loop_of(py: Py<'_>, o: Object) -> R {
 pub(crate) fn field(o: Object, word: usize) -> Value {
     Some(o.get(word)).filter(|v| !v.is_empty()).unwrap_or(Value::NONE)
 }
+/// Is it not done? One that was not initialized is not, either.
 pub(crate) fn is_pending(o: Object) -> bool {
-    o.get(word::STATE) == state::PENDING
+    let state = o.get(word::STATE);
+    state == state::PENDING || state.is_empty()
 }
 
 /// `Future.__init__`
@@ -129,7 +131,10 @@ fn schedule(py: Py<'_>, o: Object) -> R<()> {
 
 /// `add_done_callback`; without a context, in a copy of the current one.
 pub(crate) fn add_callback(py: Py<'_>, o: Object, callback: Value, context: Option<Value>) -> R<()> {
-    let l = loop_of(py, o)?;
+    let l = o.get(word::LOOP);
+    if l.is_empty() {
+        return py.err(Exc::RuntimeError, "uninitialized Future object");
+    }
     let context = match context {
         Some(context) => context,
         None => contextvars::copy_current(py)?.value(),
@@ -160,6 +165,7 @@ pub(crate) fn add_callback(py: Py<'_>, o: Object, callback: Value, context: Opti
 
 /// `remove_done_callback`: how many were removed. Comparing may run Python code, which may change the callbacks.
 pub(crate) fn remove_callback(py: Py<'_>, o: Object, callback: Value) -> R<usize> {
+    loop_of(py, o)?;
     let mut removed = 0;
     let first = o.get(word::CALLBACK);
     if !first.is_empty() && py.equal(first, callback)? {

@@ -58,13 +58,13 @@ pub(crate) static METHODS: &[Native] = &[
         "See PEP 585",
     ),
     Native::getter("_state", state_name, ""),
-    Native::getter("_asyncio_future_blocking", |py, a| get(py, a, word::BLOCKING), ""),
-    Native::setter("_asyncio_future_blocking", |py, a| set_truth(py, a, word::BLOCKING)),
+    Native::getter("_asyncio_future_blocking", |py, a| truth(py, a, word::BLOCKING), ""),
+    Native::setter("_asyncio_future_blocking", set_blocking),
     Native::getter("_loop", |py, a| get(py, a, word::LOOP), ""),
     Native::getter("_callbacks", callbacks, ""),
-    Native::getter("_result", |py, a| get(py, a, word::RESULT), ""),
-    Native::getter("_exception", |py, a| get(py, a, word::EXCEPTION), ""),
-    Native::getter("_log_traceback", |py, a| Ok(Value::bool(get(py, a, word::UNSEEN)? == Value::TRUE)), ""),
+    Native::getter("_result", |py, a| get_alive(py, a, word::RESULT), ""),
+    Native::getter("_exception", |py, a| get_alive(py, a, word::EXCEPTION), ""),
+    Native::getter("_log_traceback", |py, a| Ok(Value::bool(get_alive(py, a, word::UNSEEN)? == Value::TRUE)), ""),
     Native::setter("_log_traceback", set_log_traceback),
     Native::getter("_source_traceback", |py, a| get(py, a, word::SOURCE), ""),
     Native::getter("_cancel_message", |py, a| get(py, a, word::CANCEL_MESSAGE), ""),
@@ -115,13 +115,26 @@ fn cancel(py: Py<'_>, args: Args<'_>) -> R {
 pub(crate) fn get(py: Py<'_>, args: Args<'_>, word: usize) -> R {
     Ok(field(this(py, args.at(0))?, word))
 }
+/// The same of a future that was initialized: RuntimeError if it was not.
+fn get_alive(py: Py<'_>, args: Args<'_>, word: usize) -> R {
+    let o = this(py, args.at(0))?;
+    loop_of(py, o)?;
+    Ok(field(o, word))
+}
+/// A field that is a truth value.
+pub(crate) fn truth(py: Py<'_>, args: Args<'_>, word: usize) -> R {
+    Ok(Value::bool(get(py, args, word)? == Value::TRUE))
+}
+fn set_blocking(py: Py<'_>, args: Args<'_>) -> R {
+    loop_of(py, this(py, args.at(0))?)?;
+    set_truth(py, args, word::BLOCKING)
+}
 fn cannot_delete(py: Py<'_>) -> R {
     py.err(Exc::AttributeError, "cannot delete attribute")
 }
 /// Sets a field to the truth of a value.
 pub(crate) fn set_truth(py: Py<'_>, args: Args<'_>, word: usize) -> R {
     let o = this(py, args.at(0))?;
-    loop_of(py, o)?;
     if args.at(1).is_empty() {
         return cannot_delete(py);
     }

@@ -1,10 +1,9 @@
 //! The methods and attributes that tasks have beside those of futures, or in another way.
 
-use crate::future::{field, word as future_word};
-use crate::future_methods::{get, set_truth};
+use crate::future_methods::{get, set_truth, truth};
 use crate::kept::{self, Thing};
 use crate::task::{self, Options, TASK, this, word};
-use python_objects::{Args, Exc, Native, Object, Py, R, Value};
+use python_objects::{Args, Exc, Native, Py, R, Value};
 
 pub(crate) static METHODS: &[Native] = &[
     Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object."),
@@ -86,9 +85,4 @@ fn set_name(py: Py<'_>, args: Args<'_>) -> R {
     let name = task::name_of(py, args.at(1))?;
     py.store(o, word::NAME, name);
     Ok(Value::NONE)
-}
-fn truth(py: Py<'_>, args: Args<'_>, word: usize) -> R {
-    let o: Object = this(py, args.at(0))?;
-    debug_assert!(word > future_word::DICT);
-    Ok(Value::bool(field(o, word) == Value::TRUE))
 }
