@@ -18,6 +18,7 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
             stdlib_decimal::MODULES,
             stdlib_asyncio::MODULES,
             stdlib_multibyte::MODULES,
+            stdlib_pickle::MODULES,
             stdlib_text::MODULES,
             stdlib_os::MODULES,
             py.state().settings.modules,

@@ -1,0 +1,339 @@
+//! The type `Pickler`, and what one `dump` works with.
+
+use crate::kept::{attribute, pickling_error};
+use crate::memo::{self, PICKLER_MEMO};
+use crate::opcode::{DEFAULT_PROTOCOL, HIGHEST_PROTOCOL, PROTO, STOP};
+use crate::output::Output;
+use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value, dict, int, list};
+
+pub(crate) static PICKLER: TypeSpec = TypeSpec::values(
+    "_pickle",
+    "Pickler",
+    10,
+    METHODS,
+    "Writes a pickle to a file, which needs no more than a method write(bytes).\n\nThe protocol is a number from 0 to 5, 4 if it is not given, the highest one if it is negative. With fix_imports and a\nprotocol below 3, names are those of Python 2. With a buffer_callback, buffers that it says False to are left out.",
+)
+.inheritable()
+.weakly_referenced();
+mod word {
+    /// `file.write`; EMPTY: the object was not initialized.
+    pub(super) const WRITE: usize = 1;
+    pub(super) const PROTOCOL: usize = 2;
+    pub(super) const BIN: usize = 3;
+    pub(super) const FAST: usize = 4;
+    pub(super) const FIX_IMPORTS: usize = 5;
+    pub(super) const CALLBACK: usize = 6;
+    pub(super) const PERSISTENT: usize = 7;
+    pub(super) const TABLE: usize = 8;
+    /// Numbers by identity: a dictionary; and the objects in the same order: a list.
+    pub(super) const MEMO: usize = 9;
+    pub(super) const OBJECTS: usize = 10;
+}
+static METHODS: &[Native] = &[
+    Native::static_method(
+        "__new__",
+        "cls, /, *args, **kwargs",
+        |py, a| make(py, a.at(0)).map(Object::value),
+        "Create and return a new object.",
+    ),
+    Native::wrapper(
+        "__init__",
+        "self, file, protocol=None, fix_imports=True, buffer_callback=None",
+        init,
+        "Initialize self.  See help(type(self)) for accurate signature.",
+    ),
+    Native::method("dump", "self, obj, /", dump_method, "Write a pickle of the object to the file."),
+    Native::method(
+        "clear_memo",
+        "self, /",
+        |py, a| memo_clear(py, this(py, a)?),
+        "Forget the objects that were pickled before.",
+    ),
+    Native::method("__sizeof__", "self, /", size, "Returns size in memory, in bytes."),
+    Native::member("bin", |py, a| Ok(this(py, a)?.get(word::BIN)), ""),
+    Native::setter("bin", |py, a| set_number(py, a, word::BIN)),
+    Native::member("fast", |py, a| Ok(this(py, a)?.get(word::FAST)), ""),
+    Native::setter("fast", |py, a| set_number(py, a, word::FAST)),
+    Native::member("dispatch_table", table, ""),
+    Native::setter("dispatch_table", |py, a| {
+        py.store(this(py, a)?, word::TABLE, a.at(1));
+        Ok(Value::NONE)
+    }),
+    Native::getter("memo", |py, a| memo::make(py, &PICKLER_MEMO, this(py, a)?), ""),
+    Native::setter("memo", set_memo),
+    Native::getter("persistent_id", persistent_id, ""),
+    Native::setter("persistent_id", set_persistent_id),
+];
+
+fn this(py: Py<'_>, args: Args<'_>) -> R<Object> {
+    py.native_self(args.at(0), &PICKLER)
+}
+/// One that is not initialized.
+pub(crate) fn make(py: Py<'_>, class: Value) -> R<Object> {
+    let o = py.new_native_of(class, &PICKLER)?;
+    for word in [word::PROTOCOL, word::BIN, word::FAST, word::FIX_IMPORTS] {
+        o.init(word, Value::int(0));
+    }
+    fresh_memo(py, o)?;
+    Ok(o)
+}
+fn fresh_memo(py: Py<'_>, o: Object) -> R<()> {
+    let numbers = py.new_dict()?;
+    py.store(o, word::MEMO, numbers.value());
+    let objects = py.new_list(0)?;
+    py.store(o, word::OBJECTS, objects.value());
+    Ok(())
+}
+/// Protocol, `fix_imports` and callback as arguments give them.
+pub(crate) fn set_up(
+    py: Py<'_>,
+    o: Object,
+    protocol: Option<Value>,
+    fix: Option<Value>,
+    callback: Option<Value>,
+) -> R<()> {
+    let protocol = match protocol {
+        None => DEFAULT_PROTOCOL,
+        Some(v) => match py.index_i64(v)? {
+            ..0 => HIGHEST_PROTOCOL,
+            n if n > HIGHEST_PROTOCOL => {
+                return py.value_error(&format!("pickle protocol must be <= {HIGHEST_PROTOCOL}"));
+            }
+            n => n,
+        },
+    };
+    let fix = match fix {
+        None => true,
+        Some(v) => py.truth(v)?,
+    };
+    if callback.is_some() && protocol < 5 {
+        return py.value_error("buffer_callback needs protocol >= 5");
+    }
+    py.store(o, word::PROTOCOL, Value::int(protocol));
+    py.store(o, word::BIN, Value::int(i64::from(protocol > 0)));
+    py.store(o, word::FIX_IMPORTS, Value::bool(fix && protocol < 3));
+    py.store(o, word::CALLBACK, callback.unwrap_or(Value::EMPTY));
+    Ok(())
+}
+fn init(py: Py<'_>, args: Args<'_>) -> R {
+    let o = this(py, args)?;
+    set_up(py, o, args.some(2), args.opt(3), args.some(4))?;
+    set_file(py, o, args.at(1))?;
+    fresh_memo(py, o)?;
+    py.store(o, word::FAST, Value::int(0));
+    // A method of a subclass, say, or what was set before.
+    let persistent = attribute(py, o.value(), "persistent_id")?;
+    py.store(o, word::PERSISTENT, persistent.unwrap_or(Value::EMPTY));
+    let table = attribute(py, o.value(), "dispatch_table")?;
+    py.store(o, word::TABLE, table.unwrap_or(Value::EMPTY));
+    Ok(Value::NONE)
+}
+/// Where the pickle is written to.
+pub(crate) fn set_file(py: Py<'_>, o: Object, file: Value) -> R<()> {
+    match attribute(py, file, "write")? {
+        Some(write) => {
+            py.store(o, word::WRITE, write);
+            Ok(())
+        }
+        None => py.type_error("file must have a 'write' attribute"),
+    }
+}
+fn set_number(py: Py<'_>, args: Args<'_>, word: usize) -> R {
+    let o = this(py, args)?;
+    if args.at(1).is_empty() {
+        return py.type_error("can't delete numeric/char attribute");
+    }
+    let n = py.index_i32(args.at(1))?;
+    py.store(o, word, Value::int(n.into()));
+    Ok(Value::NONE)
+}
+fn table(py: Py<'_>, args: Args<'_>) -> R {
+    let o = this(py, args)?;
+    match o.get(word::TABLE) {
+        v if v.is_empty() => {
+            let name = py.intern("dispatch_table")?;
+            Err(py.no_attribute(o.value(), name))
+        }
+        v => Ok(v),
+    }
+}
+fn persistent_id(py: Py<'_>, args: Args<'_>) -> R {
+    match this(py, args)?.get(word::PERSISTENT) {
+        v if v.is_empty() => py.err(Exc::AttributeError, "persistent_id"),
+        v => Ok(v),
+    }
+}
+fn set_persistent_id(py: Py<'_>, args: Args<'_>) -> R {
+    let o = this(py, args)?;
+    if args.at(1).is_empty() {
+        return py.type_error("attribute deletion is not supported");
+    }
+    if !py.is_callable(args.at(1)) {
+        return py.type_error("persistent_id must be a callable taking one argument");
+    }
+    py.store(o, word::PERSISTENT, args.at(1));
+    Ok(Value::NONE)
+}
+fn size(py: Py<'_>, args: Args<'_>) -> R {
+    let o = this(py, args)?;
+    py.int_usize(208 + 16 * dict::length(Object::of(o.get(word::MEMO))))
+}
+
+// ---- the memo
+
+pub(crate) fn memo_clear(py: Py<'_>, o: Object) -> R {
+    fresh_memo(py, o)?;
+    Ok(Value::NONE)
+}
+/// `{id: (number, object)}`
+pub(crate) fn memo_copy(py: Py<'_>, o: Object) -> R {
+    let (numbers, objects) = (Object::of(o.get(word::MEMO)), Object::of(o.get(word::OBJECTS)));
+    let copy = py.new_dict()?;
+    let (mut i, mut n) = (0, 0);
+    while let Some((at, key, number)) = dict::next_entry(numbers, i) {
+        i = at + 1;
+        let Some(object) = list::get(objects, n) else { break };
+        n += 1;
+        let entry = py.tuple(&[number, object])?;
+        py.dict_set(copy, key, entry)?;
+    }
+    Ok(copy.value())
+}
+fn set_memo(py: Py<'_>, args: Args<'_>) -> R {
+    let (o, v) = (this(py, args)?, args.at(1));
+    if v.is_empty() {
+        return py.type_error("attribute deletion is not supported");
+    }
+    let source = match memo::owner_of(py, v, &PICKLER_MEMO) {
+        Some(other) => memo_copy(py, other)?,
+        None if py.as_dict(v).is_some() => v,
+        None => {
+            let class = py.class_name(v);
+            return py.type_error(&format!("'memo' attribute must be a PicklerMemoProxy object or dict, not {class}"));
+        }
+    };
+    let (numbers, objects) = (py.new_dict()?, py.new_list(0)?);
+    let pairs = memo::pairs(py, source)?;
+    for i in 0..list::length(pairs) {
+        let Some(entry) = py.as_tuple(list::item(pairs, i)).and_then(|p| py.as_tuple(p.element(1))) else {
+            return py.type_error("'memo' values must be 2-item tuples");
+        };
+        if entry.length() != 2 {
+            return py.type_error("'memo' values must be 2-item tuples");
+        }
+        let number = py.int(py.index_i64(entry.element(0))?)?;
+        let key = py.int(py.identity(entry.element(1)) as i64)?;
+        if py.dict_get(numbers, key)?.is_none() {
+            py.dict_set(numbers, key, number)?;
+            py.list_push(objects, entry.element(1))?;
+        }
+    }
+    py.store(o, word::MEMO, numbers.value());
+    py.store(o, word::OBJECTS, objects.value());
+    Ok(Value::NONE)
+}
+
+// ---- dumping
+
+/// A pickle that is being made. It lies on the native stack, and so do the values in it.
+pub(crate) struct Saver<'t> {
+    pub(crate) py: Py<'t>,
+    pub(crate) out: Output<'t>,
+    pub(crate) protocol: i64,
+    pub(crate) bin: bool,
+    pub(crate) fast: bool,
+    pub(crate) fix_imports: bool,
+    pub(crate) callback: Value,
+    pub(crate) persistent: Value,
+    pub(crate) reducer: Value,
+    pub(crate) table: Value,
+    /// Of `fast`: how deep in containers, and which ones.
+    pub(crate) nested: usize,
+    pub(crate) open: Value,
+    pickler: Object,
+}
+impl<'t> Saver<'t> {
+    fn new(py: Py<'t>, o: Object, write: Value) -> R<Saver<'t>> {
+        let number = |word: usize| int::to_i64(o.get(word)).unwrap_or(0);
+        let exact = py.class_of(o.value()) == py.native_type(&PICKLER)?;
+        let reducer = if exact { None } else { attribute(py, o.value(), "reducer_override")? };
+        Ok(Saver {
+            py,
+            out: Output::new(py, write),
+            protocol: number(word::PROTOCOL),
+            bin: number(word::BIN) != 0,
+            fast: number(word::FAST) != 0,
+            fix_imports: o.get(word::FIX_IMPORTS) == Value::TRUE,
+            callback: o.get(word::CALLBACK),
+            persistent: o.get(word::PERSISTENT),
+            reducer: reducer.unwrap_or(Value::EMPTY),
+            table: o.get(word::TABLE),
+            nested: 0,
+            open: Value::EMPTY,
+            pickler: o,
+        })
+    }
+    fn dump(&mut self, v: Value) -> R<()> {
+        if self.protocol >= 2 {
+            self.out.push(&[PROTO, self.protocol as u8])?;
+            self.out.framing = self.protocol >= 4;
+        }
+        self.save(v)?;
+        self.out.op(STOP)?;
+        self.out.commit();
+        self.out.framing = false;
+        Ok(())
+    }
+    fn numbers(&self) -> Object {
+        Object::of(self.pickler.get(word::MEMO))
+    }
+    /// What an object is known by.
+    fn key(&self, v: Value) -> Value {
+        Value::int((self.py.identity(v) & (1 << 48) - 1) as i64)
+    }
+    /// The number of an object that was pickled before.
+    pub(crate) fn known(&self, v: Value) -> R<Option<i64>> {
+        let numbers = self.numbers();
+        if dict::length(numbers) == 0 {
+            return Ok(None);
+        }
+        let key = self.key(v);
+        Ok(self.py.dict_find(numbers, key, key.as_int())?.and_then(|i| int::to_i64(dict::entry_value(numbers, i))))
+    }
+    /// Gives an object the next number.
+    pub(crate) fn remember(&mut self, v: Value) -> R<Option<i64>> {
+        if self.fast {
+            return Ok(None);
+        }
+        let (numbers, key) = (self.numbers(), self.key(v));
+        let number = dict::length(numbers) as i64;
+        let was_known = self.py.dict_find(numbers, key, key.as_int())?.is_some();
+        self.py.dict_set_hashed(numbers, key, key.as_int(), Value::int(number))?;
+        if !was_known {
+            self.py.list_push(Object::of(self.pickler.get(word::OBJECTS)), v)?;
+        }
+        Ok(Some(number))
+    }
+}
+fn dump_method(py: Py<'_>, args: Args<'_>) -> R {
+    let o = this(py, args)?;
+    dump(py, o, args.at(1))?;
+    Ok(Value::NONE)
+}
+/// Pickles an object to the pickler's file.
+pub(crate) fn dump(py: Py<'_>, o: Object, v: Value) -> R<()> {
+    let write = o.get(word::WRITE);
+    if write.is_empty() {
+        let class = py.class_name(o.value());
+        return pickling_error(py, &format!("Pickler.__init__() was not called by {class}.__init__()"));
+    }
+    let mut saver = Saver::new(py, o, write)?;
+    saver.dump(v)?;
+    saver.out.flush()
+}
+/// Pickles an object to bytes.
+pub(crate) fn dumps(py: Py<'_>, o: Object, v: Value) -> R {
+    let mut saver = Saver::new(py, o, Value::EMPTY)?;
+    saver.dump(v)?;
+    saver.out.finish()
+}
