@@ -191,7 +191,7 @@ fn make_classes(py: Py<'_>) -> R<()> {
         py.set_bases(class, Object::of(bases), if is_object { Value::EMPTY } else { base })?;
         // Without an entry the module is `builtins`.
         if b.module != "builtins" {
-            let module = py.str(b.module)?;
+            let module = py.symbol_string(py.intern(b.module)?).value();
             py.class_set(class, sym::MODULE, Some(module))?;
         }
     }

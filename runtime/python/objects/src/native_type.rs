@@ -124,7 +124,7 @@ impl Py<'_> {
             class.set_word(word::SHAPE, u64::from(shape.0));
             class::add_flags(class, flag::HAS_DICT);
         }
-        let module = self.str(spec.module)?;
+        let module = self.symbol_string(self.intern(spec.module)?).value();
         self.class_set(class, sym::MODULE, Some(module))?;
         for table in spec.methods {
             self.add_methods(class, table)?;
@@ -199,7 +199,7 @@ impl Py<'_> {
         if spec.dict_word != 0 {
             class::add_flags(class, flag::HAS_DICT);
         }
-        let module = self.str(spec.module)?;
+        let module = self.symbol_string(self.intern(spec.module)?).value();
         self.class_set(class, sym::MODULE, Some(module))?;
         for table in spec.methods {
             self.add_methods(class, table)?;

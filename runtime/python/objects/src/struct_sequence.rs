@@ -66,7 +66,7 @@ impl Py<'_> {
         let class = new_builtin_class(self, name, &[tuple.value()], tuple, layout, Kind::TUPLE)?;
         class::clear_flags(class, flag::BASE);
         class::add_flags(class, flag::SEQUENCE);
-        let module = self.str(spec.module)?;
+        let module = self.symbol_string(self.intern(spec.module)?).value();
         self.class_set(class, sym::MODULE, Some(module))?;
         let doc = self.str(spec.doc)?;
         self.class_set(class, sym::DOC, Some(doc))?;

@@ -31,15 +31,15 @@ static METHOD: &[Native] = &[
     Native::wrapper("__get__", "self, instance, owner=None, /", get, "Return an attribute of instance."),
     Native::member("__objclass__", get_objclass, ""),
     Native::getter("__text_signature__", get_text_signature, ""),
-    Native::method("__reduce__", "self, /", descriptor_reduce, ""),
 ];
+/// What names are pickled by.
+static REDUCED: &[Native] = &[Native::method("__reduce__", "self, /", descriptor_reduce, "")];
 /// Attributes in classes.
 static ATTRIBUTE: &[Native] = &[
     Native::wrapper("__get__", "self, instance, owner=None, /", get, "Return an attribute of instance."),
     Native::wrapper("__set__", "self, instance, value, /", set, "Set an attribute of instance to value."),
     Native::wrapper("__delete__", "self, instance, /", delete, "Delete an attribute of instance."),
     Native::member("__objclass__", get_objclass, ""),
-    Native::method("__reduce__", "self, /", descriptor_reduce, ""),
 ];
 static STATICMETHOD: &[Native] = &[
     Native::static_method("__new__", "cls, /, *args, **kwargs", new_static, "Create and return a new object."),
@@ -65,6 +65,9 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
     for root in [builtin::METHOD_DESCRIPTOR, builtin::WRAPPER_DESCRIPTOR, builtin::CLASS_METHOD_DESCRIPTOR] {
         add(root, NAMED)?;
         add(root, METHOD)?;
+    }
+    for root in [builtin::METHOD_DESCRIPTOR, builtin::WRAPPER_DESCRIPTOR, builtin::MEMBER] {
+        add(root, REDUCED)?;
     }
     for root in [builtin::GETSET, builtin::MEMBER] {
         add(root, NAMED)?;

@@ -251,7 +251,9 @@ fn get_module(py: Py<'_>, args: Args<'_>) -> R {
     let module = own(py, class, sym::MODULE);
     if !class::has(class, flag::HEAP) && module.is_none_or(|m| py.kind(m) != Kind::STR) {
         // The entry of a built-in class is the attribute of its instances, if there is one.
-        return py.str(py.class_module(class).as_deref().unwrap_or("builtins"));
+        // Interned, as all names of modules are: pickles name each once.
+        let module = py.intern(py.class_module(class).as_deref().unwrap_or("builtins"))?;
+        return Ok(py.symbol_string(module).value());
     }
     match module {
         Some(v) => Ok(v),
