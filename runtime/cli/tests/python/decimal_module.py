@@ -86,7 +86,7 @@ for protocol in range(6):
 print(d, copy.deepcopy(d) is d, pickle.loads(pickle.dumps(d.as_tuple())) == d.as_tuple())
 
 # Large ones take the fast ways of multiplication and division.
-with localcontext(prec=90000, Emax=MAX_EMAX, Emin=MIN_EMIN):
-    a, b = Decimal(7) ** 50000, Decimal(3) ** 40000
-    print(a == 7**50000, (a * b).quantize(1) == 7**50000 * 3**40000, a // b == 7**50000 // 3**40000, len(str(a)))
-    print(str(Decimal(2).sqrt())[-20:], int(Decimal(10**30000 + 1)) == 10**30000 + 1)
+with localcontext(prec=12000, Emax=MAX_EMAX, Emin=MIN_EMIN):
+    a, b = Decimal(7) ** 6000, Decimal(3) ** 5000
+    print(a == 7**6000, (a * b).quantize(1) == 7**6000 * 3**5000, a // b == 7**6000 // 3**5000, len(str(a)))
+    print(str(Decimal(2).sqrt())[-20:], int(Decimal(10**4000 + 1)) == 10**4000 + 1)

@@ -60,7 +60,9 @@ fn raw(py: Py<'_>, args: Args<'_>) -> R {
     };
     let start = view.word(memoryview::word::START) as usize;
     let readonly = py.memoryview_readonly(view);
-    Ok(py.new_memoryview(base, start, memoryview::byte_length(view), Value::EMPTY, readonly)?.value())
+    let raw = py.new_memoryview(base, start, memoryview::byte_length(view), Value::EMPTY, readonly)?;
+    py.store(raw, memoryview::word::EXPORTER, view.get(memoryview::word::EXPORTER));
+    Ok(raw.value())
 }
 fn release(py: Py<'_>, args: Args<'_>) -> R {
     let o = py.native_self(args.at(0), &BUFFER)?;

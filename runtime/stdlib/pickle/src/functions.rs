@@ -3,6 +3,7 @@
 use crate::input::Input;
 use crate::pickler::{self, PICKLER};
 use crate::unpickler::{self, UNPICKLER, word};
+use python_objects::symbol::sym;
 use python_objects::{Args, Native, Py, R, Value};
 
 pub(crate) static FUNCTIONS: &[Native] = &[
@@ -57,6 +58,10 @@ fn loads(py: Py<'_>, args: Args<'_>) -> R {
         Some(b) => b,
         None => {
             // Anything with bytes: they are copied, for programs may change them meanwhile.
+            if py.bytes_like(v).is_none() && py.special(v, sym::BUFFER).is_none() {
+                let class = py.class_name(v);
+                return py.type_error(&format!("a bytes-like object is required, not '{class}'"));
+            }
             let view = py.call(py.root(python_objects::kind::class::MEMORYVIEW), &[v])?;
             match py.bytes_like(view) {
                 Some(content) => py.bytes(&content)?,

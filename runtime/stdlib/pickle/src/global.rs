@@ -15,7 +15,7 @@ pub(crate) fn dotted(py: Py<'_>, name: Value, of: Option<Value>) -> R<Object> {
         if string::exact_or_payload(py, list::item(parts, i)).is_some_and(|s| string::is(s, "<locals>")) {
             let name = py.repr_text(name)?;
             return match of {
-                None => py.err(Exc::AttributeError, &format!("Can't get local object {name}")),
+                None => py.err(Exc::AttributeError, &format!("Can't pickle local object {name}")),
                 Some(of) => {
                     let of = py.repr_text(of)?;
                     py.err(Exc::AttributeError, &format!("Can't get local attribute {name} on {of}"))

@@ -38,7 +38,7 @@ impl<'t> Input<'t> {
         unpickling_error(self.py, "pickle data was truncated")
     }
     /// So many bytes of the file, or fewer.
-    fn from_file(&self, count: usize) -> R<Object> {
+    fn read_file(&self, count: usize) -> R<Object> {
         let py = self.py;
         let size = py.int_usize(count)?;
         self.checked(py.call(self.read, &[size])?, "read")
@@ -61,7 +61,7 @@ impl<'t> Input<'t> {
         if self.peeked {
             self.peeked = false;
             if self.at > 0 {
-                self.from_file(self.at)?;
+                self.read_file(self.at)?;
             }
             self.content = self.py.bytes(&[])?;
             self.at = 0;
@@ -110,7 +110,7 @@ impl<'t> Input<'t> {
         }
         let rest = &self.slice()[self.at..];
         if rest.is_empty() && count <= PIECE {
-            self.content = self.from_file(count)?;
+            self.content = self.read_file(count)?;
             self.at = 0;
             return if self.slice().len() < count { self.truncated() } else { Ok(()) };
         }
@@ -120,7 +120,7 @@ impl<'t> Input<'t> {
             if all.len() >= count {
                 break py.bytes(&all);
             }
-            let piece = match self.from_file((count - all.len()).min(PIECE.max(all.len()))) {
+            let piece = match self.read_file((count - all.len()).min(PIECE.max(all.len()))) {
                 Ok(piece) => piece,
                 Err(stop) => break Err(stop),
             };
@@ -141,10 +141,7 @@ impl<'t> Input<'t> {
     /// The next bytes.
     #[inline]
     pub(crate) fn take(&mut self, count: usize) -> R<&'t [u8]> {
-        let left = self.slice().len() - self.at;
-        if count > left {
-            self.fill(count)?;
-        }
+        self.frame(count)?;
         let taken = &self.slice()[self.at..self.at + count];
         self.at += count;
         Ok(taken)
@@ -162,7 +159,7 @@ impl<'t> Input<'t> {
         }
         self.settle()?;
         if !self.look(1)? {
-            self.content = self.from_file(1)?;
+            self.content = self.read_file(1)?;
             self.at = 0;
         }
         let Some(byte) = self.slice().first() else { return Ok(None) };
@@ -177,7 +174,11 @@ impl<'t> Input<'t> {
         Ok(u64::from_le_bytes(number))
     }
     /// Takes care that what follows is there as a whole; it is read as usual then.
+    #[inline]
     pub(crate) fn frame(&mut self, length: usize) -> R<()> {
+        if length > isize::MAX as usize - self.at {
+            return unpickling_error(self.py, "read would overflow (invalid bytecode)");
+        }
         if length > self.slice().len() - self.at {
             self.fill(length)?;
         }

@@ -116,10 +116,7 @@ impl<'t> Loader<'t> {
         let text = python_numbers::bigint::from_str(line.trim_ascii(), 10, 0, py.poller());
         match text.ok().and_then(|i| i.to_i64()) {
             Some(n) => Ok(n),
-            None => py.value_error(&format!(
-                "invalid literal for int() with base 10: {}",
-                py.repr_text(py.bytes(line)?.value())?
-            )),
+            None => not_an_int(py, line),
         }
     }
 
@@ -174,9 +171,9 @@ impl<'t> Loader<'t> {
                 let f = f64::from_bits(self.input.number(8)?.swap_bytes());
                 self.push(Value::from_foreign_f64(f))
             }
-            SHORT_BINBYTES => self.load_bytes(1, "SHORT_BINBYTES"),
-            BINBYTES => self.load_bytes(4, "BINBYTES"),
-            BINBYTES8 => self.load_bytes(8, "BINBYTES8"),
+            SHORT_BINBYTES => self.load_bytes(1),
+            BINBYTES => self.load_bytes(4),
+            BINBYTES8 => self.load_bytes(8),
             BYTEARRAY8 => {
                 let size = self.size(8, "BYTEARRAY8")?;
                 let content = self.input.take(size)?;
@@ -185,19 +182,19 @@ impl<'t> Loader<'t> {
             }
             NEXT_BUFFER => self.load_next_buffer(),
             READONLY_BUFFER => self.load_readonly_buffer(),
-            SHORT_BINUNICODE => self.load_text(1, "SHORT_BINUNICODE"),
-            BINUNICODE => self.load_text(4, "BINUNICODE"),
-            BINUNICODE8 => self.load_text(8, "BINUNICODE8"),
+            SHORT_BINUNICODE => self.load_text(1),
+            BINUNICODE => self.load_text(4),
+            BINUNICODE8 => self.load_text(8),
             UNICODE => self.load_escaped_text(),
             STRING => self.load_quoted(),
             SHORT_BINSTRING => {
                 let size = self.input.number(1)?;
                 self.load_old_string(size as usize)
             }
-            BINSTRING => match self.input.number(4)? as u32 as i32 {
-                size @ 0.. => self.load_old_string(size as usize),
-                _ => unpickling_error(py, "BINSTRING pickle has negative byte count"),
-            },
+            BINSTRING => {
+                let size = self.input.number(4)?;
+                self.load_old_string(size as usize)
+            }
             EMPTY_TUPLE => self.push(py.empty_tuple()),
             TUPLE1 | TUPLE2 | TUPLE3 => {
                 let count = usize::from(op - TUPLE1) + 1;
@@ -276,10 +273,14 @@ impl<'t> Loader<'t> {
                 let n = self.input.number(4)?;
                 self.get(n)
             }
-            PUT => match self.memo_number()? {
-                n @ 0.. => self.put(n as u64),
-                _ => py.value_error("negative PUT argument"),
-            },
+            PUT => {
+                let number = self.memo_number();
+                self.top()?;
+                match number? {
+                    n @ 0.. => self.put(n as u64),
+                    _ => py.value_error("negative PUT argument"),
+                }
+            }
             BINPUT => {
                 let n = self.input.number(1)?;
                 self.put(n)
@@ -341,4 +342,12 @@ impl<'t> Loader<'t> {
     pub(crate) fn keeps_bytes(&self) -> bool {
         string::exact_or_payload(self.py, self.unpickler.get(word::ENCODING)).is_some_and(|s| string::is(s, "bytes"))
     }
+}
+
+/// The error of `int()` for a line, which has its end.
+pub(crate) fn not_an_int<T>(py: Py<'_>, line: &[u8]) -> R<T> {
+    let mut text: Vec<u8> = line.iter().copied().filter(u8::is_ascii).collect();
+    text.push(b'\n');
+    let shown = py.repr_text(py.new_ascii(&text)?.value())?;
+    py.value_error(&format!("invalid literal for int() with base 10: {shown}"))
 }

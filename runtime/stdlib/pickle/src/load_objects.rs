@@ -12,7 +12,7 @@ impl Loader<'_> {
         let py = self.py;
         let mark = self.marker()?;
         let length = self.length();
-        if (length - mark) % 2 != 0 {
+        if !(length - mark).is_multiple_of(2) {
             return unpickling_error(py, "odd number of items for DICT");
         }
         let d = py.new_dict()?;
@@ -52,7 +52,7 @@ impl Loader<'_> {
     pub(crate) fn set_items(&mut self, from: usize) -> R<()> {
         let py = self.py;
         let Some(target) = self.items(from)? else { return Ok(()) };
-        if (self.length() - from) % 2 != 0 {
+        if !(self.length() - from).is_multiple_of(2) {
             return unpickling_error(py, "odd number of items for SETITEMS");
         }
         let items = self.pop_list(from)?;

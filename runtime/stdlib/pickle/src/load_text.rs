@@ -4,7 +4,7 @@ use crate::kept::{call_method, unpickling_error};
 use crate::load::Loader;
 use crate::unpickler::word;
 use python_numbers::bigint::{self, ByteOrder};
-use python_objects::{Exc, Kind, R, Value, memoryview};
+use python_objects::{Kind, R, Value, memoryview};
 
 impl Loader<'_> {
     /// An integer of a line, in the notation of literals.
@@ -48,11 +48,7 @@ impl Loader<'_> {
         }
         match self.parse_int(line.strip_suffix(b"L").unwrap_or(line))? {
             Some(v) => self.push(v),
-            None => {
-                let text = py.str_from_wtf8(&line.iter().copied().filter(u8::is_ascii).collect::<Vec<u8>>())?;
-                let shown = py.repr_text(text.value())?;
-                py.value_error(&format!("invalid literal for int() with base 0: {shown}"))
-            }
+            None => crate::load::not_an_int(py, line),
         }
     }
     pub(crate) fn load_binary_long(&mut self, size: usize) -> R<()> {
@@ -68,31 +64,27 @@ impl Loader<'_> {
         if line.is_empty() {
             return unpickling_error(py, "pickle data was truncated");
         }
-        let text = std::str::from_utf8(line).ok().filter(|t| !t.contains('_') && t.trim() == *t);
-        match text {
-            Some(text) => {
-                let class = py.root(python_objects::kind::class::FLOAT);
-                match py.call(class, &[py.str(text)?]) {
-                    Ok(v) => self.push(v),
-                    Err(stop) => {
-                        if py.catch(Exc::ValueError).is_none() {
-                            return Err(stop);
-                        }
-                        py.value_error("could not convert string to float")
-                    }
-                }
-            }
-            None => py.value_error("could not convert string to float"),
+        let text = String::from_utf8_lossy(line);
+        let is_one = !text.contains('_') && text.trim_end() == text;
+        let number = text.trim_start_matches(['+', '-']);
+        if is_one && (number.parse::<f64>().is_ok() || number.eq_ignore_ascii_case("nan")) {
+            let v = py.call(py.root(python_objects::kind::class::FLOAT), &[py.str(&text)?])?;
+            return self.push(v);
         }
+        // Something behind a number is refused in other words than what is none.
+        if number.starts_with(|c: char| c.is_ascii_digit()) {
+            return py.value_error("could not convert string to float");
+        }
+        py.value_error(&format!("could not convert string to float: '{text}\n'"))
     }
-    pub(crate) fn load_bytes(&mut self, size: usize, what: &str) -> R<()> {
-        let size = self.size(size, what)?;
+    pub(crate) fn load_bytes(&mut self, size: usize) -> R<()> {
+        let size = self.size(size, "BINBYTES")?;
         let content = self.input.take(size)?;
         let v = self.py.bytes(content)?;
         self.push(v.value())
     }
-    pub(crate) fn load_text(&mut self, size: usize, what: &str) -> R<()> {
-        let size = self.size(size, what)?;
+    pub(crate) fn load_text(&mut self, size: usize) -> R<()> {
+        let size = self.size(size, "BINUNICODE")?;
         let content = self.input.take(size)?;
         let v = self.text(content)?;
         self.push(v)

@@ -289,7 +289,7 @@ impl<'t> Saver<'t> {
     }
     /// What an object is known by.
     fn key(&self, v: Value) -> Value {
-        Value::int((self.py.identity(v) & (1 << 48) - 1) as i64)
+        Value::int((self.py.identity(v) & ((1 << 48) - 1)) as i64)
     }
     /// The number of an object that was pickled before.
     pub(crate) fn known(&self, v: Value) -> R<Option<i64>> {

@@ -1,5 +1,6 @@
 //! `bytes` and `bytearray`: construction, and conversion to other types.
 
+use super::memoryview::FULL_READ_ONLY;
 use super::{RANGE, buffer, byte, this};
 use crate::string::{decode, decode_arguments, encode, optional_text};
 use crate::wrappers::new_class;
@@ -132,6 +133,13 @@ fn target(range: &str) -> &'static str {
 pub(super) fn content_of_iterable(py: Py<'_>, v: Value, range: &str) -> R<Vec<u8>> {
     if let Some(content) = py.content_of(v) {
         return Ok(content.to_vec());
+    }
+    // What gives a view of itself (PEP 688).
+    if let Some(view) = py.call_special(v, sym::BUFFER, &[Value::int(FULL_READ_ONLY)])? {
+        return match py.of_kind(view, Kind::MEMORYVIEW).map(|view| py.memoryview_long_content(view)).transpose()? {
+            Some(Some(content)) => Ok(content),
+            _ => py.type_error("__buffer__ returned non-memoryview object"),
+        };
     }
     let refused = || format!("cannot convert '{}' object to {}", py.class_name(v), target(range));
     if py.kind(v) == Kind::STR {

@@ -10,7 +10,7 @@ use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Native, Object, Py, R, Value, int, list, string, tuple};
 
 /// `inspect.BufferFlags.FULL_RO`, which a view asks other objects for.
-const FULL_READ_ONLY: i64 = 0x11C;
+pub(super) const FULL_READ_ONLY: i64 = 0x11C;
 
 pub(super) static METHODS: &[Native] = &[
     Native::static_method(
@@ -137,7 +137,11 @@ fn view_of(py: Py<'_>, v: Value) -> R<Object> {
     match py.kind(v) {
         Kind::BYTES => {
             if let Some(b) = py.as_bytes(v) {
-                return py.new_memoryview(b, 0, python_objects::bytes::slice(b).len(), Value::EMPTY, true);
+                let view = py.new_memoryview(b, 0, python_objects::bytes::slice(b).len(), Value::EMPTY, true)?;
+                if b.value() != v {
+                    py.store(view, word::EXPORTER, v);
+                }
+                return Ok(view);
             }
         }
         Kind::BYTEARRAY => {
