@@ -91,12 +91,12 @@ pub(crate) fn fma(a: &Dec, b: &Dec, c: &Dec, cx: &Context, env: &mut Env<'_>) ->
     };
     add(&product, c, cx, env)
 }
-/// `+a`, and `-a`: zero is positive, except when rounding down.
+/// `0 + a`, and `0 - a`: a zero is positive, unless rounding is towards the floor.
 pub(crate) fn plus(a: &Dec, negate: bool, cx: &Context, env: &mut Env<'_>) -> Res {
     if let Some(nan) = check_nans(&[a], cx, env)? {
         return Ok(nan);
     }
-    let negative = if a.is_zero() { cx.round == Rounding::Floor } else { a.negative != negate };
+    let negative = a.negative != negate && (!a.is_zero() || cx.round == Rounding::Floor);
     finalize(a.clone().with_sign(negative), cx, env)
 }
 pub(crate) fn abs(a: &Dec, cx: &Context, env: &mut Env<'_>) -> Res {
