@@ -6,6 +6,7 @@
 //! see (types behind aliases, names made by macros) each rule says in its header.
 
 mod callgrind;
+mod dist;
 mod generate;
 mod lexer;
 mod modules;
@@ -21,6 +22,7 @@ usage: cargo xtask tidy [RULE...]      check the rules (all of them by default)
        cargo xtask tidy --list         name the rules
        cargo xtask generate            rewrite the generated regions of the documents
        cargo xtask callgrind [--bless] compare (or write) the instruction counts of .ci/callgrind.txt
+       cargo xtask dist                build target/dist/prism with its library compiled and frozen into it
        cargo xtask components          list the Cargo features of runtime/compose that are components
        cargo xtask tests               list the tests by the names that features.txt uses";
 
@@ -68,6 +70,10 @@ fn run(arguments: &[String]) -> Result<ExitCode, String> {
         "callgrind" if rest.is_empty() || rest == ["--bless"] => {
             let well = callgrind::run(&tree::root()?, !rest.is_empty())?;
             Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        "dist" if rest.is_empty() => {
+            dist::run(&tree::root()?)?;
+            Ok(ExitCode::SUCCESS)
         }
         "components" if rest.is_empty() => {
             let project = tree::Project::load()?;

@@ -210,6 +210,11 @@ impl Collector for Generational {
         with_parsable(cx.fast, || parse::each_object(&self.memory, cx.layouts, f));
     }
 
+    fn each_finalizable(&mut self, cx: &mut GcContext<'_>, f: &mut dyn FnMut(Object)) {
+        self.finalizable_old.each_waiting(cx.layouts, f);
+        self.finalizable_young.each_waiting(cx.layouts, f);
+    }
+
     fn find_object(&mut self, cx: &mut GcContext<'_>, address: u64) -> Option<Object> {
         with_parsable(cx.fast, || ambiguous::find_object(&self.memory, cx.layouts, address))
     }

@@ -223,6 +223,10 @@ impl Collector for Satb {
         with_parsable(cx.fast, || parse::each_object(&self.memory, cx.layouts, f));
     }
 
+    fn each_finalizable(&mut self, cx: &mut GcContext<'_>, f: &mut dyn FnMut(Object)) {
+        self.finalizable.each_waiting(cx.layouts, f);
+    }
+
     fn find_object(&mut self, cx: &mut GcContext<'_>, address: u64) -> Option<Object> {
         with_parsable(cx.fast, || ambiguous::find_object(&self.memory, cx.layouts, address))
     }

@@ -4,7 +4,7 @@
 //! emptied before a collection ends, or each collection replaces its entries by where the objects are now.
 
 use std::ops::{Deref, DerefMut};
-use vm_heap::Object;
+use vm_heap::{LayoutTable, Object};
 
 /// A list of objects.
 #[derive(Default)]
@@ -45,6 +45,10 @@ impl Finalizables {
     pub fn push(&mut self, object: Object, number: u64) {
         debug_assert!(self.0.last().is_none_or(|(_, last)| *last < number), "registered out of order");
         self.0.push((object, number));
+    }
+    /// Shows those that still await their finalizer.
+    pub fn each_waiting(&self, layouts: &LayoutTable, f: &mut dyn FnMut(Object)) {
+        self.0.iter().filter(|(object, _)| layouts.awaits_finalizer(*object)).for_each(|(object, _)| f(*object));
     }
     /// Keeps the objects for which `f` says so; it may replace them.
     pub fn retain_mut(&mut self, mut f: impl FnMut(&mut Object) -> bool) {

@@ -141,6 +141,7 @@ fn version(level: u8) -> String {
         let names = |names: Vec<&str>| names.join(" ");
         _ = writeln!(out, "collectors: {}", names(COLLECTORS.iter().map(|c| c.descriptor.name).collect()));
         _ = writeln!(out, "JITs: {}", names(JITS.iter().map(|entry| entry.name).collect()));
+        _ = writeln!(out, "frozen modules: {}", stdlib_frozen::count());
         _ = writeln!(out, "debug assertions: {}", if cfg!(debug_assertions) { "on" } else { "off" });
     }
     out

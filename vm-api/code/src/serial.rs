@@ -41,7 +41,7 @@ mod read;
 mod tables;
 mod write;
 
-pub use deferred::{Deferred, Header, OpcodeSet, open};
+pub use deferred::{Deferred, Header, OpcodeSet, open, open_own};
 pub use fingerprint::fingerprint;
 pub use read::{load, read};
 pub(crate) use write::header;

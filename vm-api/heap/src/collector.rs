@@ -180,6 +180,17 @@ pub trait Collector {
     /// collect; `f` must not allocate.
     fn each_object(&mut self, cx: &mut GcContext<'_>, f: &mut dyn FnMut(Object));
 
+    /// Calls `f` with the registered objects that still await their finalizer, dead ones included, in the order of
+    /// registration as far as the collector kept it. Must not collect; `f` must not allocate.
+    fn each_finalizable(&mut self, cx: &mut GcContext<'_>, f: &mut dyn FnMut(Object)) {
+        let layouts = cx.layouts;
+        self.each_object(cx, &mut |o| {
+            if layouts.awaits_finalizer(o) {
+                f(o);
+            }
+        });
+    }
+
     /// The live or not-yet-swept object that `address` points to, into, or one past the end of; `None` if there is none.
     /// Linear in a block at worst.
     fn find_object(&mut self, cx: &mut GcContext<'_>, address: u64) -> Option<Object>;

@@ -515,6 +515,11 @@ impl Heap {
     pub fn each_object(&self, f: &mut dyn FnMut(Object)) {
         self.with_collector(0, |c, cx| c.each_object(cx, f));
     }
+    /// Calls `f` with every object that awaits its finalizer, dead ones that no collection has met included. `f` must not use the
+    /// heap except through the object.
+    pub fn each_finalizable(&self, f: &mut dyn FnMut(Object)) {
+        self.with_collecting(0, |c, cx| c.each_finalizable(cx, f));
+    }
     /// Checks the heap's invariants.
     pub fn verify(&self) -> Result<(), String> {
         self.with_collector(0, |c, cx| c.verify(cx))

@@ -6,6 +6,7 @@
 use crate::arguments::Args;
 use crate::class::{self, flag};
 use crate::create::new_builtin_class;
+use crate::exception::Exc;
 use crate::instance::PAYLOAD;
 use crate::kind::{Kind, class as builtin, shape};
 use crate::native::Native;
@@ -131,7 +132,7 @@ fn field<const I: usize>(py: Py<'_>, args: Args<'_>) -> R {
 }
 
 fn read_only(py: Py<'_>, _: Args<'_>) -> R {
-    py.err(crate::Exc::AttributeError, "readonly attribute")
+    py.err(Exc::AttributeError, "readonly attribute")
 }
 
 fn repr(py: Py<'_>, args: Args<'_>) -> R {
@@ -171,7 +172,10 @@ pub fn construct(py: Py<'_>, args: Args<'_>) -> R {
         return py.type_error("__new__() requires a type object");
     };
     let (visible, most) = (number_of(py, class, "n_sequence_fields")?, number_of(py, class, "n_fields")?);
-    let given = py.tuple_from(args.at(1))?;
+    let given = py.tuple_from(args.at(1));
+    let Some(given) = py.caught(given, Exc::TypeError)? else {
+        return py.type_error("constructor requires a sequence");
+    };
     let name = py.class_full_name(class);
     let count = given.length();
     if count < visible || count > most {
@@ -208,6 +212,19 @@ pub fn construct(py: Py<'_>, args: Args<'_>) -> R {
 fn reduce(py: Py<'_>, args: Args<'_>) -> R {
     let class = py.class_of(args.at(0));
     let (Some(shown), d) = (py.as_tuple(args.at(0)), py.new_dict()?) else { return Ok(Value::NONE) };
+    // Fields that the tuple does not show, by name.
+    let number = |v: Value| py.of_kind(v, Kind::GETSET).map(|g| g.get(1).as_int() as u32);
+    if let Some(fields) = all_fields(py, args.at(0)) {
+        for i in shown.length()..fields.length() {
+            let mut at = 0;
+            while let Some((entry, key, value)) = dict::next_entry(class::dict_of(class), at) {
+                at = entry + 1;
+                if number(value) == Some(py.state().native_number(&GETTERS[i])) {
+                    py.dict_set(d, key, fields.element(i))?;
+                }
+            }
+        }
+    }
     let arguments = py.tuple(&[shown.value(), d.value()])?;
     py.tuple(&[class.value(), arguments])
 }

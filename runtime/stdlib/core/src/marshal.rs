@@ -152,6 +152,11 @@ fn sum(bytes: &[u8]) -> u64 {
     step(sum, u64::from_le_bytes(last))
 }
 
+/// A code that this program kept and carries within itself.
+pub(crate) fn own_code_of(bytes: &'static [u8]) -> Result<Code, String> {
+    serial::open_own(bytes, 2 * size_of::<u64>(), &SET).map_err(|e| e.to_string())
+}
+
 /// A kept code; those inside it stay in the bytes until they are wanted. The error completes "bad marshal data".
 pub(crate) fn code_of(bytes: Vec<u8>) -> Result<Code, String> {
     let Some((identity, rest)) = bytes.split_first_chunk() else { return Err("code too short".to_owned()) };

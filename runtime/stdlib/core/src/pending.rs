@@ -79,11 +79,7 @@ fn finalize(py: Py<'_>, v: Value) {
 /// All objects that still have a finalizer.
 pub(crate) fn finalizable(py: Py<'_>) -> RootedVec<'_> {
     let alive = RootedVec::new(py.0.heap());
-    py.heap().each_object(&mut |o| {
-        if o.flags() & vm_api::heap::header::flag::FINALIZABLE != 0 {
-            alive.push(o.value());
-        }
-    });
+    py.heap().each_finalizable(&mut |o| alive.push(o.value()));
     alive
 }
 

@@ -313,7 +313,7 @@ fn get_attribute(py: Py<'_>, args: Args<'_>) -> R {
     py.get_attribute(unwrap(py, args.at(0))?, symbol(py, args.at(1))?)
 }
 fn set_attribute(py: Py<'_>, args: Args<'_>) -> R {
-    py.set_attribute(unwrap(py, args.at(0))?, symbol(py, args.at(1))?, Some(unwrap(py, args.at(2))?))?;
+    py.set_attribute(unwrap(py, args.at(0))?, symbol(py, args.at(1))?, Some(args.at(2)))?;
     Ok(Value::NONE)
 }
 fn delete_attribute(py: Py<'_>, args: Args<'_>) -> R {
@@ -348,15 +348,15 @@ fn get_item(py: Py<'_>, args: Args<'_>) -> R {
     py.get_item(unwrap(py, args.at(0))?, unwrap(py, args.at(1))?)
 }
 fn set_item(py: Py<'_>, args: Args<'_>) -> R {
-    py.set_item(unwrap(py, args.at(0))?, unwrap(py, args.at(1))?, unwrap(py, args.at(2))?)?;
+    py.set_item(unwrap(py, args.at(0))?, args.at(1), args.at(2))?;
     Ok(Value::NONE)
 }
 fn delete_item(py: Py<'_>, args: Args<'_>) -> R {
-    py.delete_item(unwrap(py, args.at(0))?, unwrap(py, args.at(1))?)?;
+    py.delete_item(unwrap(py, args.at(0))?, args.at(1))?;
     Ok(Value::NONE)
 }
 fn contains(py: Py<'_>, args: Args<'_>) -> R {
-    Ok(Value::bool(py.contains(unwrap(py, args.at(0))?, unwrap(py, args.at(1))?)?))
+    Ok(Value::bool(py.contains(unwrap(py, args.at(0))?, args.at(1))?))
 }
 fn iterate(py: Py<'_>, args: Args<'_>) -> R {
     py.iter(unwrap(py, args.at(0))?)

@@ -13,6 +13,7 @@ mod resource;
 mod select;
 pub mod signal;
 mod socket;
+mod stat_module;
 mod subprocess;
 mod syslog;
 mod termios;
@@ -27,6 +28,7 @@ pub const MODULES: &[NativeModule] = &[
     NativeModule { name: "_posixsubprocess", init: subprocess::init },
     NativeModule { name: "_signal", init: signal::init },
     NativeModule { name: "_socket", init: socket::init },
+    NativeModule { name: "_stat", init: stat_module::init },
     NativeModule { name: "_uuid", init: uuid::init },
     NativeModule { name: "faulthandler", init: faulthandler::init },
     NativeModule { name: "fcntl", init: fcntl::init },

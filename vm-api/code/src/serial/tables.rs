@@ -1,34 +1,45 @@
 //! What stands where in a file: texts and codes are found by index, without a look at those before them.
 
 use super::input::{Input, Read};
-use super::{FORMAT_VERSION, LoadError, MAGIC};
+use super::{FORMAT_VERSION, LoadError, MAGIC, OpcodeSet};
 use crate::opcode::OpcodeInfo;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A file whose head was found to be right.
 pub(super) struct File {
-    bytes: Vec<u8>,
+    bytes: Cow<'static, [u8]>,
     /// Where the parts stand in the bytes.
     text_ends: Range<usize>,
     code_ends: Range<usize>,
     codes: Range<usize>,
     /// Known to be UTF-8.
-    texts: String,
+    texts: Cow<'static, str>,
     pub(super) table: &'static [OpcodeInfo],
+    /// Did it come from outside, so that codes must be verified?
+    pub(super) foreign: bool,
 }
 
 impl File {
-    /// The file that begins at `start`, of an opcode table with its fingerprint.
-    pub(super) fn new(bytes: Vec<u8>, start: usize, table: &'static [OpcodeInfo], fingerprint: u64) -> Read<File> {
-        let tables = Tables::of(bytes.get(start..).unwrap_or_default(), fingerprint)?;
-        let texts = tables.texts.to_owned();
+    /// The file that begins at `start`.
+    pub(super) fn new(bytes: Cow<'static, [u8]>, start: usize, set: &OpcodeSet, foreign: bool) -> Read<File> {
+        let (tables, texts) = match &bytes {
+            Cow::Borrowed(bytes) => {
+                let tables = Tables::of(bytes.get(start..).unwrap_or_default(), set.fingerprint)?;
+                (tables, Cow::Borrowed(tables.texts))
+            }
+            Cow::Owned(bytes) => {
+                let tables = Tables::of(bytes.get(start..).unwrap_or_default(), set.fingerprint)?;
+                (tables, Cow::Owned(tables.texts.to_owned()))
+            }
+        };
         // The parts are the last ones, in this order, with a count before each list of ends.
         let codes = bytes.len() - tables.codes.len()..bytes.len();
         let after = codes.start - texts.len();
         let code_ends = after - tables.code_ends.len() * 4..after;
         let after = code_ends.start - 4;
         let text_ends = after - tables.text_ends.len() * 4..after;
-        Ok(File { bytes, text_ends, code_ends, codes, texts, table })
+        Ok(File { bytes, text_ends, code_ends, codes, texts, table: set.table, foreign })
     }
 
     /// Its bytes, with what stands before it.

@@ -3,7 +3,7 @@
 use crate::code;
 use std::sync::Arc;
 use vm_code::fuzzing::{Bytes, SET, TABLE, generate};
-use vm_code::serial::{LoadError, fingerprint, load, open, read, write};
+use vm_code::serial::{LoadError, fingerprint, load, open, open_own, read, write};
 use vm_code::{Code, Constant, Fault, text};
 
 /// The first generated program of some size.
@@ -151,6 +151,16 @@ fn a_file_may_begin_anywhere() {
     assert_eq!(open(file.clone(), 6, &SET).and_then(|code| code.complete()), Ok(sample()));
     assert_eq!(open(file.clone(), 5, &SET), Err(LoadError::Magic));
     assert_eq!(open(file, usize::MAX, &SET), Err(LoadError::Magic));
+}
+
+#[test]
+fn a_program_s_own_file_is_read_as_others_are_and_taken_as_it_is() {
+    let own = |code: &Code| -> &'static [u8] { write(code, &TABLE).leak() };
+    assert_eq!(open_own(own(&sample()), 0, &SET).and_then(|code| code.complete()), Ok(sample()));
+    let unfit = code("registers 2\nvariables \"x\"\ninstructions\ngive r1");
+    assert!(open(own(&unfit).to_vec(), 0, &SET).is_err());
+    assert_eq!(open_own(own(&unfit), 0, &SET), Ok(unfit));
+    assert_eq!(open_own(b"something else", 0, &SET), Err(LoadError::Magic));
 }
 
 #[test]

@@ -146,6 +146,10 @@ pub(super) fn settled_objects_are_not_queued(create: Create) {
             vm.minor();
         }
         settle(&|i| i % 4 == 1);
+        let mut waiting = Vec::new();
+        vm.heap.each_finalizable(&mut |o| waiting.push(o.get(1).as_int()));
+        waiting.sort();
+        assert_eq!(waiting, [2, 3, 6, 7]);
         vm.truncate(objects[0]);
         vm.full();
         if vm.heap.descriptor().collects {

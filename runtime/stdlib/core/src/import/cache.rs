@@ -9,6 +9,8 @@
 //! again, and what cannot be written is not kept. Files come into being whole, by renaming. A folder that somebody else owns
 //! is not looked into, or who may write to it could run code as this user.
 //!
+//! A build may carry the files of its own cache within itself (`stdlib-frozen`); they come first.
+//!
 //! `-B` and PYTHONDONTWRITEBYTECODE are about files beside sources and say nothing of this one: where they are set for good, in
 //! containers say, every start would compile the same modules again.
 
@@ -20,6 +22,9 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use vm_api::code::Code;
+
+/// Of the library and the front end.
+const KEY: u64 = IDENTITY ^ stdlib_library::IDENTITY.rotate_left(1);
 
 /// Folders of other libraries and front ends that stay when a new one is made.
 const KEPT_FOLDERS: usize = 8;
@@ -34,8 +39,7 @@ fn folder(py: Py<'_>) -> Rc<Folder> {
 fn find() -> Option<PathBuf> {
     let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let caches = absolute("XDG_CACHE_HOME").or_else(|| Some(absolute("HOME")?.join(".cache")))?;
-    let key = format!("{:016x}", IDENTITY ^ stdlib_library::IDENTITY.rotate_left(1));
-    Some(caches.join("prism").join("library").join(key))
+    Some(caches.join("prism").join("library").join(format!("{KEY:016x}")))
 }
 
 /// Is it a folder of the user who runs this?
@@ -46,8 +50,14 @@ fn is_own(folder: &Path) -> bool {
 
 /// The compiled module of this name, if it is there and whole.
 pub(super) fn read(py: Py<'_>, name: &str, level: u8) -> Option<Code> {
+    let file = format!("{name}.{level}");
+    if stdlib_frozen::KEY == KEY
+        && let Some(bytes) = stdlib_frozen::file(&file)
+    {
+        return marshal::own_code_of(bytes).ok();
+    }
     let folder = folder(py);
-    let path = folder.0.as_ref()?.join(format!("{name}.{level}"));
+    let path = folder.0.as_ref()?.join(file);
     let bytes = fs::read(&path).ok()?;
     is_own(path.parent()?).then_some(())?;
     marshal::code_of(bytes).ok()

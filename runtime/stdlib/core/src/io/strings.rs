@@ -5,7 +5,7 @@ use super::newline::{self, describe};
 use python_objects::kind::special;
 use python_objects::py::root;
 use python_objects::symbol::sym;
-use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value, list, string};
+use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value, dict, list, string};
 
 /// The text, without what is in the list.
 const TEXT: usize = OWN;
@@ -35,6 +35,8 @@ static STRING_IO: TypeSpec = spec(
         Native::method("readable", "self, /", yes, "It can."),
         Native::method("writable", "self, /", yes, "It can."),
         Native::wrapper("__next__", "self, /", next, "Implement next(self)."),
+        Native::method("__getstate__", "self, /", getstate, ""),
+        Native::method("__setstate__", "self, state, /", setstate, ""),
         Native::getter("closed", closed, "Is the stream closed?"),
         Native::getter("newlines", newlines, "The line ends seen."),
         Native::getter("line_buffering", line_buffering, "Never."),
@@ -88,6 +90,50 @@ fn init(py: Py<'_>, args: Args<'_>) -> R {
     if let Some(initial) = initial {
         put(py, o, initial)?;
         py.store(o, AT, Value::int(0));
+    }
+    Ok(Value::NONE)
+}
+
+/// Text, newline, position, attributes.
+fn getstate(py: Py<'_>, args: Args<'_>) -> R {
+    let o = open(py, args)?;
+    let text = whole(py, o)?;
+    let attributes = match py.instance_dict(o)? {
+        Some(d) if dict::length(d) > 0 => py.dict_copy(d)?.value(),
+        _ => Value::NONE,
+    };
+    py.tuple(&[text.value(), o.get(NEWLINE), o.get(AT), attributes])
+}
+fn setstate(py: Py<'_>, args: Args<'_>) -> R {
+    let Some(o) = py.of_kind(args.at(0), STRING_IO.kind) else { return py.type_error("a StringIO is required") };
+    let name = |v: Value| py.class_name(v);
+    let Some(state) = py.as_tuple(args.at(1)).filter(|t| t.length() == 4) else {
+        let text = format!("{}.__setstate__ argument should be 4-tuple, got {}", name(args.at(0)), name(args.at(1)));
+        return py.type_error(&text);
+    };
+    let (text, newline) = (state.element(0), state.element(1));
+    let Some(exact) = string::exact_or_payload(py, text) else {
+        return py.type_error(&format!("initial_value must be str or None, not {}", name(text)));
+    };
+    if !state.element(2).is_int() {
+        return py.type_error(&format!("third item of state must be an integer, got {}", name(state.element(2))));
+    }
+    let at = state.element(2).as_int();
+    if at < 0 {
+        return py.value_error("position value cannot be negative");
+    }
+    let attributes = state.element(3);
+    let given = py.as_dict(attributes);
+    if given.is_none() && attributes != Value::NONE {
+        return py.type_error(&format!("fourth item of state should be a dict, got a {}", name(attributes)));
+    }
+    // The text is as it was: line ends are not translated again.
+    init(py, Args::of(&[o.value(), Value::EMPTY, newline]))?;
+    py.store(o, TEXT, exact.value());
+    py.store(o, LENGTH, Value::int(string::length(exact) as i64));
+    py.store(o, AT, Value::int(at));
+    if let (Some(given), Some(own)) = (given, py.instance_dict(o)?) {
+        py.call_method(own.value(), sym::UPDATE, &[given.value()])?;
     }
     Ok(Value::NONE)
 }

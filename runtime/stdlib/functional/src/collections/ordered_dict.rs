@@ -36,7 +36,19 @@ static METHODS: &[Native] = &[
         "Move an existing element to the end (or beginning if last is false).\n\nRaise KeyError if the element does not exist.",
     ),
     Native::method("copy", "self, /", copy, "od.copy() -> a shallow copy of od"),
-    Native::method("__copy__", "self, /", copy, "od.copy() -> a shallow copy of od"),
+    Native::class_method(
+        "fromkeys",
+        "cls, iterable, value=None",
+        from_keys,
+        "A new one with keys from iterable, all with the value.",
+    ),
+    Native::method("pop", "self, key, default=NULL", pop, "Remove the key and return its value, or the default."),
+    Native::method(
+        "setdefault",
+        "self, key, default=None",
+        set_default,
+        "Insert the key if it is not there; return its value.",
+    ),
     Native::method("__reduce__", "self, /", reduce, "Return state information for pickling"),
     Native::wrapper("__repr__", "self, /", repr, "Return repr(self)."),
     Native::wrapper("__eq__", "self, value, /", |py, a| compare(py, a, CompareOp::Eq), "Return self==value."),
@@ -168,12 +180,37 @@ fn move_to_end(py: Py<'_>, args: Args<'_>) -> R {
     Ok(Value::NONE)
 }
 
+fn from_keys(py: Py<'_>, args: Args<'_>) -> R {
+    let new = py.call(args.at(0), &[])?;
+    let value = args.opt(2).unwrap_or(Value::NONE);
+    py.each(args.at(1), |key| py.set_item(new, key, value))?;
+    Ok(new)
+}
+fn pop(py: Py<'_>, args: Args<'_>) -> R {
+    let (o, _) = this(py, args.at(0))?;
+    let found = py.dict_remove(o, args.at(1))?;
+    found.or(args.opt(2)).ok_or_else(|| py.key_error(args.at(1)))
+}
+/// By a subclass's own methods.
+fn set_default(py: Py<'_>, args: Args<'_>) -> R {
+    this(py, args.at(0))?;
+    if py.contains(args.at(0), args.at(1))? {
+        return py.get_item(args.at(0), args.at(1));
+    }
+    let value = args.opt(2).unwrap_or(Value::NONE);
+    py.set_item(args.at(0), args.at(1), value)?;
+    Ok(value)
+}
+
 fn copy(py: Py<'_>, args: Args<'_>) -> R {
     let (o, _) = this(py, args.at(0))?;
     let new = py.call(class_value(py, o), &[])?;
+    let is_exact = py.class_of(o.value()) == class(py)?;
     let mut i = 0;
     while let Some((at, key, value)) = dict::next_entry(o, i) {
         i = at + 1;
+        // By a subclass's own methods.
+        let value = if is_exact { value } else { py.get_item(o.value(), key)? };
         py.set_item(new, key, value)?;
     }
     Ok(new)

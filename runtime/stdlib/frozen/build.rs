@@ -1,0 +1,39 @@
+//! Packs the folder that `PRISM_FROZEN` names: what a finished `prism` left in its cache of the library
+//! (`runtime/stdlib/core/src/import/cache.rs` tells its form). Without it nothing is frozen.
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-env-changed=PRISM_FROZEN");
+    println!("cargo::rerun-if-changed=build.rs");
+    let out = PathBuf::from(std::env::var("OUT_DIR")?);
+    let (mut key, mut blob, mut index) = (0, Vec::new(), String::new());
+    if let Some(folder) = std::env::var_os("PRISM_FROZEN").map(PathBuf::from) {
+        println!("cargo::rerun-if-changed={}", folder.display());
+        let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        key = u64::from_str_radix(name, 16).map_err(|_| format!("{name:?} is not the name of a cache's folder"))?;
+        for path in files(&folder)? {
+            let start = blob.len();
+            blob.extend(std::fs::read(&path)?);
+            let name = path.file_name().and_then(|name| name.to_str()).ok_or("a name that is not UTF-8")?;
+            writeln!(index, "    Frozen {{ file: {name:?}, start: {start}, end: {} }},", blob.len())?;
+        }
+    }
+    std::fs::write(out.join("frozen.bin"), blob)?;
+    std::fs::write(
+        out.join("frozen.rs"),
+        format!("const FOLDER: u64 = {key:#x};\nconst FROZEN: &[Frozen] = &[\n{index}];\n"),
+    )?;
+    Ok(())
+}
+
+/// The cache's files, sorted by name, without those that were being written.
+fn files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
+    let mut files = entries.collect::<std::io::Result<Vec<_>>>()?;
+    files.retain(|path| !path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".")));
+    files.sort();
+    Ok(files)
+}
