@@ -215,11 +215,11 @@ fn reduce(py: Py<'_>, args: Args<'_>) -> R {
     // Fields that the tuple does not show, by name.
     let number = |v: Value| py.of_kind(v, Kind::GETSET).map(|g| g.get(1).as_int() as u32);
     if let Some(fields) = all_fields(py, args.at(0)) {
-        for i in shown.length()..fields.length() {
+        for (i, getter) in GETTERS.iter().enumerate().take(fields.length()).skip(shown.length()) {
             let mut at = 0;
             while let Some((entry, key, value)) = dict::next_entry(class::dict_of(class), at) {
                 at = entry + 1;
-                if number(value) == Some(py.state().native_number(&GETTERS[i])) {
+                if number(value) == Some(py.state().native_number(getter)) {
                     py.dict_set(d, key, fields.element(i))?;
                 }
             }
