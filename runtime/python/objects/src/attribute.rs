@@ -124,7 +124,7 @@ impl Py<'_> {
     }
     /// `object.__getattribute__`
     pub fn generic_attribute(self, v: Value, class: Object, name: Symbol) -> R<Option<Value>> {
-        let d = self.lookup(class, name);
+        let d = self.name_in_class(class, name);
         if let Some(d) = d
             && is_data_descriptor(self, d)
             && self.has_getter(d)
@@ -132,7 +132,7 @@ impl Py<'_> {
             return self.descriptor_get(d, v, class.value()).map(Some);
         }
         if let Some(o) = Object::from_value(v)
-            && let Some(own) = self.own_attribute(o, name)
+            && let Some(own) = self.own_attribute(o, name)?
         {
             return Ok(Some(own));
         }
@@ -152,14 +152,14 @@ impl Py<'_> {
     }
     /// `type.__getattribute__`
     fn type_attribute(self, c: Object, meta: Object, name: Symbol) -> R<Option<Value>> {
-        let d = self.lookup(meta, name);
+        let d = self.name_in_class(meta, name);
         if let Some(d) = d
             && is_data_descriptor(self, d)
             && self.has_getter(d)
         {
             return self.descriptor_get(d, c.value(), meta.value()).map(Some);
         }
-        if let Some(own) = self.lookup(c, name) {
+        if let Some(own) = self.name_in_class(c, name) {
             return self.descriptor_get(own, Value::EMPTY, c.value()).map(Some);
         }
         match d {
@@ -501,8 +501,11 @@ impl Py<'_> {
         if let Some(found) = self.lookup(class, name)
             && matches!(self.kind(found), Kind::FUNCTION | Kind::METHOD_DESCRIPTOR)
             && self.lookup(class, sym::GETATTRIBUTE).is_none_or(|g| self.kind(g) == Kind::WRAPPER_DESCRIPTOR)
-            && Object::from_value(v).is_none_or(|o| self.own_attribute(o, name).is_none())
             && self.kind(v) != Kind::TYPE
+            && match Object::from_value(v) {
+                Some(o) => self.own_attribute(o, name)?.is_none(),
+                None => true,
+            }
         {
             return self.call_descriptor(found, v, class, args);
         }

@@ -61,6 +61,8 @@ pub mod flag {
     pub const NO_INSTANCES: u64 = 256;
     /// A single positional subpattern of `match` takes the whole subject.
     pub const MATCH_SELF: u64 = 512;
+    /// Its dictionary has keys that are no exact strings, which may say that they are a name.
+    pub const ODD_NAMES: u64 = 1024;
 }
 
 /// Entries of the lookup cache: keys and values in turn.
@@ -143,6 +145,32 @@ impl Py<'_> {
         self.heap().store_element(cache, slot, key);
         self.heap().store_element(cache, slot + 1, found.unwrap_or(special::ABSENT));
         found
+    }
+    /// The same, where keys that are no exact strings may say that they are the name: which may run Python code. A failing
+    /// `__eq__` finds nothing, as under CPython.
+    #[inline]
+    pub fn name_in_class(self, class: Object, name: Symbol) -> Option<Value> {
+        if self.has_odd_names(class) { self.odd_lookup(class, name) } else { self.lookup(class, name) }
+    }
+    /// Have dictionaries of the class or those it inherits from keys that are no exact strings?
+    #[inline]
+    pub fn has_odd_names(self, class: Object) -> bool {
+        self.state().odd_names.get() && tuple::items(mro(class)).any(|c| has(Object::of(c), flag::ODD_NAMES))
+    }
+    #[cold]
+    #[inline(never)]
+    fn odd_lookup(self, class: Object, name: Symbol) -> Option<Value> {
+        for c in tuple::items(mro(class)).map(Object::of) {
+            match self.dict_get_name(dict_of(c), name) {
+                Ok(None) => {}
+                Ok(found) => return found,
+                Err(_) => {
+                    self.take_exception();
+                    return None;
+                }
+            }
+        }
+        None
     }
     /// The same with the class that has it. Not cached.
     pub fn lookup_where(self, class: Object, name: Symbol) -> Option<(Object, Value)> {
@@ -310,6 +338,9 @@ impl Py<'_> {
     }
     /// The C3 linearization (Barrett et al. 1996) as CPython's `mro_implementation`.
     pub fn linearize(self, class: Object, bases: Object) -> R<Value> {
+        if let Some(b) = tuple::items(bases).map(Object::of).find(|b| mro(*b).length() == 0) {
+            return self.type_error(&format!("Cannot extend an incomplete type '{}'", name(self, b)));
+        }
         let result = self.new_list(4)?;
         self.list_push(result, class.value())?;
         if bases.length() == 1 {

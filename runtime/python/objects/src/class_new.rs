@@ -10,7 +10,7 @@ use crate::py::{Py, R, root};
 use crate::symbol::{Symbol, sym};
 use crate::{dict, list, represent, string, tuple};
 use python_text::unicode::{is_identifier_continue, is_identifier_start};
-use vm_api::heap::{Object, Value};
+use vm_api::heap::{Object, RootedVec, Value};
 
 /// `__dict__` and `__weakref__` of the instances of a class that adds them.
 static INSTANCE_DICT: Native = Native::getter("__dict__", instance_dict, "dictionary for instance variables");
@@ -186,6 +186,10 @@ impl Py<'_> {
         class.set_word(word::KIND, u64::from(class::kind(base).0));
         class.set_word(word::SHAPE, u64::from(class::shape(base).0));
         class.set_word(word::FLAGS, flag::BASE | flag::HEAP);
+        if (0..dict::fill(d)).filter_map(|i| dict::entry(d, i)).any(|(key, _)| !is_exact_text(key)) {
+            class::add_flags(class, flag::ODD_NAMES);
+            self.state().odd_names.set(true);
+        }
         if let Some(cell) = cell {
             self.store(cell, 1, class.value());
         }
@@ -305,11 +309,11 @@ impl Py<'_> {
             self.store(class, word::BASES, bases.value());
             self.store(class, word::BASE, base.value());
             let mro = self.custom_mro(class, meta, base)?;
-            self.store(class, word::MRO, mro.value());
-            for b in tuple::items(bases) {
-                let subclasses = Object::of(Object::of(b).get(word::SUBCLASSES));
-                self.list_push(subclasses, class.value())?;
+            // Unless it has got one meanwhile, by an assignment of bases.
+            if class::mro(class).length() == 0 {
+                self.store(class, word::MRO, mro.value());
             }
+            self.enter_subclass(Object::of(class.get(word::BASES)), class)?;
             self.forget_lookups();
         }
         let inherited = class.word(word::FLAGS)
@@ -337,6 +341,9 @@ impl Py<'_> {
         };
         let r = self.call_descriptor(hook, class.value(), meta, &[])?;
         let mro = self.tuple_from(r)?;
+        if mro.length() == 0 {
+            return self.type_error("type MRO must not be empty");
+        }
         let solid = self.solid_base(base);
         for v in tuple::items(mro) {
             let Some(c) = self.of_kind(v, Kind::TYPE) else {
@@ -433,6 +440,9 @@ impl Py<'_> {
     }
     /// `super(class, class).__init_subclass__(**keywords)`
     fn announce(self, class: Object, keywords: Value) -> R<()> {
+        if tuple::items(class::mro(class)).all(|c| c != class.value()) {
+            return self.type_error("super(type, obj): obj must be an instance or subtype of type");
+        }
         let Some(hook) = self.super_lookup(class, class, sym::INIT_SUBCLASS) else { return Ok(()) };
         let bound = self.descriptor_get(hook, Value::EMPTY, class.value())?;
         self.call_tuple(bound, Object::of(self.empty_tuple()), keywords)?;
@@ -474,45 +484,69 @@ impl Py<'_> {
         let old_bases = Object::of(class.get(word::BASES));
         self.store(class, word::BASES, bases.value());
         self.store(class, word::BASE, base.value());
-        if let Err(stop) = self.update_order(class) {
-            let e = self.take_exception();
-            self.store(class, word::BASES, old_bases.value());
-            if let Some(old) = old_base {
-                self.store(class, word::BASE, old.value());
+        let orders = RootedVec::new(self.heap());
+        let updated = self.update_order(class, &orders);
+        // A metaclass's `mro()` may have assigned bases too, and what came last counts.
+        let is_last = class.get(word::BASES) == bases.value();
+        if let Err(stop) = updated {
+            orders.with(|orders| {
+                for [class, old, new] in orders.as_chunks().0 {
+                    if Object::of(*class).get(word::MRO) == *new {
+                        self.store(Object::of(*class), word::MRO, *old);
+                    }
+                }
+            });
+            if is_last {
+                self.store(class, word::BASES, old_bases.value());
+                self.store(class, word::BASE, old_base.map_or(Value::EMPTY, Object::value));
             }
-            self.update_order(class)?;
-            if !e.is_empty() {
-                self.raise(e);
-            }
+            self.forget_lookups();
             return Err(stop);
         }
-        for b in tuple::items(old_bases).filter(|b| tuple::items(bases).all(|c| c != *b)) {
-            let subclasses = Object::of(Object::of(b).get(word::SUBCLASSES));
-            if let Some(i) = (0..list::length(subclasses)).find(|i| list::item(subclasses, *i) == class.value()) {
-                self.list_remove_range(subclasses, i, i + 1);
+        if is_last {
+            for b in tuple::items(old_bases).filter(|b| tuple::items(bases).all(|c| c != *b)) {
+                let subclasses = Object::of(Object::of(b).get(word::SUBCLASSES));
+                if let Some(i) = (0..list::length(subclasses)).find(|i| list::item(subclasses, *i) == class.value()) {
+                    self.list_remove_range(subclasses, i, i + 1);
+                }
             }
-        }
-        for b in tuple::items(bases).filter(|b| tuple::items(old_bases).all(|c| c != *b)) {
-            let subclasses = Object::of(Object::of(b).get(word::SUBCLASSES));
-            self.list_push(subclasses, class.value())?;
+            self.enter_subclass(bases, class)?;
         }
         Ok(())
     }
-    /// Computes `__mro__` again, here and in subclasses.
-    fn update_order(self, class: Object) -> R<()> {
+    /// Notes a class with its bases, once.
+    fn enter_subclass(self, bases: Object, class: Object) -> R<()> {
+        for b in tuple::items(bases) {
+            let subclasses = Object::of(Object::of(b).get(word::SUBCLASSES));
+            if (0..list::length(subclasses)).all(|i| list::item(subclasses, i) != class.value()) {
+                self.list_push(subclasses, class.value())?;
+            }
+        }
+        Ok(())
+    }
+    /// Computes `__mro__` again, here and in subclasses, and notes each class with the order that it had and the new one. A class
+    /// whose order has changed meanwhile, because its metaclass's `mro()` assigned bases, keeps what it got.
+    fn update_order(self, class: Object, orders: &RootedVec<'_>) -> R<()> {
         for class in self.with_descendants(class).into_iter().map(|number| self.class_numbered(number)) {
-            let meta = self.class_of(class.value());
-            let mro = match (self.lookup(meta, sym::MRO_METHOD), Object::from_value(class.get(word::BASE))) {
+            let (meta, old) = (self.class_of(class.value()), class.get(word::MRO));
+            let new = match (self.lookup(meta, sym::MRO_METHOD), Object::from_value(class.get(word::BASE))) {
                 (hook, Some(base)) if hook != self.lookup(self.builtin_class(builtin::TYPE), sym::MRO_METHOD) => {
                     self.custom_mro(class, meta, base)?.value()
                 }
                 _ => self.linearize(class, Object::of(class.get(word::BASES)))?,
             };
-            self.store(class, word::MRO, mro);
-            self.forget_lookups();
+            if class.get(word::MRO) == old {
+                self.store(class, word::MRO, new);
+                [class.value(), old, new].into_iter().for_each(|v| orders.push(v));
+                self.forget_lookups();
+            }
         }
         Ok(())
     }
+}
+
+fn is_exact_text(v: Value) -> bool {
+    Object::from_value(v).is_some_and(string::is_exact)
 }
 
 /// A private name as it is known in the class.

@@ -303,23 +303,49 @@ impl Py<'_> {
     }
     /// The entry of `key`, whose hash is known. May run `__eq__`.
     pub fn dict_find(self, d: Object, key: Value, hash: i64) -> R<Option<usize>> {
-        if let Some(o) = Object::from_value(key)
-            && string::is_exact(o)
-        {
-            // Other keys with the same hash are rare; then the general search decides.
-            let mut odd = false;
-            let found = search(d, hash, |k| match Object::from_value(k) {
-                Some(k) if string::is_exact(k) => string::equal(k, o),
-                _ => {
-                    odd = true;
-                    false
-                }
-            });
-            if !odd {
-                return Ok(found.map(|(_, i)| i));
+        match Object::from_value(key) {
+            Some(o) if string::is_exact(o) => self.find_text(d, o, hash).map(|(i, _)| i),
+            _ => Ok(self.search_any(d, key, hash)?.map(|(_, i)| i)),
+        }
+    }
+    /// The entry of an exact string, and whether that was found without asking a key that is none.
+    fn find_text(self, d: Object, key: Object, hash: i64) -> R<(Option<usize>, bool)> {
+        // Other keys with the same hash are rare; then the general search decides.
+        let mut plain = true;
+        let found = search(d, hash, |k| match Object::from_value(k) {
+            Some(k) if string::is_exact(k) => string::equal(k, key),
+            _ => {
+                plain = false;
+                false
+            }
+        });
+        if plain {
+            return Ok((found.map(|(_, i)| i), true));
+        }
+        Ok((self.search_any(d, key.value(), hash)?.map(|(_, i)| i), false))
+    }
+    /// The entry of a name, and whether a cache may keep that: not if other keys than exact strings were asked whether they are
+    /// the name. May run `__eq__`.
+    pub fn dict_find_name(self, d: Object, name: Symbol) -> R<(Option<usize>, bool)> {
+        let key = self.symbol_string(name);
+        self.find_text(d, key, string::hash(self, key))
+    }
+    /// The value under a name. May run `__eq__`, where [`get_symbol`] does not.
+    pub fn dict_get_name(self, d: Object, name: Symbol) -> R<Option<Value>> {
+        Ok(self.dict_find_name(d, name)?.0.map(|i| entry_value(d, i)))
+    }
+    /// Sets the value under a name. May run `__eq__`, where [`Py::dict_set_symbol`] does not.
+    pub fn dict_set_name(self, d: Object, name: Symbol, value: Value) -> R<()> {
+        match self.dict_find_name(d, name)?.0 {
+            Some(i) => {
+                self.dict_set_entry(d, i, value);
+                Ok(())
+            }
+            None => {
+                let key = self.symbol_string(name);
+                self.dict_append(d, key.value(), string::hash(self, key), value)
             }
         }
-        Ok(self.search_any(d, key, hash)?.map(|(_, i)| i))
     }
     /// `d.get(key)`. May run `__hash__` and `__eq__`; TypeError for an unhashable key.
     pub fn dict_get(self, d: Object, key: Value) -> R<Option<Value>> {

@@ -157,15 +157,15 @@ impl Py<'_> {
 
     /// The instance's own attribute. Runs no Python code.
     #[inline]
-    pub fn own_attribute(self, o: Object, name: Symbol) -> Option<Value> {
+    pub fn own_attribute(self, o: Object, name: Symbol) -> R<Option<Value>> {
         let info = self.shape_info(o.shape());
         match info.attributes {
-            Attributes::None => None,
-            Attributes::Slots => info.find(name).map(|i| slot_value(o, info, i as usize)),
-            Attributes::Dict => {
-                let d = Object::from_value(o.get(info.dict_word as usize))?;
-                dict::get_symbol(self, d, name)
-            }
+            Attributes::None => Ok(None),
+            Attributes::Slots => Ok(info.find(name).map(|i| slot_value(o, info, i as usize))),
+            Attributes::Dict => match Object::from_value(o.get(info.dict_word as usize)) {
+                Some(d) => self.dict_get_name(d, name),
+                None => Ok(None),
+            },
         }
     }
     /// Sets an own attribute; false if the instance can have none.
@@ -182,18 +182,18 @@ impl Py<'_> {
             }
             Attributes::Dict => {
                 let d = self.instance_dict(o)?.unwrap_or_else(|| unreachable!("a shape with a dictionary"));
-                self.dict_set_symbol(d, name, v)?;
+                self.dict_set_name(d, name, v)?;
                 Ok(true)
             }
         }
     }
     /// Deletes an own attribute; false if there is none.
     pub fn delete_own_attribute(self, o: Object, name: Symbol) -> R<bool> {
-        if self.own_attribute(o, name).is_none() {
+        if self.own_attribute(o, name)?.is_none() {
             return Ok(false);
         }
         match self.instance_dict(o)? {
-            Some(d) => Ok(self.dict_remove_str(d, self.symbol_string(name)).is_some()),
+            Some(d) => Ok(self.dict_remove(d, self.symbol_string(name).value())?.is_some()),
             None => Ok(false),
         }
     }

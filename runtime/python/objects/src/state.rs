@@ -108,6 +108,8 @@ pub struct State {
     pub(crate) extensions: RefCell<NumberMap<Kind, (u32, ShapeIndex)>>,
     /// Class attributes that changed so often that they are no longer cached: class number and name.
     pub(crate) volatile: RefCell<NumberMap<(u32, Symbol), u32>>,
+    /// Is there a class with [`crate::class::flag::ODD_NAMES`]?
+    pub(crate) odd_names: Cell<bool>,
     /// Number of the next class.
     pub(crate) classes: Cell<u32>,
     /// Number of the next symbol.
@@ -207,6 +209,7 @@ impl State {
             foreign: RefCell::default(),
             module_data: RefCell::default(),
             cached_classes: RefCell::default(),
+            odd_names: Cell::default(),
             bodies: Default::default(),
         }
     }

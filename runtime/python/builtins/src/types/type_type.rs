@@ -287,7 +287,9 @@ fn set_bases(py: Py<'_>, args: Args<'_>) -> R {
 }
 
 fn get_mro(py: Py<'_>, args: Args<'_>) -> R {
-    Ok(this(py, args.at(0))?.get(word::MRO))
+    let mro = class::mro(this(py, args.at(0))?);
+    // A class has none before its metaclass's `mro()` has said it.
+    Ok(if mro.length() == 0 { Value::NONE } else { mro.value() })
 }
 
 fn get_base(py: Py<'_>, args: Args<'_>) -> R {

@@ -16,9 +16,9 @@ fn symbol(o: Operands) -> Symbol {
     Symbol(o.immediate as u32)
 }
 
-/// Has the class the default `__getattribute__`?
+/// Has the class the default `__getattribute__`, and only names in its dictionaries?
 fn plain_reads(py: Py<'_>, class: Object) -> bool {
-    py.lookup(class, sym::GETATTRIBUTE).is_none_or(|g| py.is_default_hook(g, Hook::Get))
+    !py.has_odd_names(class) && py.lookup(class, sym::GETATTRIBUTE).is_none_or(|g| py.is_default_hook(g, Hook::Get))
 }
 fn plain_writes(py: Py<'_>, class: Object) -> bool {
     py.lookup(class, sym::SETATTR).is_none_or(|g| py.is_default_hook(g, Hook::Set))
@@ -128,6 +128,9 @@ fn property_getter(py: Py<'_>, v: Value, name: Symbol) -> Option<Object> {
 /// class as its first argument (only if a `method` is wanted): noted, if it stays so. `None` if it has to be asked for.
 fn of_class(py: Py<'_>, site: Site, class: Object, name: Symbol, method: bool) -> Option<(Value, bool)> {
     let meta = py.class_of(class.value());
+    if py.has_odd_names(class) || py.has_odd_names(meta) {
+        return None;
+    }
     if py.lookup(meta, name).is_some_and(|d| is_data_descriptor(py, d)) {
         return None;
     }
@@ -162,7 +165,7 @@ fn fill_from_class(py: Py<'_>, site: Site, target: Object, class: Object, name: 
             }
         }
         Kind::INT | Kind::FLOAT | Kind::BOOL | Kind::NONE | Kind::STR | Kind::TUPLE | Kind::LIST | Kind::DICT
-            if shape_tells_all(py, target) && py.own_attribute(target, name).is_none() && py.may_cache(class, name) =>
+            if shape_tells_all(py, target) && py.shape_info(target.shape()).find(name).is_none() && py.may_cache(class, name) =>
         {
             site.add(py, target.shape().0, place::CLASS_VALUE, d);
         }
@@ -251,7 +254,8 @@ pub(super) fn find_method(py: Py<'_>, o: Operands) -> R {
         && matches!(py.kind(f), Kind::FUNCTION | Kind::METHOD_DESCRIPTOR | Kind::WRAPPER_DESCRIPTOR)
     {
         let target = Object::from_value(o.a);
-        if target.is_none_or(|t| py.own_attribute(t, name).is_none()) {
+        let own = target.map(|t| py.own_attribute(t, name)).transpose()?.flatten();
+        if own.is_none() {
             if let Some(t) = target
                 && o.site.wants()
                 && shape_tells_all(py, t)

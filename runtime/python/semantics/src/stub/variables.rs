@@ -77,16 +77,22 @@ fn cache_builtin(py: Py<'_>, site: Site, d: Object, builtins: Object, entry: usi
 }
 /// A global or builtin, seen through `d` (the globals, or a namespace that is the globals).
 fn find_global(py: Py<'_>, site: Site, d: Object, function: Value, name: Symbol) -> R<Option<Value>> {
-    let (key, b) = (py.symbol_string(name), builtins(function));
-    if let Some(i) = dict::find_str(py, d, key) {
-        cache(py, site, d, i);
+    let b = builtins(function);
+    let (own, plain) = py.dict_find_name(d, name)?;
+    if let Some(i) = own {
+        if plain {
+            cache(py, site, d, i);
+        }
         return Ok(Some(dict::entry_value(d, i)));
     }
-    if b.shape() == shape::DICT
-        && let Some(i) = dict::find_str(py, b, key)
-    {
-        cache_builtin(py, site, d, b, i);
-        return Ok(Some(dict::entry_value(b, i)));
+    if b.shape() == shape::DICT {
+        let (found, plain_too) = py.dict_find_name(b, name)?;
+        if let Some(i) = found {
+            if plain && plain_too {
+                cache_builtin(py, site, d, b, i);
+            }
+            return Ok(Some(dict::entry_value(b, i)));
+        }
     }
     builtin(py, function, name)
 }
@@ -110,18 +116,19 @@ pub(super) fn store_global(py: Py<'_>, o: Operands) -> R {
     store_in_dict(py, o.site, globals(o.a), symbol(o), o.b)
 }
 fn store_in_dict(py: Py<'_>, site: Site, d: Object, name: Symbol, v: Value) -> R {
-    let key = py.symbol_string(name);
-    match dict::find_str(py, d, key) {
-        Some(i) => {
+    match py.dict_find_name(d, name)? {
+        (Some(i), plain) => {
             py.dict_set_entry(d, i, v);
-            cache(py, site, d, i);
+            if plain {
+                cache(py, site, d, i);
+            }
         }
-        None => py.dict_set_str(d, key, v)?,
+        (None, _) => py.dict_set_name(d, name, v)?,
     }
     Ok(Value::NONE)
 }
 pub(super) fn delete_global(py: Py<'_>, o: Operands) -> R {
-    match py.dict_remove_str(globals(o.a), py.symbol_string(symbol(o))) {
+    match py.dict_remove(globals(o.a), py.symbol_string(symbol(o)).value())? {
         Some(_) => Ok(Value::NONE),
         None => undefined(py, symbol(o)),
     }
@@ -137,7 +144,7 @@ fn exact_dict(v: Value) -> Option<Object> {
 /// An item of a namespace that may be any mapping.
 fn namespace_get(py: Py<'_>, mapping: Value, name: Symbol) -> R<Option<Value>> {
     if let Some(d) = exact_dict(mapping) {
-        return Ok(dict::get_symbol(py, d, name));
+        return py.dict_get_name(d, name);
     }
     let r = py.get_item(mapping, py.symbol_string(name).value());
     py.caught(r, Exc::KeyError)
