@@ -236,7 +236,8 @@ impl Py<'_> {
                     return Ok(d);
                 }
                 self.check_owner(o, instance)?;
-                self.new_builtin(o.get(1), instance, Value::EMPTY, o.get(4))
+                let bound = if kind == Kind::WRAPPER_DESCRIPTOR { shape::METHOD_WRAPPER } else { shape::BUILTIN };
+                Ok(self.new_object(bound, 5, &[o.get(1), instance, Value::EMPTY, o.get(4)])?.value())
             }
             Kind::CLASS_METHOD_DESCRIPTOR => self.new_builtin(o.get(1), owner, Value::EMPTY, o.get(4)),
             Kind::CLASSMETHOD => {
@@ -539,7 +540,11 @@ impl Py<'_> {
         match self.kind(v) {
             Kind::FUNCTION => function::qualified_name(Object::of(v)),
             Kind::METHOD => self.callable_name(Object::of(v).get(1)),
-            Kind::BUILTIN | Kind::METHOD_DESCRIPTOR | Kind::WRAPPER_DESCRIPTOR | Kind::CLASS_METHOD_DESCRIPTOR => {
+            Kind::BUILTIN
+            | Kind::METHOD_WRAPPER
+            | Kind::METHOD_DESCRIPTOR
+            | Kind::WRAPPER_DESCRIPTOR
+            | Kind::CLASS_METHOD_DESCRIPTOR => {
                 self.state().native(Object::of(v).get(1).as_int() as u32).name.to_owned()
             }
             Kind::TYPE => class::name(self, Object::of(v)),

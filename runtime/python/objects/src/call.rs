@@ -41,7 +41,7 @@ impl<'t> Py<'t> {
         let Some(o) = Object::from_value(callee) else { return self.not_callable(callee) };
         match self.object_kind(o) {
             Kind::FUNCTION => function::call(self, o, args, names),
-            Kind::BUILTIN => {
+            Kind::BUILTIN | Kind::METHOD_WRAPPER => {
                 let native = self.state().native(o.get(1).as_int() as u32);
                 let this = o.get(2);
                 let r = if this.is_empty() {
@@ -358,7 +358,7 @@ impl<'t> Py<'t> {
     /// Is the value callable?
     pub fn is_callable(self, v: Value) -> bool {
         match self.kind(v) {
-            Kind::FUNCTION | Kind::BUILTIN | Kind::METHOD | Kind::TYPE => true,
+            Kind::FUNCTION | Kind::BUILTIN | Kind::METHOD_WRAPPER | Kind::METHOD | Kind::TYPE => true,
             _ => self.special(v, sym::CALL).is_some(),
         }
     }

@@ -139,6 +139,10 @@ impl Py<'_> {
     #[inline(never)]
     fn lookup_slow(self, class: Object, name: Symbol) -> Option<Value> {
         let found = self.lookup_where(class, name).map(|(_, v)| v);
+        if self.has_odd_names(class) {
+            // What they say is not kept.
+            return found;
+        }
         self.state().look_up(name);
         let cache = Object::of(self.root(root::LOOKUP_CACHE));
         let (slot, key) = cache_slot(number(class), name);
@@ -160,7 +164,8 @@ impl Py<'_> {
     #[cold]
     #[inline(never)]
     fn odd_lookup(self, class: Object, name: Symbol) -> Option<Value> {
-        for c in tuple::items(mro(class)).map(Object::of) {
+        let classes = mro(class);
+        for c in tuple::items(classes).map(Object::of) {
             match self.dict_get_name(dict_of(c), name) {
                 Ok(None) => {}
                 Ok(found) => return found,

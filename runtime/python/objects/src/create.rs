@@ -32,6 +32,7 @@ const MATCH_SELF: [u32; 11] = [
 /// Built-in types that calling does not make instances of.
 const NO_INSTANCES: &[u32] = &[
     builtin::BUILTIN,
+    builtin::METHOD_WRAPPER,
     builtin::METHOD_DESCRIPTOR,
     builtin::WRAPPER_DESCRIPTOR,
     builtin::CLASS_METHOD_DESCRIPTOR,

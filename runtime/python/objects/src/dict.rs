@@ -309,6 +309,7 @@ impl Py<'_> {
         }
     }
     /// The entry of an exact string, and whether that was found without asking a key that is none.
+    #[inline(always)]
     fn find_text(self, d: Object, key: Object, hash: i64) -> R<(Option<usize>, bool)> {
         // Other keys with the same hash are rare; then the general search decides.
         let mut plain = true;

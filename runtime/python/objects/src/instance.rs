@@ -189,7 +189,8 @@ impl Py<'_> {
     }
     /// Deletes an own attribute; false if there is none.
     pub fn delete_own_attribute(self, o: Object, name: Symbol) -> R<bool> {
-        if self.own_attribute(o, name)?.is_none() {
+        let in_slots = self.shape_info(o.shape()).attributes == Attributes::Slots;
+        if in_slots && self.own_attribute(o, name)?.is_none() {
             return Ok(false);
         }
         match self.instance_dict(o)? {

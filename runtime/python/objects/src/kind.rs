@@ -130,6 +130,7 @@ kinds! {
     METHOD_DESCRIPTOR "method_descriptor" in "builtins", values(5), dict 0, FINAL, OBJECT;
     WRAPPER_DESCRIPTOR "wrapper_descriptor" in "builtins", values(5), dict 0, FINAL, OBJECT;
     CLASS_METHOD_DESCRIPTOR "classmethod_descriptor" in "builtins", values(5), dict 0, FINAL, OBJECT;
+    METHOD_WRAPPER "method-wrapper" in "builtins", values(5), dict 0, FINAL, OBJECT;
     // Getter, setter (or EMPTY), name, owner class.
     GETSET "getset_descriptor" in "builtins", values(5), dict 0, FINAL, OBJECT;
     // Word of the instance, name, owner class.

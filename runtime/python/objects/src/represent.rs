@@ -5,7 +5,6 @@ use crate::class;
 use crate::exception::{self, Exc};
 use crate::int;
 use crate::kind::{Kind, shape};
-use crate::native::NativeKind;
 use crate::py::{Py, R, root};
 use crate::symbol::sym;
 use crate::{bytes, dict, list, set, string, tuple};
@@ -272,6 +271,12 @@ impl Py<'_> {
                 let name = crate::function::qualified_name(Object::of(v));
                 out.extend_from_slice(format!("<function {name} at {}>", self.address_text(v)).as_bytes());
             }
+            Kind::METHOD_WRAPPER => {
+                let o = Object::of(v);
+                let name = self.state().native(o.get(1).as_int() as u32).name;
+                let (class, address) = (self.class_name(o.get(2)), self.address_text(o.get(2)));
+                out.extend_from_slice(format!("<method-wrapper '{name}' of {class} object at {address}>").as_bytes());
+            }
             Kind::BUILTIN => {
                 let o = Object::of(v);
                 let native = self.state().native(o.get(1).as_int() as u32);
@@ -279,13 +284,6 @@ impl Py<'_> {
                 let is_module = self.of_kind(this, Kind::MODULE).is_some();
                 let text = if this.is_empty() || is_module {
                     format!("<built-in function {}>", native.name)
-                } else if native.kind == NativeKind::Wrapper {
-                    format!(
-                        "<method-wrapper '{}' of {} object at {}>",
-                        native.name,
-                        self.class_name(this),
-                        self.address_text(this)
-                    )
                 } else {
                     let of = if self.is_class(this) { "type" } else { &self.class_name(this) };
                     format!("<built-in method {} of {of} object at {}>", native.name, self.address_text(this))

@@ -25,6 +25,16 @@ static BUILTIN: &[Native] = &[
     Native::getter("__text_signature__", get_text_signature, ""),
     Native::method("__reduce__", "self, /", builtin_reduce, ""),
 ];
+/// Functions of operators, bound to an operand.
+static METHOD_WRAPPER: &[Native] = &[
+    Native::wrapper("__call__", "self, /, *args, **kwargs", call, "Call self as a function."),
+    Native::wrapper("__eq__", "self, value, /", builtin_eq, "Return self==value."),
+    Native::wrapper("__hash__", "self, /", builtin_hash, "Return hash(self)."),
+    Native::member("__self__", builtin_self, ""),
+    Native::getter("__objclass__", get_objclass, ""),
+    Native::getter("__text_signature__", get_text_signature, ""),
+    Native::method("__reduce__", "self, /", builtin_reduce, ""),
+];
 /// Functions in classes.
 static METHOD: &[Native] = &[
     Native::wrapper("__call__", "self, /, *args, **kwargs", call, "Call self as a function."),
@@ -62,6 +72,8 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
     let add = |root: u32, methods: &'static [Native]| py.add_methods(py.builtin_class(root), methods);
     add(builtin::BUILTIN, NAMED)?;
     add(builtin::BUILTIN, BUILTIN)?;
+    add(builtin::METHOD_WRAPPER, NAMED)?;
+    add(builtin::METHOD_WRAPPER, METHOD_WRAPPER)?;
     for root in [builtin::METHOD_DESCRIPTOR, builtin::WRAPPER_DESCRIPTOR, builtin::CLASS_METHOD_DESCRIPTOR] {
         add(root, NAMED)?;
         add(root, METHOD)?;
@@ -189,7 +201,7 @@ fn builtin_module(_: Py<'_>, args: Args<'_>) -> R {
 
 fn builtin_eq(py: Py<'_>, args: Args<'_>) -> R {
     let (a, b) = (Object::of(args.at(0)), args.at(1));
-    match py.of_kind(b, Kind::BUILTIN) {
+    match py.of_kind(b, py.kind(args.at(0))) {
         Some(b) => Ok(Value::bool(a.get(1) == b.get(1) && a.get(2) == b.get(2))),
         None => Ok(special::NOT_IMPLEMENTED),
     }
@@ -217,7 +229,7 @@ fn reduce_to_attribute(py: Py<'_>, of: Value, name: Value) -> R {
 
 fn builtin_reduce(py: Py<'_>, args: Args<'_>) -> R {
     let this = builtin_self(py, args)?;
-    if this == Value::NONE || py.of_kind(this, Kind::MODULE).is_some() {
+    if py.kind(args.at(0)) == Kind::BUILTIN && (this == Value::NONE || py.of_kind(this, Kind::MODULE).is_some()) {
         return get_qualname(py, args);
     }
     reduce_to_attribute(py, this, name_of(py, args.at(0))?)

@@ -165,7 +165,9 @@ fn fill_from_class(py: Py<'_>, site: Site, target: Object, class: Object, name: 
             }
         }
         Kind::INT | Kind::FLOAT | Kind::BOOL | Kind::NONE | Kind::STR | Kind::TUPLE | Kind::LIST | Kind::DICT
-            if shape_tells_all(py, target) && py.shape_info(target.shape()).find(name).is_none() && py.may_cache(class, name) =>
+            if shape_tells_all(py, target)
+                && py.shape_info(target.shape()).find(name).is_none()
+                && py.may_cache(class, name) =>
         {
             site.add(py, target.shape().0, place::CLASS_VALUE, d);
         }
