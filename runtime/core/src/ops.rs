@@ -68,6 +68,9 @@ impl RuntimeOps for Ops {
     fn run_prepared_raising(&self, thread: &Thread) -> R<Value> {
         self.runtime(thread).run_prepared(Start::Raising)
     }
+    fn stand_by(&self, thread: &Thread, frame: &SuspendedFrame, f: &mut dyn FnMut()) -> R<()> {
+        self.runtime(thread).stand_by(frame, f)
+    }
     fn set_stepping(&self, thread: &Thread, on: bool) {
         self.runtime(thread).set_stepping(on);
     }

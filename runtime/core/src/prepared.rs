@@ -159,6 +159,34 @@ impl Runtime {
         self.current.set(frame.state);
         if result.is_empty() { Err(Stop) } else { Ok(result) }
     }
+    /// See [`RuntimeOps::stand_by`](vm_api::engine::RuntimeOps::stand_by).
+    pub(crate) fn stand_by(&self, frame: &SuspendedFrame, f: &mut dyn FnMut()) -> R<()> {
+        let state = self.prepared.replace(State::NOWHERE);
+        assert!(!state.unit.is_null(), "no frame was prepared");
+        // SAFETY: a written frame's function, an object of this layout, stands before its registers.
+        let suspended = Object::of(unsafe { *state.registers.sub(1) });
+        let (here, outer) = (0u8, self.current.get());
+        let waiting = Frame { state: outer, destination: 0, kind: FrameKind::Activation };
+        let room = (&raw const here as u64) >= self.thread.native_limit() && self.push_frame(waiting);
+        if room {
+            self.current.set(state);
+            f();
+        }
+        suspended.set_word(frame.state as usize / 8, frame.suspended);
+        if !room {
+            return Err(self.overflow());
+        }
+        let top = self.frame_top.get().wrapping_sub(1);
+        // SAFETY: the record that was pushed above; what came later is gone. The frame is written.
+        unsafe {
+            if (*top).kind.is_observed() {
+                self.end_frame(top, state);
+            }
+        }
+        self.frame_top.set(top);
+        self.current.set(outer);
+        Ok(())
+    }
     #[cold]
     fn overflow(&self) -> Stop {
         self.thread.raise((self.hooks.stack_overflow)(&self.thread))

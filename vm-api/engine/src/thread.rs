@@ -87,6 +87,10 @@ pub trait RuntimeOps {
     /// The same, but the pending exception is raised by the instruction before the one that the frame would go on with, so
     /// that handlers there apply; at a code's beginning none does.
     fn run_prepared_raising(&self, thread: &Thread) -> R<Value>;
+    /// Has the prepared frame, which is that of a suspended object, stand on the stack while `f` runs, which may run language
+    /// code: for what the frame waits for. Then it is gone, and its object holds it as before, marked as suspended. Raises, and
+    /// does not call `f`, where the stack is full.
+    fn stand_by(&self, thread: &Thread, frame: &SuspendedFrame, f: &mut dyn FnMut()) -> R<()>;
     /// Shows the innermost frame, unless there is none. Its named variables and the registers that are live hold values, the
     /// others nothing of use; what `f` writes is lost if the frame is compiled (code that suspends never is). `f` must not
     /// collect. Only for stubs that declare to run language code, and for code that suspends.

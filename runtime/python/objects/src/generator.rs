@@ -6,7 +6,7 @@
 //! generator returns, `END` (for None) or a completion object with the value.
 
 use crate::arguments::Args;
-use crate::exception::Exc;
+use crate::exception::{self, Exc, traceback};
 use crate::function;
 use crate::kind::{Kind, shape, special};
 use crate::py::{Py, R, root};
@@ -243,11 +243,7 @@ impl Py<'_> {
                 }
                 return Err(self.raise(e.value()));
             }
-            state::CREATED => {
-                g.set_word(word::STATE, state::FINISHED);
-                self.store(g, word::REGISTERS, Value::EMPTY);
-                return Err(self.raise(e.value()));
-            }
+            state::CREATED => return self.throw_at_beginning(g, e),
             _ => {}
         }
         if let Some(inner) = self.delegate(g) {
@@ -262,10 +258,17 @@ impl Py<'_> {
                     return self.raise_pending(g, stop);
                 }
             } else {
-                g.set_word(word::STATE, state::RUNNING);
-                let r = self.throw_into(inner, e);
-                g.set_word(word::STATE, state::SUSPENDED);
-                return match r {
+                let mut thrown = Err(Stop);
+                if [Kind::GENERATOR, Kind::COROUTINE].contains(&self.kind(inner)) {
+                    // Its frame stands on the stack meanwhile, as if it ran: what is thrown goes through it.
+                    self.ops().prepare_resume(self.0, &FRAME, g.value(), None)?;
+                    self.ops().stand_by(self.0, &FRAME, &mut || thrown = self.throw_into(inner, e))?;
+                } else {
+                    g.set_word(word::STATE, state::RUNNING);
+                    thrown = self.throw_into(inner, e);
+                    g.set_word(word::STATE, state::SUSPENDED);
+                }
+                return match thrown {
                     Ok(Some(Step::Yielded(v))) => Ok(Step::Yielded(v)),
                     Ok(Some(Step::Returned(v))) => self.after_delegate(g, v),
                     // It has no `throw`: the exception is raised in the generator itself.
@@ -279,6 +282,25 @@ impl Py<'_> {
         }
         let stop = self.raise(e.value());
         self.raise_pending(g, stop)
+    }
+    /// Raises an exception where a generator begins, which is in the line of its definition.
+    fn throw_at_beginning(self, g: Object, e: Object) -> R<Step> {
+        let stop = self.raise(e.value());
+        let r = self.raise_pending(g, stop);
+        if r.is_err()
+            && let Some(raised) = Object::from_value(self.take_exception())
+        {
+            let code = g.get(word::CODE);
+            if let Some(entry) = self.of_kind(raised.get(exception::word::TRACEBACK), Kind::TRACEBACK)
+                && entry.get(traceback::CODE) == code
+            {
+                let line = self.ops().code(self.0, CodeIndex(code.as_int() as u32)).first_line;
+                self.store(entry, traceback::LINE, Value::int(i64::from(line)));
+                self.store(entry, traceback::AT, Value::int(-1));
+            }
+            return Err(self.raise(raised.value()));
+        }
+        r
     }
     /// Raises the pending exception at the generator's yield.
     fn raise_pending(self, g: Object, _: Stop) -> R<Step> {
