@@ -187,7 +187,11 @@ impl Py<'_> {
     }
     /// Gives a newly raised exception its context: the one being handled. A cycle is cut, as CPython does.
     pub fn set_context(self, e: Object) {
-        let Some(handled) = Object::from_value(self.root(root::HANDLED)) else { return };
+        if let Some(handled) = Object::from_value(self.handled()) {
+            self.set_context_to(e, handled);
+        }
+    }
+    pub(crate) fn set_context_to(self, e: Object, handled: Object) {
         if handled == e {
             return;
         }

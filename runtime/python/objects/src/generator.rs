@@ -9,6 +9,7 @@ use crate::arguments::Args;
 use crate::exception::{self, Exc, traceback};
 use crate::function;
 use crate::kind::{Kind, shape, special};
+use crate::list;
 use crate::py::{Py, R, root};
 use crate::symbol::sym;
 use python_compile::opcodes::{JUMP_IF_COMPLETED, LOOP_BACK, SEND, STOP_ITERATION_ERROR, YIELD_DELEGATED, flag};
@@ -26,7 +27,7 @@ pub mod word {
     pub const QUALNAME: usize = 7;
     /// The exception that the body was handling when it was suspended, or EMPTY. EMPTY while it runs.
     pub const HANDLED: usize = 8;
-    /// The exception that the resumer was handling, while the body runs; EMPTY otherwise.
+    /// The exception that the resumer was handling, while the body runs; EMPTY otherwise. It is in [`root::OUTER_HANDLED`] too.
     pub const OUTER: usize = 9;
     /// Raw: [`super::state`].
     pub const STATE: usize = 10;
@@ -177,25 +178,59 @@ impl Py<'_> {
     /// Puts the frame of a generator on the register stack. `sent`: what its yield evaluates to, unless an exception is to be
     /// raised there.
     fn prepare_frame(self, g: Object, sent: Option<Value>) -> R {
-        let entered = self.ops().prepare_resume(self.0, &FRAME, g.value(), sent)?;
-        let handled = self.root(root::HANDLED);
+        // What can fail comes first: nothing collects between the preparing and the entering.
+        let (handled, own) = (self.root(root::HANDLED), g.get(word::HANDLED));
         if !handled.is_empty() {
-            self.store(g, word::OUTER, handled);
+            let outer = match Object::from_value(self.root(root::OUTER_HANDLED)) {
+                Some(outer) => outer,
+                None => self.new_list(1)?,
+            };
+            self.set_root(root::OUTER_HANDLED, outer.value());
+            self.list_push(outer, handled)?;
         }
-        let own = g.get(word::HANDLED);
-        if !own.is_empty() {
-            self.set_root(root::HANDLED, own);
+        let entered = match self.ops().prepare_resume(self.0, &FRAME, g.value(), sent) {
+            Ok(entered) => entered,
+            Err(stop) => {
+                self.drop_outer(handled);
+                return Err(stop);
+            }
+        };
+        if !handled.is_empty() || !own.is_empty() {
+            self.store(g, word::OUTER, handled);
             self.store(g, word::HANDLED, Value::EMPTY);
+            self.set_root(root::HANDLED, own);
         }
         Ok(entered)
+    }
+    /// A running generator is left whose resumer handles `outer`, or nothing if that is EMPTY.
+    fn drop_outer(self, outer: Value) {
+        if let Some(all) = Object::from_value(self.root(root::OUTER_HANDLED))
+            && !outer.is_empty()
+        {
+            let last = list::length(all).saturating_sub(1);
+            self.list_remove_range(all, last, last + 1);
+        }
+    }
+    /// The exception being handled (`sys.exception()`), or EMPTY: where a generator handles none, that of who resumed it.
+    #[inline]
+    pub fn handled(self) -> Value {
+        match self.root(root::HANDLED) {
+            own if own.is_empty() => self.outer_handled(),
+            own => own,
+        }
+    }
+    fn outer_handled(self) -> Value {
+        let Some(all) = Object::from_value(self.root(root::OUTER_HANDLED)) else { return Value::EMPTY };
+        list::length(all).checked_sub(1).map_or(Value::EMPTY, |last| list::item(all, last))
     }
     /// Suspends running generator `g` at its yield: copies the frame's registers into it. For the handler of `yield`.
     pub fn suspend_generator(self, g: Object) {
         self.ops().suspend(self.0, &FRAME);
         let (handled, outer) = (self.root(root::HANDLED), g.get(word::OUTER));
-        self.store(g, word::HANDLED, if handled == outer { Value::EMPTY } else { handled });
+        self.store(g, word::HANDLED, handled);
         self.store(g, word::OUTER, Value::EMPTY);
         self.set_root(root::HANDLED, outer);
+        self.drop_outer(outer);
     }
     /// The running generator returned or raised: its frame is gone.
     pub fn finish_generator(self, g: Object) {
@@ -205,6 +240,7 @@ impl Py<'_> {
         self.store(g, word::OUTER, Value::EMPTY);
         self.store(g, word::HANDLED, Value::EMPTY);
         self.set_root(root::HANDLED, outer);
+        self.drop_outer(outer);
     }
     /// What the resumer of a generator that returned `v` gets.
     pub fn completion(self, v: Value) -> R {
@@ -306,8 +342,9 @@ impl Py<'_> {
     fn raise_pending(self, g: Object, _: Stop) -> R<Step> {
         let e = self.take_exception();
         self.prepare_frame(g, None)?;
-        if let Some(o) = Object::from_value(e) {
-            self.set_context(o);
+        // What the generator handles itself is its context.
+        if let (Some(o), Some(own)) = (Object::from_value(e), Object::from_value(self.root(root::HANDLED))) {
+            self.set_context_to(o, own);
         }
         self.raise(e);
         let delivered = self.ops().run_prepared_raising(self.0)?;

@@ -103,8 +103,10 @@ pub mod root {
             WEAKREFS;
         }
         of_each_thread {
-            /// The exception being handled (`sys.exc_info`), or EMPTY.
+            /// The exception that the innermost running generator handles, or that the thread handles where none runs; or EMPTY.
             HANDLED;
+            /// What the resumers of running generators handle, those that handle something, innermost last: a list, or EMPTY.
+            OUTER_HANDLED;
             /// The MemoryError that is raised when nothing can be allocated.
             MEMORY_ERROR;
             /// Stack of containers whose `repr` is running, against endless recursion: a list.

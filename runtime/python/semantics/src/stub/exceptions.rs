@@ -195,7 +195,7 @@ pub(super) fn raised(py: Py<'_>, o: Operands) -> R {
     Ok(e.value())
 }
 pub(super) fn current(py: Py<'_>, _: Operands) -> R {
-    match py.root(root::HANDLED) {
+    match py.handled() {
         v if v.is_empty() || v == Value::NONE => py.err(Exc::RuntimeError, "No active exception to reraise"),
         v => Ok(v),
     }

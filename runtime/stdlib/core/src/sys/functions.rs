@@ -131,7 +131,7 @@ fn setrecursionlimit(py: Py<'_>, args: Args<'_>) -> R {
 }
 
 fn exc_info(py: Py<'_>, _: Args<'_>) -> R {
-    match Object::from_value(py.root(root::HANDLED)) {
+    match Object::from_value(py.handled()) {
         None => py.tuple(&[Value::NONE; 3]),
         Some(e) => {
             let traceback = e.get(word::TRACEBACK);
@@ -142,7 +142,7 @@ fn exc_info(py: Py<'_>, _: Args<'_>) -> R {
 }
 
 fn exception(py: Py<'_>, _: Args<'_>) -> R {
-    let e = py.root(root::HANDLED);
+    let e = py.handled();
     Ok(if e.is_empty() { Value::NONE } else { e })
 }
 
