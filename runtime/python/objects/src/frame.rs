@@ -76,13 +76,12 @@ pub struct Place {
     pub function: Value,
 }
 
-/// The line of an instruction.
+/// The line of an instruction, or None.
 pub fn line(py: Py<'_>, code: Value, at: Value) -> R {
     let code = py.ops().code(py.0, CodeIndex(code.as_int() as u32));
-    Ok(match code.positions.get(at.as_int().max(0) as usize) {
-        Some(p) if p.line > 0 => Value::int(i64::from(p.line)),
-        _ => Value::NONE,
-    })
+    // What has no line of its own goes with what stands before it: the compiler leaves some without.
+    let before = code.positions.iter().take(at.as_int().max(0) as usize + 1).rev();
+    Ok(before.map(|p| p.line).find(|line| *line > 0).map_or(Value::NONE, |line| Value::int(i64::from(line))))
 }
 
 fn index_of(code: CodeIndex) -> Value {
