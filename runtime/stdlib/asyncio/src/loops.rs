@@ -64,8 +64,9 @@ pub(crate) fn call_with_keyword(py: Py<'_>, v: Value, name: python_objects::Symb
     if let Some(found) = py.lookup(class, name)
         && py.kind(found) == Kind::FUNCTION
         && py.lookup(class, sym::GETATTRIBUTE).is_none_or(|g| py.kind(g) == Kind::WRAPPER_DESCRIPTOR)
-        && Object::from_value(v).is_some_and(|o| py.own_attribute(o, name).is_none())
         && py.kind(v) != Kind::TYPE
+        && let Some(o) = Object::from_value(v)
+        && py.own_attribute(o, name)?.is_none()
     {
         return py.with_prepended(v, Args::of(args), |py, all| py.call_vector(found, all, names));
     }
