@@ -157,7 +157,12 @@ pub(crate) fn pow_mod(base: &Dec, exponent: &Dec, modulus: &Dec, cx: &Context, e
     }
     let all_integers = [base, exponent, modulus].iter().all(|d| d.is_integer());
     let fits = modulus.is_finite() && modulus.adjusted() < cx.prec;
-    if !all_integers || exponent.negative || modulus.is_zero() || !fits || base.is_zero() && exponent.is_zero() {
+    if !all_integers
+        || exponent.negative && !exponent.is_zero()
+        || modulus.is_zero()
+        || !fits
+        || base.is_zero() && exponent.is_zero()
+    {
         return Ok(invalid(env, status::INVALID_OPERATION));
     }
     let negative = base.negative && exponent.is_odd();
