@@ -29,7 +29,7 @@ def main():
     parser.add_argument("--each", action="store_true")
     parser.add_argument("--lib", action="append", default=[], metavar="DIR")
     options = parser.parse_args()
-    names = options.benchmarks.split(",") if options.benchmarks else list(run.TIMED)
+    names = options.benchmarks.split(",") if options.benchmarks else run.NAMES
     libraries = run.find_libraries(options.lib)
     executed, stubs, programs = collections.Counter(), collections.Counter(), []
     for name in names:

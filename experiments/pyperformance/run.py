@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
-"""Runs pyperformance's benchmarks under an interpreter, and compares what they compute or how long they take.
+"""Runs pyperformance's benchmarks under an interpreter, and compares what they compute.
 
     run.py --python 'prism --gc=semispace' [--benchmarks a,b] [--size small|normal]     digests against digests.txt
     run.py --python 'prism --gc-stress=budget:1000' --collections 1000                  and enough collections were forced
     run.py --python prism --reference python3.12                                        digests against another run
-    run.py --python prism --reference python3.12 --time                                 seconds, interleaved
     run.py --python python3.12 --size both --bless                                      rewrites digests.txt
 
 `--python` and `--reference` are commands: what stands before the script's name. The benchmarks' files come from an
@@ -12,17 +11,15 @@ installed package (`pip install pyperformance` for the Python that runs this) or
 than once and names a folder with `bm_*` folders, a checkout or an installation. The exit status is 0 if all agree, 1 if
 not, 2 if something could not be run as asked.
 
-This script runs under any recent CPython; under the interpreter in question run `check.py` and the stand-in alone.
+How long they take is measured by `cargo run --release -p experiments -- run speed`. This script runs under any recent
+CPython; under the interpreter in question run `check.py` and the stand-in alone.
 """
 
 import argparse
 import importlib.util
 import json
-import math
-import os
 import pathlib
 import shlex
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -30,31 +27,13 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 DIGESTS = HERE / "digests.txt"
 
-# What `--time` runs: the command line of each benchmark's own file. One loop more or less is about 0.05 to 1 s.
-TIMED = {
-    "richards": ["--loops=20"],
-    "deltablue": ["--loops=250"],
-    "nbody": ["--loops=8"],
-    "fannkuch": ["--loops=2"],
-    "spectral_norm": ["--loops=8"],
-    "nqueens": ["--loops=10"],
-    "float": ["--loops=12"],
-    "chaos": ["--loops=12"],
-    "go": ["--loops=6"],
-    "hexiom": ["--loops=100"],
-    "raytrace": ["--loops=3"],
-    "pidigits": ["--loops=5"],
-    "generators": ["--loops=20"],
-    "coroutines": ["--loops=30"],
-    "async_generators": ["--loops=2"],
-    "unpack_sequence": ["--loops=40000"],
-    "scimark": ["--loops=3"],
-    "btree": ["--loops=1"],
-    "barnes_hut": ["--loops=1"],
-}
+def read_benchmarks():
+    """The names of the benchmarks in order, and those whose last bit depends on the C library."""
+    rows = [line.split() for line in (HERE / "benchmarks.txt").read_text().splitlines() if not line.startswith("#")]
+    return [row[0] for row in rows], {row[0] for row in rows if "libm" in row[3:]}
 
-# Benchmarks whose results pass through the C library's sin, cos, tan, log or pow: the last bit may differ elsewhere.
-LIBM = {"nbody", "float", "chaos", "go", "raytrace", "scimark", "barnes_hut"}
+
+NAMES, LIBM = read_benchmarks()
 
 
 class CannotRun(Exception):
@@ -65,7 +44,7 @@ def main():
     options = parse_options()
     try:
         libraries = find_libraries(options.lib)
-        names = options.benchmarks.split(",") if options.benchmarks else list(TIMED)
+        names = options.benchmarks.split(",") if options.benchmarks else NAMES
         folders = {name: find_benchmark(name, libraries) for name in names}
         present = [name for name in names if folders[name]]
         for name in names:
@@ -73,8 +52,6 @@ def main():
                 print(f"left out: {name} (this pyperformance has no bm_{name})")
         if options.benchmarks and present != names:
             raise CannotRun("a benchmark that was asked for is missing")
-        if options.time:
-            return time(options, present, folders)
         return check(options, present, folders)
     except CannotRun as error:
         print(f"run.py: {error}", file=sys.stderr)
@@ -88,8 +65,6 @@ def parse_options():
     parser.add_argument("--benchmarks", help="names, separated by commas (default: all)")
     parser.add_argument("--size", choices=["small", "normal", "both"], default="small")
     parser.add_argument("--lib", action="append", default=[], help="where the bm_* folders are")
-    parser.add_argument("--time", action="store_true", help="measure the unmodified files instead of checking")
-    parser.add_argument("--repeats", type=int, default=3, help="with --time: processes for each interpreter")
     parser.add_argument("--collections", type=int,
                         help="each check must force as many collections, by the counters that `--gc-stats` writes")
     parser.add_argument("--timeout", type=float, default=600, help="seconds for one process")
@@ -116,20 +91,20 @@ def find_libraries(named):
 
 def find_benchmark(name, libraries):
     """The folder of folders in which the benchmark is, or None."""
-    if name not in TIMED:
-        raise CannotRun(f"no benchmark {name}; there are {', '.join(TIMED)}")
+    if name not in NAMES:
+        raise CannotRun(f"no benchmark {name}; there are {', '.join(NAMES)}")
     for library in libraries:
         if (library / f"bm_{name}" / "run_benchmark.py").is_file():
             return library
     return None
 
 
-def run(command, arguments, timeout, **environment):
+def run(command, arguments, timeout):
     """The output of a process, or the reason why there is none."""
     words = shlex.split(command) + [str(argument) for argument in arguments]
     try:
         process = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace",
-                                 timeout=timeout, env={**os.environ, **environment})
+                                 timeout=timeout)
     except FileNotFoundError:
         raise CannotRun(f"cannot run {words[0]}") from None
     except subprocess.TimeoutExpired:
@@ -229,47 +204,13 @@ def write_digests(options, names, lines):
                            options.timeout)
     if failure or not version.startswith("cpython 3.12."):
         raise CannotRun(f"digests are made with CPython 3.12, not {version or failure}")
-    if names != list(TIMED) or options.size != "both":
+    if names != NAMES or options.size != "both":
         raise CannotRun("--bless wants all benchmarks and --size both")
     head = ["# What the checkers print under CPython 3.12: benchmark, size, what, CRC-32 of its repr.",
             "# Lines with `libm` depend on the C library's functions in the last bit.",
             "# Made by: run.py --python python3.12 --size both --bless",
             f"# With: {version.strip()}"]
     DIGESTS.write_text("\n".join(head + lines) + "\n")
-
-
-def time(options, names, folders):
-    if not options.reference:
-        raise CannotRun("--time wants a --reference")
-    configuration, _ = run(options.reference, ["-c", "import sys, sysconfig; print(sys.version.split()[0], "
-                                                     "sysconfig.get_config_var('CONFIG_ARGS'))"], options.timeout)
-    print(f"reference: {(configuration or 'unknown').strip()}")
-    ratios = []
-    for name in names:
-        commands = {"python": options.python, "reference": options.reference}
-        seconds = {"python": [], "reference": []}
-        failure = None
-        for _ in range(options.repeats):
-            for which, command in commands.items():
-                output, failure = run(command, [folders[name] / f"bm_{name}" / "run_benchmark.py", *TIMED[name]],
-                                      options.timeout, PYTHONPATH=str(HERE / "standin"))
-                if failure:
-                    break
-                # A file may report several benchmarks (scimark does): their times add up.
-                seconds[which].append(sum(float(line.rsplit("seconds=", 1)[1]) for line in output.splitlines()
-                                          if "seconds=" in line))
-            if failure:
-                break
-        if failure:
-            print(f"{name:18} {which}: {failure}", flush=True)
-            continue
-        ours, theirs = statistics.median(seconds["python"]), statistics.median(seconds["reference"])
-        ratios.append(ours / theirs)
-        print(f"{name:18} {ours:8.3f} s / {theirs:8.3f} s = {ours / theirs:6.3f}", flush=True)
-    if ratios:
-        mean = math.exp(statistics.fmean(math.log(ratio) for ratio in ratios))
-        print(f"geometric mean of {len(ratios)}: {mean:.3f} (medians of {options.repeats}, interleaved)")
-    return 0 if len(ratios) == len(names) else 1
 
 
 if __name__ == "__main__":

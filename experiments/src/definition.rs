@@ -1,0 +1,325 @@
+//! What an experiment is: a TOML file. A key that is not known is refused, as is one that makes no sense.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// An experiment as its file says it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Definition {
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// The subject that the others are compared with; the last one unless given. If it is not installed, the last that is.
+    pub baseline: Option<String>,
+    /// Of the order, of hash seeds, of the intervals.
+    #[serde(default = "one")]
+    pub seed: u64,
+    /// Processes for each program on each subject.
+    pub invocations: usize,
+    /// Turns within each process.
+    pub iterations: usize,
+    /// Seconds that a process may take.
+    #[serde(default = "five_minutes")]
+    pub timeout: f64,
+    /// Whether subjects of ours write their event log.
+    #[serde(default = "yes")]
+    pub events: bool,
+    /// Interpreters of ours.
+    #[serde(default, rename = "prism")]
+    pub prisms: Vec<PrismDefinition>,
+    /// Others.
+    #[serde(default, rename = "python")]
+    pub pythons: Vec<PythonDefinition>,
+    /// What they run.
+    #[serde(rename = "programs")]
+    pub programs: Vec<ProgramsDefinition>,
+}
+
+/// Each `gc` with each `jit` and each `heap` is a subject.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PrismDefinition {
+    pub name: String,
+    #[serde(default = "default_collectors")]
+    pub gc: Vec<String>,
+    #[serde(default = "default_jits")]
+    pub jit: Vec<String>,
+    /// Limits of the heap, as for `--heap`; without one there is the interpreter's own.
+    #[serde(default)]
+    pub heap: Vec<String>,
+    /// Options for all of them.
+    #[serde(default)]
+    pub options: Vec<String>,
+    /// Another binary than the one that the runner is told of.
+    pub command: Option<String>,
+}
+
+/// A Python, by the first of its commands that is installed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PythonDefinition {
+    pub name: String,
+    pub commands: Vec<String>,
+    #[serde(default)]
+    pub options: Vec<String>,
+}
+
+/// Programs of one suite.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProgramsDefinition {
+    pub suite: Suite,
+    /// All of the suite's, unless given.
+    pub names: Option<Vec<String>>,
+    #[serde(default)]
+    pub size: Size,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Suite {
+    /// The project's own, in `experiments/programs`.
+    Own,
+    /// From the installed package.
+    Pyperformance,
+}
+
+impl Suite {
+    pub fn name(self) -> &'static str {
+        match self {
+            Suite::Own => "own",
+            Suite::Pyperformance => "pyperformance",
+        }
+    }
+}
+
+/// How much work an iteration is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Size {
+    /// Milliseconds: to see that all works.
+    Small,
+    /// Some tenths of a second on CPython.
+    #[default]
+    Normal,
+}
+
+impl Size {
+    pub fn name(self) -> &'static str {
+        match self {
+            Size::Small => "small",
+            Size::Normal => "normal",
+        }
+    }
+}
+
+fn one() -> u64 {
+    1
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn five_minutes() -> f64 {
+    300.0
+}
+
+fn default_collectors() -> Vec<String> {
+    vec!["generational".to_owned()]
+}
+
+fn default_jits() -> Vec<String> {
+    vec!["off".to_owned()]
+}
+
+/// The most processes that a definition may ask for: more is a slip of the pen.
+const PROCESSES_MAX: usize = 1_000_000;
+
+impl Definition {
+    /// Reads a file; the error says which file, and where in it.
+    pub fn read(path: &Path) -> Result<Definition, String> {
+        let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        Definition::parse(&text).map_err(|error| format!("{}: {error}", path.display()))
+    }
+
+    pub fn parse(text: &str) -> Result<Definition, String> {
+        let definition: Definition = toml::from_str(text).map_err(|error| error.to_string())?;
+        definition.check()?;
+        Ok(definition)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        if self.name.is_empty() || self.name.contains(|c: char| !(c.is_ascii_alphanumeric() || "-_".contains(c))) {
+            return Err(format!("name: {:?} is to be of letters, digits, - and _, for a folder bears it", self.name));
+        }
+        if self.invocations == 0 || self.iterations == 0 {
+            return Err("invocations and iterations: at least one of each".to_owned());
+        }
+        if !(self.timeout.is_finite() && self.timeout > 0.0 && self.timeout <= 1e6) {
+            return Err(format!("timeout: {} is no number of seconds", self.timeout));
+        }
+        if let Some(empty) = self.pythons.iter().find(|python| python.commands.is_empty()) {
+            return Err(format!("python {:?}: commands is empty", empty.name));
+        }
+        if let Some(empty) = self.prisms.iter().find(|prism| prism.gc.is_empty() || prism.jit.is_empty()) {
+            return Err(format!("prism {:?}: gc or jit is empty", empty.name));
+        }
+        let names = self.subjects();
+        if names.is_empty() {
+            return Err("there is no subject: write [[prism]] or [[python]]".to_owned());
+        }
+        if self.programs.is_empty() {
+            return Err("there is no program: write [[programs]]".to_owned());
+        }
+        let mut seen = BTreeSet::new();
+        if let Some(twice) = names.iter().find(|name| !seen.insert(name.as_str())) {
+            return Err(format!("two subjects have the name {twice:?}"));
+        }
+        if names.iter().any(|name| name.is_empty() || name.contains(|c: char| c.is_control())) {
+            return Err("a subject's name is empty or not to be printed".to_owned());
+        }
+        if let Some(baseline) = self.baseline.as_ref().filter(|baseline| !names.contains(baseline)) {
+            return Err(format!("baseline: there is no subject {baseline:?}, but {}", names.join(", ")));
+        }
+        if self.invocations.saturating_mul(names.len()) > PROCESSES_MAX || self.iterations > PROCESSES_MAX {
+            return Err("invocations or iterations: that would not end".to_owned());
+        }
+        Ok(())
+    }
+
+    /// Gives an entry of the definition another executable.
+    pub fn put(&mut self, name: &str, executable: &str) -> Result<(), String> {
+        if let Some(python) = self.pythons.iter_mut().find(|python| python.name == name) {
+            python.commands = vec![executable.to_owned()];
+        } else if let Some(prism) = self.prisms.iter_mut().find(|prism| prism.name == name) {
+            prism.command = Some(executable.to_owned());
+        } else {
+            return Err(format!("the definition has no [[prism]] and no [[python]] named {name:?}"));
+        }
+        Ok(())
+    }
+
+    /// The names of all subjects, in order.
+    pub fn subjects(&self) -> Vec<String> {
+        let ours = self.prisms.iter().flat_map(PrismDefinition::expand).map(|configuration| configuration.name);
+        ours.chain(self.pythons.iter().map(|python| python.name.clone())).collect()
+    }
+}
+
+/// One of ours: a collector, a JIT, a heap.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Configuration {
+    pub name: String,
+    pub arguments: Vec<String>,
+}
+
+impl PrismDefinition {
+    /// The subjects that the lists stand for. A name says only what differs between them.
+    pub fn expand(&self) -> Vec<Configuration> {
+        let heaps: Vec<Option<&String>> =
+            if self.heap.is_empty() { vec![None] } else { self.heap.iter().map(Some).collect() };
+        let mut found = Vec::new();
+        for gc in &self.gc {
+            for jit in &self.jit {
+                for heap in &heaps {
+                    let mut name = self.name.clone();
+                    let mut arguments = vec![format!("--gc={gc}"), format!("--jit={jit}")];
+                    for (several, value) in [(self.gc.len() > 1, gc), (self.jit.len() > 1, jit)] {
+                        if several {
+                            name.push('/');
+                            name.push_str(value);
+                        }
+                    }
+                    if let Some(heap) = heap {
+                        arguments.push(format!("--heap={heap}"));
+                        if heaps.len() > 1 {
+                            name.push('/');
+                            name.push_str(heap);
+                        }
+                    }
+                    arguments.extend(self.options.iter().cloned());
+                    found.push(Configuration { name, arguments });
+                }
+            }
+        }
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALL: &str = "name = 'a'\ndescription = ''\ninvocations = 2\niterations = 3\n[[prism]]\nname = 'prism'\n\
+                         [[programs]]\nsuite = 'own'\n";
+
+    fn refusal(text: &str) -> String {
+        Definition::parse(text).unwrap_err()
+    }
+
+    #[test]
+    fn defaults_are_filled_in() {
+        let definition = Definition::parse(SMALL).unwrap();
+        assert_eq!(definition.seed, 1);
+        assert_eq!(definition.subjects(), ["prism"]);
+        assert_eq!(definition.prisms[0].expand()[0].arguments, ["--gc=generational", "--jit=off"]);
+        assert_eq!(definition.programs[0].size, Size::Normal);
+    }
+
+    #[test]
+    fn lists_are_multiplied_and_names_say_what_differs() {
+        let text =
+            SMALL.replace("name = 'prism'", "name = 'p'\ngc = ['a', 'b']\nheap = ['1M', '2M']\noptions = ['-X']");
+        let definition = Definition::parse(&text).unwrap();
+        assert_eq!(definition.subjects(), ["p/a/1M", "p/a/2M", "p/b/1M", "p/b/2M"]);
+        assert_eq!(definition.prisms[0].expand()[3].arguments, ["--gc=b", "--jit=off", "--heap=2M", "-X"]);
+    }
+
+    #[test]
+    fn errors_of_form_tell_the_line() {
+        let unknown = refusal(&SMALL.replace("iterations = 3", "iterations = 3\nwarmpu = 1"));
+        assert!(unknown.contains("line 5") && unknown.contains("warmpu"), "{unknown}");
+        let kind = refusal(&SMALL.replace("= 2", "= 'two'"));
+        assert!(kind.contains("line 3"), "{kind}");
+        assert!(refusal("name = ").contains("line 1"));
+        assert!(refusal(&SMALL.replace("suite = 'own'", "suite = 'spec'")).contains("pyperformance"));
+        assert!(refusal(&SMALL.replace("invocations = 2\n", "")).contains("invocations"));
+        assert!(refusal(&SMALL.replace("invocations = 2", "invocations = -2")).contains("line 3"));
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused() {
+        for (from, to, part) in [
+            ("'a'", "'../a'", "name"),
+            ("= 2", "= 0", "at least one"),
+            ("= 2", "= 9000000", "not end"),
+            ("[[prism]]", "timeout = -1.0\n[[prism]]", "timeout"),
+            ("[[prism]]", "timeout = nan\n[[prism]]", "timeout"),
+            ("[[prism]]", "baseline = 'b'\n[[prism]]", "no subject \"b\""),
+            ("name = 'prism'", "name = 'prism'\ngc = []", "empty"),
+            ("[[programs]]", "[[python]]\nname = 'prism'\ncommands = ['x']\n[[programs]]", "two subjects"),
+            ("[[programs]]", "[[python]]\nname = 'q'\ncommands = []\n[[programs]]", "commands is empty"),
+        ] {
+            let message = refusal(&SMALL.replacen(from, to, 1));
+            assert!(message.contains(part), "{message}");
+        }
+        let none = SMALL.replace("[[prism]]\nname = 'prism'\n", "");
+        assert!(refusal(&none).contains("no subject"));
+    }
+
+    #[test]
+    fn the_definitions_of_the_project_are_read() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("definitions");
+        let mut count = 0;
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let definition = Definition::read(&path).unwrap();
+            assert_eq!(Some(definition.name.as_str()), path.file_stem().and_then(|stem| stem.to_str()));
+            count += 1;
+        }
+        assert!(count >= 3);
+    }
+}

@@ -1,0 +1,216 @@
+//! The programs of the suites, and what they must compute.
+//!
+//! Our own stand in `programs/`; `programs/checksums.txt` has a line `NAME SIZE N CHECKSUM` for each, made by CPython
+//! (`programs/bless.py`). Those of pyperformance are in the installed package; `pyperformance/benchmarks.txt` says how
+//! many loops an iteration has, and `pyperformance/digests.txt` what the checks beside it must find.
+
+use crate::definition::{ProgramsDefinition, Size, Suite};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// A program as it is run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Program {
+    /// `SUITE/NAME`, and of the small size `SUITE/NAME/small`.
+    pub name: String,
+    pub suite: Suite,
+    /// What `drive.py` is told.
+    pub arguments: Vec<String>,
+    /// What it must compute: digests or checksums, by what they are of.
+    pub expected: BTreeMap<String, String>,
+    /// Whether the last bit may depend on the C library: then a CPython on the same machine is right as well.
+    pub libm: bool,
+}
+
+/// The name under which each iteration's checksum is expected.
+pub const ITERATION: &str = "run";
+
+/// Where the programs are.
+#[derive(Clone, Debug)]
+pub struct Library {
+    /// The folder `experiments` of the project.
+    pub folder: PathBuf,
+    /// Folders with pyperformance's `bm_*`, the first that has one counts.
+    pub pyperformance: Vec<PathBuf>,
+}
+
+/// Programs, and those that are asked for and not there, with the reason.
+pub type Chosen = (Vec<Program>, Vec<(String, String)>);
+
+impl Library {
+    /// The programs of a definition, in order. A name that no suite knows is an error; a benchmark that the installed
+    /// pyperformance does not have is left out.
+    pub fn choose(&self, definitions: &[ProgramsDefinition]) -> Result<Chosen, String> {
+        let (mut found, mut left_out) = (Vec::new(), Vec::new());
+        for definition in definitions {
+            let all = self.names(definition.suite)?;
+            let names = definition.names.as_ref().unwrap_or(&all);
+            if let Some(unknown) = names.iter().find(|name| !all.contains(name)) {
+                let suite = definition.suite.name();
+                return Err(format!("the suite {suite} has no program {unknown:?}, but {}", all.join(", ")));
+            }
+            for name in names {
+                match definition.suite {
+                    Suite::Own => found.push(self.own(name, definition.size)?),
+                    Suite::Pyperformance => match self.pyperformance(name, definition.size)? {
+                        Some(program) => found.push(program),
+                        None => {
+                            left_out.push((full_name(Suite::Pyperformance, name, definition.size), self.missing(name)))
+                        }
+                    },
+                }
+            }
+        }
+        let mut names: Vec<&str> = found.iter().map(|program| program.name.as_str()).collect();
+        names.sort_unstable();
+        if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(format!("the program {} is asked for twice", pair[0]));
+        }
+        Ok((found, left_out))
+    }
+
+    fn missing(&self, name: &str) -> String {
+        if self.pyperformance.is_empty() {
+            return "pyperformance is not installed for any Python here, and there is no --lib".to_owned();
+        }
+        format!("this pyperformance has no bm_{name}")
+    }
+
+    /// The names of a suite's programs.
+    pub fn names(&self, suite: Suite) -> Result<Vec<String>, String> {
+        let table = match suite {
+            Suite::Own => self.table("programs/checksums.txt", 4)?,
+            Suite::Pyperformance => self.table("pyperformance/benchmarks.txt", 3)?,
+        };
+        let mut names: Vec<String> = Vec::new();
+        for row in table {
+            if !names.contains(&row[0]) {
+                names.push(row[0].clone());
+            }
+        }
+        Ok(names)
+    }
+
+    fn own(&self, name: &str, size: Size) -> Result<Program, String> {
+        let rows = self.table("programs/checksums.txt", 4)?;
+        let row = rows.iter().find(|row| row[0] == name && row[1] == size.name());
+        let row = row.ok_or_else(|| format!("programs/checksums.txt has no {} size of {name}", size.name()))?;
+        let file = self.folder.join("programs").join(format!("{name}.py"));
+        Ok(Program {
+            name: full_name(Suite::Own, name, size),
+            suite: Suite::Own,
+            arguments: vec!["own".to_owned(), text(&file)?, row[2].clone()],
+            expected: BTreeMap::from([(ITERATION.to_owned(), row[3].clone())]),
+            libm: false,
+        })
+    }
+
+    fn pyperformance(&self, name: &str, size: Size) -> Result<Option<Program>, String> {
+        let file = format!("bm_{name}/run_benchmark.py");
+        let Some(library) = self.pyperformance.iter().find(|library| library.join(&file).is_file()) else {
+            return Ok(None);
+        };
+        let rows = self.table("pyperformance/benchmarks.txt", 3)?;
+        let row = rows.iter().find(|row| row[0] == name).ok_or_else(|| format!("no benchmark {name}"))?;
+        let loops = if size == Size::Small { &row[1] } else { &row[2] };
+        let mut expected = BTreeMap::new();
+        // Whatever the size of what is timed, the check is the small one: it runs beside it.
+        for row in self.table("pyperformance/digests.txt", 4)? {
+            if row[0] == name && row[1] == "small" {
+                expected.insert(row[2].clone(), row[3].clone());
+            }
+        }
+        if expected.is_empty() {
+            return Err(format!("pyperformance/digests.txt has nothing of {name}"));
+        }
+        let arguments = vec!["pyperformance".to_owned(), name.to_owned(), text(library)?, loops.clone()];
+        let libm = row.iter().skip(3).any(|word| word == "libm");
+        let name = full_name(Suite::Pyperformance, name, size);
+        Ok(Some(Program { name, suite: Suite::Pyperformance, arguments, expected, libm }))
+    }
+
+    /// The rows of a table of words, lines that begin with # left out.
+    fn table(&self, path: &str, columns: usize) -> Result<Vec<Vec<String>>, String> {
+        let text = std::fs::read_to_string(self.folder.join(path)).map_err(|error| format!("{path}: {error}"))?;
+        let mut rows = Vec::new();
+        for (index, line) in text.lines().enumerate() {
+            if line.trim().is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let row: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+            if row.len() < columns {
+                return Err(format!("{path}, line {}: {columns} words are wanted", index + 1));
+            }
+            rows.push(row);
+        }
+        Ok(rows)
+    }
+}
+
+fn full_name(suite: Suite, name: &str, size: Size) -> String {
+    let size = if size == Size::Small { "/small" } else { "" };
+    format!("{}/{name}{size}", suite.name())
+}
+
+fn text(path: &Path) -> Result<String, String> {
+    path.to_str().map(str::to_owned).ok_or_else(|| format!("{} is not UTF-8", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn library(pyperformance: Vec<PathBuf>) -> Library {
+        Library { folder: PathBuf::from(env!("CARGO_MANIFEST_DIR")), pyperformance }
+    }
+
+    fn asked(suite: Suite, names: Option<&[&str]>) -> ProgramsDefinition {
+        let names = names.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
+        ProgramsDefinition { suite, names, size: Size::Small }
+    }
+
+    #[test]
+    fn every_program_of_ours_has_its_file_and_both_sizes() {
+        let library = library(Vec::new());
+        let mut files: Vec<String> = std::fs::read_dir(library.folder.join("programs"))
+            .unwrap()
+            .filter_map(|entry| entry.unwrap().file_name().to_str()?.strip_suffix(".py").map(str::to_owned))
+            .filter(|name| name != "bless")
+            .collect();
+        let mut names = library.names(Suite::Own).unwrap();
+        files.sort();
+        names.sort();
+        assert_eq!(names, files);
+        for size in [Size::Small, Size::Normal] {
+            let all = ProgramsDefinition { suite: Suite::Own, names: None, size };
+            assert_eq!(library.choose(&[all]).unwrap().0.len(), names.len());
+        }
+    }
+
+    #[test]
+    fn a_benchmark_that_is_not_installed_is_left_out_with_the_reason() {
+        let (found, left_out) = library(Vec::new()).choose(&[asked(Suite::Pyperformance, Some(&["nbody"]))]).unwrap();
+        assert!(found.is_empty());
+        assert_eq!(left_out[0].0, "pyperformance/nbody/small");
+        assert!(left_out[0].1.contains("not installed"));
+    }
+
+    #[test]
+    fn digests_loops_and_the_librarys_part_are_found() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("bm_nbody")).unwrap();
+        std::fs::write(folder.path().join("bm_nbody/run_benchmark.py"), "").unwrap();
+        let library = library(vec![folder.path().to_owned()]);
+        let (found, _) = library.choose(&[asked(Suite::Pyperformance, Some(&["nbody"]))]).unwrap();
+        assert!(found[0].libm && found[0].expected.contains_key("energy.before"));
+    }
+
+    #[test]
+    fn unknown_names_and_names_given_twice_are_refused() {
+        let library = library(Vec::new());
+        assert!(library.choose(&[asked(Suite::Own, Some(&["nothing"]))]).unwrap_err().contains("nothing"));
+        let once = asked(Suite::Own, Some(&["calls"]));
+        assert!(library.choose(&[once.clone(), once]).unwrap_err().contains("twice"));
+    }
+}
