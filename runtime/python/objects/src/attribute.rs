@@ -3,6 +3,7 @@
 use crate::arguments::Args;
 use crate::class::{self, flag};
 use crate::exception::Exc;
+use crate::exception::word::OWN;
 use crate::function;
 use crate::kind::{Kind, shape};
 use crate::native::Hook;
@@ -35,9 +36,30 @@ fn is_exact(v: Value) -> bool {
 impl Py<'_> {
     /// `getattr(v, name)`. Runs Python code, raises.
     pub fn get_attribute(self, v: Value, name: Symbol) -> R {
-        match self.find_attribute(v, name)? {
-            Some(found) => Ok(found),
-            None => Err(self.no_attribute(v, name)),
+        match self.find_attribute(v, name) {
+            Ok(Some(found)) => Ok(found),
+            Ok(None) => Err(self.no_attribute(v, name)),
+            Err(stop) => Err(self.failed_attribute(v, name, stop)),
+        }
+    }
+    #[cold]
+    fn failed_attribute(self, v: Value, name: Symbol, stop: vm_api::engine::Stop) -> vm_api::engine::Stop {
+        let e = self.take_exception();
+        if e.is_empty() {
+            return stop;
+        }
+        self.note_attribute(e, v, name);
+        self.raise(e)
+    }
+    /// An AttributeError that comes out of asking for an attribute is about that, unless it says what it is about.
+    pub fn note_attribute(self, e: Value, v: Value, name: Symbol) {
+        let fields = [OWN, OWN + 1];
+        if let Some(o) = Object::from_value(e)
+            && self.is_instance(e, self.exception_class(Exc::AttributeError))
+            && fields.iter().all(|field| o.get(*field).is_empty())
+        {
+            self.store(o, OWN, self.symbol_string(name).value());
+            self.store(o, OWN + 1, v);
         }
     }
     /// The same by text.

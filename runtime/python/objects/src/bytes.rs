@@ -1,5 +1,6 @@
 //! `bytes` (hash, then the bytes) and `bytearray` (length, buffer, number of exports).
 
+use crate::exception::Exc;
 use crate::kind::{Kind, shape};
 use crate::py::{Py, R, root};
 use python_algorithms::siphash;
@@ -11,6 +12,8 @@ const FIELDS: usize = 8;
 /// Words of a bytearray.
 const LENGTH: usize = 1;
 const BUFFER: usize = 2;
+/// Raw: how many operations that run Python code rely on the length.
+const LOCKS: usize = 3;
 
 /// The kind of `array.array`: its content is a bytearray, so that it is bytes-like everywhere.
 pub const NATIVE_ARRAY: Kind = Kind::extension("array", "array");
@@ -139,9 +142,25 @@ impl Py<'_> {
         Ok(o)
     }
     /// Gives a `bytearray` the content of another, which nobody else has.
-    pub fn bytearray_adopt(self, b: Object, fresh: Object) {
+    pub fn bytearray_adopt(self, b: Object, fresh: Object) -> R<()> {
+        self.check_unlocked(b, fresh.word(LENGTH) as usize)?;
         self.store(b, BUFFER, fresh.get(BUFFER));
         b.set_word(LENGTH, fresh.word(LENGTH));
+        Ok(())
+    }
+    /// Runs `f` while a `bytearray` cannot change its length; any other value is none of its business.
+    pub fn bytearray_locked<T>(self, v: Value, f: impl FnOnce() -> R<T>) -> R<T> {
+        let Some(b) = self.of_kind(v, Kind::BYTEARRAY) else { return f() };
+        b.set_word(LOCKS, b.word(LOCKS) + 1);
+        let r = f();
+        b.set_word(LOCKS, b.word(LOCKS) - 1);
+        r
+    }
+    fn check_unlocked(self, b: Object, new: usize) -> R<()> {
+        if b.word(LOCKS) > 0 && new != array_length(b) {
+            return self.err(Exc::BufferError, "Existing exports of data: object cannot be re-sized");
+        }
+        Ok(())
     }
     /// A copy of the content of a `bytearray`.
     pub fn bytearray_content(self, b: Object) -> Vec<u8> {
@@ -199,6 +218,7 @@ impl Py<'_> {
     pub fn bytearray_splice(self, b: Object, from: usize, to: usize, content: &[u8]) -> R<()> {
         let n = array_length(b);
         let new = n - (to - from) + content.len();
+        self.check_unlocked(b, new)?;
         let rest = from + content.len();
         match array_buffer(b).filter(|old| old.length() >= new) {
             // SAFETY: both ranges lie within the buffer, which is at least `new` and at least `n` long.

@@ -2,12 +2,12 @@
 
 use crate::stub::{CLASS_OF, SPLIT_GROUP, TRACEBACK_OF};
 use crate::{NO_SLOT, nothing};
-use python_compile::opcodes::{CLEANUP_THROW, END_ASYNC_FOR, RAISE_CURRENT, RERAISE};
-use python_objects::Py;
+use python_compile::opcodes::{CLEANUP_THROW, END_ASYNC_FOR, LOAD_ATTR, LOAD_METHOD, RAISE_CURRENT, RERAISE};
 use python_objects::exception::{traceback, word};
 use python_objects::frame::{self, Place};
 use python_objects::kind::{Kind, shape};
 use python_objects::py::root;
+use python_objects::{Py, Symbol};
 use vm_api::code::Instruction;
 use vm_api::engine::{FrameId, Machine, R};
 use vm_api::heap::{Object, Value};
@@ -43,7 +43,19 @@ pub(crate) fn raises_again(op: u16) -> bool {
 pub(crate) fn trace(py: Py<'_>, exception: Value, place: Place) -> Value {
     let Place { code, at, function, .. } = place;
     let Some(e) = Object::from_value(exception).filter(|_| py.is_exception(exception)) else { return exception };
-    if py.ops().code(py.0, code).instructions.get(at as usize).is_some_and(|i| raises_again(i.op)) {
+    let instruction = py.ops().code(py.0, code).instructions.get(at as usize);
+    if let Some(i) = instruction
+        && matches!(i.op, LOAD_ATTR | LOAD_METHOD)
+        && place.id != FrameId::UNKNOWN
+    {
+        // It may come from a property, whose frame is entered without coming back.
+        let mut asked = Value::EMPTY;
+        py.ops().inspect_frame(py.0, place.id, &mut |_, _, _, registers| asked = registers[usize::from(i.b)].get());
+        if !asked.is_empty() {
+            py.note_attribute(exception, asked, Symbol(i.d as u32));
+        }
+    }
+    if instruction.is_some_and(|i| raises_again(i.op)) {
         let entry = Object::from_value(e.get(word::TRACEBACK));
         if let Some(f) = entry.and_then(|entry| py.of_kind(entry.get(traceback::FUNCTION), Kind::FRAME))
             && f.get(frame::word::FUNCTION) == function

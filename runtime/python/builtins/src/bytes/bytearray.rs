@@ -70,7 +70,7 @@ fn init(py: Py<'_>, args: Args<'_>) -> R {
         Source::Content(content) => py.bytearray(&content)?,
         Source::Zeros(n) => py.bytearray_zeroed(n)?,
     };
-    py.bytearray_adopt(b, fresh);
+    py.bytearray_adopt(b, fresh)?;
     Ok(Value::NONE)
 }
 
@@ -162,7 +162,7 @@ fn multiply_in_place(py: Py<'_>, args: Args<'_>) -> R {
     let content = py.bytearray_content(b);
     py.check_bits(content.len() as u128 * n as u128 * 8)?;
     let all = py.bytearray_repeated(&content, n)?;
-    py.bytearray_adopt(b, all);
+    py.bytearray_adopt(b, all)?;
     Ok(args.at(0))
 }
 

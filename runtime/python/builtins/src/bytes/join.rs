@@ -9,7 +9,9 @@ pub(super) static METHODS: &[Native] =
     &[Native::method("join", "self, iterable_of_bytes, /", join, "The bytes of an iterable with these between them.")];
 
 fn join(py: Py<'_>, args: Args<'_>) -> R {
-    let Some(items) = joinable(py, args.at(1))? else { return py.type_error("can only join an iterable") };
+    let Some(items) = py.bytearray_locked(args.at(0), || joinable(py, args.at(1)))? else {
+        return py.type_error("can only join an iterable");
+    };
     let separator = this(py, args)?;
     let mut out = py.text_builder();
     let work = &mut py.work();

@@ -199,6 +199,6 @@ pub(super) fn mul(py: Py<'_>, args: Args<'_>) -> R {
 pub(super) fn imul(py: Py<'_>, args: Args<'_>) -> R {
     let o = this(py, args)?;
     let all = repeated(py, o, args.at(1))?;
-    py.bytearray_adopt(content(o), all);
+    py.bytearray_adopt(content(o), all)?;
     Ok(args.at(0))
 }
