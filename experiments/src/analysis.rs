@@ -6,7 +6,7 @@
 use crate::events::EventSummary;
 use crate::invocation::{Record, Verdict};
 use crate::program::Program;
-use crate::statistics::bootstrap::{Estimate, Nested, mean_ratio, ratio};
+use crate::statistics::bootstrap::{Estimate, Nested, mean_ratio, nested_mean, ratio};
 use crate::statistics::warmup::{Course, Warmup, classify, common};
 use crate::store::{FORMAT_VERSION, Host, Manifest};
 use crate::subject::LeftOut;
@@ -80,7 +80,10 @@ pub struct Summary {
     pub left_out: Vec<LeftOut>,
     pub subjects: Vec<SubjectLine>,
     pub totals: Vec<Total>,
+    pub overheads: Vec<TotalOverhead>,
     pub programs: Vec<ProgramLine>,
+    /// The minimum heaps, in bytes, by entry of the definition and program.
+    pub minima: BTreeMap<String, BTreeMap<String, Option<u64>>>,
     pub host: Host,
     /// The highest load average that an invocation began under.
     pub load: Option<f64>,
@@ -142,6 +145,29 @@ pub struct Cell {
     /// Sums over all invocations, and the share of their time that was pauses.
     pub events: Option<EventSummary>,
     pub paused: Option<f64>,
+    /// What the collector costs at least, for ours.
+    pub overhead: Option<Overhead>,
+}
+
+/// The lower bound of a collector's overhead (Cai et al., "Distilling the real cost of production garbage collectors",
+/// 2022): the cost of a process over the least cost that any of the subjects has with its pauses taken away. That is more
+/// than the program alone would cost, since barriers and allocation are in it, so the true overhead is no less.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Overhead {
+    /// Of the time of the process.
+    pub process: Estimate,
+    /// Of its user and system time.
+    pub processor: Estimate,
+}
+
+/// The geometric mean of a subject's overheads over a suite's programs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TotalOverhead {
+    pub suite: String,
+    pub subject: String,
+    pub overhead: Overhead,
+    pub programs: usize,
+    pub of: usize,
 }
 
 impl ProgramLine {
@@ -243,6 +269,7 @@ impl<'a> Analysis<'a> {
             ratios: BTreeMap::new(),
             events: None,
             paused: None,
+            overhead: None,
         };
         let Some(sound) = sound else { return cell };
         cell.course = common(sound.warmups.iter().map(|warmup| warmup.course));
@@ -259,21 +286,78 @@ impl<'a> Analysis<'a> {
         }
         cell.events = sum_up(&sound.records);
         let wall: u64 = sound.records.iter().map(|record| record.wall).sum();
+        if cell.events.is_some() {
+            cell.overhead = self.overhead(&[program], subject).map(|(overhead, _)| overhead);
+        }
         cell.paused = cell.events.as_ref().map(|events| events.paused as f64 / wall.max(1) as f64);
         cell
     }
 
-    fn totals(&self, baseline: &str) -> Vec<Total> {
-        let mut totals = Vec::new();
+    /// What a program costs on a subject, and the least that it costs without pauses on any.
+    fn overhead_data(&self, program: &Program, subject: &str, metric: Metric) -> Option<(Nested, Nested)> {
+        let cost = self.sound(program, subject).filter(|sound| sum_up(&sound.records).is_some())?.metric(metric);
+        let ours = self.manifest.subjects.iter().filter(|subject| subject.ours);
+        let without: Vec<Nested> = ours
+            .filter_map(|subject| {
+                let sound = self.sound(program, &subject.name)?;
+                let records = sound.records.iter().zip(sound.metric(metric));
+                records
+                    .map(|(record, cost)| {
+                        let paused = record.events.as_ref()?.paused as f64;
+                        Some(cost.into_iter().map(|cost| (cost - paused).max(1.0)).collect())
+                    })
+                    .collect()
+            })
+            .collect();
+        let mean = |data: &Nested| nested_mean(data).unwrap_or(f64::INFINITY);
+        Some((cost, without.into_iter().min_by(|a, b| mean(a).total_cmp(&mean(b)))?))
+    }
+
+    /// The lower bound over the programs, which may be one.
+    fn overhead(&self, programs: &[&Program], subject: &str) -> Option<(Overhead, usize)> {
+        let estimate = |metric: Metric| {
+            let data: Vec<(Nested, Nested)> =
+                programs.iter().filter_map(|program| self.overhead_data(program, subject, metric)).collect();
+            let name = programs.first().filter(|_| programs.len() == 1).map_or("all", |program| program.name.as_str());
+            let seed = self.seed(&["overhead", name, subject, metric.name()]);
+            Some((mean_ratio(&data, seed)?, data.len()))
+        };
+        let ((process, count), (processor, _)) = (estimate(Metric::Process)?, estimate(Metric::Processor)?);
+        Some((Overhead { process, processor }, count))
+    }
+
+    fn overheads(&self) -> Vec<TotalOverhead> {
+        let mut found = Vec::new();
+        for suite in self.suites() {
+            let programs: Vec<&Program> = self.programs_of(suite).collect();
+            for subject in self.manifest.subjects.iter().filter(|subject| subject.ours) {
+                if let Some((overhead, count)) = self.overhead(&programs, &subject.name) {
+                    let (suite, subject, of) = (suite.to_owned(), subject.name.clone(), programs.len());
+                    found.push(TotalOverhead { suite, subject, overhead, programs: count, of });
+                }
+            }
+        }
+        found
+    }
+
+    fn suites(&self) -> Vec<&'a str> {
         let mut suites: Vec<&str> = Vec::new();
         for program in &self.manifest.programs {
             if !suites.contains(&program.suite.name()) {
                 suites.push(program.suite.name());
             }
         }
-        for suite in suites {
-            let programs: Vec<&Program> =
-                self.manifest.programs.iter().filter(|program| program.suite.name() == suite).collect();
+        suites
+    }
+
+    fn programs_of(&self, suite: &str) -> impl Iterator<Item = &'a Program> {
+        self.manifest.programs.iter().filter(move |program| program.suite.name() == suite)
+    }
+
+    fn totals(&self, baseline: &str) -> Vec<Total> {
+        let mut totals = Vec::new();
+        for suite in self.suites() {
+            let programs: Vec<&Program> = self.programs_of(suite).collect();
             for subject in self.manifest.subjects.iter().filter(|subject| subject.name != baseline) {
                 let pairs: Vec<(Sound<'_>, Sound<'_>)> = programs
                     .iter()
@@ -325,7 +409,9 @@ impl<'a> Analysis<'a> {
             left_out: manifest.left_out.clone(),
             subjects: subjects.collect(),
             totals: baseline.map(|baseline| self.totals(baseline)).unwrap_or_default(),
+            overheads: self.overheads(),
             programs: programs.collect(),
+            minima: manifest.minima.clone(),
             host: manifest.host.clone(),
             load: self.records.iter().filter_map(|record| record.load).max_by(f64::total_cmp),
             began: manifest.began,
@@ -359,7 +445,18 @@ fn sum_up(records: &[&Record]) -> Option<EventSummary> {
         promoted: sum(|e| e.promoted),
         pinned: sum(|e| e.pinned),
         refused: sum(|e| e.refused),
+        allocated: all.iter().map(|events| events.allocated).sum(),
+        utilisation: least_utilisation(&all),
     })
+}
+
+/// The least utilisation in any of the logs, for the windows that all of them have.
+fn least_utilisation(all: &[&EventSummary]) -> BTreeMap<u64, f64> {
+    let Some((first, rest)) = all.split_first() else { return BTreeMap::new() };
+    let least = |window: &u64, share: &f64| {
+        rest.iter().try_fold(*share, |least, events| Some(least.min(*events.utilisation.get(window)?)))
+    };
+    first.utilisation.iter().filter_map(|(window, share)| Some((*window, least(window, share)?))).collect()
 }
 
 #[cfg(test)]
@@ -445,5 +542,37 @@ mod tests {
     fn names_give_seeds_of_their_own() {
         assert_ne!(seed(1, &["ab", "c"]), seed(1, &["a", "bc"]));
         assert_ne!(seed(1, &["a"]), seed(2, &["a"]));
+    }
+
+    #[test]
+    fn the_overhead_is_over_the_cheapest_program_without_pauses() {
+        let mut manifest = examples::manifest(3);
+        manifest.subjects.iter_mut().for_each(|subject| subject.ours = true);
+        let mut records = examples::records(&manifest);
+        for record in &mut records {
+            // Of a's 10 units are 4 pauses, of b's 9 are 1: the bound is a's 6.
+            let (wall, paused, window) = if record.subject == "a" { (10, 4, 0.5) } else { (9, 1, 0.75) };
+            (record.wall, record.user, record.system) = (wall * 1000, wall * 1000, 0);
+            let utilisation = BTreeMap::from([(1, window)]);
+            record.events = Some(EventSummary { paused: paused * 1000, utilisation, ..EventSummary::default() });
+        }
+        records[0].events.as_mut().unwrap().utilisation = BTreeMap::from([(1, 0.25), (2, 0.9)]);
+        let first = (records[0].program.clone(), records[0].subject.clone());
+        let summary = Analysis::new(&manifest, &records).summary();
+        let near = |estimate: Estimate, value: f64| (estimate.value - value).abs() < 1e-12;
+        for program in &summary.programs {
+            let overhead = |subject| program.cell(subject).unwrap().overhead.unwrap();
+            assert!(near(overhead("a").process, 10.0 / 6.0) && near(overhead("b").processor, 1.5));
+        }
+        assert!(summary.overheads.len() == 2 && near(summary.overheads[1].overhead.process, 1.5));
+        let cell = summary.programs.iter().find(|program| program.name == first.0).unwrap().cell(&first.1).unwrap();
+        assert_eq!(cell.events.as_ref().unwrap().utilisation, BTreeMap::from([(1, 0.25)]));
+    }
+
+    #[test]
+    fn without_an_event_log_there_is_no_overhead() {
+        let summary = summary(|_| ());
+        assert!(summary.overheads.is_empty());
+        assert!(summary.programs.iter().flat_map(|p| &p.cells).all(|cell| cell.overhead.is_none()));
     }
 }

@@ -46,9 +46,12 @@ pub struct PrismDefinition {
     pub gc: Vec<String>,
     #[serde(default = "default_jits")]
     pub jit: Vec<String>,
-    /// Limits of the heap, as for `--heap`; without one there is the interpreter's own.
+    /// Limits of the heap, as for `--heap`, or as multiples of a program's minimum: `2x`. Without one there is the
+    /// interpreter's own.
     #[serde(default)]
     pub heap: Vec<String>,
+    /// The collector whose minimum heap is meant; the first of `gc` unless given.
+    pub minimum_gc: Option<String>,
     /// Options for all of them.
     #[serde(default)]
     pub options: Vec<String>,
@@ -167,6 +170,12 @@ impl Definition {
         if let Some(empty) = self.prisms.iter().find(|prism| prism.gc.is_empty() || prism.jit.is_empty()) {
             return Err(format!("prism {:?}: gc or jit is empty", empty.name));
         }
+        let multiples = self.prisms.iter().flat_map(|prism| &prism.heap).filter_map(|heap| multiple(heap));
+        for number in multiples {
+            if !number.parse().is_ok_and(|number: f64| (1.0..=1000.0).contains(&number)) {
+                return Err(format!("heap: {number}x is no multiple of the minimum, from 1x to 1000x"));
+            }
+        }
         let names = self.subjects();
         if names.is_empty() {
             return Err("there is no subject: write [[prism]] or [[python]]".to_owned());
@@ -214,9 +223,25 @@ impl Definition {
 pub struct Configuration {
     pub name: String,
     pub arguments: Vec<String>,
+    /// The heap's limit as a multiple of the minimum.
+    pub multiple: Option<f64>,
+}
+
+/// The number of a heap such as `2.5x`.
+fn multiple(heap: &str) -> Option<&str> {
+    heap.strip_suffix('x')
 }
 
 impl PrismDefinition {
+    /// The options under which the minimum heap is sought.
+    pub fn for_minimum(&self) -> Vec<String> {
+        let first = |list: &[String]| list.first().cloned().unwrap_or_default();
+        let gc = self.minimum_gc.clone().unwrap_or_else(|| first(&self.gc));
+        let mut arguments = vec![format!("--gc={gc}"), format!("--jit={}", first(&self.jit))];
+        arguments.extend(self.options.iter().cloned());
+        arguments
+    }
+
     /// The subjects that the lists stand for. A name says only what differs between them.
     pub fn expand(&self) -> Vec<Configuration> {
         let heaps: Vec<Option<&String>> =
@@ -233,15 +258,18 @@ impl PrismDefinition {
                             name.push_str(value);
                         }
                     }
+                    let multiple = heap.and_then(|heap| multiple(heap)).and_then(|number| number.parse().ok());
                     if let Some(heap) = heap {
-                        arguments.push(format!("--heap={heap}"));
+                        if multiple.is_none() {
+                            arguments.push(format!("--heap={heap}"));
+                        }
                         if heaps.len() > 1 {
                             name.push('/');
                             name.push_str(heap);
                         }
                     }
                     arguments.extend(self.options.iter().cloned());
-                    found.push(Configuration { name, arguments });
+                    found.push(Configuration { name, arguments, multiple });
                 }
             }
         }
@@ -279,6 +307,16 @@ mod tests {
     }
 
     #[test]
+    fn heaps_are_multiples_of_the_minimum_of_one_collector() {
+        let text = SMALL.replace("name = 'prism'", "name = 'p'\ngc = ['a', 'b']\nheap = ['1.5x']\nminimum_gc = 'c'");
+        let prism = &Definition::parse(&text).unwrap().prisms[0];
+        let (configurations, minimum) = (prism.expand(), prism.for_minimum());
+        assert_eq!(configurations[1].multiple, Some(1.5));
+        assert_eq!(configurations[1].arguments, ["--gc=b", "--jit=off"]);
+        assert_eq!(minimum, ["--gc=c", "--jit=off"]);
+    }
+
+    #[test]
     fn errors_of_form_tell_the_line() {
         let unknown = refusal(&SMALL.replace("iterations = 3", "iterations = 3\nwarmpu = 1"));
         assert!(unknown.contains("line 5") && unknown.contains("warmpu"), "{unknown}");
@@ -300,6 +338,8 @@ mod tests {
             ("[[prism]]", "timeout = nan\n[[prism]]", "timeout"),
             ("[[prism]]", "baseline = 'b'\n[[prism]]", "no subject \"b\""),
             ("name = 'prism'", "name = 'prism'\ngc = []", "empty"),
+            ("name = 'prism'", "name = 'prism'\nheap = ['0.5x']", "0.5x is no multiple"),
+            ("name = 'prism'", "name = 'prism'\nheap = ['nanx']", "nanx is no multiple"),
             ("[[programs]]", "[[python]]\nname = 'prism'\ncommands = ['x']\n[[programs]]", "two subjects"),
             ("[[programs]]", "[[python]]\nname = 'q'\ncommands = []\n[[programs]]", "commands is empty"),
         ] {

@@ -93,6 +93,9 @@ impl Record {
     pub fn verdict(&self, program: &Program, also_right: Option<&BTreeMap<String, String>>) -> Verdict {
         match &self.outcome {
             Outcome::GivenUp => return Verdict::GivenUp,
+            Outcome::Failed(_) if self.output.lines().last().is_some_and(|line| line.starts_with("MemoryError")) => {
+                return Verdict::Broken("out of memory".to_owned());
+            }
             Outcome::Failed(status) => return Verdict::Broken(format!("exit status {status}")),
             Outcome::Crashed(signal) => return Verdict::Broken(format!("ended by signal {signal}")),
             Outcome::TimeOut => return Verdict::Broken("not ended in time".to_owned()),
@@ -118,6 +121,7 @@ impl Record {
 }
 
 /// What running needs besides the task.
+#[derive(Clone, Copy)]
 pub struct Setting<'a> {
     /// The folder `experiments` of the project.
     pub folder: &'a Path,
@@ -129,11 +133,17 @@ pub struct Setting<'a> {
     pub interrupts: &'a Interrupts,
 }
 
-/// Runs a task. `None` if it was interrupted: such an invocation is no result.
-pub fn run(setting: &Setting<'_>, task: &Task, subject: &Subject, program: &Program) -> Result<Option<Record>, String> {
+/// Runs a task, in a heap of so many bytes if that is given. `None` if it was interrupted: such an invocation is no result.
+pub fn run(
+    setting: &Setting<'_>,
+    task: &Task,
+    subject: &Subject,
+    program: &Program,
+    heap: Option<u64>,
+) -> Result<Option<Record>, String> {
     let records = setting.scratch.join("records.jsonl");
-    let log = setting.scratch.join("events.jsonl");
-    for path in [&records, &log] {
+    let (log, counters) = (setting.scratch.join("events.jsonl"), setting.scratch.join("counters.json"));
+    for path in [&records, &log, &counters] {
         match std::fs::remove_file(path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 return Err(format!("{}: {error}", path.display()));
@@ -144,9 +154,13 @@ pub fn run(setting: &Setting<'_>, task: &Task, subject: &Subject, program: &Prog
     let mut command = Command::new(&subject.executable);
     clean(&mut command).env("PYTHONHASHSEED", task.hash_seed.to_string());
     command.current_dir(setting.scratch).args(&subject.arguments);
+    if let Some(bytes) = heap {
+        // Options take whole kibibytes.
+        command.arg(format!("--heap={}K", bytes.div_ceil(1024)));
+    }
     let with_events = setting.events && subject.ours;
     if with_events {
-        command.arg(format!("--gc-log={}", log.display()));
+        command.arg(format!("--gc-log={}", log.display())).arg(format!("--gc-stats={}", counters.display()));
     }
     command.arg(setting.folder.join("drive.py")).arg(&records).arg(setting.iterations.to_string());
     command.args(&program.arguments);
@@ -161,7 +175,7 @@ pub fn run(setting: &Setting<'_>, task: &Task, subject: &Subject, program: &Prog
     (record.began, record.load) = (began, load);
     if with_events {
         match events::read(&log) {
-            Ok(summary) => record.events = Some(summary),
+            Ok(summary) => record.events = Some(EventSummary { allocated: events::allocated(&counters), ..summary }),
             // A process that does not come to its program writes none.
             Err(_) if record.outcome != Outcome::Completed => {}
             Err(error) => record.outcome = Outcome::Incomplete(error),
@@ -304,6 +318,8 @@ mod tests {
         let failed = judged(End::Exit(1), "{\"ns\": 5}\n");
         assert_eq!((failed.outcome.clone(), failed.output.as_str()), (Outcome::Failed(1), "some words"));
         assert_eq!(failed.verdict(&program(&[], false), None), Verdict::Broken("exit status 1".to_owned()));
+        let full = Record { output: "Traceback:\nMemoryError: the heap is full\n".to_owned(), ..failed };
+        assert_eq!(full.verdict(&program(&[], false), None), Verdict::Broken("out of memory".to_owned()));
     }
 
     #[test]

@@ -14,6 +14,7 @@
 //! | [`process`] | one child, watched |
 //! | [`interrupt`], [`counters`], [`events`] | signals, hardware counters, the event log of collectors |
 //! | [`invocation`] | one invocation, and what became of it |
+//! | [`minimum`] | the least heap in which a program runs |
 //! | [`store`] | the folder of a run: manifest and journal |
 //! | [`run`] | an experiment from definition to report |
 //! | [`statistics`] | intervals and changepoints |
@@ -28,6 +29,7 @@ pub mod definition;
 pub mod events;
 pub mod interrupt;
 pub mod invocation;
+pub mod minimum;
 pub mod plan;
 pub mod process;
 pub mod program;

@@ -1,12 +1,14 @@
 //! An experiment from its definition to its report.
 
 use crate::analysis::{Analysis, Summary};
-use crate::definition::{Definition, Suite};
+use crate::definition::{Definition, PrismDefinition, Suite};
 use crate::interrupt::Interrupts;
+use crate::invocation::Outcome::Incomplete;
 use crate::invocation::{self, Record, Setting, Verdict};
+use crate::minimum::{self, Found};
 use crate::program::Library;
 use crate::store::{self, Host, Manifest, Store};
-use crate::subject::{self, LeftOut, Ours};
+use crate::subject::{self, LeftOut, Ours, Subject};
 use crate::{pyperf, report, samples};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::{BTreeMap, BTreeSet};
@@ -85,6 +87,7 @@ pub fn resolve(definition: &Definition, options: &Options) -> Result<Manifest, S
         left_out,
         programs,
         host: Host::here(),
+        minima: BTreeMap::new(),
         began: invocation::now(),
     })
 }
@@ -121,6 +124,9 @@ fn execute(store: &mut Store, options: &Options, interrupts: &Interrupts) -> Res
         events: definition.events,
         interrupts,
     };
+    if seek_minima(store, &setting, options.quiet)? {
+        return Ok(true);
+    }
     let progress = Progress::new(plan.len(), done.len(), options.quiet);
     for task in plan.iter().filter(|task| !done.contains(&task.index)) {
         if interrupts.raised() {
@@ -138,9 +144,19 @@ fn execute(store: &mut Store, options: &Options, interrupts: &Interrupts) -> Res
         let record = if analysis.of(&task.program, &task.subject).filter(bad).count() >= PATIENCE {
             Record::given_up(task)
         } else {
-            match invocation::run(&setting, task, subject, program)? {
-                Some(record) => record,
-                None => return Ok(true),
+            let minimum =
+                subject.heap.as_ref().map(|heap| manifest.minima.get(&heap.of)?.get(&program.name).copied()?);
+            let heap = match (&subject.heap, minimum) {
+                (Some(heap), Some(Some(bytes))) => Some((bytes as f64 * heap.factor) as u64),
+                _ => None,
+            };
+            if minimum == Some(None) {
+                Record { outcome: Incomplete("no heap is large enough".to_owned()), ..Record::given_up(task) }
+            } else {
+                match invocation::run(&setting, task, subject, program, heap)? {
+                    Some(record) => record,
+                    None => return Ok(true),
+                }
             }
         };
         // Whatever C library: what differs here may still agree with a CPython that runs later.
@@ -153,6 +169,33 @@ fn execute(store: &mut Store, options: &Options, interrupts: &Interrupts) -> Res
     progress.finish();
     // Nothing in it is of use any more; what cannot be removed does no harm.
     let _ = std::fs::remove_dir_all(&scratch);
+    Ok(false)
+}
+
+/// Finds the minimum heaps that subjects are given multiples of; whether it was interrupted.
+fn seek_minima(store: &mut Store, setting: &Setting<'_>, quiet: bool) -> Result<bool, String> {
+    let entries: Vec<PrismDefinition> = store.manifest.definition.prisms.clone();
+    for entry in entries {
+        let uses = |subject: &&Subject| subject.heap.as_ref().is_some_and(|heap| heap.of == entry.name);
+        let Some(user) = store.manifest.subjects.iter().find(uses) else { continue };
+        let subject = Subject { arguments: entry.for_minimum(), name: entry.name.clone(), heap: None, ..user.clone() };
+        for program in store.manifest.programs.clone() {
+            if store.manifest.minima.get(&entry.name).is_some_and(|known| known.contains_key(&program.name)) {
+                continue;
+            }
+            let seed = store.manifest.plan().first().map_or(1, |task| task.hash_seed);
+            let bytes = match minimum::seek(setting, &subject, &program, seed)? {
+                Found::Interrupted => return Ok(true),
+                Found::Bytes(bytes) => Some(bytes),
+                Found::Nothing => None,
+            };
+            if !quiet {
+                let told = bytes.map_or("none".to_owned(), |bytes| format!("{} KiB", bytes / 1024));
+                eprintln!("minimum heap of {} on {}: {told}", program.name, entry.name);
+            }
+            store.add_minimum(&entry.name, &program.name, bytes)?;
+        }
+    }
     Ok(false)
 }
 

@@ -27,6 +27,9 @@ pub struct Manifest {
     pub left_out: Vec<LeftOut>,
     pub programs: Vec<Program>,
     pub host: Host,
+    /// The minimum heaps found so far, in bytes, by entry of the definition and program; `null` where none suffices.
+    #[serde(default)]
+    pub minima: BTreeMap<String, BTreeMap<String, Option<u64>>>,
     /// Seconds since 1970.
     pub began: u64,
 }
@@ -151,6 +154,12 @@ impl Store {
         Ok((manifest, read_journal(&folder.join(JOURNAL))?.0))
     }
 
+    /// Keeps a minimum heap.
+    pub fn add_minimum(&mut self, of: &str, program: &str, bytes: Option<u64>) -> Result<(), String> {
+        self.manifest.minima.entry(of.to_owned()).or_default().insert(program.to_owned(), bytes);
+        write_json(&self.folder.join(MANIFEST), &self.manifest)
+    }
+
     /// Adds a record, in one write.
     pub fn add(&mut self, record: Record) -> Result<(), String> {
         let mut line = serde_json::to_vec(&record).map_err(|error| error.to_string())?;
@@ -252,6 +261,7 @@ pub mod examples {
             ours: false,
             executable: PathBuf::from(name),
             arguments: Vec::new(),
+            heap: None,
             sha256: format!("sum of {name}"),
             build: Build {
                 implementation: implementation.to_owned(),
@@ -273,6 +283,7 @@ pub mod examples {
             left_out: vec![LeftOut { name: "c".to_owned(), reason: "not <installed>".to_owned() }],
             programs: vec![program("x"), program("y")],
             host: Host::default(),
+            minima: BTreeMap::new(),
             began: 1_700_000_000,
         }
     }

@@ -17,9 +17,19 @@ pub struct Subject {
     pub ours: bool,
     pub executable: PathBuf,
     pub arguments: Vec<String>,
+    /// The heap's limit, if it is a multiple of the program's minimum.
+    pub heap: Option<Multiple>,
     /// Of the executable's contents.
     pub sha256: String,
     pub build: Build,
+}
+
+/// A multiple of the minimum heap that an entry of the definition has for a program.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Multiple {
+    pub factor: f64,
+    /// The entry's name.
+    pub of: String,
 }
 
 /// What an interpreter says of itself, and what is known of how it was built.
@@ -93,6 +103,7 @@ pub fn find(
             let mut details = build;
             details.extend(ours.built.clone());
             found.push(Subject {
+                heap: configuration.multiple.map(|factor| Multiple { factor, of: prism.name.clone() }),
                 name: configuration.name,
                 ours: true,
                 sha256: sha256(&ours.executable)?,
@@ -124,7 +135,7 @@ fn find_python(python: &PythonDefinition) -> Result<Subject, String> {
         match tried {
             Ok((executable, sha256, build)) => {
                 let (name, arguments) = (python.name.clone(), python.options.clone());
-                return Ok(Subject { name, ours: false, executable, arguments, sha256, build });
+                return Ok(Subject { name, ours: false, executable, arguments, heap: None, sha256, build });
             }
             Err(reason) => reasons.push(reason),
         }

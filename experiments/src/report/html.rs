@@ -1,8 +1,9 @@
 //! The report as one page that needs nothing else. What went wrong stands first.
 
-use super::svg::{COLOURS, Course, Row, courses, escape, forest};
+use super::svg::{COLOURS, Course, Curve, Row, courses, escape, forest, utilisation};
 use super::{counted, date, estimate, figure, suites, total};
-use crate::analysis::{Analysis, Metric, ProgramLine, Summary};
+use crate::analysis::{Analysis, Cell, Metric, ProgramLine, Summary};
+use crate::events::EventSummary;
 use crate::statistics::bootstrap::{CONFIDENCE, Estimate, REPLICATES, nested_mean};
 use std::fmt::Write as _;
 
@@ -210,32 +211,33 @@ fn iterations(html: &mut String, analysis: &Analysis<'_>, summary: &Summary, bas
 }
 
 fn collections(html: &mut String, summary: &Summary) {
-    let cells: Vec<(&str, &crate::analysis::Cell)> = summary
+    let cells: Vec<(&ProgramLine, &Cell, &EventSummary)> = summary
         .programs
         .iter()
-        .flat_map(|program| program.cells.iter().map(|cell| (program.name.as_str(), cell)))
-        .filter(|(_, cell)| cell.events.is_some())
+        .flat_map(|program| program.cells.iter().map(move |cell| (program, cell)))
+        .filter_map(|(program, cell)| Some((program, cell, cell.events.as_ref()?)))
         .collect();
     if cells.is_empty() {
         return;
     }
+    html.push_str("<h2>Collectors</h2>\n");
+    overheads(html, summary);
     html.push_str(
-        "<h2>Collections</h2>\n<p>From the event log: pauses an invocation, the share of the process's time that they \
-         took, bytes copied within the young generation, bytes promoted and objects pinned an invocation, and the longest \
-         pause as a multiple of the median one.</p>\n<div class=\"wide\"><table>\n<tr><th>program</th><th \
-         class=\"text\">subject</th><th>pauses</th><th>share</th><th>copied</th><th>promoted</th><th>pinned</th>\
-         <th>longest</th></tr>\n",
+        "<p>From the event log and the heap's counters, an invocation on average: pauses and their share of the time, bytes \
+         allocated, copied within the young generation and promoted, objects pinned. Percentiles of pauses and the longest \
+         one are in milliseconds, of the worst invocation.</p>\n<div class=\"wide\"><table>\n<tr><th>program</th><th \
+         class=\"text\">subject</th><th>overhead</th><th>pauses</th><th>share</th><th>allocated</th><th>copied</th>\
+         <th>promoted</th><th>pinned</th><th>50 %</th><th>90 %</th><th>99 %</th><th>longest</th></tr>\n",
     );
-    for (program, cell) in cells {
-        let Some(events) = &cell.events else { continue };
+    for (program, cell, events) in &cells {
         let each = |sum: u64| sum as f64 / cell.invocations.max(1) as f64;
-        let longest =
-            if events.half == 0 { "-".to_owned() } else { figure(events.longest as f64 / events.half as f64) };
-        let _ = writeln!(
+        let overhead = cell.overhead.map_or_else(|| "-".to_owned(), |overhead| estimate(&overhead.process));
+        let allocated = events.allocated.map_or_else(|| "-".to_owned(), |sum| bytes(each(sum)));
+        let _ = write!(
             html,
-            "<tr><td>{}</td><td class=\"text\">{}</td><td>{:.0}</td><td>{:.2} %</td><td>{}</td><td>{}</td><td>{:.0}</td>\
-             <td>{longest}</td></tr>",
-            escape(program),
+            "<tr><td>{}</td><td class=\"text\">{}</td><td>{overhead}</td><td>{:.0}</td><td>{:.2} %</td><td>{allocated}</td>\
+             <td>{}</td><td>{}</td><td>{:.0}</td>",
+            escape(&program.name),
             escape(&cell.subject),
             each(events.pauses),
             cell.paused.unwrap_or(0.0) * 100.0,
@@ -243,8 +245,87 @@ fn collections(html: &mut String, summary: &Summary) {
             bytes(each(events.promoted)),
             each(events.pinned)
         );
+        for pause in [events.half, events.nine_tenths, events.ninety_nine, events.longest] {
+            let _ = write!(html, "<td>{}</td>", figure(pause as f64 / 1e6));
+        }
+        html.push_str("</tr>\n");
     }
     html.push_str("</table></div>\n");
+    utilisations(html, summary);
+    minima(html, summary);
+}
+
+fn overheads(html: &mut String, summary: &Summary) {
+    if summary.overheads.is_empty() {
+        return;
+    }
+    html.push_str(
+        "<p>Lower bounds of what collecting costs (after Cai et al. 2022): a process's time over the least that any subject \
+         here takes for the program with its pauses taken away. Geometric means.</p>\n<div class=\"wide\"><table>\n<tr>\
+         <th>suite</th><th class=\"text\">subject</th><th>time</th><th>user and system time</th><th>programs</th></tr>\n",
+    );
+    for total in &summary.overheads {
+        let _ = writeln!(
+            html,
+            "<tr><td>{}</td><td class=\"text\">{}</td><td>{}</td><td>{}</td><td>{} of {}</td></tr>",
+            escape(&total.suite),
+            escape(&total.subject),
+            estimate(&total.overhead.process),
+            estimate(&total.overhead.processor),
+            total.programs,
+            total.of
+        );
+    }
+    html.push_str("</table></div>\n");
+}
+
+fn utilisations(html: &mut String, summary: &Summary) {
+    let mut figures = String::new();
+    let mut seen = Vec::new();
+    for program in &summary.programs {
+        let mut curves = Vec::new();
+        for (index, cell) in program.cells.iter().enumerate() {
+            let Some(events) = cell.events.as_ref().filter(|events| !events.utilisation.is_empty()) else { continue };
+            let points = events.utilisation.iter().map(|(window, share)| (*window as f64 / 1e6, *share)).collect();
+            curves.push(Curve { subject: index, points });
+            if !seen.contains(&(index, cell.subject.as_str())) {
+                seen.push((index, cell.subject.as_str()));
+            }
+        }
+        if !curves.is_empty() {
+            let (name, plot) = (escape(&program.name), utilisation(&curves));
+            let _ = writeln!(figures, "<figure><figcaption>{name}</figcaption>{plot}</figure>");
+        }
+    }
+    if !figures.is_empty() {
+        html.push_str(
+            "<h3>Minimum mutator utilisation</h3>\n<p>To the right the length of a window in milliseconds, upwards the least \
+             share of any such window that was no pause, in the worst invocation.</p>\n",
+        );
+        key(html, &seen);
+        let _ = writeln!(html, "<div class=\"grid\">\n{figures}</div>");
+    }
+}
+
+fn minima(html: &mut String, summary: &Summary) {
+    if summary.minima.is_empty() {
+        return;
+    }
+    html.push_str(
+        "<h3>Minimum heaps</h3>\n<table>\n<tr><th>program</th><th class=\"text\">of</th><th>least heap</th></tr>\n",
+    );
+    for (of, programs) in &summary.minima {
+        for (program, least) in programs {
+            let least = least.map_or_else(|| "none suffices".to_owned(), |least| bytes(least as f64));
+            let _ = writeln!(
+                html,
+                "<tr><td>{}</td><td class=\"text\">{}</td><td>{least}</td></tr>",
+                escape(program),
+                escape(of)
+            );
+        }
+    }
+    html.push_str("</table>\n");
 }
 
 fn bytes(count: f64) -> String {
@@ -338,5 +419,24 @@ mod tests {
         assert!(!html.contains("What went wrong") && !html.contains("Not complete"));
         assert!(html.contains("left out: not &lt;installed&gt;") && html.contains("a, built &lt;well&gt;"));
         assert!(page_of(|records| records.truncate(2)).contains("Not complete: 2 of 12"));
+    }
+
+    #[test]
+    fn collectors_are_told_with_overhead_utilisation_and_minima() {
+        let mut manifest = examples::manifest(3);
+        manifest.subjects.iter_mut().for_each(|subject| subject.ours = true);
+        manifest.minima.entry("p".to_owned()).or_default().extend([("own/x".to_owned(), Some(3 << 20))]);
+        let mut records = examples::records(&manifest);
+        for record in &mut records {
+            let utilisation = [(1_000_000, 0.0), (10_000_000, 0.9)].into();
+            record.events =
+                Some(EventSummary { pauses: 4, longest: 5_000_000, utilisation, ..EventSummary::default() });
+        }
+        let analysis = Analysis::new(&manifest, &records);
+        let html = page(&analysis, &analysis.summary());
+        for part in ["Lower bounds", "<td>5.00</td>", "Minimum mutator utilisation", "<td>3.0 MiB</td>", "2 of 2"] {
+            assert!(html.contains(part), "{part}");
+        }
+        assert!(!html.contains("NaN"));
     }
 }

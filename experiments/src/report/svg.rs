@@ -154,6 +154,41 @@ pub fn courses(courses: &[Course]) -> String {
     svg
 }
 
+/// A subject's utilisation: the length of windows in milliseconds, and a share.
+pub struct Curve {
+    pub subject: usize,
+    pub points: Vec<(f64, f64)>,
+}
+
+/// Shares from 0 to 1 over a logarithmic axis from 1 ms to 1 s.
+pub fn utilisation(curves: &[Curve]) -> String {
+    const W: f64 = 420.0;
+    const H: f64 = 150.0;
+    const LEFT: f64 = 36.0;
+    const BOTTOM: f64 = 18.0;
+    let x = |window: f64| LEFT + (W - LEFT - 16.0) * window.max(1.0).log10().min(3.0) / 3.0;
+    let y = |share: f64| (H - BOTTOM) - (H - BOTTOM - 8.0) * share.clamp(0.0, 1.0);
+    let mut svg = format!("<svg class=\"courses\" viewBox=\"0 0 {W} {H}\" role=\"img\" aria-label=\"utilisation\">\n");
+    for share in [0.0, 0.5, 1.0] {
+        let at = y(share);
+        let _ = writeln!(svg, "<line class=\"tick\" x1=\"{LEFT}\" y1=\"{at:.1}\" x2=\"{W}\" y2=\"{at:.1}\"/>");
+        let _ = writeln!(svg, "<text class=\"side\" x=\"{:.1}\" y=\"{:.1}\">{share}</text>", LEFT - 4.0, at + 4.0);
+    }
+    for window in [1.0, 10.0, 100.0, 1000.0] {
+        let (at, foot) = (x(window), H - 4.0);
+        let _ =
+            writeln!(svg, "<text class=\"foot\" text-anchor=\"middle\" x=\"{at:.1}\" y=\"{foot:.1}\">{window}</text>");
+    }
+    for curve in curves {
+        let points = curve.points.iter().filter(|(window, share)| window.is_finite() && share.is_finite());
+        let points: Vec<String> = points.map(|(window, share)| format!("{:.1},{:.1}", x(*window), y(*share))).collect();
+        let colour = curve.subject % COLOURS.len();
+        let _ = writeln!(svg, "<g class=\"s{colour}\"><polyline points=\"{}\"/></g>", points.join(" "));
+    }
+    svg.push_str("</svg>\n");
+    svg
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -171,6 +206,8 @@ mod tests {
     fn plots_of_nothing_and_of_extremes_have_finite_coordinates() {
         no_bad_number(&forest(&[], &[]));
         no_bad_number(&courses(&[]));
+        no_bad_number(&utilisation(&[]));
+        no_bad_number(&utilisation(&[Curve { subject: 9, points: vec![(0.0, -1.0), (f64::NAN, 1.0), (1e9, 2.0)] }]));
         let estimate = |value, interval| Some(Estimate { value, interval });
         let row = |estimates| Row { label: "x".to_owned(), strong: false, estimates };
         let extremes = [estimate(1e-9, Some((0.0, 1e12))), estimate(f64::NAN, None), None];

@@ -271,3 +271,29 @@ fn what_there_is_can_be_listed() {
     let (status, text, _) = run(&["list", path.to_str().expect("paths here are UTF-8")]);
     assert!(status == 0 && text.contains("subject a (the baseline): stand-in 1.0"), "{text}");
 }
+
+#[test]
+fn heaps_are_multiples_of_the_minimum_that_is_found() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let (definition, out) = (folder.path().join("t.toml"), folder.path().join("out"));
+    let text = "name = 't'\ndescription = ''\ninvocations = 2\niterations = 1\n[[prism]]\nname = 'p'\nheap = ['1.5x', '4x']\n\
+                gc = ['generational', 'semispace']\nminimum_gc = 'marksweep'\n[[programs]]\nsuite = 'own'\nsize = 'small'\n\
+                names = ['heap']\n";
+    std::fs::write(&definition, text).expect("the test's own files");
+    let paths = [&definition, &prism(), &out].map(|path| path.to_str().expect("paths here are UTF-8").to_owned());
+    let (status, text, errors) = run(&["run", &paths[0], "--prism", &paths[1], "--out", &paths[2]]);
+    // A collector may not come through in one and a half times the least heap of another: that is a result, too.
+    assert!(status <= 1 && errors.contains("minimum heap of own/heap/small on p: "), "{text}{errors}");
+    let summary = summary_of(&out);
+    let minimum = summary["minima"]["p"]["own/heap/small"].as_u64().expect("a number");
+    assert!((1 << 16..1 << 30).contains(&minimum), "{minimum}");
+    let cells = summary["programs"][0]["cells"].as_array().expect("a list");
+    let roomy = cells.iter().find(|cell| cell["subject"] == "p/generational/4x").expect("it is in the definition");
+    assert!(roomy["overhead"]["process"]["value"].as_f64().expect("a number") > 0.9, "{roomy}");
+    assert!(roomy["events"]["allocated"].as_u64().expect("a number") > 100_000, "{roomy}");
+    let manifest = std::fs::read_to_string(out.join("manifest.json")).expect("a run has a manifest");
+    // What is known is not sought again.
+    let (_, _, errors) = run(&["run", &paths[0], "--prism", &paths[1], "--out", &paths[2]]);
+    assert!(!errors.contains("minimum heap"), "{errors}");
+    assert_eq!(std::fs::read_to_string(out.join("manifest.json")).expect("a run has a manifest"), manifest);
+}

@@ -11,6 +11,7 @@ use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 use vm_api::heap::events::Event;
 use vm_api::heap::stress::Stress;
 use vm_api::heap::{Heap, HeapOptions};
@@ -101,13 +102,14 @@ impl Session {
         let options = HeapOptions { stress, log: self.log.is_some(), ..self.options.clone() };
         let heap = Heap::new((self.collector.create)(&options), options, self.stack_base);
         let (log, collections, crash_after) = (self.log.clone(), self.collections.clone(), self.crash_after);
+        let began = Instant::now();
         heap.set_event_sink(Box::new(move |event| {
             if let Event::Pause(_) = event {
                 let ended = collections.fetch_add(1, Ordering::Relaxed) + 1;
                 assert!(Some(ended) != crash_after, "-X crash-after");
             }
             if let Some(log) = &log
-                && let Err(error) = writeln!(log.borrow_mut(), "{}", event.to_json())
+                && let Err(error) = writeln!(log.borrow_mut(), "{}", event.to_json(began.elapsed()))
             {
                 // A run whose log is wanted is worth nothing without it.
                 panic!("cannot write the log of the heap: {error}");

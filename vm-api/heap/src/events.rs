@@ -50,11 +50,13 @@ pub enum Event {
 }
 
 impl Event {
-    /// The event as one line of JSON (all keys and strings are our own ASCII words, so nothing needs escaping).
-    pub fn to_json(&self) -> String {
+    /// The event as one line of JSON, recorded so long after the log began. All keys and strings are our own ASCII words, so
+    /// nothing needs escaping.
+    pub fn to_json(&self, at: Duration) -> String {
+        let at = at.as_nanos();
         match self {
             Event::Pause(p) => format!(
-                "{{\"v\":{FORMAT_VERSION},\"event\":\"pause\",\"n\":{},\"kind\":\"{}\",\"trigger\":\"{}\",\"step\":{},\
+                "{{\"v\":{FORMAT_VERSION},\"event\":\"pause\",\"at_ns\":{at},\"n\":{},\"kind\":\"{}\",\"trigger\":\"{}\",\"step\":{},\
                  \"stop_ns\":{},\"work_ns\":{},\"before\":{},\"after\":{},\"copied\":{},\"promoted\":{},\"pinned\":{},\
                  \"cleared\":{},\"finalizable\":{}}}",
                 p.number,
@@ -77,7 +79,7 @@ impl Event {
                 p.finalizable
             ),
             Event::OutOfMemory { bytes } => {
-                format!("{{\"v\":{FORMAT_VERSION},\"event\":\"out-of-memory\",\"bytes\":{bytes}}}")
+                format!("{{\"v\":{FORMAT_VERSION},\"event\":\"out-of-memory\",\"at_ns\":{at},\"bytes\":{bytes}}}")
             }
         }
     }

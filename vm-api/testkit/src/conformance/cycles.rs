@@ -71,7 +71,7 @@ pub(super) fn events_are_recorded(create: Create) {
     let vm = super::vm(create);
     let seen: Rc<RefCell<Vec<String>>> = Rc::default();
     let sink = seen.clone();
-    vm.heap.set_event_sink(Box::new(move |e| sink.borrow_mut().push(e.to_json())));
+    vm.heap.set_event_sink(Box::new(move |e| sink.borrow_mut().push(e.to_json(std::time::Duration::ZERO))));
     vm.push(vm.numbered(1));
     vm.garbage(100_000);
     vm.every_kind();

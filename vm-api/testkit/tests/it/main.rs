@@ -140,7 +140,7 @@ fn heap_events_have_the_documented_fields() {
         let vm = MockVm::new(*create, HeapOptions { limit: 4 << 20, ..checked(0) });
         let lines: std::rc::Rc<std::cell::RefCell<Vec<String>>> = Default::default();
         let sink = lines.clone();
-        vm.heap.set_event_sink(Box::new(move |event| sink.borrow_mut().push(event.to_json())));
+        vm.heap.set_event_sink(Box::new(move |event| sink.borrow_mut().push(event.to_json(std::time::Duration::ZERO))));
         vm.push(vm.numbered(1));
         vm.garbage(1 << 20);
         vm.heap.collect(CollectKind::Minor, Trigger::Explicit);
@@ -151,7 +151,8 @@ fn heap_events_have_the_documented_fields() {
             let fields = parse_line(line);
             assert_eq!(fields[0], ("v".to_string(), vm_heap::events::FORMAT_VERSION.to_string()));
             let event = fields[1].1.as_str();
-            let keys: Vec<String> = fields[2..].iter().map(|(key, _)| key.clone()).collect();
+            assert_eq!(fields[2].0, "at_ns");
+            let keys: Vec<String> = fields[3..].iter().map(|(key, _)| key.clone()).collect();
             match event {
                 "pause" => {
                     assert_eq!(keys, documented_fields("pause"), "{name}");
