@@ -1,6 +1,8 @@
 //! Type parameters and aliases (PEP 695): how they lie in memory, for the opcodes that make them and the types of `typing`.
 
+use crate::kind::Kind;
 use crate::py::{Py, R};
+use crate::tuple;
 use vm_api::heap::{Object, ShapeIndex, Value};
 
 /// Words of a `TypeVar`, `ParamSpec` or `TypeVarTuple`; not all use all.
@@ -47,5 +49,21 @@ impl Py<'_> {
     /// A type parameter of a kind (its shape) with this name, everything else EMPTY.
     pub fn new_type_parameter(self, shape: ShapeIndex, name: Value) -> R<Object> {
         self.new_object(shape, word::WORDS, &[name])
+    }
+    /// A tuple of type parameters, of which those that stand for several are unpacked. Runs Python code of `typing`.
+    pub fn unpacked_type_parameters(self, parameters: Object) -> R {
+        if tuple::items(parameters).all(|p| self.kind(p) != Kind::TYPE_VAR_TUPLE) {
+            return Ok(parameters.value());
+        }
+        let l = self.new_list(parameters.length())?;
+        for p in tuple::items(parameters) {
+            let mut item = p;
+            if self.kind(p) == Kind::TYPE_VAR_TUPLE {
+                let iterator = self.iter(p)?;
+                item = self.next(iterator)?.unwrap_or(p);
+            }
+            self.list_push(l, item)?;
+        }
+        self.list_to_tuple(l)
     }
 }

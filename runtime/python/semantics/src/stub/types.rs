@@ -43,5 +43,6 @@ pub(super) fn subscript_generic(py: Py<'_>, o: Operands) -> R {
         let generic = py.get_attribute(typing, sym::GENERIC)?;
         py.set_root(root::GENERIC, generic);
     }
-    py.get_item(py.root(root::GENERIC), o.a)
+    let parameters = py.unpacked_type_parameters(Object::of(o.a))?;
+    py.get_item(py.root(root::GENERIC), parameters)
 }

@@ -1,10 +1,10 @@
 //! `typing.TypeAliasType`.
 
-use super::{calling_module, field, module_of, name_argument, unpack};
+use super::{calling_module, field, module_of, name_argument};
 use crate::types::union::union;
 use python_objects::kind::{class as builtin, shape};
 use python_objects::type_parameter::alias;
-use python_objects::{Args, Kind, Native, Object, Py, R, Value, tuple};
+use python_objects::{Args, Native, Object, Py, R, Value};
 
 static METHODS: &[Native] = &[
     Native::static_method("__new__", "cls, name, value, *, type_params=()", new, "Create and return a new object."),
@@ -55,16 +55,10 @@ fn get_item(py: Py<'_>, args: Args<'_>) -> R {
 /// The type parameters, of which those that stand for several are unpacked.
 fn parameters(py: Py<'_>, args: Args<'_>) -> R {
     let all = type_params(py, args);
-    let Some(t) = py.as_tuple(all) else { return Ok(all) };
-    if tuple::items(t).all(|p| py.kind(p) != Kind::TYPE_VAR_TUPLE) {
-        return Ok(t.value());
+    match py.as_tuple(all) {
+        Some(t) => py.unpacked_type_parameters(t),
+        None => Ok(all),
     }
-    let l = py.new_list(t.length())?;
-    for p in tuple::items(t) {
-        let p = if py.kind(p) == Kind::TYPE_VAR_TUPLE { unpack(py, p)? } else { p };
-        py.list_push(l, p)?;
-    }
-    py.list_to_tuple(l)
 }
 fn value(py: Py<'_>, args: Args<'_>) -> R {
     if field(args, alias::VALUE).is_empty() {
