@@ -16,6 +16,7 @@ mod load_text;
 mod memo;
 mod opcode;
 mod output;
+mod persistent;
 mod pickler;
 mod reduce;
 mod save;

@@ -4,7 +4,8 @@ use crate::kept::{attribute, pickling_error};
 use crate::memo::{self, PICKLER_MEMO};
 use crate::opcode::{DEFAULT_PROTOCOL, HIGHEST_PROTOCOL, PROTO, STOP};
 use crate::output::Output;
-use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value, dict, int, list};
+use crate::persistent;
+use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value, dict, int, list};
 
 pub(crate) static PICKLER: TypeSpec = TypeSpec::values(
     "_pickle",
@@ -158,21 +159,10 @@ fn table(py: Py<'_>, args: Args<'_>) -> R {
     }
 }
 fn persistent_id(py: Py<'_>, args: Args<'_>) -> R {
-    match this(py, args)?.get(word::PERSISTENT) {
-        v if v.is_empty() => py.err(Exc::AttributeError, "persistent_id"),
-        v => Ok(v),
-    }
+    persistent::get(py, this(py, args)?, word::PERSISTENT, "persistent_id")
 }
 fn set_persistent_id(py: Py<'_>, args: Args<'_>) -> R {
-    let o = this(py, args)?;
-    if args.at(1).is_empty() {
-        return py.type_error("attribute deletion is not supported");
-    }
-    if !py.is_callable(args.at(1)) {
-        return py.type_error("persistent_id must be a callable taking one argument");
-    }
-    py.store(o, word::PERSISTENT, args.at(1));
-    Ok(Value::NONE)
+    persistent::set(py, this(py, args)?, word::PERSISTENT, "persistent_id", args.at(1))
 }
 fn size(py: Py<'_>, args: Args<'_>) -> R {
     let o = this(py, args)?;

@@ -5,6 +5,7 @@ use crate::input::Input;
 use crate::kept::{attribute, call_method, unpickling_error};
 use crate::load::Loader;
 use crate::memo::{self, UNPICKLER_MEMO};
+use crate::persistent;
 use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value, dict, int, list, string};
 
 pub(crate) static UNPICKLER: TypeSpec = TypeSpec::values(
@@ -174,21 +175,10 @@ pub(crate) fn find_class(py: Py<'_>, o: Object, module: Value, name: Value) -> R
     }
 }
 fn persistent_load(py: Py<'_>, args: Args<'_>) -> R {
-    match this(py, args)?.get(word::PERSISTENT) {
-        v if v.is_empty() => py.err(Exc::AttributeError, "persistent_load"),
-        v => Ok(v),
-    }
+    persistent::get(py, this(py, args)?, word::PERSISTENT, "persistent_load")
 }
 fn set_persistent_load(py: Py<'_>, args: Args<'_>) -> R {
-    let o = this(py, args)?;
-    if args.at(1).is_empty() {
-        return py.type_error("attribute deletion is not supported");
-    }
-    if !py.is_callable(args.at(1)) {
-        return py.type_error("persistent_load must be a callable taking one argument");
-    }
-    py.store(o, word::PERSISTENT, args.at(1));
-    Ok(Value::NONE)
+    persistent::set(py, this(py, args)?, word::PERSISTENT, "persistent_load", args.at(1))
 }
 fn size(py: Py<'_>, args: Args<'_>) -> R {
     let o = this(py, args)?;
