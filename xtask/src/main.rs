@@ -1,4 +1,4 @@
-//! Repository chores that are not the product: `cargo xtask tidy` and `cargo xtask generate`.
+//! Repository chores that are not the product: `cargo xtask tidy`, `cargo xtask generate` and what else the usage names.
 //!
 //! It exists so that the rules of the project are code with tests and not review remarks. It depends on none of our
 //! crates (so that it builds in seconds and can judge a tree whose crates do not compile) and reads the tree as
