@@ -140,8 +140,10 @@ impl Py<'_> {
     pub fn identity(self, v: Value) -> u64 {
         match Object::from_value(v) {
             Some(o) => self.heap().identity(o) << 4,
-            // Immediate values are the same object when they are the same word.
-            None => v.bits() | 1,
+            // Immediate values are the same object when they are the same word. Numbers of objects never get as large as the
+            // words of integers and floats.
+            None if v.bits() >> 48 != 0 => v.bits(),
+            None => v.bits() << 4 | 1,
         }
     }
     /// Appends what the built-in type's own `__repr__` answers.
