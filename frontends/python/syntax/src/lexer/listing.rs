@@ -94,13 +94,9 @@ struct Lister<'s> {
 impl<'s> Lister<'s> {
     fn new(source: &'s [u8], extra: bool) -> Lister<'s> {
         let newlines = source.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
-        Lister {
-            source,
-            lexer: Lexer::new(source),
-            extra,
-            lines: std::iter::once(0).chain(newlines).collect(),
-            tokens: Vec::new(),
-        }
+        let mut lexer = Lexer::new(source);
+        lexer.any_brackets = extra;
+        Lister { source, lexer, extra, lines: std::iter::once(0).chain(newlines).collect(), tokens: Vec::new() }
     }
 
     fn run(mut self) -> (Vec<Listed>, Option<SyntaxError>) {

@@ -83,6 +83,8 @@ pub(crate) struct Lexer<'s> {
     /// Columns of the open blocks with tabs to multiples of 8, and with tabs as one.
     indents: Vec<(u32, u32)>,
     pub(crate) brackets: Vec<Bracket>,
+    /// May brackets close what was not opened, or as another kind?
+    pub(crate) any_brackets: bool,
     /// Start of the token under way.
     start: usize,
     first_lineno: u32,
@@ -133,6 +135,7 @@ impl<'s> Lexer<'s> {
             pending_indents: 0,
             indents: vec![(0, 0)],
             brackets: Vec::new(),
+            any_brackets: false,
             start: 0,
             first_lineno: 0,
             multi_line_start: 0,
@@ -657,10 +660,13 @@ impl<'s> Lexer<'s> {
         if byte == b'}' && self.fstrings.last().is_some_and(|fstring| fstring.depth == 0) {
             return Err(self.syntax_error("f-string: single '}' is not allowed"));
         }
-        let Some(open) = self.brackets.pop() else {
+        let open = self.brackets.pop();
+        if open.is_none() && !self.any_brackets {
             return Err(self.syntax_error(format!("unmatched '{close}'")));
-        };
-        if !matches!((open.byte, byte), (b'(', b')') | (b'[', b']') | (b'{', b'}')) {
+        }
+        if let Some(open) = open.filter(|_| !self.any_brackets)
+            && !matches!((open.byte, byte), (b'(', b')') | (b'[', b']') | (b'{', b'}'))
+        {
             if open.byte == b'{' && self.fstrings.last().is_some_and(|f| f.depth - 1 == f.expression_depth) {
                 return Err(self.syntax_error(format!("f-string: unmatched '{close}'")));
             }
@@ -673,7 +679,7 @@ impl<'s> Lexer<'s> {
         }
         if let Some(fstring) = self.fstrings.last_mut() {
             fstring.depth -= 1;
-            if fstring.depth < 0 {
+            if fstring.depth < 0 && !self.any_brackets {
                 return Err(self.syntax_error(format!("f-string: unmatched '{close}'")));
             }
             if byte == b'}' && fstring.depth == fstring.expression_depth {

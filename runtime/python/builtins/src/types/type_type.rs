@@ -5,7 +5,7 @@ use python_objects::class::{self, flag, word};
 use python_objects::kind::{Kind, class as builtin, shape};
 use python_objects::native::{Native, variadic};
 use python_objects::symbol::sym;
-use python_objects::{Args, Object, Py, R, Symbol, Value, dict, string};
+use python_objects::{Args, Exc, Object, Py, R, Symbol, Value, dict, string};
 
 static METHODS: &[Native] = &[
     Native::wrapper("__call__", "self, /, *args, **kwargs", call, "Call self as a function."),
@@ -304,6 +304,10 @@ fn get_dict(py: Py<'_>, args: Args<'_>) -> R {
 
 fn get_doc(py: Py<'_>, args: Args<'_>) -> R {
     let class = this(py, args.at(0))?;
+    if class.value() == py.root(builtin::TYPE) {
+        // It holds this very descriptor under the name.
+        return py.str("type(object) -> the object's type\ntype(name, bases, dict, **kwds) -> a new type");
+    }
     match own(py, class, sym::DOC) {
         Some(v) => py.descriptor_get(v, Value::EMPTY, class.value()),
         None => Ok(Value::NONE),
@@ -387,11 +391,45 @@ fn set_type_params(py: Py<'_>, args: Args<'_>) -> R {
     Ok(Value::NONE)
 }
 
-/// Built-in classes have the signature of their `__new__` or `__init__`, others none.
+/// Classes whose signature CPython does not tell, and those where it is another than what `__new__` accepts there as here.
+static SIGNATURES: &[(&str, Option<&str>)] = &[
+    ("object", Some("()")),
+    ("list", Some("(iterable=(), /)")),
+    ("tuple", Some("(iterable=(), /)")),
+    ("float", Some("(x=0, /)")),
+    ("enumerate", Some("(iterable, start=0)")),
+    ("reversed", Some("(sequence, /)")),
+    ("int", None),
+    ("bool", None),
+    ("dict", None),
+    ("set", None),
+    ("frozenset", None),
+    ("str", None),
+    ("bytes", None),
+    ("bytearray", None),
+    ("type", None),
+    ("range", None),
+    ("slice", None),
+    ("super", None),
+    ("zip", None),
+    ("map", None),
+    ("filter", None),
+    ("classmethod", None),
+    ("staticmethod", None),
+];
+
+/// Built-in classes have the signature of their `__new__` or `__init__`, others and exceptions none.
 fn get_text_signature(py: Py<'_>, args: Args<'_>) -> R {
     let class = this(py, args.at(0))?;
-    if class::has(class, flag::HEAP) {
+    if class::has(class, flag::HEAP) || py.is_subclass(class, py.exception_class(Exc::BaseException)) {
         return Ok(Value::NONE);
+    }
+    let name = py.type_name(class);
+    if let Some((_, signature)) = SIGNATURES.iter().find(|(known, _)| *known == name) {
+        return match signature {
+            Some(signature) => py.str(signature),
+            None => Ok(Value::NONE),
+        };
     }
     for name in [sym::NEW, sym::INIT] {
         if let Some(f) = own(py, class, name)
