@@ -6,7 +6,7 @@
 use python_objects::module::NativeModule;
 use python_objects::native::Native;
 use python_objects::native_type::TypeSpec;
-use python_objects::{Args, Object, Py, R, Value};
+use python_objects::{Args, Exc, Object, Py, R, Value};
 
 /// The modules, for the interpreter that this binary is.
 pub(crate) static MODULES: &[NativeModule] = &[
@@ -56,10 +56,20 @@ fn tell<const FIRST: usize, const ARGUMENTS: bool, const KEYWORDS: bool>(py: Py<
 static INTERNAL: &[Native] = &[
     Native::function("get_config", "", get_config, "What test.support asks of the configuration."),
     Native::function("get_recursion_depth", "", get_recursion_depth, "The number of frames."),
+    Native::function("compiler_codegen", COMPILER, of_their_compiler, ""),
+    Native::function("optimize_cfg", COMPILER, of_their_compiler, ""),
+    Native::function("assemble_code_object", COMPILER, of_their_compiler, ""),
 ];
+
+const COMPILER: &str = "*args, **kwargs";
 
 fn testinternalcapi(py: Py<'_>, module: Object) -> R<()> {
     py.add_functions(module, INTERNAL)
+}
+
+/// `test.support.bytecode_helper` imports these by name, and its callers use them in a few of their cases.
+fn of_their_compiler(py: Py<'_>, _: Args<'_>) -> R {
+    py.err(Exc::NotImplementedError, "the steps of CPython's compiler are none of Prism's")
 }
 
 fn get_config(py: Py<'_>, _: Args<'_>) -> R {

@@ -67,7 +67,7 @@ def pretty_flags(flags):
     return ", ".join(names)
 
 
-def _find_code(x):
+def _get_code_object(x):
     """The code object that x has, is, or is compiled to if it is source text."""
     x = getattr(x, "__func__", x)
     for attribute in ("__code__", "gi_code", "cr_code", "ag_code"):
@@ -182,7 +182,7 @@ def _line_offset(code, first_line):
 
 def get_instructions(x, *, first_line=None, show_caches=False, adaptive=False):
     """Yields the instructions of a function, method, generator, source text or code object."""
-    code = _find_code(x)
+    code = _get_code_object(x)
     return _instructions(code, _line_offset(code, first_line))
 
 
@@ -254,12 +254,12 @@ def dis(x=None, *, file=None, depth=None, show_caches=False, adaptive=False):
     if isinstance(x, (bytes, bytearray)):
         raise TypeError("bytecode without its code object cannot be listed")
     if isinstance(x, str):
-        _write_with_inner(_find_code(x), file, depth)
+        _write_with_inner(_get_code_object(x), file, depth)
         return
     x = getattr(x, "__func__", x)
     if any(getattr(x, name, None) is not None for name in ("__code__", "gi_code", "cr_code", "ag_code")) \
             or isinstance(x, types.CodeType):
-        _write_with_inner(_find_code(x), file, depth)
+        _write_with_inner(_get_code_object(x), file, depth)
         return
     if not hasattr(x, "__dict__"):
         raise TypeError(f"don't know how to disassemble {type(x).__name__} objects")
@@ -290,7 +290,7 @@ def distb(tb=None, *, file=None, show_caches=False, adaptive=False):
 
 def code_info(x):
     """What a code object says of itself, as text."""
-    code = _find_code(x)
+    code = _get_code_object(x)
     rows = [
         ("Name", code.co_name),
         ("Filename", code.co_filename),
@@ -324,7 +324,7 @@ class Bytecode:
     """The instructions of a function, method, generator, source text or code object: iterable, and printable."""
 
     def __init__(self, x, *, first_line=None, current_offset=None, show_caches=False, adaptive=False):
-        self.codeobj = _find_code(x)
+        self.codeobj = _get_code_object(x)
         self.first_line = self.codeobj.co_firstlineno if first_line is None else first_line
         self.current_offset = current_offset
         self._original_object = x

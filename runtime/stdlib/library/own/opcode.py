@@ -33,6 +33,9 @@ hasjabs = []
 hascompare = []
 hasexc = []
 
+# No instruction is replaced by one for the operands that it meets.
+ENABLE_SPECIALIZATION = False
+
 
 def stack_effect(opcode, oparg=None, /, *, jump=None):
     """Raises an error: there is no stack that instructions could have an effect on."""
