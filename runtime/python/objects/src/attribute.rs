@@ -74,14 +74,48 @@ impl Py<'_> {
         let message = match self.of_kind(v, Kind::TYPE) {
             Some(c) => format!("type object '{}' has no attribute '{name_text}'", self.type_name(c)),
             None => match self.of_kind(v, Kind::MODULE) {
-                Some(m) => match self.module_name(m) {
-                    Some(module) => format!("module '{module}' has no attribute '{name_text}'"),
-                    None => format!("module has no attribute '{name_text}'"),
+                Some(m) => match self.missing_of_module(m, &name_text) {
+                    Ok(message) => message,
+                    Err(stop) => return stop,
                 },
                 None => format!("'{}' object has no attribute '{name_text}'", self.class_name(v)),
             },
         };
         self.attribute_error(v, name, &message)
+    }
+    /// What is said of a module without an attribute.
+    fn missing_of_module(self, m: Object, name: &str) -> R<String> {
+        let Some(module) = self.module_name(m) else { return Ok(format!("module has no attribute '{name}'")) };
+        let spec = Object::from_value(m.get(1)).and_then(|d| dict::get_symbol(self, d, sym::SPEC));
+        if let Some(spec) = spec.filter(|spec| *spec != Value::NONE) {
+            if self.is_spec_initializing(spec)? {
+                return Ok(format!(
+                    "partially initialized module '{module}' has no attribute '{name}' (most likely due to a circular import)"
+                ));
+            }
+            let submodules = self.intern("_uninitialized_submodules")?;
+            if let Some(submodules) = self.get_optional(spec, submodules)?
+                && self.contains(submodules, self.str(name)?)?
+            {
+                return Ok(format!(
+                    "cannot access submodule '{name}' of module '{module}' (most likely due to a circular import)"
+                ));
+            }
+        }
+        Ok(format!("module '{module}' has no attribute '{name}'"))
+    }
+    /// Is a module's code still running, as its `__spec__` tells?
+    pub fn is_initializing(self, module: Value) -> R<bool> {
+        match self.get_optional(module, sym::SPEC)? {
+            Some(spec) if spec != Value::NONE => self.is_spec_initializing(spec),
+            _ => Ok(false),
+        }
+    }
+    fn is_spec_initializing(self, spec: Value) -> R<bool> {
+        match self.get_optional(spec, sym::INITIALIZING)? {
+            Some(v) => self.truth(v),
+            None => Ok(false),
+        }
     }
     fn module_name(self, m: Object) -> Option<String> {
         let d = Object::from_value(m.get(1))?;

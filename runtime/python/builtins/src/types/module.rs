@@ -2,8 +2,9 @@
 
 use crate::object::attribute_name;
 use python_objects::class_new::instance_dict;
-use python_objects::kind::class as builtin;
+use python_objects::kind::{Kind, class as builtin};
 use python_objects::native::Native;
+use python_objects::py::root;
 use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Object, Py, R, Value, dict, represent, string};
 
@@ -60,7 +61,10 @@ fn repr(py: Py<'_>, args: Args<'_>) -> R {
             let place = if origin == Value::NONE {
                 match py.get_attribute(spec, sym::LOADER_ATTRIBUTE)? {
                     v if v == Value::NONE => String::new(),
-                    v => format!(" ({})", quoted(v)?),
+                    v => match namespace_path(py, v)? {
+                        Some(path) => format!(" (namespace) from {path}"),
+                        None => format!(" ({})", quoted(v)?),
+                    },
                 }
             } else {
                 let located = py.get_attribute(spec, has_location)?;
@@ -83,6 +87,19 @@ fn repr(py: Py<'_>, args: Args<'_>) -> R {
         }
     };
     py.str(&format!("<module {name}{place}>"))
+}
+
+/// The folders of a namespace package, if the loader is of importlib's class for them.
+fn namespace_path(py: Py<'_>, loader: Value) -> R<Option<String>> {
+    let name = py.new_str("_frozen_importlib_external")?;
+    let Some(external) = dict::get_str(py, Object::of(py.root(root::MODULES)), name) else { return Ok(None) };
+    let class = py.get_attribute_text(external, "NamespaceLoader")?;
+    if !py.of_kind(class, Kind::TYPE).is_some_and(|class| py.is_instance(loader, class)) {
+        return Ok(None);
+    }
+    let path = py.get_attribute_text(loader, "_path")?;
+    let path = py.list_from(path)?;
+    py.repr_text(path.value()).map(Some)
 }
 
 fn get_attribute(py: Py<'_>, args: Args<'_>) -> R {

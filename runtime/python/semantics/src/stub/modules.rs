@@ -42,13 +42,7 @@ pub(super) fn import_from(py: Py<'_>, o: Operands) -> R {
     let unknown = "<unknown module name>".to_owned();
     let shown = package.clone().unwrap_or(unknown);
     let file = py.get_optional(o.a, sym::FILE)?.and_then(|f| string::exact_or_payload(py, f));
-    let initializing = match py.get_optional(o.a, sym::SPEC)? {
-        Some(spec) if spec != Value::NONE => match py.get_optional(spec, sym::INITIALIZING)? {
-            Some(v) => py.truth(v)?,
-            None => false,
-        },
-        _ => false,
-    };
+    let initializing = py.is_initializing(o.a)?;
     let place = file.map_or("unknown location".to_owned(), string::to_rust);
     let message = if initializing {
         format!(

@@ -28,6 +28,10 @@ static TABLE: &[Frozen] = &[
 ];
 
 impl Frozen {
+    /// Is it more than something for tests to see?
+    pub(super) fn is_essential(&self) -> bool {
+        !self.name.starts_with("__")
+    }
     pub(super) fn is_package(&self) -> bool {
         matches!(self.name, "__phello__" | "__phello_alias__")
     }

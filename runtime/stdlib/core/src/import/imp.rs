@@ -38,7 +38,7 @@ static FUNCTIONS: &[Native] = &[
         "_override_frozen_modules_for_tests",
         "override, /",
         override_frozen,
-        "Have frozen modules used, or not: there are none either way.",
+        "Have frozen modules used (1), or not (-1), or as always (0).",
     ),
 ];
 
@@ -102,7 +102,7 @@ fn create_builtin(py: Py<'_>, args: Args<'_>) -> R {
 
 fn is_frozen(py: Py<'_>, args: Args<'_>) -> R {
     let name = expect_text(py, args.at(0), "is_frozen", 0)?;
-    Ok(Value::bool(frozen::find(py, &name).is_some()))
+    Ok(Value::bool(found(py, &name).is_some()))
 }
 fn no_frozen<T>(py: Py<'_>, name: &str) -> R<T> {
     let shown = py.str(name)?;
@@ -118,7 +118,7 @@ fn is_frozen_package(py: Py<'_>, args: Args<'_>) -> R {
 }
 fn find_frozen(py: Py<'_>, args: Args<'_>) -> R {
     let name = expect_text(py, args.at(0), "find_frozen", 1)?;
-    let Some(frozen) = frozen::find(py, &name) else { return Ok(Value::NONE) };
+    let Some(frozen) = found(py, &name) else { return Ok(Value::NONE) };
     let data = match args.opt(1) {
         Some(v) if py.truth(v)? => {
             let code = frozen::code(py, frozen)?;
@@ -136,7 +136,18 @@ fn find_frozen(py: Py<'_>, args: Args<'_>) -> R {
 fn get_frozen_object(py: Py<'_>, args: Args<'_>) -> R {
     let name = expect_text(py, args.at(0), "get_frozen_object", 1)?;
     if let Some(data) = args.some(1) {
-        return crate::marshal::of_bytes(py, data);
+        let shown = py.str(&name)?;
+        let quoted = py.repr_text(shown)?;
+        return match crate::marshal::of_bytes(py, data) {
+            Ok(v) if py.of_kind(v, Kind::CODE).is_some() => Ok(v),
+            Ok(_) => py.type_error(&format!("frozen object {quoted} is not a code object")),
+            Err(stop) if !py.pending_is_exception() => Err(stop),
+            Err(_) => {
+                py.take_exception();
+                let text = format!("Frozen object named {quoted} is invalid");
+                Err(import_error(py, Exc::ImportError, &text, shown, Value::NONE))
+            }
+        };
     }
     match frozen::find(py, &name) {
         Some(frozen) => Ok(frozen::code(py, frozen)?.value()),
@@ -154,8 +165,19 @@ fn no_suffixes(py: Py<'_>, _: Args<'_>) -> R {
     Ok(py.new_list(0)?.value())
 }
 fn override_frozen(py: Py<'_>, args: Args<'_>) -> R {
-    py.index_i64(args.at(0))?;
+    let how = py.index_i64(args.at(0))?;
+    unused(py).set(how < 0);
     Ok(Value::NONE)
+}
+
+/// Are only those frozen modules used that nothing works without?
+fn unused(py: Py<'_>) -> std::rc::Rc<Cell<bool>> {
+    py.state().data("unused frozen modules", Cell::default)
+}
+
+/// The frozen module that imports find.
+fn found(py: Py<'_>, name: &str) -> Option<&'static frozen::Frozen> {
+    frozen::find(py, name).filter(|frozen| frozen.is_essential() || !unused(py).get())
 }
 fn zero(_: Py<'_>, _: Args<'_>) -> R {
     Ok(Value::int(0))

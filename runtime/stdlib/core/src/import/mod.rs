@@ -67,13 +67,13 @@ pub(crate) fn import(py: Py<'_>, name: Object, globals: Value, fromlist: Value, 
     }
     let text = string::to_rust(name);
     let absolute = if level > 0 {
-        relative::resolve(py, &text, globals, level)?
+        py.new_str(&relative::resolve(py, &text, globals, level)?)?
     } else if text.is_empty() {
         return py.value_error("Empty module name");
     } else {
-        text.clone()
+        name
     };
-    let module = import_value(py, &absolute)?;
+    let module = import_value(py, absolute)?;
     let has_list = fromlist != Value::NONE && !fromlist.is_empty() && py.truth(fromlist)?;
     if has_list {
         if py.get_optional(module, sym::PATH)?.is_some() {
@@ -83,11 +83,12 @@ pub(crate) fn import(py: Py<'_>, name: Object, globals: Value, fromlist: Value, 
     }
     let Some((front, _)) = text.split_once('.') else { return Ok(module) };
     if level == 0 {
-        return import_value(py, front);
+        return import_value(py, py.new_str(front)?);
     }
     // The front of a relative name: as much of the absolute one.
+    let absolute = string::to_rust(absolute);
     let front = &absolute[..absolute.len() - (text.len() - front.len())];
-    match loaded(py, front)? {
+    match loaded(py, py.new_str(front)?) {
         Some(module) => Ok(module),
         None => py.err(Exc::KeyError, &format!("'{front}' not in sys.modules as expected")),
     }
@@ -95,7 +96,7 @@ pub(crate) fn import(py: Py<'_>, name: Object, globals: Value, fromlist: Value, 
 
 /// The module of an absolute dotted name, imported if need be. TypeError if a program put something else there.
 pub(crate) fn import_name(py: Py<'_>, name: &str) -> R<Object> {
-    let v = import_value(py, name)?;
+    let v = import_value(py, py.new_str(name)?)?;
     match Object::from_value(v) {
         Some(module) => Ok(module),
         None => py.type_error(&format!("sys.modules['{name}'] is no object with attributes")),
@@ -107,30 +108,34 @@ fn modules(py: Py<'_>) -> Object {
 }
 
 /// `sys.modules.get(name)`
-fn loaded(py: Py<'_>, name: &str) -> R<Option<Value>> {
-    let key = py.new_str(name)?;
-    Ok(dict::get_str(py, modules(py), key))
+fn loaded(py: Py<'_>, name: Object) -> Option<Value> {
+    dict::get_str(py, modules(py), name)
 }
 
 /// The module of an absolute name.
-fn import_value(py: Py<'_>, name: &str) -> R {
-    match loaded(py, name)? {
+fn import_value(py: Py<'_>, name: Object) -> R {
+    match loaded(py, name) {
         Some(v) if v == Value::NONE => {
-            let text = format!("import of {name} halted; None in sys.modules");
-            let name = py.str(name)?;
-            Err(import_error(py, Exc::ModuleNotFoundError, &text, name, Value::NONE))
+            let text = format!("import of {} halted; None in sys.modules", string::to_rust(name));
+            Err(import_error(py, Exc::ModuleNotFoundError, &text, name.value(), Value::NONE))
         }
-        Some(v) => Ok(v),
+        Some(v) => {
+            // Another thread may be running it, or one further out of this thread, which importlib tells apart.
+            if py.is_initializing(v)? {
+                system::wait_for(py, name.value())?;
+            }
+            Ok(v)
+        }
         None => {
             py.check_native_stack()?;
             let sys_item = |n: &str| -> R {
                 let symbol = py.intern(n)?;
                 Ok(py.sys_item(symbol).unwrap_or(Value::NONE))
             };
-            let shown = py.str(name)?;
-            let event = [shown, Value::NONE, sys_item("path")?, sys_item("meta_path")?, sys_item("path_hooks")?];
+            let name = name.value();
+            let event = [name, Value::NONE, sys_item("path")?, sys_item("meta_path")?, sys_item("path_hooks")?];
             audit::event(py, "import", &event)?;
-            system::find_and_load(py, shown)
+            system::find_and_load(py, name)
         }
     }
 }
@@ -162,7 +167,7 @@ fn from_list(py: Py<'_>, module: Value, fromlist: Value, is_all: bool) -> R<()> 
         }
         let name = py.get_attribute(module, sym::NAME)?;
         let full = format!("{}.{}", py.str_text(name)?, string::to_rust(s));
-        if let Err(stop) = import_value(py, &full) {
+        if let Err(stop) = import_value(py, py.new_str(&full)?) {
             // That there is none is for IMPORT_FROM to say, unless it is something deeper that is missing.
             if !py.pending_is(Exc::ModuleNotFoundError) {
                 return Err(stop);

@@ -110,6 +110,12 @@ pub(super) fn find_and_load(py: Py<'_>, name: Value) -> R {
     found.map_err(|stop| without_frames(py, stop))
 }
 
+/// Waits until the module of this name is initialized, unless that would be for ever.
+pub(super) fn wait_for(py: Py<'_>, name: Value) -> R<()> {
+    py.call(bootstrap_item(py, "_lock_unlock_module")?, &[name])?;
+    Ok(())
+}
+
 /// Takes the frames of the import system out of the pending exception's traceback: all of them from an ImportError, from others
 /// those that led to a module's code.
 fn without_frames(py: Py<'_>, stop: Stop) -> Stop {
