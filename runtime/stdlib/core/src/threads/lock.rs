@@ -66,13 +66,6 @@ fn count(o: Object) -> i64 {
 fn set_count(py: Py<'_>, o: Object, count: i64) {
     py.store(o, COUNT, Value::int(count));
 }
-/// The lock is free, or may be: who waits for it looks.
-fn wake(py: Py<'_>, o: Object) {
-    if waiting::anybody(py) {
-        waiting::wake(py, py.identity(o.value()));
-    }
-}
-
 fn take(py: Py<'_>, o: Object, wait: Patience) -> R<bool> {
     let free = || {
         let free = count(o) == 0;
@@ -109,7 +102,7 @@ fn release(py: Py<'_>, args: Args<'_>) -> R {
 /// Releases a lock, whoever holds it.
 pub(super) fn open(py: Py<'_>, o: Object) {
     set_count(py, o, 0);
-    wake(py, o);
+    super::changed(py, o);
 }
 fn locked(py: Py<'_>, args: Args<'_>) -> R {
     Ok(Value::bool(count(this(py, args)?) > 0))
@@ -157,7 +150,7 @@ fn release_again(py: Py<'_>, args: Args<'_>) -> R {
     set_count(py, o, count(o) - 1);
     if count(o) == 0 {
         py.store(o, OWNER, Value::EMPTY);
-        wake(py, o);
+        super::changed(py, o);
     }
     Ok(Value::NONE)
 }

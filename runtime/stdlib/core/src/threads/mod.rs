@@ -91,8 +91,30 @@ fn enter(py: Py<'_>) {
 }
 
 /// The running thread's number as programs know it. (Addresses have fewer bits than small integers.)
-fn ident() -> Value {
+pub(crate) fn ident() -> Value {
     Value::int(stdlib_system::signals::thread_number() as i64)
+}
+
+/// Is there a thread of this number?
+pub(crate) fn is_alive(py: Py<'_>, ident: Value) -> bool {
+    let mut found = false;
+    py.ops().each_thread(py.0, &mut |t| found |= t.root(root::THREAD_IDENT) == ident);
+    found
+}
+
+/// Waits until `take` has got what it wants of an object, which those who change it tell by [`changed`].
+///
+/// # Errors
+/// A signal's handler raised.
+pub(crate) fn wait_for(py: Py<'_>, o: Object, take: impl Fn() -> bool) -> R<()> {
+    waiting::wait(py, py.identity(o.value()), Patience::Endless, take).map(|_| ())
+}
+
+/// An object that threads may wait for has changed.
+pub(crate) fn changed(py: Py<'_>, o: Object) {
+    if waiting::anybody(py) {
+        waiting::wake(py, py.identity(o.value()));
+    }
 }
 
 /// Is this the thread that handles signals?

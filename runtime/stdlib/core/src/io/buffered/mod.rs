@@ -1,11 +1,13 @@
 //! `BufferedReader`, `BufferedWriter`, `BufferedRandom`: a raw stream with buffers. Reading keeps a `bytes` with a position,
 //! writing a bytearray of what the raw stream has not got yet; both are never filled at once.
 
+mod lock;
 mod reading;
 mod writing;
 
 use crate::io::base::{self, OWN, method, spec};
 use crate::io::{CHUNK, reserve};
+use lock::locked;
 use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value, bytes};
 pub(super) use reading::read_some;
@@ -18,7 +20,9 @@ const READ: usize = OWN + 1;
 const AT: usize = OWN + 2;
 const WRITTEN: usize = OWN + 3;
 const SIZE: usize = OWN + 4;
-const OWN_WORDS: usize = 5;
+/// The number of the thread that is at the buffers.
+const LOCK: usize = OWN + 5;
+const OWN_WORDS: usize = 6;
 
 /// What all three have.
 static COMMON: &[Native] = &[
@@ -184,14 +188,16 @@ fn seek(py: Py<'_>, args: Args<'_>) -> R {
         return base::unsupported(py, "File or stream is not seekable.");
     }
     let mut offset = py.index_i64(args.at(1))?;
-    flush_written(py, o)?;
-    if whence == 1 {
-        offset = offset.saturating_sub(unread(o).len() as i64);
-    }
-    let offset = py.int(offset)?;
-    let at = position(py, method(py, raw, "seek", &[offset, Value::int(i64::from(whence))])?)?;
-    set_read(py, o, b"")?;
-    py.int(at)
+    locked(py, o, || {
+        flush_written(py, o)?;
+        if whence == 1 {
+            offset = offset.saturating_sub(unread(o).len() as i64);
+        }
+        let offset = py.int(offset)?;
+        let at = position(py, method(py, raw, "seek", &[offset, Value::int(i64::from(whence))])?)?;
+        set_read(py, o, b"")?;
+        py.int(at)
+    })
 }
 
 /// What a raw stream says of its position.
@@ -216,30 +222,34 @@ fn truncate(py: Py<'_>, args: Args<'_>) -> R {
     if !base::ask(py, args.at(0), "writable")? {
         return base::unsupported(py, "truncate");
     }
-    flush_written(py, o)?;
-    let at = match args.some(1) {
-        Some(at) => at,
-        None => tell(py, args)?,
-    };
-    drop_read(py, o)?;
-    method(py, raw, "truncate", &[at])
+    locked(py, o, || {
+        flush_written(py, o)?;
+        let at = match args.some(1) {
+            Some(at) => at,
+            None => tell(py, args)?,
+        };
+        drop_read(py, o)?;
+        method(py, raw, "truncate", &[at])
+    })
 }
 
 fn flush(py: Py<'_>, args: Args<'_>) -> R {
     let o = this(py, args)?;
     check_open(py, o, "flush")?;
-    flush_written(py, o)?;
-    py.call_method(raw(py, o)?, sym::FLUSH, &[])
+    locked(py, o, || {
+        flush_written(py, o)?;
+        py.call_method(raw(py, o)?, sym::FLUSH, &[])
+    })
 }
 
 fn close(py: Py<'_>, args: Args<'_>) -> R {
     let o = this(py, args)?;
     let raw = raw(py, o)?;
-    if base::is_closed(py, raw)? {
+    if locked(py, o, || base::is_closed(py, raw))? {
         return Ok(Value::NONE);
     }
     let flushed = py.call_method(args.at(0), sym::FLUSH, &[]);
-    crate::io::close_after(py, flushed, raw)
+    locked(py, o, || crate::io::close_after(py, flushed, raw))
 }
 
 fn detach(py: Py<'_>, args: Args<'_>) -> R {

@@ -1,5 +1,6 @@
 //! Reading: what one call of the raw stream gave is kept and handed out.
 
+use super::lock::locked;
 use super::writing::flush_written;
 use super::{AT, READ, SIZE, check_open, raw, this};
 use crate::io::base::{self, method};
@@ -169,12 +170,16 @@ pub(super) fn read(py: Py<'_>, args: Args<'_>) -> R {
         return py.value_error("read length must be non-negative or -1");
     }
     check_open(py, o, "read")?;
-    let got = if n < 0 { read_all(py, o)? } else { read_up_to(py, o, n as usize)? };
+    let got = locked(py, o, || if n < 0 { read_all(py, o) } else { read_up_to(py, o, n as usize) })?;
     answer(py, got)
 }
 
 /// What `read1` does, for text streams.
 pub(in crate::io) fn read_some(py: Py<'_>, o: Object, n: usize) -> R<Vec<u8>> {
+    locked(py, o, || some(py, o, n))
+}
+
+fn some(py: Py<'_>, o: Object, n: usize) -> R<Vec<u8>> {
     flush_written(py, o)?;
     if unread(o).is_empty() {
         return Ok(raw_read(py, o, n)?.unwrap_or_default());
@@ -197,9 +202,9 @@ pub(super) fn read1(py: Py<'_>, args: Args<'_>) -> R {
     Ok(py.bytes(&read_some(py, o, n)?)?.value())
 }
 
-/// As `read_some`; for more than fits the buffer, what is buffered and a read of the raw stream behind it.
+/// As `some`; for more than fits the buffer, what is buffered and a read of the raw stream behind it.
 fn read_once(py: Py<'_>, o: Object, n: usize) -> R<Vec<u8>> {
-    let mut got = read_some(py, o, n)?;
+    let mut got = some(py, o, n)?;
     let left = n - got.len();
     if !got.is_empty() && left as i64 > o.get(SIZE).as_int() {
         got.extend(raw_read(py, o, left)?.unwrap_or_default());
@@ -211,7 +216,7 @@ fn into(py: Py<'_>, args: Args<'_>, once: bool) -> R {
     let o = this(py, args)?;
     check_open(py, o, "readinto")?;
     let Some(room) = target_length(py, args.at(1)) else { return crate::io::not_writable(py, args.at(1), "readinto") };
-    let got = if once { Some(read_once(py, o, room)?) } else { read_up_to(py, o, room)? };
+    let got = locked(py, o, || if once { read_once(py, o, room).map(Some) } else { read_up_to(py, o, room) })?;
     match got {
         Some(got) => {
             fill_target(py, args.at(1), 0, &got);
@@ -231,6 +236,10 @@ pub(super) fn readline(py: Py<'_>, args: Args<'_>) -> R {
     let o = this(py, args)?;
     let limit = base::size_argument(py, args.some(1))?;
     check_open(py, o, "readline")?;
+    locked(py, o, || line(py, o, limit))
+}
+
+fn line(py: Py<'_>, o: Object, limit: i64) -> R {
     flush_written(py, o)?;
     let mut line: Vec<u8> = Vec::new();
     loop {
@@ -250,9 +259,11 @@ pub(super) fn readline(py: Py<'_>, args: Args<'_>) -> R {
 pub(super) fn peek(py: Py<'_>, args: Args<'_>) -> R {
     let o = this(py, args)?;
     check_open(py, o, "peek")?;
-    flush_written(py, o)?;
-    if unread(o).is_empty() {
-        fill(py, o)?;
-    }
-    Ok(py.bytes(unread(o))?.value())
+    locked(py, o, || {
+        flush_written(py, o)?;
+        if unread(o).is_empty() {
+            fill(py, o)?;
+        }
+        Ok(py.bytes(unread(o))?.value())
+    })
 }

@@ -1,8 +1,9 @@
 //! Writing: what the raw stream has not got yet.
 
 use super::reading::{set_read, unread};
-use super::{SIZE, WRITTEN, check_open, raw, this};
-use crate::io::base::method;
+use super::lock::locked;
+use super::{SIZE, WRITTEN, raw, this};
+use crate::io::base::{self, method};
 use crate::io::file;
 use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Object, Py, R, Value, bytes};
@@ -43,7 +44,7 @@ fn would_block<T>(py: Py<'_>, taken: usize) -> R<T> {
 /// Gives the raw stream all that is pending.
 pub(in crate::io) fn flush_written(py: Py<'_>, o: Object) -> R<()> {
     while let Some(b) = pending(o) {
-        // Other threads may write while the raw stream does: what is on its way is no longer theirs to write.
+        // What is on its way is out of the buffer: the raw stream may fail, and then says how much it has got.
         let content = py.bytearray_content(b);
         py.bytearray_splice(b, 0, content.len(), b"")?;
         let written = raw_write(py, o, &content);
@@ -70,6 +71,15 @@ pub(super) fn drop_read(py: Py<'_>, o: Object) -> R<()> {
 
 /// What `write` does.
 pub(in crate::io) fn put(py: Py<'_>, o: Object, content: &[u8]) -> R<()> {
+    locked(py, o, || {
+        if base::is_closed(py, raw(py, o)?)? {
+            return py.value_error("write to closed file");
+        }
+        add(py, o, content)
+    })
+}
+
+fn add(py: Py<'_>, o: Object, content: &[u8]) -> R<()> {
     drop_read(py, o)?;
     let size = o.get(SIZE).as_int() as usize;
     let waiting = pending(o).map_or(0, bytes::array_length);
@@ -106,7 +116,6 @@ fn append(py: Py<'_>, o: Object, content: &[u8]) -> R<()> {
 pub(super) fn write(py: Py<'_>, args: Args<'_>) -> R {
     let o = this(py, args)?;
     let Some(content) = py.content_of(args.at(1)) else { return crate::io::not_bytes(py, args.at(1)) };
-    check_open(py, o, "write")?;
     put(py, o, &content)?;
     py.int_usize(content.len())
 }
