@@ -74,6 +74,12 @@ pub fn decode(source: &[u8], filename: &str) -> Result<Vec<u8>, SyntaxError> {
     Ok(text)
 }
 
+/// The encoding that a source declares, if it is not UTF-8, Latin-1 or ASCII. Who has codecs of his own decodes such a source
+/// himself, and says so by [`Options::ignore_cookie`]; [`parse`] knows the commonest.
+pub fn declared_encoding(source: &[u8]) -> Option<String> {
+    source::declared_elsewhere(source)
+}
+
 /// Parses a source. `filename` occurs in messages about encodings only.
 ///
 /// # Errors

@@ -152,6 +152,17 @@ fn decode<'a>(name: &str, bytes: &'a [u8]) -> Option<Result<Cow<'a, str>, String
     }
 }
 
+/// The encoding that a source declares, if it is another than those that are the same wherever this is read.
+pub(crate) fn declared_elsewhere(source: &[u8]) -> Option<String> {
+    if source.starts_with(b"\xEF\xBB\xBF") || source.contains(&0) {
+        return None;
+    }
+    let name = find_cookie(source)?;
+    let plain: String = name.chars().map(|c| if c == '_' { '-' } else { c.to_ascii_lowercase() }).collect();
+    let known = ["utf-8", "utf8", "iso-8859-1", "latin1", "latin-1", "ascii", "us-ascii"];
+    (!known.contains(&plain.as_str())).then_some(name)
+}
+
 /// The error of a script that is not UTF-8 and declares no encoding.
 fn undeclared(body: &[u8], filename: &str) -> SyntaxError {
     let at = std::str::from_utf8(body).map_or_else(|error| error.valid_up_to(), str::len);

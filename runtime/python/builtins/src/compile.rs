@@ -1,6 +1,7 @@
 //! From source text to a code object, and from the front end's errors to Python's exceptions: shared by `compile`, `exec`,
 //! `eval`, imports and the running of scripts.
 
+use crate::codec;
 use crate::warnings::{self, Place};
 use python_compile::CompileError;
 use python_objects::exception::word;
@@ -41,7 +42,12 @@ pub fn compile_source(py: Py<'_>, source: &[u8], filename: &str, mode: Mode, fla
 
 /// Parses a source. Issues the warnings. Raises SyntaxError and its kin.
 pub fn parse_source(py: Py<'_>, source: &[u8], filename: &str, mode: Mode, flags: &CompileFlags) -> R<Ast> {
-    let parsed = match python_syntax::parse(source, filename, mode, flags.syntax) {
+    let declared = if flags.syntax.ignore_cookie { None } else { python_syntax::declared_encoding(source) };
+    let (decoded, mut syntax) = (declared.map(|name| decoded(py, source, &name, filename, flags)), flags.syntax);
+    let decoded = decoded.transpose()?;
+    syntax.ignore_cookie |= decoded.is_some();
+    let source = decoded.as_deref().unwrap_or(source);
+    let parsed = match python_syntax::parse(source, filename, mode, syntax) {
         Ok(parsed) => parsed,
         Err(e) => return Err(syntax_error(py, &e, filename)),
     };
@@ -62,6 +68,42 @@ pub fn parse_source(py: Py<'_>, source: &[u8], filename: &str, mode: Mode, flags
         })?;
     }
     Ok(parsed.ast)
+}
+
+/// The text of a source, by the codec that the registry has under the name that the source declares. What that raises is the
+/// message of a SyntaxError.
+fn decoded(py: Py<'_>, source: &[u8], name: &str, filename: &str, flags: &CompileFlags) -> R<Vec<u8>> {
+    let object = py.bytes(source)?;
+    let decoded = codec::decode(py, object.value(), source, Some(py.new_str(name)?), None);
+    let decoded = decoded.and_then(|text| py.utf8(text)).map(String::into_bytes);
+    decoded.or_else(|stop| {
+        if !py.pending_is_exception() {
+            return Err(stop);
+        }
+        let e = py.take_exception();
+        let (message, place) = if flags.syntax.from_file {
+            (format!("encoding problem: {name}"), (None, None))
+        } else {
+            (py.str_text(e)?, (Some(0), Some(-1)))
+        };
+        let (kind, (lineno, offset)) = (ErrorKind::Syntax, place);
+        let e = SyntaxError { kind, message, lineno, offset, end_lineno: lineno, end_offset: offset, text: None };
+        Err(syntax_error(py, &e, filename))
+    })
+}
+
+/// The text of a source file as people are shown it: UTF-8, `\n` at the ends of lines. `None` if it cannot be had.
+pub fn shown_source(py: Py<'_>, source: &[u8], filename: &str) -> Option<Vec<u8>> {
+    match python_syntax::declared_encoding(source) {
+        None => python_syntax::decode(source, filename).ok(),
+        Some(name) => match decoded(py, source, &name, filename, &CompileFlags::default()) {
+            Ok(text) => Some(String::from_utf8_lossy(&text).replace("\r\n", "\n").replace('\r', "\n").into_bytes()),
+            Err(_) => {
+                py.take_exception();
+                None
+            }
+        },
+    }
 }
 
 /// Compiles a tree; its code object. Issues the warnings. Raises SyntaxError, RecursionError, OverflowError.

@@ -41,8 +41,13 @@ pub(crate) fn optional_text(py: Py<'_>, v: Option<Value>, which: &str) -> R<Opti
     match v {
         None => Ok(None),
         Some(v) => match string::exact_or_payload(py, v) {
-            Some(s) if string::code_points(s).any(|c| c == 0) => py.value_error("embedded null character"),
-            Some(s) => Ok(Some(s)),
+            Some(s) => {
+                // Names of C's: neither null characters nor what UTF-8 cannot say.
+                if string::ascii(s).map_or_else(|| py.utf8(s), |text| Ok(text.to_owned()))?.contains('\0') {
+                    return py.value_error("embedded null character");
+                }
+                Ok(Some(s))
+            }
             None => py.type_error(&format!("{which} must be str, not {}", py.class_name(v))),
         },
     }

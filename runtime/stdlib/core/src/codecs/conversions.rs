@@ -49,7 +49,11 @@ pub(super) static OTHERS: &[Native] = &[
 pub(super) fn optional_errors(py: Py<'_>, v: Option<Value>) -> R<Option<Object>> {
     match v {
         None => Ok(None),
-        Some(v) => Ok(Some(crate::support::string_argument(py, v, "errors")?)),
+        Some(v) => {
+            let name = crate::support::string_argument(py, v, "errors")?;
+            crate::support::utf8(py, name)?;
+            Ok(Some(name))
+        }
     }
 }
 

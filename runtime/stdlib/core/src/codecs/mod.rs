@@ -144,6 +144,9 @@ fn convert(py: Py<'_>, args: Args<'_>, which: usize, what: &str) -> R {
         Some(v) => name_argument(py, v, what, 2)?,
         None => "utf-8".to_owned(),
     };
+    if let Some(errors) = args.opt(2) {
+        name_argument(py, errors, what, 3)?;
+    }
     let codec = find(py, &name)?;
     let Some(t) = py.as_tuple(codec.value()) else { return py.type_error("codec must be a tuple") };
     let r = match args.opt(2) {

@@ -2,7 +2,7 @@
 
 use super::base::{self, CLOSED, OWN, spec};
 use super::{CHUNK, fill_target, reserve, target_length};
-use crate::support::path_argument;
+use crate::support::{path_argument, utf8};
 use crate::sys::audit;
 use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value, exception, string};
@@ -137,7 +137,7 @@ use stdlib_system::open_flag as libc_flag;
 fn init(py: Py<'_>, args: Args<'_>) -> R {
     let o = this(py, args)?;
     let mode = match args.opt(2) {
-        Some(m) => string::to_rust(base::text_of(py, m, "FileIO() argument 'mode'")?),
+        Some(m) => utf8(py, base::text_of(py, m, "FileIO() argument 'mode'")?)?,
         None => "r".to_owned(),
     };
     let (bits, flags) = parse_mode(py, &mode)?;

@@ -2,7 +2,7 @@
 
 use super::text::Options;
 use super::{CHUNK, base, buffered, file, text};
-use crate::support::set;
+use crate::support::{set, utf8};
 use python_objects::py::root;
 use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Object, Py, R, Value, string};
@@ -49,7 +49,7 @@ fn parse_mode(py: Py<'_>, mode: &str) -> R<Mode> {
 /// `open(file, mode, buffering, encoding, errors, newline, closefd, opener)`
 pub(super) fn open(py: Py<'_>, args: Args<'_>) -> R {
     let mode_text = match args.opt(1) {
-        Some(mode) => string::to_rust(base::text_of(py, mode, "open() argument 'mode'")?),
+        Some(mode) => utf8(py, base::text_of(py, mode, "open() argument 'mode'")?)?,
         None => "r".to_owned(),
     };
     let file_argument = args.at(0);
@@ -63,8 +63,13 @@ pub(super) fn open(py: Py<'_>, args: Args<'_>) -> R {
     let mut buffering = args.opt(2).map_or(Ok(-1), |v| py.index_i64(v))?;
     let [encoding, errors, newline] = [3, 4, 5].map(|i| args.opt(i).unwrap_or(Value::NONE));
     for (v, what) in [(encoding, "encoding"), (errors, "errors"), (newline, "newline")] {
-        if v != Value::NONE && string::exact_or_payload(py, v).is_none() {
-            return py.type_error(&format!("open() argument '{what}' must be str or None, not {}", py.class_name(v)));
+        match string::exact_or_payload(py, v) {
+            Some(s) => drop(utf8(py, s)?),
+            None if v == Value::NONE => {}
+            None => {
+                let class = py.class_name(v);
+                return py.type_error(&format!("open() argument '{what}' must be str or None, not {class}"));
+            }
         }
     }
     let m = parse_mode(py, &mode_text)?;

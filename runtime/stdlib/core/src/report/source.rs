@@ -15,7 +15,7 @@ pub(super) fn read(py: Py<'_>, file: &str) -> Option<Vec<u8>> {
         return None;
     }
     let bytes = import::source_bytes(file).ok().or_else(|| find(py, file))?;
-    python_syntax::decode(&bytes, file).ok()
+    python_builtins::compile::shown_source(py, &bytes, file)
 }
 
 fn find(py: Py<'_>, file: &str) -> Option<Vec<u8>> {

@@ -1,7 +1,7 @@
 //! Writing: what the raw stream has not got yet.
 
-use super::reading::{set_read, unread};
 use super::lock::locked;
+use super::reading::{set_read, unread};
 use super::{SIZE, WRITTEN, raw, this};
 use crate::io::base::{self, method};
 use crate::io::file;

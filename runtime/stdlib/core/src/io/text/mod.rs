@@ -146,6 +146,7 @@ fn start(py: Py<'_>, o: Object, buffer: Value, options: &Options) -> R<()> {
     let is_locale = encoding == "locale";
     let number = encoding::of_streams(if is_locale { "utf-8" } else { &encoding });
     let errors = if options.errors == Value::NONE { py.str("strict")? } else { options.errors };
+    utf8(py, base::text_of(py, errors, "errors")?)?;
     check_errors(py, errors)?;
     check_newline(py, options.newline)?;
     let writable = Value::bool(base::ask(py, buffer, "writable")?);
@@ -184,7 +185,7 @@ fn start(py: Py<'_>, o: Object, buffer: Value, options: &Options) -> R<()> {
 /// What a stream may have as its error handler. Whether there is one of the name is seen when it is needed; in development
 /// mode at once.
 fn check_errors(py: Py<'_>, errors: Value) -> R<()> {
-    let name = utf8(py, base::text_of(py, errors, "errors")?)?;
+    let name = py.utf8(base::text_of(py, errors, "errors")?)?;
     // The standard streams, whose handlers are built in, are there before there is a registry.
     if py.state().settings.flags.dev_mode && Handler::from_name(&name).is_none() {
         crate::codecs::find_handler(py, &name)?;
@@ -305,16 +306,22 @@ fn reconfigure(py: Py<'_>, args: Args<'_>) -> R {
         check_newline(py, newline)?;
     }
     let encoding = match args.some(1) {
-        Some(v) => Some(utf8(py, base::text_of(py, v, "reconfigure() argument 'encoding'")?)?),
+        Some(v) => {
+            let name = py.utf8(base::text_of(py, v, "reconfigure() argument 'encoding'")?)?;
+            Some(if name == "locale" { "UTF-8".to_owned() } else { name })
+        }
         None => None,
     };
     if let Some(errors) = args.some(2) {
         base::text_of(py, errors, "reconfigure() argument 'errors'")?;
         check_errors(py, errors)?;
     }
+    let flag = |i: usize| args.some(i).map(|v| py.index_i64(v).map(|n| n != 0)).transpose();
+    let flags = [(flag(4)?, LINE_BUFFERING), (flag(5)?, WRITE_THROUGH)];
     flush(py, args)?;
+    let before = [ENCODING, ERRORS, NEWLINE, CODEC, DECODER, ENCODER].map(|word| (word, o.get(word)));
     if let Some(encoding) = &encoding {
-        let name = py.str(if encoding == "locale" { "UTF-8" } else { encoding })?;
+        let name = py.str(encoding)?;
         py.store(o, ENCODING, name);
         if args.some(2).is_none() {
             let strict = py.str("strict")?;
@@ -327,13 +334,15 @@ fn reconfigure(py: Py<'_>, args: Args<'_>) -> R {
     if let Some(newline) = args.opt(3) {
         py.store(o, NEWLINE, newline);
     }
-    if encoding.is_some() || args.some(2).is_some() || args.opt(3).is_some() {
-        recode(py, o)?;
+    if (encoding.is_some() || args.some(2).is_some() || args.opt(3).is_some())
+        && let Err(stop) = recode(py, o)
+    {
+        before.iter().for_each(|(word, v)| py.store(o, *word, *v));
+        return Err(stop);
     }
-    for (i, word) in [(4, LINE_BUFFERING), (5, WRITE_THROUGH)] {
-        if let Some(v) = args.some(i) {
-            let flag = Value::bool(py.truth(v)?);
-            py.store(o, word, flag);
+    for (flag, word) in flags {
+        if let Some(flag) = flag {
+            py.store(o, word, Value::bool(flag));
         }
     }
     Ok(Value::NONE)
@@ -341,7 +350,9 @@ fn reconfigure(py: Py<'_>, args: Args<'_>) -> R {
 
 /// Takes the stream's encoding, error handler and line ends anew.
 fn recode(py: Py<'_>, o: Object) -> R<()> {
-    let name = py.str_text(o.get(ENCODING))?;
+    // What follows a null character is left out here, as text streams do it in C.
+    let mut name = py.str_text(o.get(ENCODING))?;
+    name.truncate(name.find('\0').unwrap_or(name.len()));
     py.store(o, DECODER, Value::NONE);
     py.store(o, ENCODER, Value::NONE);
     match encoding::of_streams(&name) {
