@@ -532,10 +532,16 @@ impl Py<'_> {
             match self.object_kind(o) {
                 Kind::FUNCTION => return self.call_prepended(found, v, args),
                 Kind::METHOD_DESCRIPTOR | Kind::WRAPPER_DESCRIPTOR => {
-                    self.check_owner(o, v)?;
+                    if o.get(4) != class.value() {
+                        self.check_owner(o, v)?;
+                    }
                     let native = self.state().native(o.get(1).as_int() as u32);
-                    let r =
-                        self.with_prepended(v, Args::of(args), |py, args| native::call(py, native, args, Value::EMPTY));
+                    let r = match *args {
+                        [] => native::call(self, native, Args::of(&[v]), Value::EMPTY),
+                        [other] => native::call(self, native, Args::of(&[v, other]), Value::EMPTY),
+                        _ => self
+                            .with_prepended(v, Args::of(args), |py, all| native::call(py, native, all, Value::EMPTY)),
+                    };
                     return self.entered(r);
                 }
                 _ => {}

@@ -1,5 +1,5 @@
 //! Tables by small keys of the interpreter's own: numbers and addresses, which no program chooses, so that nobody can make
-//! them collide on purpose.
+//! them collide on purpose. Names that are written in native modules are such keys, too.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
@@ -11,9 +11,10 @@ pub(crate) type NumberSet<K> = HashSet<K, BuildHasherDefault<Mix>>;
 
 /// One multiplication a number; its high bits, which depend on all of the number's, come down.
 #[derive(Default)]
-pub(crate) struct Mix(u64);
+pub struct Mix(u64);
 
 impl Mix {
+    #[inline]
     fn add(&mut self, n: u64) {
         let product = (self.0 ^ n).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         self.0 = product ^ product >> 32;
@@ -21,8 +22,18 @@ impl Mix {
 }
 
 impl Hasher for Mix {
+    #[inline]
     fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|b| self.add(u64::from(*b)));
+        let (words, rest) = bytes.as_chunks::<8>();
+        words.iter().for_each(|w| self.add(u64::from_le_bytes(*w)));
+        // Its length tells it from what has zeros behind it.
+        let mut last = [0; 8];
+        last[..rest.len()].copy_from_slice(rest);
+        self.add(u64::from_le_bytes(last) | (rest.len() as u64) << 56);
+    }
+    #[inline]
+    fn write_u8(&mut self, n: u8) {
+        self.add(n.into());
     }
     fn write_u16(&mut self, n: u16) {
         self.add(n.into());

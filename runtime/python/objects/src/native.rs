@@ -90,6 +90,8 @@ pub struct Signature {
     pub keywords: bool,
     /// With so many positional arguments and no others there is nothing to sort.
     plain: usize,
+    /// Where in the text the names of the slots begin.
+    starts: [u16; MOST_SLOTS],
 }
 
 impl Signature {
@@ -103,6 +105,7 @@ impl Signature {
             variadic: false,
             keywords: false,
             plain: usize::MAX,
+            starts: [0; MOST_SLOTS],
         };
         let (text, mut i, mut keyword_only) = (text.as_bytes(), 0, false);
         while i < text.len() {
@@ -131,9 +134,11 @@ impl Signature {
                     if !default {
                         s.required_keywords |= 1 << s.named;
                     }
+                    s.starts[s.named] = start as u16;
                     s.named += 1;
                 }
                 _ => {
+                    s.starts[s.named] = start as u16;
                     s.named += 1;
                     s.positional = s.named;
                     if !default {
@@ -143,6 +148,7 @@ impl Signature {
             }
         }
         assert!(s.slots() <= MOST_SLOTS, "a native function has too many parameters");
+        assert!(text.len() <= u16::MAX as usize, "a native function's signature is too long");
         if s.positional == s.slots() {
             s.plain = s.positional;
         }
@@ -152,21 +158,6 @@ impl Signature {
     pub const fn slots(&self) -> usize {
         self.named + self.variadic as usize + self.keywords as usize
     }
-}
-
-/// The parts between top-level commas.
-fn split(text: &'static str) -> impl Iterator<Item = &'static str> {
-    let mut depth = 0;
-    text.split(move |c: char| {
-        match c {
-            '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' => depth -= 1,
-            _ => {}
-        }
-        c == ',' && depth == 0
-    })
-    .map(str::trim)
-    .filter(|p| !p.is_empty())
 }
 
 impl Native {
@@ -231,12 +222,13 @@ impl Native {
     }
     /// The names of the parameters that have a slot each, in the order of the slots.
     pub fn parameter_names(&self) -> impl Iterator<Item = &'static str> {
-        split(self.signature)
-            .filter(|p| !p.starts_with(['*', '/']))
-            .map(|p| p.split_once('=').map_or(p, |(name, _)| name.trim_end()))
+        (0..self.parameters.named).map(|slot| self.parameter_name(slot))
     }
     fn parameter_name(&self, slot: usize) -> &'static str {
-        self.parameter_names().nth(slot).unwrap_or_default()
+        let start = self.parameters.starts.get(slot).map_or(usize::MAX, |start| usize::from(*start));
+        let text = self.signature.get(start..).unwrap_or_default();
+        let end = text.bytes().position(|b| matches!(b, b',' | b'=' | b' ')).unwrap_or(text.len());
+        &text[..end]
     }
     /// Is the first parameter the instance?
     pub fn takes_self(&self) -> bool {
@@ -277,10 +269,10 @@ fn bind(py: Py<'_>, native: &'static Native, s: &Signature, arguments: Args<'_>,
     if let Some(names) = Object::from_value(names) {
         for k in 0..keyword_count {
             let (name, value) = (Object::of(names.element(k)), arguments.at(given + k));
-            let found = native.parameter_names().enumerate().skip(s.positional_only).find(|(_, n)| string::is(name, n));
+            let found = (s.positional_only..s.named).find(|i| string::is(name, native.parameter_name(*i)));
             match found {
-                Some((i, _)) if slots[i].get().is_empty() => slots[i].set(value),
-                Some((i, _)) => {
+                Some(i) if slots[i].get().is_empty() => slots[i].set(value),
+                Some(i) => {
                     let shown = Shown::new(py, native, arguments);
                     return py.err(
                         Exc::TypeError,

@@ -86,6 +86,15 @@ impl UnaryOp {
     }
 }
 
+/// How far [`Py::operate`] came.
+#[derive(Clone, Copy, Debug)]
+pub enum Operation {
+    /// The result.
+    Done(Value),
+    /// The left operand's method is a Python function and the first to be asked: it is yet to be called.
+    Enter(Object),
+}
+
 /// Does the kind concatenate and repeat as a sequence, not as a number?
 fn is_sequence(kind: Kind) -> bool {
     [Kind::STR, Kind::BYTES, Kind::BYTEARRAY, Kind::LIST, Kind::TUPLE].contains(&kind)
@@ -103,13 +112,22 @@ impl Py<'_> {
         }
         Ok(r)
     }
-    /// The left operand's method, if that is a Python function and the first to be asked.
-    pub fn left_operator(self, op: BinaryOp, a: Value, b: Value) -> Option<Object> {
+    /// `a op b`, or `a op= b` where the left operand has no method of its own for that, after no quick answer was found.
+    pub fn operate(self, op: BinaryOp, a: Value, b: Value, inplace: bool) -> R<Operation> {
         let (ca, cb) = (self.class_of(a), self.class_of(b));
-        let f = self.of_kind(self.lookup(ca, op.method())?, Kind::FUNCTION)?;
-        (ca == cb || !self.is_subclass(cb, ca)).then_some(f)
+        let left = self.lookup(ca, op.method());
+        if let Some(f) = left.and_then(|f| self.of_kind(f, Kind::FUNCTION))
+            && (ca == cb || !self.is_subclass(cb, ca))
+        {
+            return Ok(Operation::Enter(f));
+        }
+        let r = self.by_methods(op, (a, ca), (b, cb), left)?;
+        if r == special::NOT_IMPLEMENTED {
+            return Err(self.unsupported(op, a, b, inplace));
+        }
+        Ok(Operation::Done(r))
     }
-    /// `a op b` after [`Py::left_operator`] declined.
+    /// `a op b` after the function of [`Operation::Enter`] declined.
     #[cold]
     pub fn binary_declined(self, op: BinaryOp, a: Value, b: Value, inplace: bool) -> R {
         let (ca, cb) = (self.class_of(a), self.class_of(b));
@@ -148,8 +166,15 @@ impl Py<'_> {
     /// class is derived from the left one's. `NotImplemented` if nobody knows.
     pub fn binary_by_methods(self, op: BinaryOp, a: Value, b: Value) -> R {
         let (ca, cb) = (self.class_of(a), self.class_of(b));
-        let left = self.lookup(ca, op.method());
-        let right = if ca == cb { None } else { self.lookup(cb, op.reflected()) };
+        self.by_methods(op, (a, ca), (b, cb), self.lookup(ca, op.method()))
+    }
+    /// The same with the operands' classes and the left one's method.
+    fn by_methods(self, op: BinaryOp, (a, ca): (Value, Object), (b, cb): (Value, Object), left: Option<Value>) -> R {
+        if ca == cb {
+            // Nobody else is asked.
+            return left.map_or(Ok(special::NOT_IMPLEMENTED), |f| self.call_descriptor(f, a, ca, &[b]));
+        }
+        let right = self.lookup(cb, op.reflected());
         let overrides = right.is_some() && self.is_subclass(cb, ca) && self.lookup(ca, op.reflected()) != right;
         // Sequences concatenate and repeat only after the right operand's number methods had their chance.
         let last = matches!(op, BinaryOp::Add | BinaryOp::Mul)

@@ -8,7 +8,6 @@ use crate::settings::Settings;
 use crate::symbol::Symbol;
 use std::any::Any;
 use std::cell::{Cell, OnceCell, RefCell, UnsafeCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 use vm_api::heap::{Layout, ShapeIndex};
 
@@ -143,7 +142,7 @@ pub struct State {
     /// Foreign payloads of native objects, by handle.
     pub foreign: RefCell<Foreign>,
     /// Data of native modules, by name.
-    pub module_data: RefCell<HashMap<&'static str, Rc<dyn Any>>>,
+    pub module_data: RefCell<NumberMap<&'static str, Rc<dyn Any>>>,
     /// Classes whose attributes were cached: their change must flush.
     pub(crate) cached_classes: RefCell<NumberSet<u32>>,
     /// Codes that are not installed yet.

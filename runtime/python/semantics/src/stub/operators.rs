@@ -3,7 +3,7 @@
 use super::{Operands, complete, object};
 use python_objects::compare::COMPARISONS;
 use python_objects::kind::Kind;
-use python_objects::operator::{BINARY, UnaryOp};
+use python_objects::operator::{BINARY, Operation, UnaryOp};
 use python_objects::symbol::sym;
 use python_objects::{Py, R, Value};
 
@@ -12,9 +12,9 @@ pub(super) fn binary(py: Py<'_>, o: Operands) -> R {
     if let Some(r) = py.quick_binary(op, o.a, o.b)? {
         return Ok(r);
     }
-    match py.left_operator(op, o.a, o.b) {
-        Some(f) => complete::binary(py, f, o.immediate, o.a, o.b),
-        None => py.binary(op, o.a, o.b),
+    match py.operate(op, o.a, o.b, false)? {
+        Operation::Done(r) => Ok(r),
+        Operation::Enter(f) => complete::binary(py, f, o.immediate, o.a, o.b),
     }
 }
 pub(super) fn inplace(py: Py<'_>, o: Operands) -> R {
@@ -25,9 +25,10 @@ pub(super) fn inplace(py: Py<'_>, o: Operands) -> R {
     match py.lookup(py.class_of(o.a), op.inplace()) {
         Some(f) if py.kind(f) == Kind::FUNCTION => complete::inplace(py, object(f), o.immediate, o.a, o.b),
         Some(_) => py.inplace(op, o.a, o.b),
-        None => match py.left_operator(op, o.a, o.b) {
-            Some(f) => complete::binary_inplace(py, f, o.immediate, o.a, o.b),
-            None => py.inplace(op, o.a, o.b),
+        // What has quick answers and no such method gave one above.
+        None => match py.operate(op, o.a, o.b, true)? {
+            Operation::Done(r) => Ok(r),
+            Operation::Enter(f) => complete::binary_inplace(py, f, o.immediate, o.a, o.b),
         },
     }
 }
