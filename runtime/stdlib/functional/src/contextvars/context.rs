@@ -7,7 +7,7 @@ use python_objects::py::root;
 use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value, dict};
 
-static CONTEXT: TypeSpec = TypeSpec::values("_contextvars", "Context", 3, METHODS, "").weakly_referenced();
+static CONTEXT: TypeSpec = TypeSpec::values("_contextvars", "Context", 5, METHODS, "").weakly_referenced();
 mod word {
     /// Dictionary of the variables.
     pub(super) const VARIABLES: usize = 1;
@@ -15,6 +15,9 @@ mod word {
     pub(super) const SHARED: usize = 2;
     /// Does code run in it?
     pub(super) const ENTERED: usize = 3;
+    /// The variable that was found last, and its value: who asks often, asks for the same. EMPTY after each change.
+    pub(super) const LAST: usize = 4;
+    pub(super) const LAST_VALUE: usize = 5;
 }
 static METHODS: &[Native] = &[
     Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object."),
@@ -68,10 +71,20 @@ fn variables(o: Object) -> Object {
 }
 /// The value of a variable.
 pub(super) fn lookup(py: Py<'_>, o: Object, variable: Value) -> R<Option<Value>> {
-    py.dict_get(variables(o), variable)
+    if o.get(word::LAST) == variable {
+        return Ok(Some(o.get(word::LAST_VALUE)));
+    }
+    let found = py.dict_get(variables(o), variable)?;
+    if let Some(value) = found {
+        py.store(o, word::LAST, variable);
+        py.store(o, word::LAST_VALUE, value);
+    }
+    Ok(found)
 }
-/// The dictionary, which nothing else has: it may change.
+/// The dictionary, which nothing else has, for a change.
 fn own_variables(py: Py<'_>, o: Object) -> R<Object> {
+    py.store(o, word::LAST, Value::EMPTY);
+    py.store(o, word::LAST_VALUE, Value::EMPTY);
     if o.get(word::SHARED) == Value::TRUE {
         let own = py.dict_copy(variables(o))?;
         py.store(o, word::VARIABLES, own.value());
