@@ -1,8 +1,9 @@
 //! Numbers from Python's values: strings, integers, floats, tuples.
 
 use crate::context::{self, run, run_quietly};
-use crate::decimal::number;
+use crate::decimal::{DECIMAL, load_small, number};
 use crate::number::convert::from_binary;
+use crate::number::small::Small;
 use crate::number::{Context, Dec, limbs, status, text};
 use crate::signals::signal;
 use python_numbers::unicode;
@@ -111,6 +112,11 @@ pub(crate) fn float_or_int(py: Py<'_>, v: Value) -> R<Dec> {
         Some(f) => from_f64(py, f),
         None => py.type_error("argument must be int or float"),
     }
+}
+/// The same of small numbers and exact integers; `None`: it may be another one.
+#[inline]
+pub(crate) fn small_operand(py: Py<'_>, v: Value) -> Option<Small> {
+    if v.is_int() { Some(Small::from_i64(v.as_int())) } else { py.of_kind(v, DECIMAL.kind).and_then(load_small) }
 }
 /// What an operator takes beside decimals: integers. `None`: anything else.
 #[inline]

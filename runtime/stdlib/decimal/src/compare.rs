@@ -1,9 +1,10 @@
 //! Comparisons with numbers of all types, and hashes that agree with them.
 
-use crate::argument::{from_f64, from_int};
+use crate::argument::{from_f64, from_int, small_operand};
 use crate::context::{self, run_quietly};
 use crate::decimal::{number, this};
 use crate::kept;
+use crate::number::small;
 use crate::number::{Context, Dec, Kind, arithmetic, compare, status};
 use crate::signals::signal;
 use python_numbers::bigint::HASH_MODULUS;
@@ -52,6 +53,11 @@ fn other(py: Py<'_>, d: &Dec, v: Value, op: CompareOp, context: Object) -> R<Opt
     Ok(Some((scaled, top)))
 }
 pub(crate) fn rich(py: Py<'_>, args: Args<'_>, op: CompareOp) -> R {
+    if let (Some(a), Some(b)) = (small_operand(py, args.at(0)), small_operand(py, args.at(1)))
+        && let Some(order) = small::order(&a, &b)
+    {
+        return Ok(Value::bool(op.holds(order)));
+    }
     let d = this(py, args)?;
     let context = context::current(py)?;
     let Some((a, b)) = other(py, &d, args.at(1), op, context)? else { return Ok(special::NOT_IMPLEMENTED) };

@@ -1,23 +1,28 @@
 //! Operations as methods of `Context`: what they compute is fitted into it.
 
-use crate::argument::{rounded, strict};
+use crate::argument::{rounded, small_operand, strict};
 use crate::context::{CONTEXT, read, run, run_with_logarithm};
 use crate::decimal::make;
 use crate::decimal_methods::{Question, Unary, class_of, is_normal, is_subnormal, same};
 use crate::number::text::Style;
-use crate::number::{Dec, arithmetic, power, quotient, scale};
-use crate::operators::{Binary, shown};
+use crate::number::{Dec, arithmetic, power, quotient, scale, small};
+use crate::operators::{Binary, OfSmall, fitted, shown};
 use python_objects::{Args, Native, Object, Py, R, Value};
 
 pub(crate) static METHODS: &[Native] = &[
     Native::method("abs", "self, x, /", |py, a| unary(py, a, arithmetic::abs), "The absolute value, rounded."),
-    Native::method("add", "self, x, y, /", |py, a| binary(py, a, arithmetic::add), "x + y"),
-    Native::method("subtract", "self, x, y, /", |py, a| binary(py, a, arithmetic::sub), "x - y"),
-    Native::method("multiply", "self, x, y, /", |py, a| binary(py, a, arithmetic::mul), "x * y"),
-    Native::method("divide", "self, x, y, /", |py, a| binary(py, a, quotient::div), "x / y"),
+    Native::method("add", "self, x, y, /", |py, a| quick(py, a, arithmetic::add, small::add), "x + y"),
+    Native::method("subtract", "self, x, y, /", |py, a| quick(py, a, arithmetic::sub, small::sub), "x - y"),
+    Native::method("multiply", "self, x, y, /", |py, a| quick(py, a, arithmetic::mul, small::mul), "x * y"),
+    Native::method("divide", "self, x, y, /", |py, a| quick(py, a, quotient::div, small::div), "x / y"),
     Native::method("divide_int", "self, x, y, /", |py, a| binary(py, a, quotient::div_int), "x // y"),
     Native::method("remainder", "self, x, y, /", |py, a| binary(py, a, quotient::rem), "x % y"),
-    Native::method("quantize", "self, x, y, /", |py, a| binary(py, a, scale::quantize), "x with the exponent of y."),
+    Native::method(
+        "quantize",
+        "self, x, y, /",
+        |py, a| quick(py, a, scale::quantize, small::quantize),
+        "x with the exponent of y.",
+    ),
     Native::method("divmod", "self, x, y, /", divmod, "Quotient and remainder."),
     Native::method("fma", "self, x, y, z, /", fma, "x * y + z, rounded once."),
     Native::method("power", "self, /, a, b, modulo=None", pow, "a ** b, or that modulo a number."),
@@ -92,6 +97,17 @@ pub(crate) fn binary(py: Py<'_>, args: Args<'_>, f: Binary) -> R {
     let (a, b) = (strict(py, args.at(1))?, strict(py, args.at(2))?);
     let result = run(py, context, |cx, env| f(&a, &b, cx, env))?;
     make(py, &result)
+}
+/// The same for an operation that has a way for small numbers.
+#[inline]
+fn quick(py: Py<'_>, args: Args<'_>, f: Binary, of_small: OfSmall) -> R {
+    if let (Some(a), Some(b)) = (small_operand(py, args.at(1)), small_operand(py, args.at(2))) {
+        let context = this(py, args)?;
+        if let Some(result) = of_small(&a, &b, &read(context)) {
+            return fitted(py, context, &result);
+        }
+    }
+    binary(py, args, f)
 }
 pub(crate) fn question(py: Py<'_>, args: Args<'_>, f: Question) -> R {
     this(py, args)?;

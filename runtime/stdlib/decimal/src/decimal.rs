@@ -4,6 +4,7 @@
 
 use crate::argument;
 use crate::context;
+use crate::number::small::Small;
 use crate::number::{Dec, Kind, Limbs};
 use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value};
 use vm_api::heap::Layout;
@@ -65,6 +66,32 @@ pub(crate) fn load(o: Object) -> Dec {
         limbs.extend((0..count).map(|i| leaf.word(Layout::FIRST_ELEMENT + i)));
     }
     Dec { negative: head & 1 != 0, kind, exp: o.word(word::EXP) as i64, limbs }
+}
+/// An object's number, if it is a small one.
+#[inline]
+pub(crate) fn load_small(o: Object) -> Option<Small> {
+    let head = o.word(word::HEAD);
+    let (negative, exp) = (head & 1 != 0, o.word(word::EXP) as i64);
+    let limb = |i| o.word(word::LIMBS + i);
+    // Without the sign there is the number of limbs, if it is finite.
+    match (head & !1).rotate_right(8) {
+        0 => Some(Small::from_limbs(negative, exp, 0, 0)),
+        1 => Some(Small::from_limbs(negative, exp, limb(0), 0)),
+        2 => Some(Small::from_limbs(negative, exp, limb(0), limb(1))),
+        _ => None,
+    }
+}
+/// A small number as an object of the class itself.
+#[inline]
+pub(crate) fn make_small(py: Py<'_>, d: &Small) -> R {
+    let o = py.alloc_instance(class(py)?)?;
+    let (limbs, count) = d.limbs();
+    o.set_word(word::EXP, d.exp as u64);
+    for (i, limb) in limbs.iter().enumerate().take(count) {
+        o.set_word(word::LIMBS + i, *limb);
+    }
+    o.set_word(word::HEAD, u64::from(d.negative) | (count as u64) << 8);
+    Ok(o.value())
 }
 /// A number as an object of the class itself.
 #[inline]

@@ -1,11 +1,13 @@
 //! Methods of `Decimal` by name. Most take a context, the current one if there is none.
 
-use crate::argument::strict;
+use crate::argument::{small_operand, strict};
 use crate::context::{self, run, run_with_logarithm};
 use crate::decimal::{make, this};
 use crate::number::text::Style;
-use crate::number::{Context, Dec, Env, Kind, Res, arithmetic, compare, exponential, logic, quotient, root, scale};
-use crate::operators::{Binary, as_integer_ratio, as_tuple, shown};
+use crate::number::{
+    Context, Dec, Env, Kind, Res, arithmetic, compare, exponential, logic, quotient, root, scale, small,
+};
+use crate::operators::{Binary, as_integer_ratio, as_tuple, fitted, shown};
 use python_objects::{Args, Native, Py, R, Value};
 
 pub(crate) type Unary = fn(&Dec, &Context, &mut Env<'_>) -> Res;
@@ -253,9 +255,15 @@ fn fma(py: Py<'_>, args: Args<'_>) -> R {
     make(py, &result)
 }
 fn quantize(py: Py<'_>, args: Args<'_>) -> R {
-    let a = this(py, args)?;
     let context = context::argument(py, args.opt(3))?;
     let round = args.some(2).map(|v| context::rounding_argument(py, v)).transpose()?;
+    if let (Some(a), Some(b)) = (small_operand(py, args.at(0)), small_operand(py, args.at(1))) {
+        let cx = context::read(context);
+        if let Some(result) = small::quantize(&a, &b, &cx.rounding(round.unwrap_or(cx.round))) {
+            return fitted(py, context, &result);
+        }
+    }
+    let a = this(py, args)?;
     let b = strict(py, args.at(1))?;
     let result = run(py, context, |cx, env| scale::quantize(&a, &b, &cx.rounding(round.unwrap_or(cx.round)), env))?;
     make(py, &result)

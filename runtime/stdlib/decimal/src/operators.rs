@@ -1,37 +1,42 @@
 //! Operators of `Decimal`, and its conversions to other types.
 
-use crate::argument::operand;
+use crate::argument::{operand, small_operand};
 use crate::context::{self, run, run_quietly, run_with_logarithm};
-use crate::decimal::{make, this};
+use crate::decimal::{make, make_small, this};
 use crate::number::convert::{to_bigint, to_digits};
 use crate::number::limbs::{self, shift_left, shift_right};
+use crate::number::small::{self, Fitted, Small};
 use crate::number::{Context, Dec, Env, Kind, Res, Rounding, arithmetic, power, quotient, scale, text};
-use crate::{compare, format};
+use crate::{compare, format, signals};
 use python_objects::compare::CompareOp;
 use python_objects::kind::special;
 use python_objects::{Args, Exc, Native, Object, Py, R, Value};
 
 pub(crate) type Binary = fn(&Dec, &Dec, &Context, &mut Env<'_>) -> Res;
+/// The same for small numbers.
+pub(crate) type OfSmall = fn(&Small, &Small, &Context) -> Fitted;
+/// For operations that have no such way.
+pub(crate) const GENERAL: OfSmall = |_, _, _| None;
 
 /// The table of operators with their reflections, and other methods.
 macro_rules! table {
-    ($($name:literal, $reflected:literal, $function:path, $text:literal, $back:literal;)* others $($other:expr,)*) => {
+    ($($name:literal, $reflected:literal, $function:path, $small:path, $text:literal, $back:literal;)* others $($other:expr,)*) => {
         &[
             $(
-                Native::wrapper($name, "self, value, /", |py, args| binary(py, args, false, $function), $text),
-                Native::wrapper($reflected, "self, value, /", |py, args| binary(py, args, true, $function), $back),
+                Native::wrapper($name, "self, value, /", |py, args| binary(py, args, false, $function, $small), $text),
+                Native::wrapper($reflected, "self, value, /", |py, args| binary(py, args, true, $function, $small), $back),
             )*
             $($other,)*
         ]
     };
 }
 pub(crate) static METHODS: &[Native] = table! {
-    "__add__", "__radd__", arithmetic::add, "Return self+value.", "Return value+self.";
-    "__sub__", "__rsub__", arithmetic::sub, "Return self-value.", "Return value-self.";
-    "__mul__", "__rmul__", arithmetic::mul, "Return self*value.", "Return value*self.";
-    "__truediv__", "__rtruediv__", quotient::div, "Return self/value.", "Return value/self.";
-    "__floordiv__", "__rfloordiv__", quotient::div_int, "Return self//value.", "Return value//self.";
-    "__mod__", "__rmod__", quotient::rem, "Return self%value.", "Return value%self.";
+    "__add__", "__radd__", arithmetic::add, small::add, "Return self+value.", "Return value+self.";
+    "__sub__", "__rsub__", arithmetic::sub, small::sub, "Return self-value.", "Return value-self.";
+    "__mul__", "__rmul__", arithmetic::mul, small::mul, "Return self*value.", "Return value*self.";
+    "__truediv__", "__rtruediv__", quotient::div, small::div, "Return self/value.", "Return value/self.";
+    "__floordiv__", "__rfloordiv__", quotient::div_int, GENERAL, "Return self//value.", "Return value//self.";
+    "__mod__", "__rmod__", quotient::rem, GENERAL, "Return self%value.", "Return value%self.";
     others
     Native::wrapper("__divmod__", "self, value, /", |py, args| divmod(py, args, false), "Return divmod(self, value)."),
     Native::wrapper("__rdivmod__", "self, value, /", |py, args| divmod(py, args, true), "Return divmod(value, self)."),
@@ -66,7 +71,25 @@ pub(crate) static METHODS: &[Native] = table! {
     Native::getter("imag", |py, _| make(py, &Dec::zero(false, 0)), ""),
 };
 
-fn binary(py: Py<'_>, args: Args<'_>, reflected: bool, f: Binary) -> R {
+#[inline]
+fn binary(py: Py<'_>, args: Args<'_>, reflected: bool, f: Binary, of_small: OfSmall) -> R {
+    let (a, b) = if reflected { (args.at(1), args.at(0)) } else { (args.at(0), args.at(1)) };
+    if let (Some(a), Some(b)) = (small_operand(py, a), small_operand(py, b)) {
+        let context = context::current(py)?;
+        if let Some(result) = of_small(&a, &b, &context::read(context)) {
+            return fitted(py, context, &result);
+        }
+    }
+    general(py, args, reflected, f)
+}
+/// A small result, its conditions signaled.
+#[inline]
+pub(crate) fn fitted(py: Py<'_>, context: Object, (result, conditions): &(Small, u32)) -> R {
+    signals::signal(py, context, *conditions)?;
+    make_small(py, result)
+}
+#[inline(never)]
+fn general(py: Py<'_>, args: Args<'_>, reflected: bool, f: Binary) -> R {
     let (Some(a), Some(b)) = (operand(py, args.at(0))?, operand(py, args.at(1))?) else {
         return Ok(special::NOT_IMPLEMENTED);
     };

@@ -15,6 +15,7 @@ pub(crate) mod quotient;
 pub(crate) mod root;
 pub(crate) mod round;
 pub(crate) mod scale;
+pub(crate) mod small;
 #[cfg(test)]
 mod tests;
 pub(crate) mod text;

@@ -5,8 +5,10 @@ use super::divide::divide;
 use super::env::Env;
 use super::limbs::{Limbs, add, by_base, digits, shift_left, shift_right, sub};
 use super::multiply::mul;
+use super::small::{self, Small};
 use super::text::{Style, parse, to_text};
-use super::{Context, exponential, power, root};
+use super::{Context, Dec, exponential, power, root};
+use crate::operators::{Binary, OfSmall};
 use python_algorithms::work::{UNINTERRUPTED, Work};
 use python_numbers::bigint;
 
@@ -124,4 +126,63 @@ fn known_constants() {
         shown(|cx, env| power::pow(&read("2", env), &read("0.5", env), cx, env)),
         "1.4142135623730950488016887242096980785696718753769"
     );
+}
+/// Numbers in registers against the general arithmetic: results and conditions, near all limits.
+#[test]
+fn small_numbers_are_as_all_others() {
+    let env = &mut env();
+    let mut state = 7u64;
+    let mut random = |below: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    let as_dec = |s: &Small| Dec::new(s.negative, super::limbs::from_u128(s.coefficient), s.exp);
+    let operations: [(&str, Binary, OfSmall); 5] = [
+        ("add", super::arithmetic::add, small::add),
+        ("sub", super::arithmetic::sub, small::sub),
+        ("mul", super::arithmetic::mul, small::mul),
+        ("div", super::quotient::div, small::div),
+        ("quantize", super::scale::quantize, small::quantize),
+    ];
+    let mut answered = [0; 5];
+    for _ in 0..200_000 {
+        let mut number = || {
+            let digits = [1, 2, 9, 18, 19, 20, 38][random(7) as usize];
+            let power = 10u128.pow(digits);
+            let coefficient = match random(8) {
+                0 => 0,
+                1 => power - 1,
+                2 => power / 10,
+                3 => power / 2,
+                4 => 10u128.pow(random(u64::from(digits)) as u32) * u128::from(1 + random(9)),
+                _ => {
+                    (u128::from(random(1 << 31)) << 96
+                        | u128::from(random(1 << 31)) << 50
+                        | u128::from(random(1 << 31)))
+                        % power
+                }
+            };
+            Small { negative: random(2) == 1, exp: random(24) as i64 - 12, coefficient }
+        };
+        let (a, b) = (number(), number());
+        assert_eq!(Small::from_limbs(a.negative, a.exp, a.limbs().0[0], a.limbs().0[1]), a);
+        let cx = Context {
+            prec: [1, 2, 9, 19, 28, 38, 50][random(7) as usize],
+            emin: -(random(20) as i64),
+            emax: random(60) as i64,
+            round: super::ROUNDINGS[random(8) as usize].1,
+            clamp: random(4) == 0,
+        };
+        for (i, (name, general, of_small)) in operations.iter().enumerate() {
+            let Some((result, conditions)) = of_small(&a, &b, &cx) else { continue };
+            answered[i] += 1;
+            env.status = 0;
+            let expected = general(&as_dec(&a), &as_dec(&b), &cx, env).expect("it fits");
+            assert_eq!((as_dec(&result), conditions), (expected, env.status), "{name} {a:?} {b:?} {cx:?}");
+        }
+        if let Some(order) = small::order(&a, &b) {
+            assert_eq!(order, super::compare::order(&as_dec(&a), &as_dec(&b), env).expect("it fits"), "{a:?} {b:?}");
+        }
+    }
+    assert!(answered.iter().all(|n| *n > 20_000), "{answered:?}");
 }
