@@ -8,7 +8,8 @@ use std::time::Duration;
 use vm_api::code::Code;
 use vm_api::code::definitions::Definition;
 use vm_api::engine::{
-    CodeIndex, Context, FeedbackSlot, FrameId, InspectFrame, R, RuntimeOps, SuspendedFrame, Thread, VisitFrame,
+    CallArguments, CodeIndex, Context, FeedbackSlot, FrameId, InspectFrame, R, RuntimeOps, SuspendedFrame, Thread,
+    VisitFrame,
 };
 use vm_api::heap::{CollectKind, Object, Value};
 
@@ -37,7 +38,7 @@ impl RuntimeOps for Ops {
     fn walk_frames(&self, thread: &Thread, f: &mut dyn FnMut(CodeIndex, u32, Value) -> bool) {
         self.runtime(thread).walk_frames(f);
     }
-    fn prepare_call(&self, thread: &Thread, code: CodeIndex, callee: Value, arguments: &[Value]) -> R<Value> {
+    fn prepare_call(&self, thread: &Thread, code: CodeIndex, callee: Value, arguments: CallArguments<'_>) -> R<Value> {
         self.runtime(thread).prepare_call(code, callee, arguments)
     }
     fn prepare_completed(
@@ -45,7 +46,7 @@ impl RuntimeOps for Ops {
         thread: &Thread,
         code: CodeIndex,
         callee: Value,
-        arguments: &[Value],
+        arguments: CallArguments<'_>,
         context: &Context,
     ) -> R<Value> {
         self.runtime(thread).prepare_completed(code, callee, arguments, context)

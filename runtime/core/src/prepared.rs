@@ -9,7 +9,7 @@ use crate::runtime::Runtime;
 use crate::suspended;
 use crate::unit::CodeUnit;
 use std::cell::Cell;
-use vm_api::engine::{CodeIndex, Context, ENTER, FeedbackSlot, InspectFrame, R, Stop, SuspendedFrame};
+use vm_api::engine::{CallArguments, CodeIndex, Context, ENTER, FeedbackSlot, InspectFrame, R, Stop, SuspendedFrame};
 use vm_api::heap::heap::with_spilled_registers;
 use vm_api::heap::{Object, Value};
 
@@ -20,27 +20,48 @@ pub fn context_slots(registers: *mut Value) -> *mut Context {
     registers.wrapping_sub(1 + WORDS).cast()
 }
 
+/// Copies values, mostly one or two; where the next one goes.
+///
+/// # Safety
+/// There must be room, apart from `values`.
+#[inline(always)]
+unsafe fn copy(values: &[Value], to: *mut Value) -> *mut Value {
+    // SAFETY: the caller's.
+    unsafe {
+        match values {
+            [] => {}
+            [a] => *to = *a,
+            [a, b] => {
+                *to = *a;
+                *to.add(1) = *b;
+            }
+            _ => to.copy_from_nonoverlapping(values.as_ptr(), values.len()),
+        }
+        to.add(values.len())
+    }
+}
+
 impl Runtime {
     /// See [`RuntimeOps::call`](vm_api::engine::RuntimeOps::call).
     pub fn call(&self, code: CodeIndex, callee: Value, arguments: &[Value]) -> R<Value> {
         let unit = self.unit(code);
-        self.call_unit(unit, unit.feedback, callee, arguments.iter().copied())
+        self.call_unit(unit, unit.feedback, callee, arguments)
     }
-    /// The same for a unit with a feedback vector of the caller's choice. `arguments` must not collect.
+    /// The same for a unit with a feedback vector of the caller's choice.
     pub fn call_unit(
         &self,
         unit: &CodeUnit,
         feedback: *mut FeedbackSlot,
         callee: Value,
-        arguments: impl ExactSizeIterator<Item = Value>,
+        arguments: &[Value],
     ) -> R<Value> {
-        let state = self.place(unit, feedback, callee, arguments, &[])?;
+        let state = self.place(unit, feedback, callee, CallArguments::plain(arguments), &[])?;
         self.activate(state, Start::Next)
     }
 
-    pub(crate) fn prepare_call(&self, code: CodeIndex, callee: Value, arguments: &[Value]) -> R<Value> {
+    pub(crate) fn prepare_call(&self, code: CodeIndex, callee: Value, arguments: CallArguments<'_>) -> R<Value> {
         let unit = self.unit(code);
-        let state = self.place(unit, unit.feedback, callee, arguments.iter().copied(), &[])?;
+        let state = self.place(unit, unit.feedback, callee, arguments, &[])?;
         self.set_prepared(state, FrameKind::Next);
         Ok(ENTER)
     }
@@ -48,12 +69,12 @@ impl Runtime {
         &self,
         code: CodeIndex,
         callee: Value,
-        arguments: &[Value],
+        arguments: CallArguments<'_>,
         context: &Context,
     ) -> R<Value> {
         let unit = self.unit(code);
         assert!(!unit.suspends(), "the call of a code that suspends has no result to complete");
-        let state = self.place(unit, unit.feedback, callee, arguments.iter().copied(), context)?;
+        let state = self.place(unit, unit.feedback, callee, arguments, context)?;
         self.set_prepared(state, FrameKind::Completed);
         Ok(ENTER)
     }
@@ -111,26 +132,27 @@ impl Runtime {
         unit: &CodeUnit,
         feedback: *mut FeedbackSlot,
         callee: Value,
-        arguments: impl ExactSizeIterator<Item = Value>,
+        arguments: CallArguments<'_>,
         context: &[Value],
     ) -> R<State> {
-        assert_eq!(arguments.len(), unit.code.parameters.registers(), "a call with the wrong number of registers");
-        let window = self.room_for(unit, arguments.len() + context.len())?;
+        let CallArguments { first, given, last } = arguments;
+        let count = usize::from(!first.is_empty()) + given.len() + last.len();
+        assert_eq!(count, unit.clear_from as usize, "a call with the wrong number of registers");
+        let window = self.room_for(unit, count + context.len())?;
         // SAFETY: there is room for the context and the frame.
         let registers = unsafe {
-            for (i, v) in context.iter().enumerate() {
-                *window.add(i).sub(1) = *v;
-            }
+            copy(context, window.sub(1));
             window.add(context.len())
         };
         // SAFETY: as above.
         unsafe {
             *registers.sub(1) = callee;
-            for (i, a) in arguments.enumerate() {
-                *registers.add(i) = a;
-            }
-            for r in unit.clear_from..unit.clear_to {
-                *registers.add(r as usize) = Value::EMPTY;
+            *registers = first;
+            let mut next = copy(last, copy(given, registers.add(usize::from(!first.is_empty()))));
+            let end = registers.add(unit.clear_to as usize);
+            while next < end {
+                *next = Value::EMPTY;
+                next = next.add(1);
             }
         }
         Ok(State { unit, pc: unit.instructions, registers, feedback })

@@ -34,4 +34,6 @@ pub use language::{HiddenCode, HiddenId, Language, Reached, Spot, Stepping};
 pub use machine::{After, Cond, FloatOp, IntOp, Machine, R, Stop};
 pub use stub::{ENTER, FixedCallStub, FixedFn, FixedStub, Stub, WindowCallStub, WindowStub};
 pub use suspended::{Delegation, SuspendedFrame};
-pub use thread::{CodeIndex, Context, FrameId, InspectFrame, LOCAL_ROOT, RuntimeOps, Thread, VisitFrame};
+pub use thread::{
+    CallArguments, CodeIndex, Context, FrameId, InspectFrame, LOCAL_ROOT, RuntimeOps, Thread, VisitFrame,
+};

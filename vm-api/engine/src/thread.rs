@@ -33,6 +33,24 @@ pub type VisitFrame<'a> = &'a mut dyn FnMut(FrameId, CodeIndex, u32, Value) -> b
 /// What looks at a frame: its code, the index of the instruction that is executing, the running function, the registers.
 pub type InspectFrame<'a> = &'a mut dyn FnMut(CodeIndex, u32, Value, &[Cell<Value>]);
 
+/// The values of a prepared call's parameter registers, in the places where they come from.
+#[derive(Clone, Copy)]
+pub struct CallArguments<'a> {
+    /// The first one, unless it is EMPTY.
+    pub first: Value,
+    /// Those that follow.
+    pub given: &'a [Value],
+    /// And the last ones.
+    pub last: &'a [Value],
+}
+
+impl<'a> CallArguments<'a> {
+    /// All in one place.
+    pub fn plain(given: &'a [Value]) -> CallArguments<'a> {
+        CallArguments { first: Value::EMPTY, given, last: &[] }
+    }
+}
+
 /// What the completion of a call works on, beside the result; see [`RuntimeOps::prepare_completed`].
 pub type Context = [Value; 4];
 
@@ -56,10 +74,10 @@ pub trait RuntimeOps {
     /// executing and the running function, and says whether to go on. Hidden frames are included. Must not collect. Only
     /// for stubs that declare to run language code: elsewhere compiled code does not say where it stands.
     fn walk_frames(&self, thread: &Thread, f: &mut dyn FnMut(CodeIndex, u32, Value) -> bool);
-    /// Prepares a frame that begins with `code`'s first instruction. `arguments` must be as many as the code's parameter
-    /// registers; they may lie in the current frame's registers. Raises if a stack is full; then nothing is prepared. A
-    /// code that suspends just runs.
-    fn prepare_call(&self, thread: &Thread, code: CodeIndex, callee: Value, arguments: &[Value]) -> R<Value>;
+    /// Prepares a frame that begins with `code`'s first instruction. The values of `arguments` must be as many as the
+    /// code's parameter registers; they may lie in the current frame's registers, or in objects. Raises if a
+    /// stack is full; then nothing is prepared. A code that suspends just runs.
+    fn prepare_call(&self, thread: &Thread, code: CodeIndex, callee: Value, arguments: CallArguments<'_>) -> R<Value>;
     /// The same, but the result goes through [`crate::Language::complete`] with `context`, which is kept meanwhile, before
     /// anybody gets it. A code that suspends cannot be called so.
     fn prepare_completed(
@@ -67,7 +85,7 @@ pub trait RuntimeOps {
         thread: &Thread,
         code: CodeIndex,
         callee: Value,
-        arguments: &[Value],
+        arguments: CallArguments<'_>,
         context: &Context,
     ) -> R<Value>;
     /// Prepares the suspended frame that `suspended` holds, or begins with, as `frame` says; `sent` goes to the destination of

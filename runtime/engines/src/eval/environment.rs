@@ -255,7 +255,7 @@ impl<L: Language> Environment for Evaluation<'_, L> {
         let (at, count) = self.arguments(arguments);
         // SAFETY: `arguments` lie in roots; the callee's window is above the frame's registers, so they are not overwritten
         // while they are copied.
-        let values = (0..count).map(|i| unsafe { *at.add(i) });
+        let values = unsafe { std::slice::from_raw_parts(at, count) };
         let called = self.at_site(site, || self.runtime.call_unit(unit, feedback, function, values));
         Ok(called.unwrap_or(Value::EMPTY))
     }

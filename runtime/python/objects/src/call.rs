@@ -29,6 +29,8 @@ impl Drop for Nesting<'_> {
 
 /// Arguments that fit the native stack.
 const FEW: usize = 16;
+/// So many are not worth the clearing of room for more.
+const HANDFUL: usize = 6;
 
 impl<'t> Py<'t> {
     /// `callee(*args)`
@@ -115,16 +117,7 @@ impl<'t> Py<'t> {
     }
     /// Runs `f` on `first` followed by `args`.
     pub fn with_prepended<T>(self, first: Value, args: Args<'_>, f: impl FnOnce(Py<'t>, Args<'_>) -> R<T>) -> R<T> {
-        let n = args.len() + 1;
-        if n <= FEW {
-            let all: [Cell<Value>; FEW] = [const { Cell::new(Value::EMPTY) }; FEW];
-            all[0].set(first);
-            for (cell, v) in all[1..].iter().zip(args.iter()) {
-                cell.set(v);
-            }
-            return f(self, Args(&all[..n]));
-        }
-        self.with_arguments(n, |i| if i == 0 { first } else { args.at(i - 1) }, f)
+        self.with_arguments(args.len() + 1, |i| if i == 0 { first } else { args.at(i - 1) }, f)
     }
     /// Runs `f` on `n` arguments that `get` yields; `get` is not called after anything that could move what it reads from,
     /// unless that is a root or on the native stack.
@@ -134,12 +127,14 @@ impl<'t> Py<'t> {
         get: impl Fn(usize) -> Value,
         f: impl FnOnce(Py<'t>, Args<'_>) -> R<T>,
     ) -> R<T> {
+        fn filled<const N: usize>(n: usize, get: impl Fn(usize) -> Value) -> [Cell<Value>; N] {
+            std::array::from_fn(|i| Cell::new(if i < n { get(i) } else { Value::EMPTY }))
+        }
+        if n <= HANDFUL {
+            return f(self, Args(&filled::<HANDFUL>(n, get)[..n]));
+        }
         if n <= FEW {
-            let all: [Cell<Value>; FEW] = [const { Cell::new(Value::EMPTY) }; FEW];
-            for (i, cell) in all.iter().enumerate().take(n) {
-                cell.set(get(i));
-            }
-            return f(self, Args(&all[..n]));
+            return f(self, Args(&filled::<FEW>(n, get)[..n]));
         }
         let array = self.new_array(n)?;
         for i in 0..n {
@@ -219,8 +214,9 @@ impl<'t> Py<'t> {
         let made = if self.is_object_new(new) {
             self.object_new(class, args, !names.is_empty())?
         } else {
-            let new = self.descriptor_get(new, Value::EMPTY, class.value())?;
-            self.with_prepended(class.value(), args, |py, args| match py.plain_native(new) {
+            let native = self.plain_native(new);
+            let new = if native.is_some() { new } else { self.descriptor_get(new, Value::EMPTY, class.value())? };
+            self.with_prepended(class.value(), args, |py, args| match native {
                 Some(native) => py.entered(native::call(py, native, args, names)),
                 None => py.call_vector(new, args, names),
             })?

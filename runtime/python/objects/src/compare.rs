@@ -1,5 +1,6 @@
 //! Comparison and hashing: natively for built-in types, by special methods for the rest.
 
+use crate::class;
 use crate::int::{self, with_operands};
 use crate::kind::{Kind, shape, special};
 use crate::py::{Py, R};
@@ -448,6 +449,11 @@ impl Py<'_> {
                 if self.lookup(self.object_class(), sym::HASH) == Some(f) {
                     return Ok(self.identity_hash(o));
                 }
+                if self.is_inherited_hash(f, v)
+                    && let Some(h) = self.native_hash(v)?
+                {
+                    return Ok(h);
+                }
                 let r = self.call_descriptor(f, v, class, &[])?;
                 match self.as_int(r) {
                     Some(i) => Ok(match int::to_i64(i) {
@@ -460,6 +466,15 @@ impl Py<'_> {
             }
             _ => self.type_error(&format!("unhashable type: '{}'", self.class_name(v))),
         }
+    }
+    /// Is `f`, the `__hash__` of an instance of a subclass, that of the built-in class whose content the instance has?
+    fn is_inherited_hash(self, f: Value, v: Value) -> bool {
+        let kind = self.kind(v);
+        matches!(kind, Kind::STR | Kind::INT | Kind::FLOAT | Kind::BYTES | Kind::TUPLE | Kind::FROZENSET)
+            && self.of_kind(f, Kind::WRAPPER_DESCRIPTOR).is_some_and(|w| {
+                let owner = Object::of(w.get(4));
+                !class::has(owner, class::flag::HEAP) && class::kind(owner) == kind
+            })
     }
     /// The hash by identity.
     pub fn identity_hash(self, o: Object) -> i64 {

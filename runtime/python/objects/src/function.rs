@@ -51,6 +51,8 @@ pub mod word {
 
 /// Registers that fit the native stack.
 const FEW: usize = 32;
+/// So many are not worth the clearing of room for more.
+const HANDFUL: usize = 8;
 
 /// The index of the code of a function that runs or has run; for others, [`Py::function_code`].
 #[inline(always)]
@@ -66,17 +68,44 @@ pub fn qualified_name(f: Object) -> String {
 pub fn call(py: Py<'_>, f: Object, args: Args<'_>, names: Value) -> R {
     let index = py.function_code(f)?;
     let code = py.ops().code(py.0, index);
+    bound(py, f, code, args, names, |cells| enter(py, f, index, code, cells))
+}
+
+/// Runs `then` on the parameters' registers, to which the arguments were bound: see [`bind`].
+pub fn bound(
+    py: Py<'_>,
+    f: Object,
+    code: &Code,
+    args: Args<'_>,
+    names: Value,
+    then: impl FnOnce(&[Cell<Value>]) -> R,
+) -> R {
     let registers = code.parameters.registers();
+    if registers <= HANDFUL {
+        let cells: [Cell<Value>; HANDFUL] = [const { Cell::new(Value::EMPTY) }; HANDFUL];
+        bind(py, f, code, args, names, &cells[..registers])?;
+        return then(&cells[..registers]);
+    }
     if registers <= FEW {
         let cells: [Cell<Value>; FEW] = [const { Cell::new(Value::EMPTY) }; FEW];
         bind(py, f, code, args, names, &cells[..registers])?;
-        return enter(py, f, index, code, &cells[..registers]);
+        return then(&cells[..registers]);
     }
     let array = py.new_array(registers)?;
     // SAFETY: as in `Py::with_arguments`: the address on the native stack keeps the array in place.
     let cells = unsafe { std::slice::from_raw_parts((array.address() + 16) as *const Cell<Value>, registers) };
     bind(py, f, code, args, names, cells)?;
-    enter(py, f, index, code, cells)
+    then(cells)
+}
+
+/// Runs `then` on the defaults of the last `count` parameters; `None` if there are not so many. `then` copies them before
+/// anything else happens.
+#[inline]
+pub fn with_defaults<T>(f: Object, count: usize, then: impl FnOnce(&[Value]) -> T) -> Option<T> {
+    let defaults = Object::from_value(f.get(word::DEFAULTS))?;
+    let skipped = defaults.length().checked_sub(count)?;
+    // SAFETY: a tuple's elements lie in one row behind header and length, and nothing collects meanwhile.
+    Some(then(unsafe { std::slice::from_raw_parts((defaults.address() as *const Value).add(2 + skipped), count) }))
 }
 
 fn enter(py: Py<'_>, f: Object, index: CodeIndex, code: &Arc<Code>, cells: &[Cell<Value>]) -> R {

@@ -11,7 +11,7 @@ use python_compile::opcodes;
 use std::sync::Arc;
 use vm_api::code::code::code_flag;
 use vm_api::code::{Builder, Constant};
-use vm_api::engine::{CodeIndex, Context};
+use vm_api::engine::{CallArguments, CodeIndex, Context};
 use vm_api::heap::Value;
 
 /// The first word of the context by which a native function goes on. What other contexts begin with is less.
@@ -25,7 +25,7 @@ impl Py<'_> {
         let code = self.state().data("safepoint", || SafepointCode(self.install_safepoint_code())).0;
         let number = i64::from(self.state().native_number(then));
         let context: Context = [Value::int(GOES_ON), Value::int(number), argument, Value::NONE];
-        self.ops().prepare_completed(self.0, code, Value::NONE, &[], &context)
+        self.ops().prepare_completed(self.0, code, Value::NONE, CallArguments::plain(&[]), &context)
     }
     fn install_safepoint_code(self) -> CodeIndex {
         let mut builder = Builder::new(&opcodes::OPCODES, "<safepoint>", "<safepoint>");

@@ -19,6 +19,8 @@ use vm_api::heap::{LayoutTable, ShapeIndex, Value};
 pub(crate) mod place {
     /// Below this: byte offset of a slot within the object.
     pub(crate) const CLASS_VALUE: u32 = 1 << 16;
+    /// For method windows: the entry's value is what is called, without the object.
+    pub(crate) const PLAIN_VALUE: u32 = CLASS_VALUE + 1;
     /// From here on: element of the overflow array in word 1. Exactly `CLASS_VALUE`: the slot's value is the attribute, or the
     /// function to bind.
     pub(crate) const OVERFLOW: u32 = 1 << 17;
@@ -77,6 +79,19 @@ fn is_below<M: Machine>(m: &M, at: M::Int, bound: u32) -> bool {
     m.test(m.int_cmp(Cond::Lt, at, m.int_const(i64::from(bound))))
 }
 
+/// What is at this place of the object, or of its entry in the cache.
+#[inline(always)]
+fn placed<M: Machine>(m: &M, p: M::Ptr, entry: M::Entry, at: M::Int) -> M::Val {
+    if is_below(m, at, place::CLASS_VALUE) {
+        m.load_at(p, at)
+    } else if is_below(m, at, place::OVERFLOW) {
+        m.entry_value(entry)
+    } else {
+        let overflow = m.ptr(m.load(p, 8));
+        m.load_element(overflow, m.int_op(IntOp::Xor, at, m.int_const(i64::from(place::OVERFLOW))))
+    }
+}
+
 /// `a` = attribute `d` of `b`
 #[inline(always)]
 pub(crate) fn load<M: Machine>(m: &M, i: &Instruction) -> R {
@@ -85,14 +100,7 @@ pub(crate) fn load<M: Machine>(m: &M, i: &Instruction) -> R {
         let p = m.ptr(v);
         if let Some(entry) = entry(m, i, p) {
             let at = m.entry_payload(entry);
-            let r = if is_below(m, at, place::CLASS_VALUE) {
-                m.load_at(p, at)
-            } else if is_below(m, at, place::OVERFLOW) {
-                m.entry_value(entry)
-            } else {
-                let overflow = m.ptr(m.load(p, 8));
-                m.load_element(overflow, m.int_op(IntOp::Xor, at, m.int_const(i64::from(place::OVERFLOW))))
-            };
+            let r = placed(m, p, entry, at);
             // An unset `__slots__` member, or a cached object that died.
             if !m.rare(m.is_word(r, Value::EMPTY.bits()), i.feedback, bit::RARE) {
                 m.set(i.a, r);
@@ -158,7 +166,7 @@ pub(crate) fn load_method<M: Machine>(m: &M, i: &Instruction) -> R {
                     return Ok(());
                 }
             } else {
-                let f = m.load_at(p, at);
+                let f = placed(m, p, entry, at);
                 if !m.rare(m.is_word(f, Value::EMPTY.bits()), i.feedback, bit::RARE) {
                     m.set(i.a, nothing(m));
                     m.set(i.a + 1, f);

@@ -7,8 +7,8 @@ use super::{BOX, CODE_OF, EXHAUSTED, FUNCTION, JUMP_IF_END, LOOP, NEXT, PASS_ON,
 use std::cell::Cell;
 use vm_api::code::{Code, Effects};
 use vm_api::engine::{
-    CodeIndex, Context, Delegation, ENTER, FeedbackSlot, FixedCallStub, FixedStub, R, Stop, SuspendedFrame, Thread,
-    WindowCallStub, WindowStub,
+    CallArguments, CodeIndex, Context, Delegation, ENTER, FeedbackSlot, FixedCallStub, FixedStub, R, Stop,
+    SuspendedFrame, Thread, WindowCallStub, WindowStub,
 };
 use vm_api::heap::{Layout, Object, ShapeIndex, Value};
 
@@ -81,7 +81,7 @@ unsafe extern "C" fn call_filled(
         return Value::EMPTY;
     }
     arguments[..given.len()].copy_from_slice(given);
-    done(thread.ops().prepare_call(thread, index, window[0], &arguments[..wanted]))
+    done(thread.ops().prepare_call(thread, index, window[0], CallArguments::plain(&arguments[..wanted])))
 }
 
 /// Calls the function after the box in the window; completed by adding what is in the box.
@@ -101,7 +101,7 @@ unsafe extern "C" fn call_adding(
             return Err(thread.raise(TYPE_ERROR));
         }
         let context = [Value::NONE, Value::int(7), window[0], window[1]];
-        thread.ops().prepare_completed(thread, index, window[1], &window[2..], &context)
+        thread.ops().prepare_completed(thread, index, window[1], CallArguments::plain(&window[2..]), &context)
     };
     done(prepare())
 }

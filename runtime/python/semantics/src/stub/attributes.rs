@@ -91,10 +91,13 @@ pub(super) fn load(py: Py<'_>, o: Operands) -> R {
     }
     // The attributes of these are not what their classes and shapes say.
     let special = [Kind::TYPE, Kind::SUPER, Kind::GENERIC_ALIAS].contains(&py.object_kind(target));
-    if o.site.wants() && !special {
+    if !special {
         let class = py.class_of(o.a);
-        if plain_reads(py, class) {
-            let found = py.lookup(class, name);
+        let found = py.lookup(class, name);
+        if let Some(getter) = found.and_then(|d| property_getter(py, class, d)) {
+            return super::calls::prepare(py, getter, o.a, Args::of(&[]), Value::EMPTY, None);
+        }
+        if o.site.wants() && plain_reads(py, class) {
             let hides = found.is_some_and(|d| !is_settled(py, d) || is_data_descriptor(py, d));
             if !hides && let Some(at) = own_place(py, target, name) {
                 if py.may_cache(class, name) {
@@ -105,20 +108,14 @@ pub(super) fn load(py: Py<'_>, o: Operands) -> R {
             }
         }
     }
-    if let Some(getter) = property_getter(py, o.a, name) {
-        return super::calls::prepare(py, getter, Args::of(&[o.a]), Value::EMPTY, None);
-    }
     py.get_attribute(o.a, name)
 }
 
-/// The Python function that computes the attribute, if it is a property and no `__getattr__` would answer its errors.
-fn property_getter(py: Py<'_>, v: Value, name: Symbol) -> Option<Object> {
-    let class = py.class_of(v);
-    let property = Object::from_value(py.lookup(class, name)?).filter(|d| d.shape() == shape::PROPERTY)?;
-    if !plain_reads(py, class)
-        || py.lookup(class, sym::GETATTR).is_some()
-        || [Kind::TYPE, Kind::SUPER, Kind::GENERIC_ALIAS].contains(&py.kind(v))
-    {
+/// The Python function that computes an attribute of the class's instances, if `found` is a property and no `__getattr__`
+/// would answer its errors.
+fn property_getter(py: Py<'_>, class: Object, found: Value) -> Option<Object> {
+    let property = Object::from_value(found).filter(|d| d.shape() == shape::PROPERTY)?;
+    if !plain_reads(py, class) || py.lookup(class, sym::GETATTR).is_some() {
         return None;
     }
     py.of_kind(property.get(1), Kind::FUNCTION)
@@ -164,15 +161,32 @@ fn fill_from_class(py: Py<'_>, site: Site, target: Object, class: Object, name: 
                 site.add(py, target.shape().0, at, Value::EMPTY);
             }
         }
-        Kind::INT | Kind::FLOAT | Kind::BOOL | Kind::NONE | Kind::STR | Kind::TUPLE | Kind::LIST | Kind::DICT
-            if shape_tells_all(py, target)
-                && py.shape_info(target.shape()).find(name).is_none()
-                && py.may_cache(class, name) =>
-        {
-            site.add(py, target.shape().0, place::CLASS_VALUE, d);
+        _ => {
+            if let Some(v) = plain_class_value(py, d)
+                && is_hidden_by_nothing(py, target, name)
+                && py.may_cache(class, name)
+            {
+                site.add(py, target.shape().0, place::CLASS_VALUE, v);
+            }
         }
-        _ => {}
     }
+}
+
+/// What instances give for the settled `d` in their class, if that does not depend on the instance.
+fn plain_class_value(py: Py<'_>, d: Value) -> Option<Value> {
+    match py.kind(d) {
+        Kind::STATICMETHOD => Some(object(d).get(1)),
+        Kind::INT | Kind::FLOAT | Kind::BOOL | Kind::NONE | Kind::STR | Kind::TUPLE | Kind::LIST | Kind::DICT => {
+            Some(d)
+        }
+        Kind::TYPE | Kind::BUILTIN => Some(d),
+        _ => None,
+    }
+}
+
+/// Has no object of this one's shape an attribute of its own of this name?
+fn is_hidden_by_nothing(py: Py<'_>, target: Object, name: Symbol) -> bool {
+    shape_tells_all(py, target) && py.shape_info(target.shape()).find(name).is_none()
 }
 
 pub(super) fn store(py: Py<'_>, o: Operands) -> R {
@@ -247,17 +261,13 @@ pub(super) fn find_method(py: Py<'_>, o: Operands) -> R {
         return if takes_class { pair(py, v, o.a) } else { pair(py, Value::EMPTY, v) };
     }
     let class = py.class_of(o.a);
-    let kind = py.kind(o.a);
-    if kind != Kind::TYPE
-        && kind != Kind::SUPER
-        && kind != Kind::GENERIC_ALIAS
-        && plain_reads(py, class)
-        && let Some(f) = py.lookup(class, name)
-        && matches!(py.kind(f), Kind::FUNCTION | Kind::METHOD_DESCRIPTOR | Kind::WRAPPER_DESCRIPTOR)
-    {
-        let target = Object::from_value(o.a);
-        let own = target.map(|t| py.own_attribute(t, name)).transpose()?.flatten();
-        if own.is_none() {
+    if ![Kind::TYPE, Kind::SUPER, Kind::GENERIC_ALIAS].contains(&py.kind(o.a)) && plain_reads(py, class) {
+        let (target, found) = (Object::from_value(o.a), py.lookup(class, name));
+        let method = found
+            .filter(|f| matches!(py.kind(*f), Kind::FUNCTION | Kind::METHOD_DESCRIPTOR | Kind::WRAPPER_DESCRIPTOR));
+        if let Some(f) = method
+            && target.map(|t| py.own_attribute(t, name)).transpose()?.flatten().is_none()
+        {
             if let Some(t) = target
                 && o.site.wants()
                 && shape_tells_all(py, t)
@@ -269,11 +279,16 @@ pub(super) fn find_method(py: Py<'_>, o: Operands) -> R {
         }
         if let Some(t) = target
             && o.site.wants()
-            && let Some(at) = own_place(py, t, name)
-            && at < place::CLASS_VALUE
+            && found.is_none_or(|d| is_settled(py, d) && !is_data_descriptor(py, d))
             && py.may_cache(class, name)
         {
-            o.site.add(py, t.shape().0, at, Value::EMPTY);
+            if let Some(at) = own_place(py, t, name) {
+                o.site.add(py, t.shape().0, at, Value::EMPTY);
+            } else if let Some(v) = found.and_then(|d| plain_class_value(py, d))
+                && is_hidden_by_nothing(py, t, name)
+            {
+                o.site.add(py, t.shape().0, place::PLAIN_VALUE, v);
+            }
         }
     }
     let v = py.get_attribute(o.a, name)?;

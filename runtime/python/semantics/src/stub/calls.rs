@@ -8,28 +8,30 @@ use python_objects::kind::{Kind, shape};
 use python_objects::native;
 use python_objects::symbol::sym;
 use python_objects::{Args, Object, Py, R, Value};
-use std::cell::Cell;
 use vm_api::code::code::code_flag;
-use vm_api::engine::Context;
-
-/// Registers of a callee that fit the native stack.
-const FEW: usize = 24;
+use vm_api::engine::{CallArguments, Context};
 
 /// Calls anything, preparing what is a Python function.
 fn enter(py: Py<'_>, callee: Value, args: Args<'_>, names: Value) -> R {
     let Some(o) = Object::from_value(callee) else { return py.call_vector(callee, args, names) };
-    if let Some(f) = py.plain_native(callee) {
-        return py.visible(native::call(py, f, args, names));
+    let nobody = Value::EMPTY;
+    if o.shape() == shape::BUILTIN {
+        let f = py.state().native(o.get(1).as_int() as u32);
+        let this = o.get(2);
+        return py.visible(if this.is_empty() {
+            native::call(py, f, args, names)
+        } else {
+            py.with_prepended(this, args, |py, all| native::call(py, f, all, names))
+        });
     }
     if o.shape() == shape::METHOD_DESCRIPTOR && !args.is_empty() && py.class_of(args.at(0)).value() == o.get(4) {
         let f = py.state().native(o.get(1).as_int() as u32);
         return py.visible(native::call(py, f, args, names));
     }
     match py.object_kind(o) {
-        Kind::FUNCTION => prepare(py, o, args, names, None),
+        Kind::FUNCTION => prepare(py, o, nobody, args, names, None),
         Kind::METHOD if py.kind(o.get(1)) == Kind::FUNCTION => {
-            let f = object(o.get(1));
-            py.with_prepended(o.get(2), args, |py, args| prepare(py, f, args, names, None))
+            prepare(py, object(o.get(1)), o.get(2), args, names, None)
         }
         Kind::TYPE => match py.python_constructor(o) {
             Some(init) => {
@@ -39,44 +41,55 @@ fn enter(py: Py<'_>, callee: Value, args: Args<'_>, names: Value) -> R {
             None => py.call_vector(callee, args, names),
         },
         Kind::OBJECT => match py.lookup(py.class_of(callee), sym::CALL) {
-            Some(f) if py.kind(f) == Kind::FUNCTION => {
-                py.with_prepended(callee, args, |py, args| prepare(py, object(f), args, names, None))
-            }
+            Some(f) if py.kind(f) == Kind::FUNCTION => prepare(py, object(f), callee, args, names, None),
             _ => py.call_vector(callee, args, names),
         },
         _ => py.call_vector(callee, args, names),
     }
 }
 
-/// Prepares the call of a Python function, whose result is completed if there is a context for it. What suspends is made
-/// and not run.
-pub(super) fn prepare(py: Py<'_>, f: Object, args: Args<'_>, names: Value, context: Option<&Context>) -> R {
+/// Prepares the call of a Python function on `this`, unless that is EMPTY, and `args`, whose result is completed if there is a
+/// context for it. What suspends is made and not run.
+#[inline]
+pub(super) fn prepare(
+    py: Py<'_>,
+    f: Object,
+    this: Value,
+    args: Args<'_>,
+    names: Value,
+    context: Option<&Context>,
+) -> R {
     let index = py.function_code(f)?;
     let code = py.ops().code(py.0, index);
-    let registers = code.parameters.registers();
     let suspends = code.flags & code_flag::SUSPENDS != 0;
-    if registers > FEW {
-        let r = function::call(py, f, args, names)?;
-        return context.map_or(Ok(r), |context| complete::complete(py, *context, r));
-    }
-    let ready = |values: &[Value]| match context {
-        Some(context) => py.ops().prepare_completed(py.0, index, f.value(), values, context),
-        None => py.ops().prepare_call(py.0, index, f.value(), values),
+    let ready = |arguments: CallArguments<'_>| match context {
+        Some(context) => py.ops().prepare_completed(py.0, index, f.value(), arguments, context),
+        None => py.ops().prepare_call(py.0, index, f.value(), arguments),
     };
-    let enter = |args: Args<'_>| {
-        if !suspends {
-            return ready(values(args.0));
+    let positional = usize::from(code.parameters.positional);
+    if names.is_empty()
+        && !suspends
+        && positional == code.parameters.registers()
+        && let Some(missing) = positional.checked_sub(usize::from(!this.is_empty()) + args.len())
+    {
+        let all = CallArguments { first: this, given: values(args.0), last: &[] };
+        if missing == 0 {
+            return ready(all);
         }
-        let r = generator::create(py, f, code, args)?;
-        context.map_or(Ok(r), |context| complete::complete(py, *context, r))
-    };
-    if names.is_empty() && code.parameters.positional as usize == registers && args.len() == registers {
-        return enter(args);
+        if let Some(prepared) = function::with_defaults(f, missing, |last| ready(CallArguments { last, ..all })) {
+            return prepared;
+        }
     }
-    let cells: [Cell<Value>; FEW] = [const { Cell::new(Value::EMPTY) }; FEW];
-    let cells = &cells[..registers];
-    function::bind(py, f, code, args, names, cells)?;
-    enter(Args(cells))
+    let enter = |args: Args<'_>| {
+        function::bound(py, f, code, args, names, |cells| {
+            if !suspends {
+                return ready(CallArguments::plain(values(cells)));
+            }
+            let r = generator::create(py, f, code, Args(cells))?;
+            context.map_or(Ok(r), |context| complete::complete(py, *context, r))
+        })
+    };
+    if this.is_empty() { enter(args) } else { py.with_prepended(this, args, |_, all| enter(all)) }
 }
 
 pub(super) fn call(py: Py<'_>, w: Args<'_>, _: i32) -> R {

@@ -53,7 +53,7 @@ pub(crate) fn complete(py: Py<'_>, [what, number, a, b]: Context, result: Value)
 /// Calls `init` on the new `instance`, whose words `args` follow.
 pub(super) fn instance(py: Py<'_>, init: Object, instance: Value, args: python_objects::Args<'_>, names: Value) -> R {
     let context = context(What::Instance, 0, instance, Value::NONE);
-    py.with_prepended(instance, args, |py, all| prepare(py, init, all, names, Some(&context)))
+    prepare(py, init, instance, args, names, Some(&context))
 }
 /// Calls the left operand's method.
 pub(super) fn binary(py: Py<'_>, method: Object, number: i32, a: Value, b: Value) -> R {
@@ -74,5 +74,5 @@ pub(super) fn compare(py: Py<'_>, method: Object, number: i32, a: Value, b: Valu
 
 fn operator(py: Py<'_>, method: Object, context: Context) -> R {
     let operands = [context[2], context[3]];
-    prepare(py, method, python_objects::Args::of(&operands), Value::EMPTY, Some(&context))
+    prepare(py, method, Value::EMPTY, python_objects::Args::of(&operands), Value::EMPTY, Some(&context))
 }

@@ -23,7 +23,7 @@ pub(super) fn load(py: Py<'_>, o: Operands) -> R {
             && let Some(f) = py.lookup(py.class_of(o.a), sym::GETITEM)
             && let Some(f) = py.of_kind(f, Kind::FUNCTION)
         {
-            return super::calls::prepare(py, f, Args::of(&[o.a, o.b]), Value::EMPTY, None);
+            return super::calls::prepare(py, f, o.a, Args::of(&[o.b]), Value::EMPTY, None);
         }
     }
     py.get_item(o.a, o.b)

@@ -5,7 +5,7 @@ use python_objects::compare::COMPARISONS;
 use python_objects::kind::Kind;
 use python_objects::operator::{BINARY, Operation, UnaryOp};
 use python_objects::symbol::sym;
-use python_objects::{Py, R, Value};
+use python_objects::{Object, Py, R, Value};
 
 pub(super) fn binary(py: Py<'_>, o: Operands) -> R {
     let op = BINARY[o.immediate as usize];
@@ -53,7 +53,8 @@ pub(super) fn contains(py: Py<'_>, o: Operands) -> R {
 }
 pub(super) fn truth(py: Py<'_>, o: Operands) -> R {
     if o.site.wants()
-        && let Some(target) = py.of_kind(o.a, Kind::OBJECT)
+        // The metaclasses of classes, which share a shape, may say so.
+        && let Some(target) = Object::from_value(o.a).filter(|t| py.object_kind(*t) != Kind::TYPE)
     {
         let class = py.class_of(o.a);
         // Nothing says when such an instance is false, so it never is.
