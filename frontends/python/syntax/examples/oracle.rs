@@ -45,6 +45,7 @@ impl Oracle {
             Mode::Exec => "exec",
             Mode::Eval => "eval",
             Mode::Single => "single",
+            Mode::FunctionType => "func_type",
         };
         let mut line = format!("{mode} {} ", if request.text { "text" } else { "bytes" });
         for byte in &request.source {

@@ -33,6 +33,8 @@ pub enum Mode {
     Eval,
     /// One interactive entry.
     Single,
+    /// The type of a function, as a type comment has it.
+    FunctionType,
 }
 
 /// Flags of `compile()` that matter to the parser.
@@ -49,6 +51,8 @@ pub struct Options {
     pub allow_incomplete_input: bool,
     /// Do not supply the DEDENTs at the end of the source (`PyCF_DONT_IMPLY_DEDENT`, what `codeop` uses).
     pub dont_imply_dedent: bool,
+    /// Comments about types are kept in the tree (`PyCF_TYPE_COMMENTS`).
+    pub type_comments: bool,
     /// `from __future__ import barry_as_FLUFL`: `<>` instead of `!=`.
     pub barry_as_flufl: bool,
 }

@@ -66,10 +66,12 @@ pub(super) type Slots = [Option<Value>; SLOTS];
 
 impl<'s> Machine<'s> {
     pub(super) fn new(source: &'s Source, mode: Mode, options: Options) -> Self {
+        let mut lexer = Lexer::new(&source.bytes);
+        lexer.type_comments = options.type_comments;
         Machine {
             source: &source.bytes,
             encoding_known: source.encoding_known,
-            lexer: Lexer::new(&source.bytes),
+            lexer,
             tokens: Vec::new(),
             memos: Vec::new(),
             mark: 0,
@@ -93,6 +95,7 @@ impl<'s> Machine<'s> {
             Mode::Exec => "file",
             Mode::Eval => "eval",
             Mode::Single => "interactive",
+            Mode::FunctionType => "function_type",
         };
         let root = self.grammar.rule(root);
         if self.rule(root).is_some() {
@@ -136,6 +139,9 @@ impl<'s> Machine<'s> {
     fn token(&mut self) -> Option<Token> {
         if self.mark == self.tokens.len() {
             let mut token = self.lexer.next_token();
+            while token.kind == TokenKind::TypeIgnore {
+                token = self.lexer.next_token();
+            }
             if self.mode == Mode::Single && token.kind == TokenKind::EndMarker && self.started {
                 token.kind = TokenKind::Newline;
                 self.started = false;

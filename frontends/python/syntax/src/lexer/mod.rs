@@ -85,6 +85,8 @@ pub(crate) struct Lexer<'s> {
     pub(crate) brackets: Vec<Bracket>,
     /// May brackets close what was not opened, or as another kind?
     pub(crate) any_brackets: bool,
+    /// Are comments about types tokens?
+    pub(crate) type_comments: bool,
     /// Start of the token under way.
     start: usize,
     first_lineno: u32,
@@ -136,6 +138,7 @@ impl<'s> Lexer<'s> {
             indents: vec![(0, 0)],
             brackets: Vec::new(),
             any_brackets: false,
+            type_comments: false,
             start: 0,
             first_lineno: 0,
             multi_line_start: 0,
@@ -408,6 +411,11 @@ impl<'s> Lexer<'s> {
             if byte == b'#' {
                 let rest = &self.source[self.cursor..];
                 self.cursor += rest.iter().position(|&b| b == b'\n' || b == 0).unwrap_or(0);
+                if self.type_comments
+                    && let Some(token) = self.type_comment(blank_line)
+                {
+                    return Some(token);
+                }
                 byte = self.peek();
             }
             let class = CLASS[byte as usize];
@@ -457,6 +465,28 @@ impl<'s> Lexer<'s> {
                 _ => return Some(self.operator(byte)),
             }
         }
+    }
+
+    /// The comment from the token's start to the cursor, if it is about types.
+    #[cold]
+    fn type_comment(&mut self, blank_line: bool) -> Option<Token> {
+        let blanks = |text: &[u8]| text.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+        let behind = |text: &'s [u8], word: &[u8]| Some(text.strip_prefix(word)?).map(|rest| &rest[blanks(rest)..]);
+        let comment = &self.source[self.start..self.cursor];
+        let text = behind(behind(comment, b"#")?, b"type:")?;
+        let tag = text.strip_prefix(b"ignore");
+        let Some(tag) = tag.filter(|tag| tag.first().is_none_or(|b| b.is_ascii() && !b.is_ascii_alphanumeric())) else {
+            self.start = self.cursor - text.len();
+            return Some(self.token(TokenKind::TypeComment));
+        };
+        self.start = self.cursor - tag.len();
+        // One with a line to itself takes the line's end with it.
+        if blank_line && self.peek() == b'\n' {
+            self.at_line_start = true;
+            self.cursor += 1;
+            self.line_pending = true;
+        }
+        Some(self.token(TokenKind::TypeIgnore))
     }
 
     #[inline]

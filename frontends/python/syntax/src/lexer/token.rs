@@ -43,6 +43,8 @@ tokens! {
     classes {
         EndMarker "ENDMARKER", Name "NAME", Number "NUMBER", String "STRING", Newline "NEWLINE", Indent "INDENT",
         Dedent "DEDENT", FStringStart "FSTRING_START", FStringMiddle "FSTRING_MIDDLE", FStringEnd "FSTRING_END",
+        // Comments that are asked for: behind `# type:`, and behind `# type: ignore` (those the parser puts aside).
+        TypeComment "TYPE_COMMENT", TypeIgnore "TYPE_IGNORE",
         // What the lexer could not read; the error stands in the lexer.
         Error "ERRORTOKEN",
         // An ASCII character that begins no token (`$`, `?`, a lone `!` outside f-strings).

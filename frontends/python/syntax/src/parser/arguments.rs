@@ -96,6 +96,7 @@ impl Parser<'_> {
         let mut slash = false;
         let mut star = false;
         while self.kind() != close {
+            let mut comment = None;
             match self.kind() {
                 TokenKind::Slash => {
                     if slash || star || args.is_empty() {
@@ -118,12 +119,14 @@ impl Parser<'_> {
                         }
                     } else {
                         vararg = Some(self.parameter(annotated, true)?);
+                        comment = vararg;
                     }
                 }
                 TokenKind::DoubleStar => {
                     self.advance();
                     kwarg = Some(self.parameter(annotated, false)?);
                     self.eat(TokenKind::Comma);
+                    self.comment_parameter(kwarg);
                     if self.kind() != close {
                         return Err(Failed);
                     }
@@ -131,6 +134,7 @@ impl Parser<'_> {
                 }
                 _ => {
                     let parameter = self.parameter(annotated, false)?;
+                    comment = Some(parameter);
                     let default = if self.eat(TokenKind::Equal) { Some(self.expression()?) } else { None };
                     if star {
                         kwonlyargs.push(parameter);
@@ -144,7 +148,10 @@ impl Parser<'_> {
                     }
                 }
             }
-            if !self.eat(TokenKind::Comma) {
+            // The comment about a parameter's type stands behind the comma, or before the end.
+            let goes_on = self.eat(TokenKind::Comma);
+            self.comment_parameter(comment);
+            if !goes_on {
                 break;
             }
         }
@@ -161,6 +168,18 @@ impl Parser<'_> {
             defaults: self.ast.add_list(&defaults),
         };
         Ok(self.ast.add(arguments, Span::default()))
+    }
+
+    /// Gives a parameter the comment about a type that stands here.
+    fn comment_parameter(&mut self, parameter: Option<ArgId>) {
+        if let Some(parameter) = parameter
+            && self.kind() == TokenKind::TypeComment
+        {
+            let node = &self.ast[parameter];
+            let (arg, annotation) = (node.arg, node.annotation);
+            let type_comment = self.type_comment();
+            self.ast.replace(parameter, Arg { arg, annotation, type_comment });
+        }
     }
 
     /// A name with its annotation; that of `*args` may be starred (PEP 646).

@@ -2,8 +2,8 @@
 
 use super::{Failed, Parse, Parser};
 use crate::ast::{
-    ExceptHandler, ExceptHandlerId, ExprContext, ExprId, List, Span, Stmt, StmtId, TypeComment, TypeParam, TypeParamId,
-    WithItem, WithItemId,
+    ExceptHandler, ExceptHandlerId, ExprContext, ExprId, List, Span, Stmt, StmtId, TypeParam, TypeParamId, WithItem,
+    WithItemId,
 };
 use crate::lexer::TokenKind;
 
@@ -96,13 +96,13 @@ impl Parser<'_> {
         let target = self.star_targets(ExprContext::Store)?;
         self.expect(TokenKind::In)?;
         let iter = self.star_expressions()?;
-        let body = self.block()?;
+        let (type_comment, body) = self.commented_block()?;
         let orelse = self.else_block()?;
         self.leave(2);
         Ok(if is_async {
-            Stmt::AsyncFor { target, iter, body, orelse, type_comment: TypeComment::default() }
+            Stmt::AsyncFor { target, iter, body, orelse, type_comment }
         } else {
-            Stmt::For { target, iter, body, orelse, type_comment: TypeComment::default() }
+            Stmt::For { target, iter, body, orelse, type_comment }
         })
     }
 
@@ -114,7 +114,9 @@ impl Parser<'_> {
                 parser.advance();
                 let items = parser.with_items(true)?;
                 parser.expect(TokenKind::RightParen)?;
-                if parser.kind() == TokenKind::Colon { Ok(items) } else { Err(Failed) }
+                // Where a comment about a type follows, CPython's grammar knows no parentheses here but those of expressions.
+                let is_alone = parser.kind() == TokenKind::Colon && parser.kind_at(1) != TokenKind::TypeComment;
+                if is_alone { Ok(items) } else { Err(Failed) }
             })
         } else {
             None
@@ -126,9 +128,8 @@ impl Parser<'_> {
             Some(items) => items,
             None => self.with_items(false)?,
         };
-        let body = self.block()?;
+        let (type_comment, body) = self.commented_block()?;
         self.leave(2);
-        let type_comment = TypeComment::default();
         Ok(if is_async {
             Stmt::AsyncWith { items, body, type_comment }
         } else {
@@ -221,8 +222,7 @@ impl Parser<'_> {
         let args = self.parameters(TokenKind::RightParen)?;
         self.expect(TokenKind::RightParen)?;
         let returns = if self.eat(TokenKind::Arrow) { Some(self.expression()?) } else { None };
-        let type_comment = TypeComment::default();
-        let body = self.block()?;
+        let (type_comment, body) = self.function_block()?;
         self.leave(3);
         let stmt = if is_async {
             Stmt::AsyncFunctionDef { name, args, body, decorator_list, returns, type_comment, type_params }

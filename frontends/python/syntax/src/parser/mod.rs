@@ -43,6 +43,8 @@ pub(crate) struct Parser<'s> {
     source: &'s [u8],
     tokens: Vec<Token>,
     debug_texts: Vec<DebugText>,
+    /// The comments that are put aside.
+    type_ignores: Vec<Token>,
     index: usize,
     level: u32,
     stack_base: usize,
@@ -69,10 +71,16 @@ impl<'s> Parser<'s> {
     /// Lexes the source to its end or first error.
     pub(crate) fn new(source: &'s [u8], mode: Mode, options: Options) -> Self {
         let mut lexer = Lexer::new(source);
+        lexer.type_comments = options.type_comments;
+        let mut type_ignores = Vec::new();
         let mut tokens = Vec::with_capacity(source.len() / 4 + 8);
         let mut started = false;
         loop {
             let mut token = lexer.next_token();
+            if token.kind == TokenKind::TypeIgnore {
+                type_ignores.push(token);
+                continue;
+            }
             if mode == Mode::Single && token.kind == TokenKind::EndMarker && started {
                 // An interactive entry ends with a NEWLINE and the DEDENTs, whatever stands in the text.
                 token.kind = TokenKind::Newline;
@@ -92,6 +100,7 @@ impl<'s> Parser<'s> {
             source,
             tokens,
             debug_texts: lexer.debug_texts,
+            type_ignores,
             index: 0,
             level: BASE_LEVEL,
             stack_base: stack_position(),
@@ -110,7 +119,7 @@ impl<'s> Parser<'s> {
         self.ast.root = match mode {
             Mode::Exec => {
                 let body = self.statements_until(TokenKind::EndMarker)?;
-                ast::Root::Module { body, type_ignores: ast::List::EMPTY }
+                ast::Root::Module { body, type_ignores: self.type_ignores() }
             }
             Mode::Eval => {
                 let body = self.star_expressions()?;
@@ -119,8 +128,65 @@ impl<'s> Parser<'s> {
                 ast::Root::Expression { body }
             }
             Mode::Single => ast::Root::Interactive { body: self.interactive()? },
+            Mode::FunctionType => self.function_type()?,
         };
         Ok(())
+    }
+
+    fn type_ignores(&mut self) -> List<ast::TypeIgnore> {
+        let ignores: Vec<_> = std::mem::take(&mut self.type_ignores)
+            .into_iter()
+            .map(|token| ast::TypeIgnore { lineno: token.lineno, tag: self.ast.add_text(self.bytes(&token)) })
+            .collect();
+        self.ast.add_list(&ignores)
+    }
+
+    /// A comment about a type, if one stands here.
+    fn type_comment(&mut self) -> ast::TypeComment {
+        let token = *self.token();
+        if token.kind != TokenKind::TypeComment {
+            return ast::TypeComment::default();
+        }
+        self.advance();
+        let text = self.bytes(&token);
+        ast::TypeComment(Some(self.ast.add_text(text)))
+    }
+
+    /// `(int, *str, **Any) -> None`
+    fn function_type(&mut self) -> Parse<ast::Root> {
+        self.expect(TokenKind::LeftParen)?;
+        let mark = self.exprs.len();
+        // Which of `*` and `**` have been.
+        let mut stars = 0;
+        while self.kind() != TokenKind::RightParen {
+            let star = match self.kind() {
+                TokenKind::Star => 1,
+                TokenKind::DoubleStar => 2,
+                _ => 0,
+            };
+            if star > 0 {
+                self.advance();
+            }
+            if star < stars || (star == stars && star > 0) || (star == 0 && stars > 0) {
+                return Err(Failed);
+            }
+            stars = star;
+            let argument = self.expression()?;
+            self.exprs.push(argument);
+            if !self.eat(TokenKind::Comma) {
+                break;
+            }
+            if self.kind() == TokenKind::RightParen {
+                return Err(Failed);
+            }
+        }
+        let argtypes = self.take_exprs(mark);
+        self.expect(TokenKind::RightParen)?;
+        self.expect(TokenKind::Arrow)?;
+        let returns = self.expression()?;
+        while self.eat(TokenKind::Newline) {}
+        self.expect(TokenKind::EndMarker)?;
+        Ok(ast::Root::FunctionType { argtypes, returns })
     }
 
     /// Whether anything but blanks and comments follows an interactive entry.

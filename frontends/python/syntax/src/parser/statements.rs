@@ -39,6 +39,30 @@ impl Parser<'_> {
     /// The body of a compound statement, behind its colon.
     pub(super) fn block(&mut self) -> Parse<List<StmtId>> {
         self.expect(TokenKind::Colon)?;
+        self.block_body()
+    }
+
+    /// The same with a comment about a type behind the colon.
+    pub(super) fn commented_block(&mut self) -> Parse<(TypeComment, List<StmtId>)> {
+        self.expect(TokenKind::Colon)?;
+        Ok((self.type_comment(), self.block_body()?))
+    }
+
+    /// The same for functions, where the comment may have the first line of the block to itself.
+    pub(super) fn function_block(&mut self) -> Parse<(TypeComment, List<StmtId>)> {
+        self.expect(TokenKind::Colon)?;
+        use TokenKind::{Indent, Newline, TypeComment};
+        if [0, 1, 2, 3].map(|at| self.kind_at(at)) == [Newline, TypeComment, Newline, Indent] {
+            self.advance();
+        }
+        let comment = self.type_comment();
+        if [0, 1, 2, 3].map(|at| self.kind_at(at)) == [Newline, TypeComment, Newline, Indent] {
+            return Err(Failed);
+        }
+        Ok((comment, self.block_body()?))
+    }
+
+    fn block_body(&mut self) -> Parse<List<StmtId>> {
         self.enter(2)?;
         let body = if self.eat(TokenKind::Newline) {
             self.expect(TokenKind::Indent)?;
@@ -177,7 +201,8 @@ impl Parser<'_> {
             value = self.yield_or_star_expressions()?;
         }
         let targets = self.take_exprs(mark);
-        Ok(Stmt::Assign { targets, value, type_comment: TypeComment::default() })
+        let type_comment = self.type_comment();
+        Ok(Stmt::Assign { targets, value, type_comment })
     }
 
     fn annotation(&mut self, target: ExprId, start: usize) -> Parse<Stmt> {

@@ -118,9 +118,7 @@ fn compile(py: Py<'_>, args: Args<'_>) -> R {
         "exec" => Mode::Exec,
         "eval" => Mode::Eval,
         "single" => Mode::Single,
-        "func_type" if only_tree => {
-            return py.err(Exc::NotImplementedError, "compile() to signatures of functions is not there yet");
-        }
+        "func_type" if only_tree => Mode::FunctionType,
         "func_type" => return py.value_error("compile() mode 'func_type' requires flag PyCF_ONLY_AST"),
         _ if only_tree => {
             return py.value_error("compile() mode must be 'exec', 'eval', 'single' or 'func_type'");
@@ -129,6 +127,7 @@ fn compile(py: Py<'_>, args: Args<'_>) -> R {
     };
     let mut flags = CompileFlags::new(py);
     flags.syntax.dont_imply_dedent = given & f::DONT_IMPLY_DEDENT != 0;
+    flags.syntax.type_comments = given & f::TYPE_COMMENTS != 0;
     flags.syntax.allow_incomplete_input = given & f::INCOMPLETE_INPUT != 0;
     flags.code.top_level_await = given & f::TOP_LEVEL_AWAIT != 0;
     flags.code.inherited_flags = crate::types::future_flags(given) | if dont_inherit { 0 } else { inherited(py) };

@@ -23,6 +23,7 @@ pub(super) fn read(py: Py<'_>, v: Value, mode: Mode) -> R<Ast> {
         Mode::Exec => "Module",
         Mode::Eval => "Expression",
         Mode::Single => "Interactive",
+        Mode::FunctionType => "FunctionType",
     };
     if !py.is_instance(v, reader.classes.class(py, wanted)) {
         return py.type_error(&format!("expected {wanted} node, got {}", py.class_name(v)));
@@ -34,6 +35,13 @@ pub(super) fn read(py: Py<'_>, v: Value, mode: Mode) -> R<Ast> {
             Some(body) => Root::Expression { body },
             None => return Err(reader.missing("body", wanted)),
         },
+        Mode::FunctionType => {
+            let argtypes = reader.list(v, wanted, "argtypes")?;
+            match reader.child(&v, wanted, "returns", Quantity::One)? {
+                Some(returns) => Root::FunctionType { argtypes, returns },
+                None => return Err(reader.missing("returns", wanted)),
+            }
+        }
     };
     Ok(reader.ast)
 }
