@@ -213,6 +213,10 @@ impl Py<'_> {
         }
         Ok(d)
     }
+    /// Makes room for so many items in a dictionary that has none and had none.
+    pub fn dict_reserve(self, d: Object, entries: usize) -> R<()> {
+        if entries > 5 && d.get(TABLE).is_empty() { self.resize(d, slots_for_entries(entries)) } else { Ok(()) }
+    }
     /// Moves the live entries to a table of `slots` slots.
     fn resize(self, d: Object, slots: usize) -> R<()> {
         let table = Table::new(self, slots)?;

@@ -3,9 +3,9 @@
 use crate::input::Input;
 use crate::kept::unpickling_error;
 use crate::opcode::*;
-use crate::unpickler::word;
+use crate::unpickler::{memo_get, memo_length, memo_put, word};
 use python_objects::kind::shape;
-use python_objects::{Exc, Object, Py, R, Value, dict, list, string};
+use python_objects::{Exc, Object, Py, R, Value, list, string};
 
 /// A pickle that is being read. It lies on the native stack, and so do the values in it.
 pub(crate) struct Loader<'t> {
@@ -58,8 +58,17 @@ impl<'t> Loader<'t> {
     pub(crate) fn at(&self, i: usize) -> Value {
         list::item(self.stack, i)
     }
+    /// Two of the stack, for loops that run the program's code.
+    pub(crate) fn pair(&self, i: usize) -> R<(Value, Value)> {
+        match (list::get(self.stack, i), list::get(self.stack, i + 1)) {
+            (Some(a), Some(b)) => Ok((a, b)),
+            _ => self.underflow(),
+        }
+    }
     pub(crate) fn cut(&self, length: usize) {
-        self.py.list_remove_range(self.stack, length, self.length());
+        if length < self.length() {
+            self.py.list_remove_range(self.stack, length, self.length());
+        }
     }
     /// Takes the last mark.
     pub(crate) fn marker(&mut self) -> R<usize> {
@@ -67,6 +76,10 @@ impl<'t> Loader<'t> {
             Some(mark) => Ok(mark),
             None => unpickling_error(self.py, "could not find MARK"),
         }
+    }
+    /// Appends all from a place on to a list.
+    pub(crate) fn append_to(&self, target: Object, from: usize) -> R<()> {
+        self.py.list_push_elements(target, list::array(self.stack), from, self.length())
     }
     /// All from a place on, as a tuple.
     pub(crate) fn pop_tuple(&self, from: usize) -> R<Object> {
@@ -94,20 +107,14 @@ impl<'t> Loader<'t> {
 
     // ---- the memo
 
-    fn memo(&self) -> Object {
-        Object::of(self.unpickler.get(word::MEMO))
-    }
     fn get(&self, number: u64) -> R<()> {
-        let key = self.py.int_u64(number)?;
-        match self.py.dict_get(self.memo(), key)? {
+        match memo_get(self.py, self.unpickler, number)? {
             Some(v) => self.push(v),
             None => unpickling_error(self.py, &format!("Memo value not found at index {number}")),
         }
     }
     fn put(&self, number: u64) -> R<()> {
-        let v = self.top()?;
-        let key = self.py.int_u64(number)?;
-        self.py.dict_set(self.memo(), key, v)
+        memo_put(self.py, self.unpickler, number, self.top()?)
     }
     /// A number of the memo as a line of text.
     fn memo_number(&mut self) -> R<i64> {
@@ -289,7 +296,7 @@ impl<'t> Loader<'t> {
                 let n = self.input.number(4)?;
                 self.put(n)
             }
-            MEMOIZE => self.put(dict::length(self.memo()) as u64),
+            MEMOIZE => self.put(memo_length(self.unpickler) as u64),
             GLOBAL => self.load_global(),
             STACK_GLOBAL => self.load_stack_global(),
             INST => self.load_instance(),
@@ -329,6 +336,7 @@ impl<'t> Loader<'t> {
         }
     }
     /// A length that a program can have.
+    #[inline]
     pub(crate) fn size(&mut self, bytes: usize, what: &str) -> R<usize> {
         let size = self.input.number(bytes)?;
         match usize::try_from(size).ok().filter(|s| *s <= isize::MAX as usize) {

@@ -15,9 +15,10 @@ impl Loader<'_> {
         if !(length - mark).is_multiple_of(2) {
             return unpickling_error(py, "odd number of items for DICT");
         }
-        let d = py.new_dict()?;
+        let d = py.new_dict_for((length - mark) / 2)?;
         for i in (mark..length).step_by(2) {
-            py.dict_set(d, self.at(i), self.at(i + 1))?;
+            let (key, value) = self.pair(i)?;
+            py.dict_set(d, key, value)?;
         }
         self.cut(mark);
         self.push(d.value())
@@ -28,9 +29,7 @@ impl Loader<'_> {
         let Some(target) = self.items(from)? else { return Ok(()) };
         if py.kind(target) == Kind::LIST && py.class_of(target).value() == py.root(class::LIST) {
             let target = Object::of(target);
-            for i in from..self.length() {
-                py.list_push(target, self.at(i))?;
-            }
+            self.append_to(target, from)?;
             self.cut(from);
             return Ok(());
         }
@@ -55,15 +54,23 @@ impl Loader<'_> {
         if !(self.length() - from).is_multiple_of(2) {
             return unpickling_error(py, "odd number of items for SETITEMS");
         }
-        let items = self.pop_list(from)?;
-        let exact = py.as_dict(target).filter(|_| py.class_of(target).value() == py.root(class::DICT));
-        for i in (0..list::length(items)).step_by(2) {
-            let (Some(key), Some(value)) = (list::get(items, i), list::get(items, i + 1)) else { break };
-            match exact {
-                Some(d) => py.dict_set(d, key, value)?,
-                None => py.set_item(target, key, value)?,
+        let to = self.length();
+        match py.as_dict(target).filter(|_| py.class_of(target).value() == py.root(class::DICT)) {
+            Some(d) => {
+                py.dict_reserve(d, (to - from) / 2)?;
+                for i in (from..to).step_by(2) {
+                    let (key, value) = self.pair(i)?;
+                    py.dict_set(d, key, value)?;
+                }
+            }
+            None => {
+                for i in (from..to).step_by(2) {
+                    let (key, value) = self.pair(i)?;
+                    py.set_item(target, key, value)?;
+                }
             }
         }
+        self.cut(from);
         Ok(())
     }
     pub(crate) fn add_items(&mut self) -> R<()> {

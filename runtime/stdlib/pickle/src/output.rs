@@ -28,7 +28,12 @@ impl<'t> Output<'t> {
         Output { py, bytes: Vec::new(), framing: false, frame: None, write, charged: 0 }
     }
     /// Room for so many bytes more; MemoryError beyond the heap's limit.
+    #[inline]
     fn reserve(&mut self, count: usize) -> R<()> {
+        if count > self.bytes.capacity() - self.bytes.len() { self.grow(count) } else { Ok(()) }
+    }
+    #[cold]
+    fn grow(&mut self, count: usize) -> R<()> {
         let py = self.py;
         let wanted = self.bytes.len().saturating_add(count);
         if wanted > self.bytes.capacity() {

@@ -175,6 +175,16 @@ pub(crate) fn memo_clear(py: Py<'_>, o: Object) -> R {
     fresh_memo(py, o)?;
     Ok(Value::NONE)
 }
+/// What an object is known by: its identity number.
+#[inline]
+fn key_of(py: Py<'_>, v: Value) -> Value {
+    Value::int((py.identity(v) & ((1 << 48) - 1)) as i64)
+}
+/// The hash of a key within the memo. Identity numbers are multiples of 16, and most follow one another.
+#[inline]
+fn hash(key: Value) -> i64 {
+    key.as_int() >> 4
+}
 /// `{id: (number, object)}`
 pub(crate) fn memo_copy(py: Py<'_>, o: Object) -> R {
     let (numbers, objects) = (Object::of(o.get(word::MEMO)), Object::of(o.get(word::OBJECTS)));
@@ -212,9 +222,9 @@ fn set_memo(py: Py<'_>, args: Args<'_>) -> R {
             return py.type_error("'memo' values must be 2-item tuples");
         }
         let number = py.int(py.index_i64(entry.element(0))?)?;
-        let key = py.int(py.identity(entry.element(1)) as i64)?;
-        if py.dict_get(numbers, key)?.is_none() {
-            py.dict_set(numbers, key, number)?;
+        let key = key_of(py, entry.element(1));
+        if py.dict_find(numbers, key, hash(key))?.is_none() {
+            py.dict_append(numbers, key, hash(key), number)?;
             py.list_push(objects, entry.element(1))?;
         }
     }
@@ -277,30 +287,28 @@ impl<'t> Saver<'t> {
     fn numbers(&self) -> Object {
         Object::of(self.pickler.get(word::MEMO))
     }
-    /// What an object is known by.
-    fn key(&self, v: Value) -> Value {
-        Value::int((self.py.identity(v) & ((1 << 48) - 1)) as i64)
-    }
     /// The number of an object that was pickled before.
     pub(crate) fn known(&self, v: Value) -> R<Option<i64>> {
         let numbers = self.numbers();
         if dict::length(numbers) == 0 {
             return Ok(None);
         }
-        let key = self.key(v);
-        Ok(self.py.dict_find(numbers, key, key.as_int())?.and_then(|i| int::to_i64(dict::entry_value(numbers, i))))
+        let key = key_of(self.py, v);
+        Ok(self.py.dict_find(numbers, key, hash(key))?.and_then(|i| int::to_i64(dict::entry_value(numbers, i))))
     }
     /// Gives an object the next number.
     pub(crate) fn remember(&mut self, v: Value) -> R<Option<i64>> {
         if self.fast {
             return Ok(None);
         }
-        let (numbers, key) = (self.numbers(), self.key(v));
+        let (numbers, key) = (self.numbers(), key_of(self.py, v));
         let number = dict::length(numbers) as i64;
-        let was_known = self.py.dict_find(numbers, key, key.as_int())?.is_some();
-        self.py.dict_set_hashed(numbers, key, key.as_int(), Value::int(number))?;
-        if !was_known {
-            self.py.list_push(Object::of(self.pickler.get(word::OBJECTS)), v)?;
+        match self.py.dict_find(numbers, key, hash(key))? {
+            Some(i) => self.py.dict_set_entry(numbers, i, Value::int(number)),
+            None => {
+                self.py.dict_append(numbers, key, hash(key), Value::int(number))?;
+                self.py.list_push(Object::of(self.pickler.get(word::OBJECTS)), v)?;
+            }
         }
         Ok(Some(number))
     }

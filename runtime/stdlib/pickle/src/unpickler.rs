@@ -11,7 +11,7 @@ use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value, dict, in
 pub(crate) static UNPICKLER: TypeSpec = TypeSpec::values(
     "_pickle",
     "Unpickler",
-    12,
+    13,
     METHODS,
     "Reads pickles from a file, which has methods read(size) and readline().\n\nThe protocol is found out. With fix_imports, names of Python 2 are those of Python 3. encoding and errors say how its\nstrings are decoded ('bytes': not at all), buffers gives what was left out of the pickle.",
 )
@@ -24,7 +24,7 @@ pub(crate) mod word {
     pub(crate) const PEEK: usize = 3;
     /// Bytes that were read of it and not used.
     pub(crate) const REST: usize = 4;
-    /// Objects by number: a dictionary.
+    /// Objects by number: a list of those that were numbered in order from 0 on, which is how pickles number them.
     pub(crate) const MEMO: usize = 5;
     pub(crate) const ENCODING: usize = 6;
     pub(crate) const ERRORS: usize = 7;
@@ -35,6 +35,8 @@ pub(crate) mod word {
     pub(crate) const PROTOCOL: usize = 11;
     /// Was it initialized?
     pub(crate) const READY: usize = 12;
+    /// Objects with other numbers: a dictionary, or EMPTY.
+    pub(crate) const ODD: usize = 13;
 }
 static METHODS: &[Native] = &[
     Native::static_method(
@@ -69,8 +71,7 @@ fn this(py: Py<'_>, args: Args<'_>) -> R<Object> {
 /// One that is not initialized.
 pub(crate) fn make(py: Py<'_>, class: Value) -> R<Object> {
     let o = py.new_native_of(class, &UNPICKLER)?;
-    let memo = py.new_dict()?;
-    py.store(o, word::MEMO, memo.value());
+    fresh_memo(py, o)?;
     Ok(o)
 }
 /// What the keyword arguments say.
@@ -123,8 +124,7 @@ fn init(py: Py<'_>, args: Args<'_>) -> R {
     set_up(py, o, args.opt(2), args.opt(3), args.opt(4), args.opt(5))?;
     let persistent = attribute(py, o.value(), "persistent_load")?;
     py.store(o, word::PERSISTENT, persistent.unwrap_or(Value::EMPTY));
-    let memo = py.new_dict()?;
-    py.store(o, word::MEMO, memo.value());
+    fresh_memo(py, o)?;
     Ok(Value::NONE)
 }
 fn load_method(py: Py<'_>, args: Args<'_>) -> R {
@@ -182,48 +182,111 @@ fn set_persistent_load(py: Py<'_>, args: Args<'_>) -> R {
 }
 fn size(py: Py<'_>, args: Args<'_>) -> R {
     let o = this(py, args)?;
-    py.int_usize(352 + 8 * dict::length(Object::of(o.get(word::MEMO))))
+    py.int_usize(352 + 8 * memo_length(o))
 }
 
 // ---- the memo
 
-pub(crate) fn memo_clear(py: Py<'_>, o: Object) -> R {
-    let memo = py.new_dict()?;
+fn fresh_memo(py: Py<'_>, o: Object) -> R<()> {
+    let memo = py.new_list(0)?;
     py.store(o, word::MEMO, memo.value());
+    py.store(o, word::ODD, Value::EMPTY);
+    Ok(())
+}
+/// How many objects there are.
+pub(crate) fn memo_length(o: Object) -> usize {
+    list::length(Object::of(o.get(word::MEMO))) + Object::from_value(o.get(word::ODD)).map_or(0, dict::length)
+}
+#[inline]
+pub(crate) fn memo_get(py: Py<'_>, o: Object, number: u64) -> R<Option<Value>> {
+    match list::get(Object::of(o.get(word::MEMO)), number as usize) {
+        Some(v) => Ok(Some(v)),
+        None => match Object::from_value(o.get(word::ODD)) {
+            Some(odd) => py.dict_get(odd, py.int_u64(number)?),
+            None => Ok(None),
+        },
+    }
+}
+#[inline]
+pub(crate) fn memo_put(py: Py<'_>, o: Object, number: u64, v: Value) -> R<()> {
+    let memo = Object::of(o.get(word::MEMO));
+    let (length, number) = (list::length(memo), number as usize);
+    if number == length && o.get(word::ODD).is_empty() {
+        return py.list_push(memo, v);
+    }
+    if number < length {
+        py.list_set(memo, number, v);
+        return Ok(());
+    }
+    memo_put_odd(py, o, number, v)
+}
+#[cold]
+fn memo_put_odd(py: Py<'_>, o: Object, number: usize, v: Value) -> R<()> {
+    let odd = match Object::from_value(o.get(word::ODD)) {
+        Some(odd) => odd,
+        None => {
+            let odd = py.new_dict()?;
+            py.store(o, word::ODD, odd.value());
+            odd
+        }
+    };
+    py.dict_set(odd, py.int_usize(number)?, v)
+}
+pub(crate) fn memo_clear(py: Py<'_>, o: Object) -> R {
+    fresh_memo(py, o)?;
     Ok(Value::NONE)
 }
 pub(crate) fn memo_copy(py: Py<'_>, o: Object) -> R {
-    Ok(py.dict_copy(Object::of(o.get(word::MEMO)))?.value())
+    let memo = Object::of(o.get(word::MEMO));
+    let copy = py.new_dict_for(memo_length(o))?;
+    for i in 0..list::length(memo) {
+        if let Some(v) = list::get(memo, i) {
+            py.dict_set(copy, py.int_usize(i)?, v)?;
+        }
+    }
+    if let Some(odd) = Object::from_value(o.get(word::ODD)) {
+        let mut i = 0;
+        while let Some((at, key, v)) = dict::next_entry(odd, i) {
+            i = at + 1;
+            py.dict_set(copy, key, v)?;
+        }
+    }
+    Ok(copy.value())
 }
 fn set_memo(py: Py<'_>, args: Args<'_>) -> R {
     let (o, v) = (this(py, args)?, args.at(1));
     if v.is_empty() {
         return py.type_error("attribute deletion is not supported");
     }
-    let memo = match memo::owner_of(py, v, &UNPICKLER_MEMO) {
+    let source = match memo::owner_of(py, v, &UNPICKLER_MEMO) {
         Some(other) => memo_copy(py, other)?,
-        None if py.as_dict(v).is_some() => {
-            let memo = py.new_dict()?;
-            let pairs = memo::pairs(py, v)?;
-            for i in 0..list::length(pairs) {
-                let pair = Object::of(list::item(pairs, i));
-                let Some(key) = py.as_int(pair.element(0)) else {
-                    return py.type_error("memo key must be integers");
-                };
-                if int::is_negative(key) {
-                    return py.value_error("memo key must be positive integers.");
-                }
-                py.dict_set(memo, key, pair.element(1))?;
-            }
-            memo.value()
-        }
+        None if py.as_dict(v).is_some() => v,
         None => {
             let class = py.class_name(v);
             return py
                 .type_error(&format!("'memo' attribute must be an UnpicklerMemoProxy object or dict, not {class}"));
         }
     };
-    py.store(o, word::MEMO, memo);
+    let pairs = memo::pairs(py, source)?;
+    // What a pickle can name: others are refused before anything changes.
+    for i in 0..list::length(pairs) {
+        let Some(key) = py.as_int(Object::of(list::item(pairs, i)).element(0)) else {
+            return py.type_error("memo key must be integers");
+        };
+        if int::is_negative(key) {
+            return py.value_error("memo key must be positive integers.");
+        }
+        if int::to_i64(key).is_none() {
+            return py.err(Exc::OverflowError, "Python int too large to convert to C ssize_t");
+        }
+    }
+    fresh_memo(py, o)?;
+    for i in 0..list::length(pairs) {
+        let pair = Object::of(list::item(pairs, i));
+        if let Some(key) = py.as_int(pair.element(0)).and_then(int::to_i64) {
+            memo_put(py, o, key as u64, pair.element(1))?;
+        }
+    }
     Ok(Value::NONE)
 }
 /// `o.find_class(module, name)`, which a subclass may have its own of.
