@@ -67,6 +67,16 @@ impl Py<'_> {
             _ => self.alloc_array(shape::BYTES, FIELDS.saturating_add(length)),
         }
     }
+    /// `bytes` with one content behind another.
+    pub fn bytes_joined(self, first: &[u8], second: &[u8]) -> R<Object> {
+        if first.is_empty() || second.is_empty() {
+            return self.bytes(if first.is_empty() { second } else { first });
+        }
+        let o = self.alloc_array(shape::BYTES, FIELDS.saturating_add(first.len()).saturating_add(second.len()))?;
+        self.fill(o, FIELDS, first)?;
+        self.fill(o, FIELDS + first.len(), second)?;
+        Ok(o)
+    }
     /// This content so many times.
     pub fn bytes_repeated(self, content: &[u8], times: usize) -> R<Object> {
         let all = content.len().saturating_mul(times);

@@ -64,10 +64,13 @@ fn add(py: Py<'_>, args: Args<'_>) -> R {
         let own = if py.kind(args.at(0)) == Kind::BYTEARRAY { "bytearray" } else { "bytes" };
         return py.type_error(&format!("can't concat {} to {own}", py.class_name(args.at(1))));
     };
-    made_with(py, args, |out| {
-        out.push_units(Units::One(&this));
-        out.push_units(Units::One(&other));
-    })
+    if py.kind(args.at(0)) == Kind::BYTEARRAY {
+        return made_with(py, args, |out| {
+            out.push_units(Units::One(&this));
+            out.push_units(Units::One(&other));
+        });
+    }
+    Ok(py.bytes_joined(&this, &other)?.value())
 }
 
 fn multiply(py: Py<'_>, args: Args<'_>) -> R {

@@ -29,6 +29,13 @@ fn translate(py: Py<'_>, args: Args<'_>) -> R {
             Some(table)
         }
     };
+    // The usual way, without anything to be left out, takes byte by byte.
+    if let (Some(table), None) = (table.as_deref().and_then(|t| <&[u8; 256]>::try_from(t).ok()), args.opt(2)) {
+        let content = this(py, args)?;
+        let mut result = Vec::with_capacity(content.len());
+        py.in_pieces(content.len(), |a, b| result.extend(content[a..b].iter().map(|b| table[usize::from(*b)])))?;
+        return made(py, args, &result);
+    }
     let mut deleted = [false; 256];
     if let Some(v) = args.opt(2) {
         buffer(py, v)?.iter().for_each(|b| deleted[usize::from(*b)] = true);

@@ -64,6 +64,9 @@ fn binary(py: Py<'_>, v: Value) -> R<Content<'_>> {
 /// The content of a bytes-like object or an ASCII string.
 fn ascii(py: Py<'_>, v: Value) -> R<Content<'_>> {
     if let Some(s) = string::exact_or_payload(py, v) {
+        if let Some(text) = string::ascii(s) {
+            return Ok(Content::Borrowed(text.as_bytes()));
+        }
         let mut text = Vec::with_capacity(string::length(s));
         for c in string::code_points(s) {
             match u8::try_from(c) {
