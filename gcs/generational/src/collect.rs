@@ -51,6 +51,11 @@ impl Generational {
             copied: 0,
             promoted: 0,
         };
+        // One that stays a second time has its place for good: its block grows old, so that old objects which refer to it
+        // need not be remembered for as long as a native frame holds it.
+        for object in pins.iter().filter(|o| self.pinned.binary_search(&o.address()).is_ok()) {
+            s.memory.set_kind(s.memory.block_of(object.address()), Kind::Tenuring);
+        }
         work.pinned = pins.iter().filter(|o| s.pin(**o)).count();
         visit_roots(cx.roots, cx.pending, scope, |v| {
             s.young_seen = false;
@@ -81,9 +86,11 @@ impl Generational {
         let condemned = std::mem::take(&mut self.eden.blocks);
         self.eden.holes.clear();
         self.eden.handed_out = 0;
-        self.release_or_keep(cx, condemned);
+        self.pinned.clear();
+        let mut tenuring = self.release_or_keep(cx, condemned);
+        self.pinned.sort_unstable();
         let condemned = std::mem::take(&mut self.survivors.blocks);
-        self.release_or_keep(cx, condemned);
+        tenuring.append(&mut self.release_or_keep(cx, condemned));
         self.survivors.absorb(&mut self.memory, &mut to);
         for (head, bytes) in self.large_young.take_all() {
             if self.memory.kind(head) == Kind::Large {
@@ -99,6 +106,10 @@ impl Generational {
             let keep = self.nursery_bytes >> gc_toolkit::block::BLOCK_SHIFT;
             self.memory.trim(keep + self.tenured.blocks.len() / 4 + 64);
         }
+        for block in tenuring {
+            let mut run = RunContext { memory: &mut self.memory, layouts: cx.layouts, poison };
+            self.tenured.adopt(&mut run, block, &mut |from, to| cx.vacate(from, to));
+        }
         work
     }
 
@@ -109,7 +120,7 @@ impl Generational {
         }
         let memory = &self.memory;
         purge_identities(cx.identities, |address| match memory.kind_at(address) {
-            Kind::EdenPinned | Kind::SurvivorPinned => memory.marks.get(address),
+            Kind::EdenPinned | Kind::Tenuring => memory.marks.get(address),
             Kind::Runs | Kind::Large => !full || memory.marks.get(address),
             Kind::Unswept => true,
             _ => false,
@@ -128,11 +139,21 @@ impl Generational {
         from.move_to(to, |object| memory.kind_at(object.address()).is_young() == full);
     }
 
-    /// Blocks that were evacuated are free, except those with pinned objects, which go (back) to eden.
-    fn release_or_keep(&mut self, cx: &mut GcContext<'_>, blocks: Vec<Block>) {
+    /// Blocks that were evacuated are free, except those with pinned objects: they go back to eden, or are returned because
+    /// they belong to the old generation from now on.
+    fn release_or_keep(&mut self, cx: &mut GcContext<'_>, blocks: Vec<Block>) -> Vec<Block> {
         let poison = cx.options.poison;
+        let mut tenuring = Vec::new();
         for block in blocks {
-            if matches!(self.memory.kind(block), Kind::EdenPinned | Kind::SurvivorPinned) {
+            let kind = self.memory.kind(block);
+            if kind == Kind::Tenuring {
+                tenuring.push(block);
+            } else if kind == Kind::EdenPinned {
+                let (mut at, end) = (self.memory.start(block), self.memory.end(block));
+                while let Some(address) = self.memory.marks.next(at, end) {
+                    self.pinned.push(address);
+                    at = address + 8;
+                }
                 let eden: &mut BumpSpace = &mut self.eden;
                 let layouts = cx.layouts;
                 parse::sweep_block(&self.memory, layouts, block, poison, &mut |from, to| {
@@ -148,5 +169,6 @@ impl Generational {
                 self.memory.release(block, poison);
             }
         }
+        tenuring
     }
 }

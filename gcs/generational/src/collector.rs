@@ -41,6 +41,7 @@ pub fn create(options: &HeapOptions) -> Box<dyn Collector> {
         large_young: LargeSpace::default(),
         large_old: LargeSpace::default(),
         remembered: Remembered::default(),
+        pinned: Vec::new(),
         finalizable_young: Finalizables::new(),
         finalizable_old: Finalizables::new(),
         registrations: 0,
@@ -59,6 +60,8 @@ pub(crate) struct Generational {
     pub(crate) large_young: LargeSpace,
     pub(crate) large_old: LargeSpace,
     pub(crate) remembered: Remembered,
+    /// Addresses of the objects in eden that the last collection pinned, in order.
+    pub(crate) pinned: Vec<u64>,
     /// Young ones.
     pub(crate) finalizable_young: Finalizables,
     /// Old ones.

@@ -21,8 +21,11 @@
 //! object by object as it scans (aging and pinning leave old-to-young references behind).
 //!
 //! # Pinning
-//! By object. A pinned young object stays where it is, its block goes back to eden with everything around it evacuated,
-//! and allocation reuses the holes; the object moves at the next collection that does not pin it.
+//! By object. A pinned young object stays where it is. The first time, its block goes back to eden with everything around it
+//! evacuated, and allocation reuses the holes; the object moves at the next collection that does not pin it. An object that
+//! is pinned again, or that was a survivor, grows old as others do: its block goes over to the tenured space, where what is
+//! around it is free. (What native code holds for long would stay young otherwise, and with an event loop all the old tasks
+//! that refer to it would be in the remembered set.)
 //!
 //! # Literature
 //! Ungar 1984 (generation scavenging), Hosking and Hudson 1993 (cards and remembered sets), Blackburn and McKinley 2008

@@ -38,16 +38,21 @@ pub(crate) struct Scavenge<'a> {
 }
 
 impl Scavenge<'_> {
-    /// Keeps a young object in place; marks an old one in a full collection.
+    /// Keeps a young object in place, where it grows old if its block does; marks an old one in a full collection.
     pub(crate) fn pin(&mut self, object: Object) -> bool {
         let kind = self.memory.kind_at(object.address());
         match kind {
-            Kind::Eden | Kind::EdenPinned | Kind::Survivor | Kind::SurvivorPinned => {
+            Kind::Eden | Kind::EdenPinned | Kind::Survivor | Kind::Tenuring => {
                 if !self.memory.marks.set(object.address()) {
                     return false;
                 }
-                self.memory.set_kind(self.memory.block_of(object.address()), kind.pinned());
-                self.gray_young.push(object);
+                let kind = kind.pinned();
+                self.memory.set_kind(self.memory.block_of(object.address()), kind);
+                if kind == Kind::Tenuring {
+                    self.gray_old.push(object);
+                } else {
+                    self.gray_young.push(object);
+                }
                 true
             }
             _ => {
@@ -73,7 +78,7 @@ impl Scavenge<'_> {
         let Some(room) = room else {
             // No room anywhere (or an object of a whole block that would grow): it stays.
             self.pin(object);
-            self.young_seen = true;
+            self.young_seen |= self.is_young(object);
             return object;
         };
         if stays_young {
@@ -93,14 +98,14 @@ impl Scavenge<'_> {
         }
     }
 
-    /// A reached object in a block with pins.
+    /// A reached object in a block with pins: they stay as young as the block, copies of the others may stay young.
     #[inline]
-    fn visit_beside_pins(&mut self, object: Object, stays_young: bool) -> Object {
+    fn visit_beside_pins(&mut self, object: Object, block: Kind, stays_young: bool) -> Object {
         if let Some(copy) = forwarded(object) {
             self.young_seen |= stays_young;
             copy
         } else if self.memory.marks.get(object.address()) {
-            self.young_seen = true;
+            self.young_seen |= block.is_young();
             object
         } else {
             self.evacuate(object, stays_young)
@@ -167,9 +172,24 @@ impl Scavenge<'_> {
 }
 
 impl Visitor for Scavenge<'_> {
-    #[inline]
+    /// What nearly all references of old objects lead to is decided here: what is old and need not or has been reached.
+    #[inline(always)]
     fn visit(&mut self, object: Object) -> Object {
         let kind = self.memory.kind_at(object.address());
+        if matches!(kind, Kind::Runs | Kind::Unswept | Kind::Large) && (!self.full || self.memory.marks.get(object.address())) {
+            return object;
+        }
+        self.visit_first(object, kind)
+    }
+
+    fn weak(&mut self) -> &mut WeakQueue {
+        &mut self.weak
+    }
+}
+
+impl Scavenge<'_> {
+    #[inline(never)]
+    fn visit_first(&mut self, object: Object, kind: Kind) -> Object {
         match kind {
             Kind::Eden => match forwarded(object) {
                 Some(copy) => {
@@ -182,8 +202,8 @@ impl Visitor for Scavenge<'_> {
                 Some(copy) => copy,
                 None => self.evacuate(object, false),
             },
-            Kind::EdenPinned => self.visit_beside_pins(object, !self.full),
-            Kind::SurvivorPinned => self.visit_beside_pins(object, false),
+            Kind::EdenPinned => self.visit_beside_pins(object, kind, !self.full),
+            Kind::Tenuring => self.visit_beside_pins(object, kind, false),
             Kind::To => {
                 self.young_seen = true;
                 object
@@ -208,10 +228,6 @@ impl Visitor for Scavenge<'_> {
             _ => object,
         }
     }
-
-    fn weak(&mut self) -> &mut WeakQueue {
-        &mut self.weak
-    }
 }
 
 impl Tracing for Scavenge<'_> {
@@ -231,7 +247,7 @@ impl Tracing for Scavenge<'_> {
         let marked = || self.memory.marks.get(object.address()).then_some(object);
         match self.memory.kind_at(object.address()) {
             Kind::Eden | Kind::Survivor => forwarded(object),
-            Kind::EdenPinned | Kind::SurvivorPinned => forwarded(object).or_else(marked),
+            Kind::EdenPinned | Kind::Tenuring => forwarded(object).or_else(marked),
             Kind::LargeYoung => None,
             Kind::Runs | Kind::Large if self.full => marked(),
             _ => Some(object),

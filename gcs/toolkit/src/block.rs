@@ -22,8 +22,8 @@ pub enum Kind {
     EdenPinned,
     /// Objects that survived one collection.
     Survivor,
-    /// A survivor block under collection with pinned (marked) objects.
-    SurvivorPinned,
+    /// A block under collection with pinned (marked) objects that are old from now on.
+    Tenuring,
     /// During a collection: copies that stay young (or simply stay, without generations).
     To,
     /// First block of a large object that no collection has seen yet.
@@ -42,21 +42,18 @@ impl Kind {
     /// Does a young collection look at objects in such a block?
     #[inline(always)]
     pub const fn is_young(self) -> bool {
-        matches!(
-            self,
-            Kind::Eden | Kind::EdenPinned | Kind::Survivor | Kind::SurvivorPinned | Kind::To | Kind::LargeYoung
-        )
+        matches!(self, Kind::Eden | Kind::EdenPinned | Kind::Survivor | Kind::To | Kind::LargeYoung)
     }
     /// Is this the first block of a large object?
     #[inline(always)]
     pub const fn is_large(self) -> bool {
         matches!(self, Kind::Large | Kind::LargeYoung)
     }
-    /// The kind of a block under collection once an object in it is pinned.
+    /// The kind of a block under collection once an object in it is pinned: one that has lived through a collection is old.
     pub const fn pinned(self) -> Kind {
         match self {
             Kind::Eden => Kind::EdenPinned,
-            Kind::Survivor => Kind::SurvivorPinned,
+            Kind::Survivor => Kind::Tenuring,
             other => other,
         }
     }

@@ -180,12 +180,19 @@ impl RunSpace {
             self.holes.push((from, to));
         }
     }
-    /// Adds a block of another space, already a block of objects and fillers, with `live` bytes of objects.
-    pub fn adopt(&mut self, memory: &mut Memory, block: Block, live: usize) {
-        memory.cards.fill(memory.start(block), memory.end(block), UNLOGGED);
-        memory.set_kind(block, Kind::Runs);
+    /// Takes over a block of another space with the marked objects in it. What is between them is free, and shown to `gap`.
+    pub fn adopt(&mut self, cx: &mut RunContext<'_>, block: Block, gap: &mut dyn FnMut(u64, u64)) {
+        let holes = &mut self.holes;
+        let live = sweep_block(cx.memory, cx.layouts, block, cx.poison, &mut |from, to| {
+            gap(from, to);
+            if to - from >= MIN_HOLE_BYTES {
+                holes.push((from, to));
+            }
+        });
+        cx.memory.cards.fill(cx.memory.start(block), cx.memory.end(block), UNLOGGED);
+        cx.memory.set_kind(block, Kind::Runs);
         self.blocks.push(block);
-        self.used += live;
+        self.used += live as usize;
     }
 
     /// Sweeps a few blocks ahead of demand, for collectors that want short pauses.
