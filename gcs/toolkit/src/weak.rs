@@ -3,7 +3,7 @@
 use crate::list::{Finalizables, ObjectList};
 use crate::roots::Slots;
 use crate::scan::{Visitor, visit_slot};
-use std::collections::HashSet;
+use vm_heap::hashing::NumberSet;
 use vm_heap::header::flag;
 use vm_heap::{Layout, LayoutTable, Object, Pending, RootScope, RootSource, Value};
 
@@ -15,7 +15,7 @@ pub struct WeakQueue {
     /// Objects of [`Layout::WeakArray`].
     pub arrays: ObjectList,
     /// While resurrecting: every object scanned.
-    resurrected: Option<HashSet<u64>>,
+    resurrected: Option<NumberSet<u64>>,
 }
 
 impl WeakQueue {
@@ -79,7 +79,7 @@ pub fn process(
     });
     if !dead.is_empty() {
         counts.finalizable = dead.len();
-        t.weak().resurrected = Some(HashSet::new());
+        t.weak().resurrected = Some(NumberSet::default());
         for object in dead.iter() {
             let now = t.visit(*object);
             pending.finalizable.push(now.value());

@@ -4,12 +4,12 @@
 //! table, keyed by address; when the object moves, the collector appends it to the object as one more word
 //! ([`flag::IDENTITY_APPENDED`](crate::header::flag::IDENTITY_APPENDED)) and drops the entry.
 
-use std::collections::HashMap;
+use crate::hashing::NumberMap;
 
 /// Address to identity number, for objects that have not moved since they were asked.
 #[derive(Default)]
 pub struct IdentityTable {
-    by_address: HashMap<u64, u64>,
+    by_address: NumberMap<u64, u64>,
     next: u64,
 }
 

@@ -23,6 +23,7 @@ pub mod audit;
 pub mod collector;
 pub mod events;
 pub mod fast;
+pub mod hashing;
 pub mod header;
 pub mod heap;
 pub mod identity;

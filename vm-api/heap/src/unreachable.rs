@@ -5,11 +5,11 @@
 //! where objects begin, one trace, one walk to show the rest. It works on every collector, since it uses the contract alone.
 
 use crate::collector::{Collector, GcContext};
+use crate::hashing::NumberMap;
 use crate::heap::Heap;
 use crate::object::Object;
 use crate::roots::{RootScope, SlotVisitor};
 use crate::value::Value;
-use std::collections::HashMap;
 
 const PAGE_SHIFT: u32 = 17;
 const PAGE_WORDS: u64 = 1 << (PAGE_SHIFT - 3);
@@ -25,7 +25,7 @@ struct Page {
 /// Where objects begin, and which of them have been reached.
 #[derive(Default)]
 struct Marking {
-    numbers: HashMap<u64, usize>,
+    numbers: NumberMap<u64, usize>,
     pages: Vec<Page>,
     /// The numbers of all pages in which objects begin, in order; made once all are entered.
     ordered: Vec<u64>,

@@ -1,11 +1,11 @@
 //! Classes: their objects, inheritance, lookup along the method resolution order, and what a change of one invalidates.
 
 use crate::exception::Exc;
-use crate::hashing::NumberSet;
 use crate::kind::{BUILTINS, Kind, special};
 use crate::py::{Py, R, root};
 use crate::symbol::{Symbol, sym};
 use crate::{dict, list, string, tuple};
+use vm_api::heap::hashing::NumberSet;
 use vm_api::heap::{Layout, Object, ShapeIndex, Value};
 
 /// Words of a class.

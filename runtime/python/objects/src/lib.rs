@@ -30,7 +30,6 @@ pub mod format;
 pub mod frame;
 pub mod function;
 pub mod generator;
-mod hashing;
 pub mod instance;
 pub mod int;
 pub mod iterate;

@@ -1,6 +1,5 @@
 //! What an interpreter has besides its heap: shapes, symbols' index, native functions, settings. No values in here.
 
-use crate::hashing::{NumberMap, NumberSet};
 use crate::kind::{BUILTINS, Kind};
 use crate::native::Native;
 use crate::py::{Py, R};
@@ -9,6 +8,7 @@ use crate::symbol::Symbol;
 use std::any::Any;
 use std::cell::{Cell, OnceCell, RefCell, UnsafeCell};
 use std::rc::Rc;
+use vm_api::heap::hashing::{NumberMap, NumberSet};
 use vm_api::heap::{Layout, ShapeIndex};
 
 /// How instances with a shape keep their attributes.

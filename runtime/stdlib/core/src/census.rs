@@ -9,9 +9,9 @@
 use crate::heap_view;
 use python_objects::{Object, Py};
 use std::cell::Cell;
-use std::collections::HashMap;
 use std::rc::Rc;
 use vm_api::engine::Thread;
+use vm_api::heap::hashing::NumberMap;
 use vm_api::heap::{CollectKind, Layout, RootedVec};
 
 /// What the collection asked for last has found.
@@ -51,12 +51,12 @@ impl Node {
 struct Graph<'t> {
     py: Py<'t>,
     nodes: Vec<Node>,
-    numbers: HashMap<u64, usize>,
+    numbers: NumberMap<u64, usize>,
 }
 
 impl Graph<'_> {
     fn of_dead(py: Py<'_>, low: u64) -> Graph<'_> {
-        let (mut nodes, mut numbers) = (Vec::new(), HashMap::new());
+        let (mut nodes, mut numbers) = (Vec::new(), NumberMap::default());
         py.heap().each_unreachable(low, &mut |o| {
             if !matches!(py.heap().layouts().layout(o.shape()), Layout::Leaf { .. } | Layout::LeafArray) {
                 numbers.insert(o.address(), nodes.len());

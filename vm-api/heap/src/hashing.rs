@@ -1,16 +1,16 @@
-//! Tables by small keys of the interpreter's own: numbers and addresses, which no program chooses, so that nobody can make
-//! them collide on purpose. Names that are written in native modules are such keys, too.
+//! Tables by small keys of the VM's own: numbers, addresses and names in its source, which no program chooses, so that nobody
+//! can make them collide on purpose.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// A map by numbers or addresses.
-pub(crate) type NumberMap<K, V> = HashMap<K, V, BuildHasherDefault<Mix>>;
+pub type NumberMap<K, V> = HashMap<K, V, BuildHasherDefault<Mix>>;
 /// A set of numbers or addresses.
-pub(crate) type NumberSet<K> = HashSet<K, BuildHasherDefault<Mix>>;
+pub type NumberSet<K> = HashSet<K, BuildHasherDefault<Mix>>;
 
 /// One multiplication a number; its high bits, which depend on all of the number's, come down.
-#[derive(Default)]
+#[derive(Clone, Copy, Default, Debug)]
 pub struct Mix(u64);
 
 impl Mix {
