@@ -176,7 +176,9 @@ impl Visitor for Scavenge<'_> {
     #[inline(always)]
     fn visit(&mut self, object: Object) -> Object {
         let kind = self.memory.kind_at(object.address());
-        if matches!(kind, Kind::Runs | Kind::Unswept | Kind::Large) && (!self.full || self.memory.marks.get(object.address())) {
+        if matches!(kind, Kind::Runs | Kind::Unswept | Kind::Large)
+            && (!self.full || self.memory.marks.get(object.address()))
+        {
             return object;
         }
         self.visit_first(object, kind)

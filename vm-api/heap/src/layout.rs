@@ -69,7 +69,7 @@ pub struct LayoutTable {
     settled: Vec<Settled>,
 }
 
-/// Objects of `shape` whose raw word `word` holds `value` have nothing left to finalize, and never will again.
+/// Objects of `shape` whose word `word` holds `value`, which is raw or no object, have nothing left to finalize.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Settled {
     shape: ShapeIndex,
@@ -112,16 +112,20 @@ impl LayoutTable {
         self.settled.retain(|s| s.shape != shape);
         self.free.push(shape.0);
     }
-    /// From now on, objects of this shape whose raw word `word` holds `value` are not finalized. For what ends by itself far
-    /// more often than it is abandoned (a frame that can be suspended): such an object dies without being queued, and its
-    /// users need not take it off any list when it ends. An object must keep the value once it has it.
+    /// From now on, objects of this shape whose word `word` holds `value` are not finalized. For what ends by itself far more
+    /// often than it is abandoned (a frame that can be suspended): such an object dies without being queued, and its users
+    /// need not take it off any list when it ends. An object keeps the value once it has it, or is made finalizable anew.
+    ///
+    /// Collectors compare bits, so that the value must not be an object's address.
     pub fn settle(&mut self, shape: ShapeIndex, word: usize, value: u64) {
-        let raw = match self.layout(shape) {
-            Layout::Bitmap { words, bits } => word < words as usize && bits >> word & 1 == 0,
+        let is_object = Value::from_bits(value).is_object();
+        let fits = match self.layout(shape) {
+            Layout::Bitmap { words, bits } => word < words as usize && (bits >> word & 1 == 0 || !is_object),
             Layout::Leaf { words } => word < words as usize,
+            Layout::Values { words } => word < words as usize && !is_object,
             _ => false,
         };
-        assert!(raw && word > 0, "not a raw word of the layout");
+        assert!(fits && word > 0, "not a word of the layout that can hold this");
         self.settled.push(Settled { shape, word, value });
     }
     /// Is the object's finalizer to be queued when it becomes unreachable?

@@ -58,6 +58,7 @@ pub struct Native {
     /// What the signature says of numbers.
     parameters: Signature,
     hook: Option<Hook>,
+    ignores: bool,
 }
 
 /// The hooks through which attributes are read, set and deleted.
@@ -176,7 +177,7 @@ impl Native {
             _ => None,
         };
         let parameters = Signature::parse(signature);
-        Native { name, signature, function, kind, doc, is_member: false, parameters, hook }
+        Native { name, signature, function, kind, doc, is_member: false, parameters, hook, ignores: false }
     }
     /// A function of a module.
     pub const fn function(name: &'static str, signature: &'static str, f: NativeFn, doc: &'static str) -> Native {
@@ -197,6 +198,13 @@ impl Native {
     /// A class method.
     pub const fn class_method(name: &'static str, signature: &'static str, f: NativeFn, doc: &'static str) -> Native {
         Native::new(NativeKind::ClassMethod, name, signature, f, doc)
+    }
+    /// The same with a signature of `first, /, *args, **kwargs`, where the function looks at the first argument only and finds
+    /// nothing in the other slots: what `__new__` does with arguments that are for `__init__`.
+    pub const fn ignoring_arguments(self) -> Native {
+        let s = &self.parameters;
+        assert!(s.positional == 1 && s.required == 1 && s.variadic && s.keywords, "there must be arguments to ignore");
+        Native { ignores: true, ..self }
     }
     /// An attribute's getter.
     pub const fn getter(name: &'static str, f: NativeFn, doc: &'static str) -> Native {
@@ -223,6 +231,15 @@ impl Native {
     /// The names of the parameters that have a slot each, in the order of the slots.
     pub fn parameter_names(&self) -> impl Iterator<Item = &'static str> {
         (0..self.parameters.named).map(|slot| self.parameter_name(slot))
+    }
+    /// The slot of a parameter that may be given by this name.
+    fn slot_named(&self, name: Object) -> Option<usize> {
+        let (s, text, name) = (&self.parameters, self.signature.as_bytes(), string::ascii(name)?.as_bytes());
+        let ends = |at: usize| text.get(at).is_none_or(|c| !c.is_ascii_alphanumeric() && *c != b'_');
+        (s.positional_only..s.named).find(|slot| {
+            let at = usize::from(s.starts[*slot]);
+            text[at..].starts_with(name) && ends(at + name.len())
+        })
     }
     fn parameter_name(&self, slot: usize) -> &'static str {
         let start = self.parameters.starts.get(slot).map_or(usize::MAX, |start| usize::from(*start));
@@ -254,6 +271,10 @@ fn bind(py: Py<'_>, native: &'static Native, s: &Signature, arguments: Args<'_>,
     let slots: [Cell<Value>; MOST_SLOTS] = [const { Cell::new(Value::EMPTY) }; MOST_SLOTS];
     let keyword_count = Object::from_value(names).map_or(0, Object::length);
     let given = arguments.len() - keyword_count;
+    if native.ignores && given > 0 {
+        slots[0].set(arguments.at(0));
+        return (native.function)(py, Args(&slots[..s.slots()]));
+    }
     if given > s.positional {
         if !s.variadic {
             return Err(too_many(py, &Shown::new(py, native, arguments), s, given));
@@ -269,8 +290,7 @@ fn bind(py: Py<'_>, native: &'static Native, s: &Signature, arguments: Args<'_>,
     if let Some(names) = Object::from_value(names) {
         for k in 0..keyword_count {
             let (name, value) = (Object::of(names.element(k)), arguments.at(given + k));
-            let found = (s.positional_only..s.named).find(|i| string::is(name, native.parameter_name(*i)));
-            match found {
+            match native.slot_named(name) {
                 Some(i) if slots[i].get().is_empty() => slots[i].set(value),
                 Some(i) => {
                     let shown = Shown::new(py, native, arguments);

@@ -26,6 +26,7 @@ pub struct TypeSpec {
     is_base: bool,
     weakrefs: bool,
     finalized: bool,
+    settled_word: u16,
     dict_word: u16,
     methods: [&'static [Native]; 4],
     doc: &'static str,
@@ -48,6 +49,7 @@ impl TypeSpec {
             is_base: false,
             weakrefs: false,
             finalized: false,
+            settled_word: 0,
             dict_word: 0,
             methods: [methods, &[], &[], &[]],
             doc,
@@ -74,6 +76,11 @@ impl TypeSpec {
     /// Its `__del__` is called when an instance is garbage. (That of Python's subclasses always is.)
     pub const fn finalized(self) -> TypeSpec {
         TypeSpec { finalized: true, ..self }
+    }
+    /// The same, but not for those exact instances in which this word holds True by then: their `__del__` would find nothing
+    /// to do. So they die without costing more than what is not finalized.
+    pub const fn finalized_unless(self, word: usize) -> TypeSpec {
+        TypeSpec { finalized: true, settled_word: word as u16, ..self }
     }
     /// Its instances have an attribute dictionary, in this word (made when it is asked for).
     pub const fn with_dict(self, word: usize) -> TypeSpec {
@@ -123,6 +130,9 @@ impl Py<'_> {
             let shape = self.register_shape(spec.layout, info)?;
             class.set_word(word::SHAPE, u64::from(shape.0));
             class::add_flags(class, flag::HAS_DICT);
+        }
+        if spec.settled_word != 0 {
+            self.heap().settle_shape(class::shape(class), usize::from(spec.settled_word), Value::TRUE.bits());
         }
         let module = self.symbol_string(self.intern(spec.module)?).value();
         self.class_set(class, sym::MODULE, Some(module))?;

@@ -7,6 +7,7 @@ use crate::task::TASK;
 use python_objects::exception::word as exception_word;
 use python_objects::{Exc, Object, Py, R, TypeSpec, Value, list};
 use stdlib_functional::contextvars;
+use vm_api::heap::header::flag;
 
 pub(crate) static FUTURE: TypeSpec = TypeSpec::values(
     "_asyncio",
@@ -17,7 +18,7 @@ pub(crate) static FUTURE: TypeSpec = TypeSpec::values(
 )
 .inheritable()
 .weakly_referenced()
-.finalized()
+.finalized_unless(word::SETTLED)
 .with_dict(word::DICT);
 
 pub(crate) mod word {
@@ -41,9 +42,11 @@ pub(crate) mod word {
     pub(crate) const CANCEL_MESSAGE: usize = 12;
     /// The CancelledError that a task's coroutine ended with.
     pub(crate) const CANCELLED: usize = 13;
-    pub(crate) const DICT: usize = 14;
+    /// Has its finalizer nothing to do, since it is done and nobody need be told of an exception? True or EMPTY.
+    pub(crate) const SETTLED: usize = 14;
+    pub(crate) const DICT: usize = 15;
 }
-pub(crate) const FIELDS: u32 = 14;
+pub(crate) const FIELDS: u32 = 15;
 
 pub(crate) mod state {
     use python_objects::Value;
@@ -92,6 +95,7 @@ pub(crate) fn init(py: Py<'_>, o: Object, l: Option<Value>) -> R<()> {
         Some(l) => l,
         None => loops::current(py)?,
     };
+    unsettle(py, o);
     for word in word::CALLBACK..word::DICT {
         py.store(o, word, Value::EMPTY);
     }
@@ -106,6 +110,22 @@ pub(crate) fn init(py: Py<'_>, o: Object, l: Option<Value>) -> R<()> {
         py.store(o, word::SOURCE, source);
     }
     Ok(())
+}
+
+/// Nobody need be told of an exception.
+pub(crate) fn seen(py: Py<'_>, o: Object) {
+    py.store(o, word::UNSEEN, Value::FALSE);
+    if !is_pending(o) {
+        py.store(o, word::SETTLED, Value::TRUE);
+    }
+}
+/// Its finalizer has something to do (again).
+fn unsettle(py: Py<'_>, o: Object) {
+    if o.get(word::SETTLED) == Value::TRUE {
+        py.store(o, word::SETTLED, Value::EMPTY);
+        o.change_flags(0, flag::FINALIZABLE);
+        py.heap().make_finalizable(o);
+    }
 }
 
 /// Hands all callbacks to the loop.
@@ -199,6 +219,7 @@ pub(crate) fn set_result(py: Py<'_>, o: Object, v: Value) -> R<()> {
     }
     py.store(o, word::RESULT, v);
     py.store(o, word::STATE, state::FINISHED);
+    py.store(o, word::SETTLED, Value::TRUE);
     schedule(py, o)
 }
 
@@ -220,6 +241,7 @@ pub(crate) fn set_exception(py: Py<'_>, o: Object, v: Value) -> R<()> {
     py.store(o, word::STATE, state::FINISHED);
     // Callbacks may look at it.
     schedule(py, o)?;
+    unsettle(py, o);
     py.store(o, word::UNSEEN, Value::TRUE);
     Ok(())
 }
@@ -231,6 +253,7 @@ pub(crate) fn cancel(py: Py<'_>, o: Object, message: Value) -> R<bool> {
         return Ok(false);
     }
     py.store(o, word::STATE, state::CANCELLED);
+    py.store(o, word::SETTLED, Value::TRUE);
     py.store(o, word::CANCEL_MESSAGE, message);
     schedule(py, o)?;
     Ok(true)
@@ -267,7 +290,7 @@ pub(crate) fn outcome(py: Py<'_>, o: Object, unset: &str) -> R<Outcome> {
         }
         _ => return invalid_state(py, unset),
     }
-    py.store(o, word::UNSEEN, Value::FALSE);
+    seen(py, o);
     Ok(match Object::from_value(o.get(word::EXCEPTION)) {
         Some(e) => Outcome::Exception(e),
         None => Outcome::Result(field(o, word::RESULT)),

@@ -6,7 +6,8 @@ use crate::kept::{self, Thing};
 use python_objects::{Args, Exc, Native, Object, Py, R, Value, list};
 
 pub(crate) static METHODS: &[Native] = &[
-    Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object."),
+    Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object.")
+        .ignoring_arguments(),
     Native::wrapper("__init__", "self, /, *, loop=None", init, "Initialize self."),
     Native::wrapper("__repr__", "self, /", repr, "Return repr(self)."),
     Native::wrapper("__iter__", "self, /", future_iterator::iterate, "Implement iter(self)."),
@@ -149,7 +150,7 @@ fn set_log_traceback(py: Py<'_>, args: Args<'_>) -> R {
     if py.truth(args.at(1))? {
         return py.value_error("_log_traceback can only be set to False");
     }
-    py.store(this(py, args.at(0))?, word::UNSEEN, Value::FALSE);
+    future::seen(py, this(py, args.at(0))?);
     Ok(Value::NONE)
 }
 fn set_cancel_message(py: Py<'_>, args: Args<'_>) -> R {

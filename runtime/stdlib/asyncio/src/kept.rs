@@ -36,15 +36,25 @@ pub(crate) struct Data {
     pub(crate) tasks: Cell<i64>,
     pub(crate) call_soon: Symbol,
     pub(crate) get_debug: Symbol,
+    pub(crate) is_running: Symbol,
+    pub(crate) add: Symbol,
+    pub(crate) discard: Symbol,
 }
 
 pub(crate) fn data(py: Py<'_>) -> R<Rc<Data>> {
     if let Some(data) = py.state().known_data("_asyncio") {
         return Ok(data);
     }
-    let (call_soon, get_debug) = (py.intern("call_soon")?, py.intern("get_debug")?);
-    let numbers = [const { Cell::new(None) }; COUNT];
-    Ok(py.state().data("_asyncio", || Data { numbers, tasks: Cell::new(0), call_soon, get_debug }))
+    let made = Data {
+        numbers: [const { Cell::new(None) }; COUNT],
+        tasks: Cell::new(0),
+        call_soon: py.intern("call_soon")?,
+        get_debug: py.intern("get_debug")?,
+        is_running: py.intern("is_running")?,
+        add: py.intern("add")?,
+        discard: py.intern("discard")?,
+    };
+    Ok(py.state().data("_asyncio", || made))
 }
 
 pub(crate) fn get(py: Py<'_>, thing: Thing) -> R {

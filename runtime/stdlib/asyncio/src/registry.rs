@@ -58,13 +58,11 @@ fn current_task(py: Py<'_>, args: Args<'_>) -> R {
 }
 
 pub(crate) fn register(py: Py<'_>, task: Value) -> R {
-    let name = py.intern("add")?;
-    py.call_method(kept::get(py, Thing::ScheduledTasks)?, name, &[task])?;
+    py.call_method(kept::get(py, Thing::ScheduledTasks)?, kept::data(py)?.add, &[task])?;
     Ok(Value::NONE)
 }
 pub(crate) fn unregister(py: Py<'_>, task: Value) -> R {
-    let name = py.intern("discard")?;
-    py.call_method(kept::get(py, Thing::ScheduledTasks)?, name, &[task])?;
+    py.call_method(kept::get(py, Thing::ScheduledTasks)?, kept::data(py)?.discard, &[task])?;
     Ok(Value::NONE)
 }
 pub(crate) fn register_eager(py: Py<'_>, task: Value) -> R {

@@ -10,7 +10,7 @@ pub(crate) static TASK: TypeSpec =
     TypeSpec::values("_asyncio", "Task", FIELDS + OWN_FIELDS, task_methods::METHODS, "A future that runs a coroutine.")
         .inheritable()
         .weakly_referenced()
-        .finalized()
+        .finalized_unless(future_word::SETTLED)
         .with_dict(future_word::DICT);
 
 pub(crate) mod word {
@@ -74,8 +74,7 @@ pub(crate) fn init(py: Py<'_>, o: Object, coroutine: Value, options: Options) ->
     py.store(o, word::COROUTINE, coroutine);
     py.store(o, word::NAME, name);
     if options.eager {
-        let is_running = py.intern("is_running")?;
-        let running = py.call_method(o.get(future_word::LOOP), is_running, &[])?;
+        let running = py.call_method(o.get(future_word::LOOP), data(py)?.is_running, &[])?;
         if py.truth(running)? {
             return start_eagerly(py, o);
         }

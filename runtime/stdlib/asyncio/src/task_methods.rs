@@ -6,7 +6,8 @@ use crate::task::{self, Options, TASK, this, word};
 use python_objects::{Args, Exc, Native, Py, R, Value};
 
 pub(crate) static METHODS: &[Native] = &[
-    Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object."),
+    Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object.")
+        .ignoring_arguments(),
     Native::wrapper(
         "__init__",
         "self, coro, /, *, loop=None, name=None, context=None, eager_start=False",

@@ -31,7 +31,7 @@ pub(super) static RLOCK: TypeSpec = lock_type(
     "RLock",
     2,
     &[
-        Native::static_method("__new__", "cls, /, *args, **kwargs", new_rlock, ""),
+        Native::static_method("__new__", "cls, /, *args, **kwargs", new_rlock, "").ignoring_arguments(),
         Native::method("acquire", "self, blocking=True, timeout=-1", acquire_again, "Acquire the lock."),
         Native::method("release", "self, /", release_again, "Release the lock."),
         Native::method("_is_owned", "self, /", is_owned, ""),

@@ -19,7 +19,8 @@ pub(super) static DEQUE: TypeSpec = TypeSpec::new(
 .weakly_referenced();
 
 static METHODS: &[Native] = &[
-    Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object."),
+    Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object.")
+        .ignoring_arguments(),
     Native::wrapper("__init__", "self, /, iterable=(), maxlen=None", changes::init, "Initialize self."),
     Native::wrapper("__iter__", "self, /", iterators::forward, "Implement iter(self)."),
     Native::method("__reversed__", "self, /", iterators::reverse, "Return a reverse iterator over the deque."),

@@ -31,7 +31,7 @@ static SOCKET: TypeSpec = TypeSpec::values(
     "socket",
     word::FIELDS,
     &[
-        Native::static_method("__new__", "cls, /, *args, **kwargs", new, ""),
+        Native::static_method("__new__", "cls, /, *args, **kwargs", new, "").ignoring_arguments(),
         Native::wrapper("__init__", "self, family=-1, type=-1, proto=-1, fileno=None", init, ""),
         Native::wrapper("__del__", "self, /", finalize, ""),
         Native::wrapper("__repr__", "self, /", repr, "Return repr(self)."),
