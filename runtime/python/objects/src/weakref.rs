@@ -1,8 +1,8 @@
 //! Weak references: making them, and finding those of an object.
 //!
-//! The table in [`root::WEAKREFS`] goes from an object's identity to a list of weak cells, which hold the references
-//! weakly: a reference that nobody holds is gone, and its callback with it. Entries of dead objects are swept out when the
-//! table has doubled.
+//! The table in [`root::WEAKREFS`] goes from an object's identity to a weak cell, or a list of several, which hold the
+//! references weakly: a reference that nobody holds is gone, and its callback with it. Entries of dead objects are swept out
+//! when the table has doubled.
 
 use crate::kind::{Kind, shape};
 use crate::py::{Py, R, root};
@@ -25,6 +25,11 @@ pub mod word {
 const FIRST_SWEEP: usize = 1024;
 
 struct Sweep(std::cell::Cell<usize>);
+
+/// Is the reference gone that the cell held?
+fn is_gone(cell: Object) -> bool {
+    cell.get(word::TARGET).is_empty()
+}
 
 impl Py<'_> {
     /// The object of a weak reference, cell or proxy.
@@ -52,9 +57,9 @@ impl Py<'_> {
             return Ok(found);
         }
         let key = self.int_u64(self.identity(v))?;
-        if let Some(cells) = self.dict_get(self.weak_table()?, key)?.and_then(|l| self.as_list(l)) {
-            for i in 0..list::length(cells) {
-                if let Some(reference) = self.weak_target(Object::of(list::item(cells, i))) {
+        if let Some(entry) = self.dict_get(self.weak_table()?, key)? {
+            for i in 0..self.weak_cells(entry) {
+                if let Some(reference) = self.weak_target(self.weak_cell(entry, i)) {
                     self.list_push(found, reference.value())?;
                 }
             }
@@ -69,31 +74,44 @@ impl Py<'_> {
         let table = self.weak_table()?;
         self.sweep_weak_table(table)?;
         let key = self.int_u64(self.identity(target))?;
-        let cells = match self.dict_get(table, key)?.and_then(|l| self.as_list(l)) {
-            Some(cells) => {
-                // Cells of references that are gone make room.
-                let mut i = 0;
-                while i < list::length(cells) {
-                    if Object::of(list::item(cells, i)).get(word::TARGET).is_empty() {
-                        self.list_pop(cells, i);
-                    } else {
-                        i += 1;
-                    }
-                }
-                cells
-            }
-            None => {
-                let cells = self.new_list(1)?;
-                self.dict_set(table, key, cells.value())?;
-                cells
-            }
-        };
+        let entry = self.dict_get(table, key)?;
         let cell = self.alloc(shape::WEAKREF, word::WORDS)?;
         self.store(cell, word::TARGET, reference.value());
-        self.list_push(cells, cell.value())?;
+        match entry {
+            Some(entry) => match self.as_list(entry) {
+                Some(cells) => {
+                    // Cells of references that are gone make room.
+                    let mut i = 0;
+                    while i < list::length(cells) {
+                        if is_gone(Object::of(list::item(cells, i))) {
+                            self.list_pop(cells, i);
+                        } else {
+                            i += 1;
+                        }
+                    }
+                    self.list_push(cells, cell.value())?;
+                }
+                None if is_gone(Object::of(entry)) => self.dict_set(table, key, cell.value())?,
+                None => {
+                    let cells = self.new_list(2)?;
+                    self.list_push(cells, entry)?;
+                    self.list_push(cells, cell.value())?;
+                    self.dict_set(table, key, cells.value())?;
+                }
+            },
+            None => self.dict_set(table, key, cell.value())?,
+        }
         self.store(reference, word::TARGET, target);
         self.store(reference, word::CALLBACK, callback);
         Ok(())
+    }
+    /// How many cells an entry of the table has.
+    fn weak_cells(self, entry: Value) -> usize {
+        self.as_list(entry).map_or(1, list::length)
+    }
+    /// One of them.
+    fn weak_cell(self, entry: Value, i: usize) -> Object {
+        Object::of(self.as_list(entry).map_or(entry, |cells| list::item(cells, i)))
     }
     /// Removes the entries without living references, if the table has grown enough since the last time.
     fn sweep_weak_table(self, table: Object) -> R<()> {
@@ -102,12 +120,9 @@ impl Py<'_> {
             return Ok(());
         }
         let mut i = 0;
-        while let Some((at, _, cells)) = dict::next_entry(table, i) {
+        while let Some((at, _, entry)) = dict::next_entry(table, i) {
             i = at + 1;
-            let cells = Object::of(cells);
-            let lives =
-                (0..list::length(cells)).any(|i| !Object::of(list::item(cells, i)).get(word::TARGET).is_empty());
-            if !lives {
+            if (0..self.weak_cells(entry)).all(|i| is_gone(self.weak_cell(entry, i))) {
                 self.dict_remove_entry(table, at);
             }
         }
