@@ -2,6 +2,7 @@
 
 use crate::arguments::Args;
 use crate::exception::Exc;
+use crate::kind::shape;
 use crate::py::{Py, R};
 use crate::{dict, generator, string};
 use std::cell::Cell;
@@ -184,9 +185,16 @@ pub fn bind(py: Py<'_>, f: Object, code: &Code, args: Args<'_>, names: Value, re
     }
     if p.keyword_only > 0 {
         let defaults = Object::from_value(f.get(word::KEYWORD_DEFAULTS));
-        let mut lacks = false;
+        let (mut lacks, mut next) = (false, 0);
         for (register, variable) in registers.iter().zip(&code.variables).take(named).skip(positional) {
-            if register.get().is_empty() {
+            // The dictionary has them in the order of the parameters, unless a program has changed it.
+            let entry = defaults.and_then(|d| dict::next_entry(d, next)).filter(|(_, key, _)| is_str(*key, variable));
+            if let Some((at, _, v)) = entry {
+                next = at + 1;
+                if register.get().is_empty() {
+                    register.set(v);
+                }
+            } else if register.get().is_empty() {
                 let name = py.intern(variable)?;
                 match defaults.and_then(|d| dict::get_symbol(py, d, name)) {
                     Some(v) => register.set(v),
@@ -199,6 +207,11 @@ pub fn bind(py: Py<'_>, f: Object, code: &Code, args: Args<'_>, names: Value, re
         }
     }
     Ok(())
+}
+
+/// Is it exactly a string, and this one?
+fn is_str(v: Value, text: &str) -> bool {
+    Object::from_value(v).is_some_and(|o| o.shape() == shape::STR && string::is(o, text))
 }
 
 #[cold]

@@ -11,6 +11,10 @@ use std::rc::Rc;
 use vm_api::heap::hashing::{NumberMap, NumberSet};
 use vm_api::heap::{Layout, ShapeIndex};
 
+/// Places for module data that was asked for.
+const RECENT: usize = 16;
+type RecentData = RefCell<Option<((usize, usize), Rc<dyn Any>)>>;
+
 /// How instances with a shape keep their attributes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Attributes {
@@ -143,6 +147,8 @@ pub struct State {
     pub foreign: RefCell<Foreign>,
     /// Data of native modules, by name.
     pub module_data: RefCell<NumberMap<&'static str, Rc<dyn Any>>>,
+    /// Some of it, by where the names stand in this program and how long they are: a table that needs no text.
+    recent_data: [RecentData; RECENT],
     /// Classes whose attributes were cached: their change must flush.
     pub(crate) cached_classes: RefCell<NumberSet<u32>>,
     /// Codes that are not installed yet.
@@ -207,6 +213,7 @@ impl State {
             settings,
             foreign: RefCell::default(),
             module_data: RefCell::default(),
+            recent_data: std::array::from_fn(|_| RecentData::default()),
             cached_classes: RefCell::default(),
             odd_names: Cell::default(),
             bodies: Default::default(),
@@ -267,7 +274,16 @@ impl State {
     }
     /// The data of a native module, if that was made.
     pub fn known_data<T: 'static>(&self, module: &'static str) -> Option<Rc<T>> {
-        self.module_data.borrow().get(module)?.clone().downcast().ok()
+        let name = (module.as_ptr() as usize, module.len());
+        let recent = &self.recent_data[(name.0 >> 3 ^ name.1) % RECENT];
+        if let Some((known, any)) = &*recent.borrow()
+            && *known == name
+        {
+            return any.clone().downcast().ok();
+        }
+        let any = self.module_data.borrow().get(module)?.clone();
+        *recent.borrow_mut() = Some((name, any.clone()));
+        any.downcast().ok()
     }
     /// The layout of a kind's exact instances.
     pub fn builtin_layout(kind: Kind) -> Option<Layout> {
