@@ -60,7 +60,7 @@ impl Saver<'_> {
             self.save(item)?;
         }
         // One that contains itself is in the memo by now: what was put on the stack is thrown away.
-        if let Some(number) = self.known(v)? {
+        if let Some(number) = self.known(v) {
             if short || !self.bin {
                 let count = length + usize::from(!short);
                 for _ in 0..count {
@@ -268,7 +268,7 @@ impl Saver<'_> {
             i = at + 1;
             self.save(item)?;
         }
-        if let Some(number) = self.known(v)? {
+        if let Some(number) = self.known(v) {
             self.out.op(POP_MARK)?;
             return self.get(number);
         }

@@ -20,6 +20,7 @@ mod persistent;
 mod pickler;
 mod reduce;
 mod save;
+mod seen;
 mod unpickler;
 
 use python_objects::module::NativeModule;

@@ -5,7 +5,8 @@ use crate::memo::{self, PICKLER_MEMO};
 use crate::opcode::{DEFAULT_PROTOCOL, HIGHEST_PROTOCOL, PROTO, STOP};
 use crate::output::Output;
 use crate::persistent;
-use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value, dict, int, list};
+use crate::seen;
+use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value, int, list};
 
 pub(crate) static PICKLER: TypeSpec = TypeSpec::values(
     "_pickle",
@@ -26,7 +27,7 @@ mod word {
     pub(super) const CALLBACK: usize = 6;
     pub(super) const PERSISTENT: usize = 7;
     pub(super) const TABLE: usize = 8;
-    /// Numbers by identity: a dictionary; and the objects in the same order: a list.
+    /// Numbers by identity ([`seen`]), EMPTY if there are none; and the objects in the order in which they came: a list.
     pub(super) const MEMO: usize = 9;
     pub(super) const OBJECTS: usize = 10;
 }
@@ -79,8 +80,7 @@ pub(crate) fn make(py: Py<'_>, class: Value) -> R<Object> {
     Ok(o)
 }
 fn fresh_memo(py: Py<'_>, o: Object) -> R<()> {
-    let numbers = py.new_dict()?;
-    py.store(o, word::MEMO, numbers.value());
+    py.store(o, word::MEMO, Value::EMPTY);
     let objects = py.new_list(0)?;
     py.store(o, word::OBJECTS, objects.value());
     Ok(())
@@ -166,7 +166,7 @@ fn set_persistent_id(py: Py<'_>, args: Args<'_>) -> R {
 }
 fn size(py: Py<'_>, args: Args<'_>) -> R {
     let o = this(py, args)?;
-    py.int_usize(208 + 16 * dict::length(Object::of(o.get(word::MEMO))))
+    py.int_usize(208 + 16 * list::length(Object::of(o.get(word::OBJECTS))))
 }
 
 // ---- the memo
@@ -175,27 +175,15 @@ pub(crate) fn memo_clear(py: Py<'_>, o: Object) -> R {
     fresh_memo(py, o)?;
     Ok(Value::NONE)
 }
-/// What an object is known by: its identity number.
-#[inline]
-fn key_of(py: Py<'_>, v: Value) -> Value {
-    Value::int((py.identity(v) & ((1 << 48) - 1)) as i64)
-}
-/// The hash of a key within the memo. Identity numbers are multiples of 16, and most follow one another.
-#[inline]
-fn hash(key: Value) -> i64 {
-    key.as_int() >> 4
-}
 /// `{id: (number, object)}`
 pub(crate) fn memo_copy(py: Py<'_>, o: Object) -> R {
-    let (numbers, objects) = (Object::of(o.get(word::MEMO)), Object::of(o.get(word::OBJECTS)));
+    let objects = Object::of(o.get(word::OBJECTS));
     let copy = py.new_dict()?;
-    let (mut i, mut n) = (0, 0);
-    while let Some((at, key, number)) = dict::next_entry(numbers, i) {
-        i = at + 1;
-        let Some(object) = list::get(objects, n) else { break };
-        n += 1;
-        let entry = py.tuple(&[number, object])?;
-        py.dict_set(copy, key, entry)?;
+    for i in 0..list::length(objects) {
+        let Some(object) = list::get(objects, i) else { break };
+        let Some(number) = seen::get(o.get(word::MEMO), seen::key_of(py, object)) else { continue };
+        let entry = py.tuple(&[py.int(number)?, object])?;
+        py.dict_set(copy, py.int(py.identity(object) as i64)?, entry)?;
     }
     Ok(copy.value())
 }
@@ -212,8 +200,9 @@ fn set_memo(py: Py<'_>, args: Args<'_>) -> R {
             return py.type_error(&format!("'memo' attribute must be a PicklerMemoProxy object or dict, not {class}"));
         }
     };
-    let (numbers, objects) = (py.new_dict()?, py.new_list(0)?);
     let pairs = memo::pairs(py, source)?;
+    // What numbers are asked for may run code of the program's: the new memo takes the old one's place as a whole.
+    let numbers = py.new_list(0)?;
     for i in 0..list::length(pairs) {
         let Some(entry) = py.as_tuple(list::item(pairs, i)).and_then(|p| py.as_tuple(p.element(1))) else {
             return py.type_error("'memo' values must be 2-item tuples");
@@ -222,14 +211,17 @@ fn set_memo(py: Py<'_>, args: Args<'_>) -> R {
             return py.type_error("'memo' values must be 2-item tuples");
         }
         let number = py.int(py.index_i64(entry.element(0))?)?;
-        let key = key_of(py, entry.element(1));
-        if py.dict_find(numbers, key, hash(key))?.is_none() {
-            py.dict_append(numbers, key, hash(key), number)?;
-            py.list_push(objects, entry.element(1))?;
+        py.list_push(numbers, number)?;
+        py.list_push(numbers, entry.element(1))?;
+    }
+    fresh_memo(py, o)?;
+    for i in (0..list::length(numbers)).step_by(2) {
+        let (Some(number), Some(object)) = (list::get(numbers, i), list::get(numbers, i + 1)) else { break };
+        let key = seen::key_of(py, object);
+        if let (Some(number), None) = (int::to_i64(number), seen::get(o.get(word::MEMO), key)) {
+            note(py, o, object, key, number)?;
         }
     }
-    py.store(o, word::MEMO, numbers.value());
-    py.store(o, word::OBJECTS, objects.value());
     Ok(Value::NONE)
 }
 
@@ -251,6 +243,8 @@ pub(crate) struct Saver<'t> {
     pub(crate) nested: usize,
     pub(crate) open: Value,
     pickler: Object,
+    /// What was asked for last, and its key.
+    last: (Value, u64),
 }
 impl<'t> Saver<'t> {
     fn new(py: Py<'t>, o: Object, write: Value) -> R<Saver<'t>> {
@@ -271,6 +265,7 @@ impl<'t> Saver<'t> {
             nested: 0,
             open: Value::EMPTY,
             pickler: o,
+            last: (Value::EMPTY, 0),
         })
     }
     fn dump(&mut self, v: Value) -> R<()> {
@@ -284,34 +279,33 @@ impl<'t> Saver<'t> {
         self.out.framing = false;
         Ok(())
     }
-    fn numbers(&self) -> Object {
-        Object::of(self.pickler.get(word::MEMO))
-    }
     /// The number of an object that was pickled before.
-    pub(crate) fn known(&self, v: Value) -> R<Option<i64>> {
-        let numbers = self.numbers();
-        if dict::length(numbers) == 0 {
-            return Ok(None);
-        }
-        let key = key_of(self.py, v);
-        Ok(self.py.dict_find(numbers, key, hash(key))?.and_then(|i| int::to_i64(dict::entry_value(numbers, i))))
+    #[inline]
+    pub(crate) fn known(&mut self, v: Value) -> Option<i64> {
+        let key = seen::key_of(self.py, v);
+        self.last = (v, key);
+        seen::get(self.pickler.get(word::MEMO), key)
     }
     /// Gives an object the next number.
     pub(crate) fn remember(&mut self, v: Value) -> R<Option<i64>> {
         if self.fast {
             return Ok(None);
         }
-        let (numbers, key) = (self.numbers(), key_of(self.py, v));
-        let number = dict::length(numbers) as i64;
-        match self.py.dict_find(numbers, key, hash(key))? {
-            Some(i) => self.py.dict_set_entry(numbers, i, Value::int(number)),
-            None => {
-                self.py.dict_append(numbers, key, hash(key), Value::int(number))?;
-                self.py.list_push(Object::of(self.pickler.get(word::OBJECTS)), v)?;
-            }
-        }
+        // Most are remembered right after they were asked for.
+        let key = if self.last.0 == v { self.last.1 } else { seen::key_of(self.py, v) };
+        let number = list::length(Object::of(self.pickler.get(word::OBJECTS))) as i64;
+        note(self.py, self.pickler, v, key, number)?;
         Ok(Some(number))
     }
+}
+/// Gives an object a number.
+#[inline]
+fn note(py: Py<'_>, o: Object, v: Value, key: u64, number: i64) -> R<()> {
+    let objects = Object::of(o.get(word::OBJECTS));
+    if !seen::set(py, o, word::MEMO, list::length(objects), key, number)? {
+        py.list_push(objects, v)?;
+    }
+    Ok(())
 }
 fn dump_method(py: Py<'_>, args: Args<'_>) -> R {
     let o = this(py, args)?;

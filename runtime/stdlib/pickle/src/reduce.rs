@@ -59,7 +59,7 @@ impl Saver<'_> {
         }
         if let Some(object) = object {
             // One that its own arguments contain (a tuple, say) is known by now.
-            if let Some(number) = self.known(object)? {
+            if let Some(number) = self.known(object) {
                 self.out.op(POP)?;
                 return self.get(number);
             }

@@ -30,7 +30,7 @@ impl Saver<'_> {
             Kind::FLOAT if is_exact => return self.save_float(v),
             _ => {}
         }
-        if let Some(number) = self.known(v)? {
+        if let Some(number) = self.known(v) {
             return self.get(number);
         }
         match kind {
