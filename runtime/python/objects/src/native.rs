@@ -91,6 +91,8 @@ pub struct Signature {
     pub keywords: bool,
     /// With so many positional arguments and no others there is nothing to sort.
     plain: usize,
+    /// With from so many to so many positional arguments and no others, only optional ones are missing.
+    optional: (usize, usize),
     /// Where in the text the names of the slots begin.
     starts: [u16; MOST_SLOTS],
 }
@@ -106,6 +108,7 @@ impl Signature {
             variadic: false,
             keywords: false,
             plain: usize::MAX,
+            optional: (usize::MAX, 0),
             starts: [0; MOST_SLOTS],
         };
         let (text, mut i, mut keyword_only) = (text.as_bytes(), 0, false);
@@ -152,6 +155,9 @@ impl Signature {
         assert!(text.len() <= u16::MAX as usize, "a native function's signature is too long");
         if s.positional == s.slots() {
             s.plain = s.positional;
+        }
+        if !s.variadic && !s.keywords && s.required_keywords == 0 {
+            s.optional = (s.required, s.positional);
         }
         s
     }
@@ -262,6 +268,11 @@ pub fn call(py: Py<'_>, native: &'static Native, arguments: Args<'_>, names: Val
     let s = native.parameters();
     if names.is_empty() && arguments.len() == s.plain {
         return (native.function)(py, arguments);
+    }
+    let (least, most) = s.optional;
+    if names.is_empty() && least <= arguments.len() && arguments.len() <= most {
+        let given = |i| if i < arguments.len() { arguments.at(i) } else { Value::EMPTY };
+        return py.with_arguments(s.slots(), given, |py, all| (native.function)(py, all));
     }
     bind(py, native, s, arguments, names)
 }

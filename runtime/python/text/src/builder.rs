@@ -59,6 +59,9 @@ impl Default for TextBuilder<'_> {
     }
 }
 
+/// Most texts are short: so many units are made room for at once.
+const LEAST_ROOM: usize = 48;
+
 impl<'p> TextBuilder<'p> {
     /// Without limit other than memory, and uninterrupted.
     pub fn new() -> Self {
@@ -102,6 +105,7 @@ impl<'p> TextBuilder<'p> {
     }
 
     /// Accounts for work on so many units that need not add any; false if it is to stop.
+    #[inline]
     pub fn go_on(&mut self, units: usize) -> bool {
         if self.refused.is_none()
             && let Err(interrupted) = self.work.spend(units)
@@ -191,7 +195,8 @@ impl<'p> TextBuilder<'p> {
     fn make_room(&mut self, count: usize, most: u32) -> bool {
         fn reserve<U>(units: &mut Vec<U>, count: usize, limit: usize) -> bool {
             let bytes = units.len().saturating_add(count).saturating_mul(size_of::<U>());
-            bytes <= limit && (count <= units.capacity() - units.len() || units.try_reserve(count).is_ok())
+            bytes <= limit
+                && (count <= units.capacity() - units.len() || units.try_reserve(count.max(LEAST_ROOM)).is_ok())
         }
         fn widen<A: Copy, B: From<A>>(units: &[A], count: usize, limit: usize) -> Option<Vec<B>> {
             let mut wide = Vec::new();
@@ -299,7 +304,23 @@ impl<'p> TextBuilder<'p> {
     }
 
     /// Adds units of any width.
+    #[inline]
     pub fn push_units(&mut self, units: Units<'_>) {
+        if let (Text::One(to), Units::One(from)) = (&self.text, units)
+            && from.len() <= self.ready.saturating_sub(to.len())
+        {
+            // What is ready is paid for only where it becomes so code point by code point.
+            if self.go_on(from.len())
+                && let Text::One(to) = &mut self.text
+            {
+                to.extend_from_slice(from);
+            }
+            return;
+        }
+        self.push_units_slow(units);
+    }
+
+    fn push_units_slow(&mut self, units: Units<'_>) {
         let most = match (units, &self.text) {
             (Units::One(_), _) => 0,
             (Units::Two(_), Text::Two(_) | Text::Four(_)) => 0,

@@ -17,9 +17,28 @@ pub(crate) fn find_ascii(text: Units<'_>, character: u8) -> Option<usize> {
 /// If the search was interrupted.
 pub fn find(text: Units<'_>, needle: Units<'_>, work: &mut Work) -> Result<Option<usize>, Interrupted> {
     each_width!(text, text => match needle.with_width(text) {
+        Some(needle) if text.len() <= SHORT => find_short(text, &needle, work),
         Some(needle) => Pattern::new(&needle).find(text, work),
         None => Ok(None),
     })
+}
+
+/// In texts of so many units the preparation of a search costs more than trying every place.
+const SHORT: usize = 64;
+
+fn find_short<U: Unit>(text: &[U], needle: &[U], work: &mut Work) -> Result<Option<usize>, Interrupted> {
+    work.spend(text.len())?;
+    let [first, rest @ ..] = needle else { return Ok(Some(0)) };
+    let mut from = 0;
+    while needle.len() <= text.len() - from {
+        let Some(found) = U::find_unit(&text[from..=text.len() - needle.len()], *first) else { return Ok(None) };
+        let at = from + found;
+        if text[at + 1..at + needle.len()] == *rest {
+            return Ok(Some(at));
+        }
+        from = at + 1;
+    }
+    Ok(None)
 }
 
 /// The index of the last occurrence.
