@@ -1,7 +1,8 @@
 """Runs one program under the interpreter at hand, and writes what it took and what it computed:
 
-    drive.py RECORDS ITERATIONS own FILE N                             run(N) of a program of ours
-    drive.py RECORDS ITERATIONS pyperformance NAME BENCHMARKS LOOPS    a benchmark's own file, LOOPS loops an iteration
+    drive.py RECORDS ITERATIONS own FILE N                  run(N) of a program of ours
+    drive.py RECORDS ITERATIONS pyperformance FILE BENCHMARKS LOOPS [OPTION ...]
+                                                            a benchmark's own file, LOOPS loops an iteration
 
 RECORDS is a file for lines of JSON, each flushed at once:
 
@@ -75,7 +76,7 @@ def drive_own(iterations, path, size):
     record_peak()
 
 
-def drive_pyperformance(iterations, name, benchmarks, loops):
+def drive_pyperformance(iterations, name, benchmarks, loops, *options):
     here = (__file__.rpartition("/")[0] or ".") + "/pyperformance"
     path = benchmarks + "/bm_" + name + "/run_benchmark.py"
     sys.path[:0] = [here, here + "/standin", here + "/checks", benchmarks + "/bm_" + name]
@@ -93,7 +94,7 @@ def drive_pyperformance(iterations, name, benchmarks, loops):
             times[index] += seconds
 
     pyperf.Runner.report = report
-    sys.argv = [path, "--loops=" + loops]
+    sys.argv = [path, "--loops=" + loops, *options]
     with open(path, encoding="utf-8") as file:
         code = compile(file.read(), path, "exec")
     execute(code, path, "__main__", "__main__")
@@ -104,7 +105,7 @@ def drive_pyperformance(iterations, name, benchmarks, loops):
     record_peak()
     # The check begins with the state of a fresh module, but executes the same code objects, as warm as they are now.
     check = __import__("check_" + name).check
-    observations = check(execute(code, path, "run_benchmark", "run_benchmark"), "small")
+    observations = check(execute(code, path, "run_benchmark", "run_benchmark"), "small", *options)
     from digest import digest
 
     words = ['"%s": "%s"' % (what, digest(value)) for what, value in observations]

@@ -36,7 +36,7 @@ def main():
         with tempfile.NamedTemporaryFile("r") as table:
             library = run.find_benchmark(name, libraries)
             if library is None:
-                print("%s: this pyperformance has no bm_%s" % (name, name), file=sys.stderr)
+                print("%s: this pyperformance has no bm_%s" % (name, run.ROWS[name].file), file=sys.stderr)
                 continue
             arguments = [table.name, HERE / "check.py", name, options.size, library]
             _, failure = run.run(options.counter, arguments, 600)

@@ -4,7 +4,7 @@
     run.py --python 'prism --gc=semispace' [--benchmarks a,b] [--size small|normal]     digests against digests.txt
     run.py --python 'prism --gc-stress=budget:1000' --collections 1000                  and enough collections were forced
     run.py --python prism --reference python3.12                                        digests against another run
-    run.py --python python3.12 --size both --bless                                      rewrites digests.txt
+    run.py --python python3.12 --size both --bless                                      writes them into digests.txt
 
 `--python` and `--reference` are commands: what stands before the script's name. The benchmarks' files come from an
 installed package (`pip install pyperformance` for the Python that runs this) or from `--lib DIR`, which may be given more
@@ -24,16 +24,12 @@ import subprocess
 import sys
 import tempfile
 
+import table
+
 HERE = pathlib.Path(__file__).resolve().parent
 DIGESTS = HERE / "digests.txt"
-
-def read_benchmarks():
-    """The names of the benchmarks in order, and those whose last bit depends on the C library."""
-    rows = [line.split() for line in (HERE / "benchmarks.txt").read_text().splitlines() if not line.startswith("#")]
-    return [row[0] for row in rows], {row[0] for row in rows if "libm" in row[3:]}
-
-
-NAMES, LIBM = read_benchmarks()
+ROWS = {row.name: row for row in table.read(str(HERE))}
+NAMES = list(ROWS)
 
 
 class CannotRun(Exception):
@@ -49,7 +45,7 @@ def main():
         present = [name for name in names if folders[name]]
         for name in names:
             if not folders[name]:
-                print(f"left out: {name} (this pyperformance has no bm_{name})")
+                print(f"left out: {name} (this pyperformance has no bm_{ROWS[name].file})")
         if options.benchmarks and present != names:
             raise CannotRun("a benchmark that was asked for is missing")
         return check(options, present, folders)
@@ -94,7 +90,7 @@ def find_benchmark(name, libraries):
     if name not in NAMES:
         raise CannotRun(f"no benchmark {name}; there are {', '.join(NAMES)}")
     for library in libraries:
-        if (library / f"bm_{name}" / "run_benchmark.py").is_file():
+        if (library / f"bm_{ROWS[name].file}" / "run_benchmark.py").is_file():
             return library
     return None
 
@@ -177,7 +173,7 @@ def check(options, names, folders):
                 verdict = failure
             elif options.bless:
                 verdict = "written"
-                note = " libm" if name in LIBM else ""
+                note = " libm" if ROWS[name].libm else ""
                 lines += [f"{name} {size} {what} {digest}{note}" for what, digest in digests.items()]
             elif not reference:
                 verdict = "nothing to compare with"
@@ -185,10 +181,10 @@ def check(options, names, folders):
                 differing = [what for what in reference if digests.get(what) != reference[what]]
                 differing += [what for what in digests if what not in reference]
                 verdict = "differs: " + ", ".join(differing) if differing else "ok"
-                if differing and name in LIBM and not options.reference:
+                if differing and ROWS[name].libm and not options.reference:
                     verdict += " (depends on the C library's functions: compare with --reference as well)"
             wrong += verdict not in ("ok", "written")
-            print(f"{name:18} {size:7} {'' if seconds is None else f'{seconds:8.3f} s':>10}  {verdict}", flush=True)
+            print(f"{name:31} {size:7} {'' if seconds is None else f'{seconds:8.3f} s':>10}  {verdict}", flush=True)
     if options.bless:
         if wrong:
             raise CannotRun("not written: something failed")
@@ -204,9 +200,13 @@ def write_digests(options, names, lines):
                            options.timeout)
     if failure or not version.startswith("cpython 3.12."):
         raise CannotRun(f"digests are made with CPython 3.12, not {version or failure}")
-    if names != NAMES or options.size != "both":
-        raise CannotRun("--bless wants all benchmarks and --size both")
-    head = ["# What the checkers print under CPython 3.12: benchmark, size, what, CRC-32 of its repr.",
+    if options.size != "both":
+        raise CannotRun("--bless wants --size both")
+    # What was not run keeps its lines: a benchmark may be in another pyperformance.
+    kept = [line for line in DIGESTS.read_text().splitlines() if line and not line.startswith("#")]
+    lines += [line for line in kept if line.split()[0] in NAMES and line.split()[0] not in names]
+    lines.sort(key=lambda line: (line.split()[1] != "small", NAMES.index(line.split()[0])))
+    head = ["# What the checkers print under CPython 3.12: program, size, what, CRC-32 of its repr.",
             "# Lines with `libm` depend on the C library's functions in the last bit.",
             "# Made by: run.py --python python3.12 --size both --bless",
             f"# With: {version.strip()}"]

@@ -1,8 +1,9 @@
 //! The programs of the suites, and what they must compute.
 //!
 //! Our own stand in `programs/`; `programs/checksums.txt` has a line `NAME SIZE N CHECKSUM` for each, made by CPython
-//! (`programs/bless.py`). Those of pyperformance are in the installed package; `pyperformance/benchmarks.txt` says how
-//! many loops an iteration has, and `pyperformance/digests.txt` what the checks beside it must find.
+//! (`programs/bless.py`). Those of pyperformance are in the installed package; `pyperformance/benchmarks.txt` says which
+//! file with which options each is and how many loops an iteration has, and `pyperformance/digests.txt` what the checks
+//! beside it must find.
 
 use crate::definition::{ProgramsDefinition, Size, Suite};
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,9 @@ pub struct Program {
 
 /// The name under which each iteration's checksum is expected.
 pub const ITERATION: &str = "run";
+
+/// pyperformance's programs: name, file, loops of the small and the normal size, note; options of the file follow.
+const BENCHMARKS: (&str, usize) = ("pyperformance/benchmarks.txt", 5);
 
 /// Where the programs are.
 #[derive(Clone, Debug)]
@@ -54,10 +58,8 @@ impl Library {
                 match definition.suite {
                     Suite::Own => found.push(self.own(name, definition.size)?),
                     Suite::Pyperformance => match self.pyperformance(name, definition.size)? {
-                        Some(program) => found.push(program),
-                        None => {
-                            left_out.push((full_name(Suite::Pyperformance, name, definition.size), self.missing(name)))
-                        }
+                        Ok(program) => found.push(program),
+                        Err(reason) => left_out.push((full_name(Suite::Pyperformance, name, definition.size), reason)),
                     },
                 }
             }
@@ -70,18 +72,18 @@ impl Library {
         Ok((found, left_out))
     }
 
-    fn missing(&self, name: &str) -> String {
+    fn missing(&self, file: &str) -> String {
         if self.pyperformance.is_empty() {
             return "pyperformance is not installed for any Python here, and there is no --lib".to_owned();
         }
-        format!("this pyperformance has no bm_{name}")
+        format!("this pyperformance has no bm_{file}")
     }
 
     /// The names of a suite's programs.
     pub fn names(&self, suite: Suite) -> Result<Vec<String>, String> {
         let table = match suite {
             Suite::Own => self.table("programs/checksums.txt", 4)?,
-            Suite::Pyperformance => self.table("pyperformance/benchmarks.txt", 3)?,
+            Suite::Pyperformance => self.table(BENCHMARKS.0, BENCHMARKS.1)?,
         };
         let mut names: Vec<String> = Vec::new();
         for row in table {
@@ -106,14 +108,15 @@ impl Library {
         })
     }
 
-    fn pyperformance(&self, name: &str, size: Size) -> Result<Option<Program>, String> {
-        let file = format!("bm_{name}/run_benchmark.py");
-        let Some(library) = self.pyperformance.iter().find(|library| library.join(&file).is_file()) else {
-            return Ok(None);
-        };
-        let rows = self.table("pyperformance/benchmarks.txt", 3)?;
+    /// The program, or why it is not here.
+    fn pyperformance(&self, name: &str, size: Size) -> Result<Result<Program, String>, String> {
+        let rows = self.table(BENCHMARKS.0, BENCHMARKS.1)?;
         let row = rows.iter().find(|row| row[0] == name).ok_or_else(|| format!("no benchmark {name}"))?;
-        let loops = if size == Size::Small { &row[1] } else { &row[2] };
+        let path = format!("bm_{}/run_benchmark.py", row[1]);
+        let Some(library) = self.pyperformance.iter().find(|library| library.join(&path).is_file()) else {
+            return Ok(Err(self.missing(&row[1])));
+        };
+        let loops = if size == Size::Small { &row[2] } else { &row[3] };
         let mut expected = BTreeMap::new();
         // Whatever the size of what is timed, the check is the small one: it runs beside it.
         for row in self.table("pyperformance/digests.txt", 4)? {
@@ -124,10 +127,11 @@ impl Library {
         if expected.is_empty() {
             return Err(format!("pyperformance/digests.txt has nothing of {name}"));
         }
-        let arguments = vec!["pyperformance".to_owned(), name.to_owned(), text(library)?, loops.clone()];
-        let libm = row.iter().skip(3).any(|word| word == "libm");
+        let mut arguments = vec!["pyperformance".to_owned(), row[1].clone(), text(library)?, loops.clone()];
+        arguments.extend_from_slice(&row[5..]);
+        let libm = row[4] == "libm";
         let name = full_name(Suite::Pyperformance, name, size);
-        Ok(Some(Program { name, suite: Suite::Pyperformance, arguments, expected, libm }))
+        Ok(Ok(Program { name, suite: Suite::Pyperformance, arguments, expected, libm }))
     }
 
     /// The rows of a table of words, lines that begin with # left out.
@@ -204,6 +208,33 @@ mod tests {
         let library = library(vec![folder.path().to_owned()]);
         let (found, _) = library.choose(&[asked(Suite::Pyperformance, Some(&["nbody"]))]).unwrap();
         assert!(found[0].libm && found[0].expected.contains_key("energy.before"));
+    }
+
+    #[test]
+    fn a_file_gives_several_programs_by_its_options() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("bm_pickle")).unwrap();
+        std::fs::write(folder.path().join("bm_pickle/run_benchmark.py"), "").unwrap();
+        let library = library(vec![folder.path().to_owned()]);
+        let asked = asked(Suite::Pyperformance, Some(&["pickle_list", "unpickle_pure_python"]));
+        let (found, left_out) = library.choose(&[asked]).unwrap();
+        assert!(left_out.is_empty() && found.len() == 2);
+        assert_eq!(found[0].arguments[1], "pickle");
+        assert_eq!(found[0].arguments[4..], ["pickle_list"]);
+        assert_eq!(found[1].arguments[4..], ["--pure-python", "unpickle"]);
+    }
+
+    #[test]
+    fn every_program_has_a_check_and_digests_of_both_sizes() {
+        let library = library(Vec::new());
+        let digests = library.table("pyperformance/digests.txt", 4).unwrap();
+        for row in library.table(BENCHMARKS.0, BENCHMARKS.1).unwrap() {
+            let check = library.folder.join(format!("pyperformance/checks/check_{}.py", row[1]));
+            assert!(check.is_file(), "{}", check.display());
+            for size in ["small", "normal"] {
+                assert!(digests.iter().any(|found| found[0] == row[0] && found[1] == size), "{} {size}", row[0]);
+            }
+        }
     }
 
     #[test]

@@ -1,12 +1,13 @@
 """Stands in for the package `pyperf`, so that pyperformance's benchmark files run unmodified in one process.
 
-It has what those files use: `Runner` with `bench_func`, `bench_time_func`, `bench_async_func`, `metadata`, `args`,
-`argparser` and `parse_args`, and `perf_counter`. It spawns no workers, calibrates nothing and computes no statistics:
-it runs each benchmark `--loops` times, `--values` times over, and prints one line a value:
+It has what those files use: `Runner` with `bench_func`, `bench_time_func`, `bench_async_func`, `bench_command`, `timeit`,
+`metadata`, `args`, `argparser` and `parse_args`, and `perf_counter`. It spawns no workers, calibrates nothing and computes
+no statistics: it runs each benchmark `--loops` times, `--values` times over, and prints one line a value:
 
     NAME loops=N seconds=S
 
-It imports `sys` and `time` only, so that what is measured is not the start of a library. What it lacks raises
+It imports `sys` and `time` only, so that what is measured is not the start of a library; `bench_command` imports
+`subprocess`, `timeit` its namesake, and a benchmark that has imported `asyncio` gets its event loop. What it lacks raises
 `AttributeError` or ends the process with status 2 and a reason.
 """
 
@@ -18,6 +19,12 @@ def python_implementation():
     return sys.implementation.name
 
 
+def python_has_jit():
+    """Whether a JIT is at work, as far as the interpreter tells: the way of CPython 3.14."""
+    jit = getattr(sys, "_jit", None)
+    return jit is not None and jit.is_enabled()
+
+
 class Options:
     """What `parse_args` returns: an attribute for each option."""
 
@@ -27,11 +34,12 @@ class Argument:
 
     def __init__(self, names, type=None, default=None, choices=None, nargs=None, action=None,
                  help=None, metavar=None, dest=None):
-        if action not in (None, "store_true") or nargs not in (None, "?"):
+        if action not in (None, "store", "store_true") or nargs not in (None, "?"):
             raise NotImplementedError("action=%r, nargs=%r" % (action, nargs))
         self.names = names
         self.positional = not names[0].startswith("-")
-        self.dest = dest or names[-1].lstrip("-").replace("-", "_")
+        long = [name for name in names if name.startswith("--")] or names
+        self.dest = dest or long[0].lstrip("-").replace("-", "_")
         self.type = type
         self.flag = action == "store_true"
         self.default = False if self.flag and default is None else default
@@ -46,7 +54,7 @@ class Argument:
 
 
 class ArgumentParser:
-    """As much of `argparse` as the benchmark files need: long options, flags and optional positional arguments."""
+    """As much of `argparse` as the benchmark files need: options, flags and optional positional arguments."""
 
     def __init__(self):
         self.arguments = []
@@ -137,8 +145,9 @@ class Runner:
 
         self.report(name, time_loops)
 
-    def bench_async_func(self, name, func, *args, inner_loops=None):
-        """Drives each coroutine by hand: one that suspends wants an event loop, which there is none of."""
+    def bench_async_func(self, name, func, *args, inner_loops=None, loop_factory=None):
+        """In an event loop if the benchmark has imported `asyncio`; else each coroutine is driven by hand."""
+        asyncio = sys.modules.get("asyncio")
 
         def time_loops(loops):
             start = perf_counter()
@@ -146,7 +155,41 @@ class Runner:
                 run_coroutine(func(*args))
             return perf_counter() - start
 
+        async def time_in_event_loop(loops):
+            start = perf_counter()
+            for _ in range(loops):
+                await func(*args)
+            return perf_counter() - start
+
+        def run_event_loop(loops):
+            if loop_factory is None:
+                return asyncio.run(time_in_event_loop(loops))
+            with asyncio.Runner(loop_factory=loop_factory) as runner:
+                return runner.run(time_in_event_loop(loops))
+
+        if asyncio is None and loop_factory is not None:
+            import asyncio
+        self.report(name, time_loops if asyncio is None else run_event_loop)
+
+    def bench_command(self, name, command):
+        """Processes, one after the other; what they print is thrown away. One that fails ends the benchmark."""
+        import subprocess
+
+        def time_loops(loops):
+            start = perf_counter()
+            for _ in range(loops):
+                subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+            return perf_counter() - start
+
         self.report(name, time_loops)
+
+    def timeit(self, name, stmt, setup="pass", teardown="pass", globals=None, inner_loops=None):
+        import timeit
+
+        if teardown != "pass":
+            raise NotImplementedError("teardown=%r" % teardown)
+        timer = timeit.Timer(stmt, setup, perf_counter, globals)
+        self.report(name, timer.timeit)
 
 
 def run_coroutine(coroutine):
