@@ -153,6 +153,8 @@ pub fn run(
     }
     let mut command = Command::new(&subject.executable);
     clean(&mut command).env("PYTHONHASHSEED", task.hash_seed.to_string());
+    // pyperformance's 2to3 installs what an interpreter lacks; here that is a failure, and nothing is changed.
+    command.env("PIP_NO_INDEX", "1");
     command.current_dir(setting.scratch).args(&subject.arguments);
     if let Some(bytes) = heap {
         // Options take whole kibibytes.
