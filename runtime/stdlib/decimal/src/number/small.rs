@@ -57,7 +57,7 @@ impl Small {
 #[inline]
 fn digits(coefficient: u128) -> i64 {
     // log10(2) is a little more than 1233 / 4096: off by one at most, which the power tells.
-    let estimate = (128 - coefficient.leading_zeros() as usize) * 1233 >> 12;
+    let estimate = ((128 - coefficient.leading_zeros() as usize) * 1233) >> 12;
     match POWERS.get(estimate) {
         Some(power) => estimate as i64 + i64::from(coefficient >= *power || estimate == 0),
         None => estimate as i64,
