@@ -9,7 +9,7 @@ use std::any::Any;
 use std::cell::{Cell, OnceCell, RefCell, UnsafeCell};
 use std::rc::Rc;
 use vm_api::heap::hashing::{NumberMap, NumberSet};
-use vm_api::heap::{Layout, ShapeIndex};
+use vm_api::heap::{Layout, Object, ShapeIndex};
 
 /// Places for module data that was asked for.
 const RECENT: usize = 16;
@@ -139,6 +139,8 @@ pub struct State {
     pub interrupted: Cell<bool>,
     /// Issues a DeprecationWarning for the line that runs.
     pub deprecated: Cell<for<'t> fn(Py<'t>, &str) -> R<()>>,
+    /// Does what is done for a generator of any kind that is given up before its end.
+    pub finalize_generator: Cell<for<'t> fn(Py<'t>, Object)>,
     /// `sys.getrecursionlimit()`; depth of Python calls beyond which RecursionError is raised.
     pub recursion_limit: Cell<u32>,
     /// Settings.
@@ -208,6 +210,7 @@ impl State {
             origin_depth: Cell::new(0),
             interrupted: Cell::new(false),
             deprecated: Cell::new(|_, _| Ok(())),
+            finalize_generator: Cell::new(|_, _| {}),
             recursion_limit: Cell::new(RECURSION_LIMIT),
             digits_limit: Cell::new(settings.flags.int_max_str_digits),
             settings,

@@ -18,6 +18,7 @@ mod io;
 mod marshal;
 mod opcodes;
 pub mod pending;
+mod profiler;
 pub mod report;
 pub mod shutdown;
 pub mod support;
@@ -45,6 +46,7 @@ pub const MODULES: &[NativeModule] = &[
     NativeModule { name: "_ast", init: python_builtins::tree::fill_module },
     NativeModule { name: "_imp", init: import::init_imp },
     NativeModule { name: "_io", init: io::init },
+    NativeModule { name: "_lsprof", init: profiler::init_module },
     NativeModule { name: "_abc", init: abc::init },
     NativeModule { name: "_weakref", init: weakrefs::init },
     NativeModule { name: "_codecs", init: codecs::init },
@@ -82,6 +84,7 @@ pub fn install(py: Py<'_>, modules: &[&[NativeModule]]) -> R<()> {
     io::install(py, builtins)?;
     weakrefs::install(py)?;
     py.state().poll.set(pending::poll);
+    py.state().finalize_generator.set(unfinished::finalize);
     io::install_streams(py)?;
     sys::install_module_names(py)?;
     import::start(py)

@@ -74,18 +74,14 @@ fn clear(py: Py<'_>, args: Args<'_>) -> R {
     if py.frame_place(f).is_some() {
         return py.err(Exc::RuntimeError, "cannot clear an executing frame");
     }
-    let mut closed = Ok(());
     if let Some(g) = py.suspended_generator(f) {
-        let suspended = generator::state_of(g) == generator::state::SUSPENDED;
-        if suspended {
-            closed = py.close_generator(g).map(|_| ());
-        }
+        (py.state().finalize_generator.get())(py, g);
         g.set_word(generator::word::STATE, generator::state::FINISHED);
         py.store(g, generator::word::REGISTERS, Value::EMPTY);
     }
     py.store(f, word::VALUES, Value::EMPTY);
     py.store(f, word::TRACE, Value::EMPTY);
-    closed.map(|()| Value::NONE)
+    Ok(Value::NONE)
 }
 
 fn get_code(py: Py<'_>, args: Args<'_>) -> R {
