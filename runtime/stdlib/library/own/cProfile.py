@@ -3,28 +3,14 @@
 __all__ = ["run", "runctx", "Profile"]
 
 import _lsprof
+from profile import _profiled, _Reports
 
 
-class Profile(_lsprof.Profiler):
+class Profile(_Reports, _lsprof.Profiler):
     """Profile(timer=None, timeunit=0.0, subcalls=True, builtins=True)
 
     A profiler; it can be used by "with". A timer that answers integers needs timeunit, the seconds that one of its ticks takes.
     """
-
-    def print_stats(self, sort=-1):
-        """Print what was counted, as pstats sorts it."""
-        import pstats
-
-        sort = sort if isinstance(sort, tuple) else (sort,)
-        pstats.Stats(self).strip_dirs().sort_stats(*sort).print_stats()
-
-    def dump_stats(self, file):
-        """Write what was counted to a file that pstats reads."""
-        import marshal
-
-        with open(file, "wb") as target:
-            self.create_stats()
-            marshal.dump(self.stats, target)
 
     def create_stats(self):
         """Stop to count; set self.stats."""
@@ -49,12 +35,6 @@ class Profile(_lsprof.Profiler):
                 figures = calls, calls - called.reccallcount, called.inlinetime, called.totaltime
                 before = callers.get(caller, (0, 0, 0, 0))
                 callers[caller] = tuple(a + b for a, b in zip(figures, before))
-
-    def run(self, cmd):
-        """Profile a statement in __main__."""
-        import __main__
-
-        return self.runctx(cmd, __main__.__dict__, __main__.__dict__)
 
     def runctx(self, cmd, globals, locals):
         """Profile a statement."""
@@ -82,27 +62,14 @@ def label(code):
     return code.co_filename, code.co_firstlineno, code.co_name
 
 
-def _profiled(start, filename, sort):
-    profile = Profile()
-    try:
-        start(profile)
-    except SystemExit:
-        pass
-    finally:
-        if filename is None:
-            profile.print_stats(sort)
-        else:
-            profile.dump_stats(filename)
-
-
 def run(statement, filename=None, sort=-1):
     """Profile a statement in __main__; print what was counted, or write it to a file."""
-    return _profiled(lambda profile: profile.run(statement), filename, sort)
+    return _profiled(Profile(), lambda profile: profile.run(statement), filename, sort)
 
 
 def runctx(statement, globals, locals, filename=None, sort=-1):
     """Profile a statement with its own globals and locals; print what was counted, or write it to a file."""
-    return _profiled(lambda profile: profile.runctx(statement, globals, locals), filename, sort)
+    return _profiled(Profile(), lambda profile: profile.runctx(statement, globals, locals), filename, sort)
 
 
 def main():

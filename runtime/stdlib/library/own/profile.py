@@ -14,7 +14,32 @@ class _Call:
         self.own = self.inner = 0
 
 
-class Profile:
+class _Reports:
+    """What profilers of all kinds do by their create_stats() and runctx(): cProfile's, too."""
+
+    def print_stats(self, sort=-1):
+        """Print what was counted, as pstats sorts it."""
+        import pstats
+
+        sort = sort if isinstance(sort, tuple) else (sort,)
+        pstats.Stats(self).strip_dirs().sort_stats(*sort).print_stats()
+
+    def dump_stats(self, file):
+        """Write what was counted to a file that pstats reads."""
+        import marshal
+
+        with open(file, "wb") as target:
+            self.create_stats()
+            marshal.dump(self.stats, target)
+
+    def run(self, cmd):
+        """Profile a statement in __main__."""
+        import __main__
+
+        return self.runctx(cmd, __main__.__dict__, __main__.__dict__)
+
+
+class Profile(_Reports):
     """Profile(timer=None, bias=None): bias is what the profiler itself takes of each event, in the timer's units."""
 
     bias = 0
@@ -78,21 +103,6 @@ class Profile:
         if len(self._calls) == 1:
             self._simulate(cmd if isinstance(cmd, str) else repr(cmd))
 
-    def print_stats(self, sort=-1):
-        """Print what was counted, as pstats sorts it."""
-        import pstats
-
-        sort = sort if isinstance(sort, tuple) else (sort,)
-        pstats.Stats(self).strip_dirs().sort_stats(*sort).print_stats()
-
-    def dump_stats(self, file):
-        """Write what was counted to a file that pstats reads."""
-        import marshal
-
-        with open(file, "wb") as target:
-            self.create_stats()
-            marshal.dump(self.stats, target)
-
     def create_stats(self):
         """End the calls that run; set self.stats."""
         while len(self._calls) > 1:
@@ -104,12 +114,6 @@ class Profile:
         self.stats = {}
         for function, (primitive, _, own, whole, callers) in self.timings.items():
             self.stats[function] = primitive, sum(callers.values()), own, whole, callers.copy()
-
-    def run(self, cmd):
-        """Profile a statement in __main__."""
-        import __main__
-
-        return self.runctx(cmd, __main__.__dict__, __main__.__dict__)
 
     def runctx(self, cmd, globals, locals):
         """Profile a statement."""
@@ -133,8 +137,7 @@ class Profile:
             sys.setprofile(None)
 
 
-def _profiled(start, filename, sort):
-    profile = Profile()
+def _profiled(profile, start, filename, sort):
     try:
         start(profile)
     except SystemExit:
@@ -148,9 +151,9 @@ def _profiled(start, filename, sort):
 
 def run(statement, filename=None, sort=-1):
     """Profile a statement in __main__; print what was counted, or write it to a file."""
-    return _profiled(lambda profile: profile.run(statement), filename, sort)
+    return _profiled(Profile(), lambda profile: profile.run(statement), filename, sort)
 
 
 def runctx(statement, globals, locals, filename=None, sort=-1):
     """Profile a statement with its own globals and locals; print what was counted, or write it to a file."""
-    return _profiled(lambda profile: profile.runctx(statement, globals, locals), filename, sort)
+    return _profiled(Profile(), lambda profile: profile.runctx(statement, globals, locals), filename, sort)
