@@ -9,6 +9,17 @@ use vm_api::heap::{Object, Value};
 const HASH: usize = 2;
 /// Bytes before the payload proper.
 const FIELDS: usize = 8;
+/// Where compiled code finds what `bytes` hold: byte offsets from the header.
+pub mod offset {
+    use super::FIELDS;
+
+    /// The size of the payload, which counts [`EMPTY`] more than there are bytes.
+    pub const SIZE: u32 = 8;
+    /// The size of an empty one's payload.
+    pub const EMPTY: i64 = FIELDS as i64;
+    /// The bytes.
+    pub const CONTENT: u32 = 16 + FIELDS as u32;
+}
 /// Words of a bytearray.
 const LENGTH: usize = 1;
 const BUFFER: usize = 2;

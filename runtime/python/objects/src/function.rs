@@ -12,6 +12,14 @@ use vm_api::code::code::code_flag;
 use vm_api::engine::{CodeIndex, Stop};
 use vm_api::heap::{Object, Value};
 
+/// Words of a bound method.
+pub mod method {
+    /// What is called.
+    pub const FUNCTION: usize = 1;
+    /// Its first argument.
+    pub const OBJECT: usize = 2;
+}
+
 /// Words of a function. Generators have the first five in the same places, so that code finds globals, closure and
 /// builtins through the running function whichever it is.
 pub mod word {

@@ -20,12 +20,16 @@ use vm_api::heap::{Object, Value};
 pub(crate) const FIELDS: usize = 16;
 /// Size of the payload of an empty string, which its first word tells.
 pub const EMPTY_BYTES: i64 = FIELDS as i64;
-/// Byte offset of the units from the header, for compiled code.
+/// Byte offset of the payload's size, which counts [`EMPTY_BYTES`] more than the units take, from the header, for compiled code.
+pub const SIZE_OFFSET: u32 = 8;
+/// Byte offset of the units.
 pub const UNITS_OFFSET: u32 = 32;
 /// Byte offset of the raw hash; 0 if it was not computed.
 pub const HASH_OFFSET: u32 = 16;
 /// Byte offset of the word with symbol, width and ASCII flag.
 pub const INFO_OFFSET: u32 = 24;
+/// Bits of that word that are 0 where units are bytes.
+pub const WIDTH_BITS: i64 = 3 << 32;
 const HASH: usize = 2;
 pub(crate) const INFO: usize = 3;
 const ASCII: u64 = 1 << 40;

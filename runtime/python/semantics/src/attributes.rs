@@ -24,6 +24,9 @@ pub(crate) mod place {
     /// From here on: element of the overflow array in word 1. Exactly `CLASS_VALUE`: the slot's value is the attribute, or the
     /// function to bind.
     pub(crate) const OVERFLOW: u32 = 1 << 17;
+    /// From here on: the value is as for `CLASS_VALUE`, unless the object has a dictionary in the word at so many bytes (and, if
+    /// that is odd, one byte less: then as for `PLAIN_VALUE`).
+    pub(crate) const UNLESS_DICT: u32 = 1 << 24;
     /// For stores: the attribute is new. Bits 0 to 7: the word; from bit 8 on: the shape that the object gets.
     pub(crate) const ADDS: u32 = 1 << 31;
 }
@@ -86,10 +89,23 @@ fn placed<M: Machine>(m: &M, p: M::Ptr, entry: M::Entry, at: M::Int) -> M::Val {
         m.load_at(p, at)
     } else if is_below(m, at, place::OVERFLOW) {
         m.entry_value(entry)
-    } else {
+    } else if is_below(m, at, place::UNLESS_DICT) {
         let overflow = m.ptr(m.load(p, 8));
         m.load_element(overflow, m.int_op(IntOp::Xor, at, m.int_const(i64::from(place::OVERFLOW))))
+    } else {
+        let word = m.int_op(IntOp::And, at, m.int_const(i64::from(place::UNLESS_DICT - 2)));
+        if m.test(m.is_word(m.load_at(p, word), Value::EMPTY.bits())) { m.entry_value(entry) } else { nothing(m) }
     }
+}
+
+/// Is the cached attribute a function that takes the object as its first argument?
+#[inline(always)]
+fn is_to_bind<M: Machine>(m: &M, at: M::Int) -> bool {
+    if is_below(m, at, place::UNLESS_DICT) {
+        return m.test(m.int_cmp(Cond::Eq, at, m.int_const(i64::from(place::CLASS_VALUE))));
+    }
+    let odd = m.int_op(IntOp::And, at, m.int_const(1));
+    m.test(m.int_cmp(Cond::Eq, odd, m.int_const(0)))
 }
 
 /// `a` = attribute `d` of `b`
@@ -158,20 +174,16 @@ pub(crate) fn load_method<M: Machine>(m: &M, i: &Instruction) -> R {
         let p = m.ptr(v);
         if let Some(entry) = entry(m, i, p) {
             let at = m.entry_payload(entry);
-            if m.test(m.int_cmp(Cond::Eq, at, m.int_const(i64::from(place::CLASS_VALUE)))) {
-                let f = m.entry_value(entry);
-                if !m.rare(m.is_word(f, Value::EMPTY.bits()), i.feedback, bit::RARE) {
+            let f = placed(m, p, entry, at);
+            if !m.rare(m.is_word(f, Value::EMPTY.bits()), i.feedback, bit::RARE) {
+                if is_to_bind(m, at) {
                     m.set(i.a, f);
                     m.set(i.a + 1, v);
-                    return Ok(());
-                }
-            } else {
-                let f = placed(m, p, entry, at);
-                if !m.rare(m.is_word(f, Value::EMPTY.bits()), i.feedback, bit::RARE) {
+                } else {
                     m.set(i.a, nothing(m));
                     m.set(i.a + 1, f);
-                    return Ok(());
                 }
+                return Ok(());
             }
         } else if m.spec(has_shape(m, p, shape::MODULE), i.feedback, bit::SECOND) {
             if let Some(f) = of_module(m, i, p) {

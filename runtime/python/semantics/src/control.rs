@@ -4,7 +4,7 @@ use crate::attributes::{entry, has_shape};
 use crate::nothing;
 use crate::stub::TRUTH;
 use python_objects::kind::shape;
-use python_objects::{dict, list, set, string};
+use python_objects::{bytes, dict, list, set, string};
 use vm_api::code::Instruction;
 use vm_api::engine::{Cond, IntOp, Machine, R, bit};
 use vm_api::heap::Value;
@@ -48,6 +48,9 @@ pub(crate) fn truth<M: Machine>(m: &M, v: M::Val, i: &Instruction) -> R<M::Bool>
         }
         if m.spec(has_shape(m, p, shape::STR), i.feedback, bit::FIFTH) {
             return Ok(m.int_cmp(Cond::Ne, m.load_word(p, LENGTH), m.int_const(string::EMPTY_BYTES)));
+        }
+        if m.spec(has_shape(m, p, shape::BYTES), i.feedback, bit::FLOAT) {
+            return Ok(m.int_cmp(Cond::Ne, m.load_word(p, bytes::offset::SIZE), m.int_const(bytes::offset::EMPTY)));
         }
         if entry(m, i, p).is_some() {
             return Ok(m.bool_const(true));

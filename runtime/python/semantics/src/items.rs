@@ -6,10 +6,24 @@ use crate::stub::{GET_ITEM, LOAD_SLICE, SLICE, STORE_ITEM, STORE_LIST_SLICE, UNP
 use crate::tables::{Probed, in_dict};
 use crate::{NO_SLOT, nothing, run, window_to};
 use python_objects::kind::shape;
-use python_objects::list;
+use python_objects::py::root;
+use python_objects::{bytes, list, string};
 use vm_api::code::Instruction;
 use vm_api::engine::{Cond, IntOp, Machine, R, bit};
 use vm_api::heap::Value;
+
+/// The position that `index` counts from either end, if it is in range.
+#[inline(always)]
+fn position<M: Machine>(m: &M, index: M::Val, length: M::Int, feedback: u32) -> Option<M::Int> {
+    let (mut at, zero) = (m.int(index), m.int_const(0));
+    if m.test(m.int_cmp(Cond::Lt, at, zero)) {
+        at = m.int_op(IntOp::Add, at, length);
+        if m.rare(m.int_cmp(Cond::Lt, at, zero), feedback, bit::RARE) {
+            return None;
+        }
+    }
+    (!m.rare(m.int_cmp(Cond::Ge, at, length), feedback, bit::RARE)).then_some(at)
+}
 
 /// The array of a list or tuple with the position that `index` counts from either end, if it is in range.
 #[inline(always)]
@@ -25,18 +39,34 @@ fn element<M: Machine>(m: &M, container: M::Val, index: M::Val, feedback: u32) -
     } else {
         return None;
     };
-    let (mut at, zero) = (m.int(index), m.int_const(0));
-    if m.test(m.int_cmp(Cond::Lt, at, zero)) {
-        at = m.int_op(IntOp::Add, at, length);
-        if m.rare(m.int_cmp(Cond::Lt, at, zero), feedback, bit::RARE) {
-            return None;
-        }
-    }
-    if m.rare(m.int_cmp(Cond::Ge, at, length), feedback, bit::RARE) {
-        return None;
-    }
+    let at = position(m, index, length, feedback)?;
     let array = if is_list { m.ptr(m.load(p, list::offset::ITEMS)) } else { p };
     Some((array, at))
+}
+
+/// A byte of `bytes`, or the string of one unit of a string with one-byte units.
+#[inline(always)]
+fn unit<M: Machine>(m: &M, container: M::Val, index: M::Val, feedback: u32) -> Option<M::Val> {
+    if !m.spec(m.is_object(container), feedback, bit::OBJECT) || !m.spec(m.is_int(index), feedback, bit::OBJECT) {
+        return None;
+    }
+    let p = m.ptr(container);
+    let byte = |at, content: u32| m.load_u8(p, m.int_op(IntOp::Add, at, m.int_const(i64::from(content))));
+    if m.spec(has_shape(m, p, shape::STR), feedback, bit::FOURTH) {
+        let wide = m.int_op(IntOp::And, m.load_word(p, string::INFO_OFFSET), m.int_const(string::WIDTH_BITS));
+        if m.rare(m.int_cmp(Cond::Ne, wide, m.int_const(0)), feedback, bit::RARE) {
+            return None;
+        }
+        let length = m.int_op(IntOp::Sub, m.load_word(p, string::SIZE_OFFSET), m.int_const(string::EMPTY_BYTES));
+        let at = position(m, index, length, feedback)?;
+        return Some(m.load_element(m.ptr(m.root(root::CHARACTERS)), byte(at, string::UNITS_OFFSET)));
+    }
+    if m.spec(has_shape(m, p, shape::BYTES), feedback, bit::FIFTH) {
+        let length = m.int_op(IntOp::Sub, m.load_word(p, bytes::offset::SIZE), m.int_const(bytes::offset::EMPTY));
+        let at = position(m, index, length, feedback)?;
+        return Some(m.make_int(byte(at, bytes::offset::CONTENT)));
+    }
+    None
 }
 
 /// Is it a dictionary?
@@ -61,6 +91,10 @@ pub(crate) fn load<M: Machine>(m: &M, i: &Instruction, index: M::Val) -> R {
         && let Some(Probed::At(entries, at)) = in_dict(m, i, d, index)
     {
         m.set(i.a, m.load_element(entries, at));
+        return Ok(());
+    }
+    if let Some(v) = unit(m, container, index, i.feedback) {
+        m.set(i.a, v);
         return Ok(());
     }
     m.call_stub_fixed(&GET_ITEM, [container, index, nothing(m)], 0, i.a, i.feedback)

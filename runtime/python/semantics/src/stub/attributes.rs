@@ -39,11 +39,6 @@ fn of_module(py: Py<'_>, site: Site, v: Value, name: Symbol) -> Option<Value> {
     Some(dict::entry_value(d, i))
 }
 
-/// Can what an inline cache keeps for the object's shape not be hidden by attributes that the shape does not name?
-fn shape_tells_all(py: Py<'_>, o: Object) -> bool {
-    py.shape_info(o.shape()).attributes != Attributes::Dict
-}
-
 /// A word of an object as a cache keeps it, unless the object is too large for that.
 fn word_place(word: u32) -> Option<u32> {
     word.checked_mul(8).filter(|at| *at < place::CLASS_VALUE)
@@ -163,10 +158,10 @@ fn fill_from_class(py: Py<'_>, site: Site, target: Object, class: Object, name: 
         }
         _ => {
             if let Some(v) = plain_class_value(py, d)
-                && is_hidden_by_nothing(py, target, name)
+                && let Some(at) = class_place(py, target, name, false)
                 && py.may_cache(class, name)
             {
-                site.add(py, target.shape().0, place::CLASS_VALUE, v);
+                site.add(py, target.shape().0, at, v);
             }
         }
     }
@@ -184,9 +179,17 @@ fn plain_class_value(py: Py<'_>, d: Value) -> Option<Value> {
     }
 }
 
-/// Has no object of this one's shape an attribute of its own of this name?
-fn is_hidden_by_nothing(py: Py<'_>, target: Object, name: Symbol) -> bool {
-    shape_tells_all(py, target) && py.shape_info(target.shape()).find(name).is_none()
+/// Where a cache for the object's shape says that an attribute of the class is, a function to bind or a plain value, if no
+/// object of the shape has one of its own of this name; or none without a dictionary, of which this is one.
+fn class_place(py: Py<'_>, target: Object, name: Symbol, binds: bool) -> Option<u32> {
+    let info = py.shape_info(target.shape());
+    if info.attributes == Attributes::Dict {
+        let word = info.dict_word as usize;
+        let unless = word_place(info.dict_word)? + place::UNLESS_DICT;
+        return target.get(word).is_empty().then_some(unless + u32::from(!binds));
+    }
+    let place = if binds { place::CLASS_VALUE } else { place::PLAIN_VALUE };
+    info.find(name).is_none().then_some(place)
 }
 
 pub(super) fn store(py: Py<'_>, o: Operands) -> R {
@@ -270,10 +273,10 @@ pub(super) fn find_method(py: Py<'_>, o: Operands) -> R {
         {
             if let Some(t) = target
                 && o.site.wants()
-                && shape_tells_all(py, t)
+                && let Some(at) = class_place(py, t, name, true)
                 && py.may_cache(class, name)
             {
-                o.site.add(py, t.shape().0, place::CLASS_VALUE, f);
+                o.site.add(py, t.shape().0, at, f);
             }
             return pair(py, f, o.a);
         }
@@ -285,9 +288,9 @@ pub(super) fn find_method(py: Py<'_>, o: Operands) -> R {
             if let Some(at) = own_place(py, t, name) {
                 o.site.add(py, t.shape().0, at, Value::EMPTY);
             } else if let Some(v) = found.and_then(|d| plain_class_value(py, d))
-                && is_hidden_by_nothing(py, t, name)
+                && let Some(at) = class_place(py, t, name, false)
             {
-                o.site.add(py, t.shape().0, place::PLAIN_VALUE, v);
+                o.site.add(py, t.shape().0, at, v);
             }
         }
     }
