@@ -84,8 +84,12 @@ pub fn reverse<T: Copy>(cells: &[Cell<T>]) {
 
 /// Cells of scratch that [`sort`] needs for `length` items.
 pub fn scratch_len(length: usize) -> usize {
-    length / 2
+    // Few items become one run, which nothing is merged with.
+    if length < FEWEST_RUNS { 0 } else { length / 2 }
 }
+
+/// So many items are made one run.
+const FEWEST_RUNS: usize = 64;
 
 /// Sorts `items`, stably. `less(a, b)` says whether `a` sorts before `b`.
 ///
@@ -172,6 +176,9 @@ fn run<T: Copy, E, F: FnMut(T, T) -> Result<bool, E>>(
             sorter.insert_binary(start, start + forced, start + run)?;
             run = forced;
         }
+        if run == length {
+            return Ok(());
+        }
         sorter.make_room(run, length)?;
         sorter.pending.push(Run { start, length: run, power: 0 });
         start += run;
@@ -182,7 +189,7 @@ fn run<T: Copy, E, F: FnMut(T, T) -> Result<bool, E>>(
 /// The length that short runs are brought to: 32 to 64, such that runs of it come near a power of two.
 fn shortest_run(mut length: usize) -> usize {
     let mut rest = 0;
-    while length >= 64 {
+    while length >= FEWEST_RUNS {
         rest |= length & 1;
         length >>= 1;
     }

@@ -17,9 +17,12 @@ fn hash(py: Py<'_>, args: Args<'_>) -> R {
     }
 }
 fn repr(py: Py<'_>, args: Args<'_>) -> R {
-    let mut out = Vec::new();
+    let mut out = py.spare_buffer();
+    out.clear();
     py.native_repr_into(args.at(0), &mut out)?;
-    Ok(py.str_from_wtf8(&out)?.value())
+    let s = py.str_from_wtf8(&out)?;
+    py.give_back(out);
+    Ok(s.value())
 }
 fn len(py: Py<'_>, args: Args<'_>) -> R {
     match py.native_length(args.at(0)) {
@@ -123,7 +126,11 @@ pub(crate) fn wrong_self<T>(py: Py<'_>, v: Value) -> R<T> {
 }
 
 /// The class that `__new__` of the built-in class `root` got: itself or a subclass.
+#[inline]
 pub(crate) fn new_class(py: Py<'_>, v: Value, root: u32) -> R<Object> {
+    if v == py.root(root) { Ok(Object::of(v)) } else { subclass(py, v, root) }
+}
+fn subclass(py: Py<'_>, v: Value, root: u32) -> R<Object> {
     let name = py.builtin_name(root);
     let Some(c) = py.of_kind(v, Kind::TYPE) else {
         return py.type_error(&format!("{name}.__new__(X): X is not a type object ({})", py.class_name(v)));
@@ -151,6 +158,9 @@ pub(crate) fn no_keywords(py: Py<'_>, args: Args<'_>, slot: usize, name: &str) -
 }
 /// The same, for `__new__` of a class that a subclass with an `__init__` of its own may pass any keywords.
 pub(crate) fn no_keywords_to_new(py: Py<'_>, cls: Object, root: u32, args: Args<'_>, slot: usize) -> R<()> {
+    if args.opt(slot).is_none() {
+        return Ok(());
+    }
     let base = py.builtin_class(root);
     if cls != base && py.lookup(cls, sym::INIT) != py.lookup(base, sym::INIT) {
         return Ok(());

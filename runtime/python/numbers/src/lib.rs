@@ -7,6 +7,7 @@
 //! - [`bigint`]: integers of any size, as a sign and limbs that may lie in a heap object.
 //! - [`float`]: what Python adds to IEEE 754: text forms, hash, floor division, powers, decimal rounding.
 //! - [`complex`]: complex numbers; [`cmath`]: their elementary functions.
+//! - [`decimal`]: texts of machine integers.
 //! - [`math`]: algorithms of the `math` module that are Python's own.
 //! - [`unicode`]: text of any script as ASCII, which the parsers read.
 //!
@@ -26,6 +27,7 @@
 pub mod bigint;
 pub mod cmath;
 pub mod complex;
+pub mod decimal;
 pub mod float;
 pub mod math;
 pub mod unicode;

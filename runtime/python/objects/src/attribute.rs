@@ -23,8 +23,13 @@ pub fn is_data_descriptor(py: Py<'_>, d: Value) -> bool {
         | Kind::NONE
         | Kind::BUILTIN => false,
         // Instances of Python subclasses may be descriptors.
-        Kind::INT | Kind::STR | Kind::FLOAT | Kind::TUPLE if is_exact(d) => false,
-        _ => py.special(d, sym::SET).is_some() || py.special(d, sym::DELETE).is_some(),
+        Kind::INT | Kind::STR | Kind::FLOAT | Kind::TUPLE | Kind::CLASSMETHOD | Kind::STATICMETHOD if is_exact(d) => {
+            false
+        }
+        _ => {
+            let class = py.class_of(d);
+            py.lookup(class, sym::SET).is_some() || py.lookup(class, sym::DELETE).is_some()
+        }
     }
 }
 
@@ -183,9 +188,14 @@ impl Py<'_> {
         let d = self.name_in_class(class, name);
         if let Some(d) = d
             && is_data_descriptor(self, d)
-            && self.has_getter(d)
         {
-            return self.descriptor_get(d, v, class.value()).map(Some);
+            if matches!(self.kind(d), Kind::GETSET | Kind::MEMBER | Kind::PROPERTY) {
+                return self.descriptor_get(d, v, class.value()).map(Some);
+            }
+            let owner = self.class_of(d);
+            if let Some(get) = self.lookup(owner, sym::GET) {
+                return self.call_descriptor(get, d, owner, &[v, class.value()]).map(Some);
+            }
         }
         if let Some(o) = Object::from_value(v)
             && let Some(own) = self.own_attribute(o, name)?
@@ -526,6 +536,13 @@ impl Py<'_> {
 
     // ---- calling special methods
 
+    /// The native function behind a special method that a class has for itself.
+    #[inline]
+    pub fn native_method_of(self, found: Value, class: Object) -> Option<&'static native::Native> {
+        let o = Object::from_value(found)?;
+        (o.shape() == shape::WRAPPER_DESCRIPTOR && o.get(4) == class.value())
+            .then(|| self.state().native(o.get(1).as_int() as u32))
+    }
     /// Calls what a class's dictionary holds under a special name, with `v` as the instance.
     pub fn call_descriptor(self, found: Value, v: Value, class: Object, args: &[Value]) -> R {
         if let Some(o) = Object::from_value(found) {
@@ -539,6 +556,7 @@ impl Py<'_> {
                     let r = match *args {
                         [] => native::call(self, native, Args::of(&[v]), Value::EMPTY),
                         [other] => native::call(self, native, Args::of(&[v, other]), Value::EMPTY),
+                        [a, b] => native::call(self, native, Args::of(&[v, a, b]), Value::EMPTY),
                         _ => self
                             .with_prepended(v, Args::of(args), |py, all| native::call(py, native, all, Value::EMPTY)),
                     };

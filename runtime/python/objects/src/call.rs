@@ -6,6 +6,7 @@ use crate::arguments::Args;
 use crate::class::{self, flag};
 use crate::exception::Exc;
 use crate::kind::{Kind, class as builtin, shape, special};
+use crate::makers::Maker;
 use crate::py::{Py, R};
 use crate::symbol::sym;
 use crate::{function, native};
@@ -31,6 +32,8 @@ impl Drop for Nesting<'_> {
 const FEW: usize = 16;
 /// So many are not worth the clearing of room for more.
 const HANDFUL: usize = 6;
+/// Nor are so many.
+const COUPLE: usize = 3;
 
 impl<'t> Py<'t> {
     /// `callee(*args)`
@@ -130,6 +133,9 @@ impl<'t> Py<'t> {
         fn filled<const N: usize>(n: usize, get: impl Fn(usize) -> Value) -> [Cell<Value>; N] {
             std::array::from_fn(|i| Cell::new(if i < n { get(i) } else { Value::EMPTY }))
         }
+        if n <= COUPLE {
+            return f(self, Args(&filled::<COUPLE>(n, get)[..n]));
+        }
         if n <= HANDFUL {
             return f(self, Args(&filled::<HANDFUL>(n, get)[..n]));
         }
@@ -205,6 +211,9 @@ impl<'t> Py<'t> {
         if class.value() == self.root(builtin::TYPE) && names.is_empty() && args.len() == 1 {
             return Ok(self.class_of(args.at(0)).value());
         }
+        if let Maker::Natives { new, init } = self.state().makers.of(class) {
+            return self.construct_natively(class, new, init, args, names);
+        }
         if class::has(class, flag::NO_INSTANCES) {
             return self.type_error(&format!("cannot create '{}' instances", self.class_full_name(class)));
         }
@@ -214,6 +223,7 @@ impl<'t> Py<'t> {
         let made = if self.is_object_new(new) {
             self.object_new(class, args, !names.is_empty())?
         } else {
+            self.note_maker(class, new);
             let native = self.plain_native(new);
             let new = if native.is_some() { new } else { self.descriptor_get(new, Value::EMPTY, class.value())? };
             self.with_prepended(class.value(), args, |py, args| match native {
@@ -221,6 +231,48 @@ impl<'t> Py<'t> {
                 None => py.call_vector(new, args, names),
             })?
         };
+        self.initialize(class, made, args, names)
+    }
+    /// Both parts of a call of a class that native functions make instances of.
+    fn construct_natively(
+        self,
+        class: Object,
+        new: &'static native::Native,
+        init: Option<&'static native::Native>,
+        args: Args<'_>,
+        names: Value,
+    ) -> R {
+        let made =
+            self.with_prepended(class.value(), args, |py, args| py.entered(native::call(py, new, args, names)))?;
+        if self.class_of(made) != class {
+            return self.initialize(class, made, args, names);
+        }
+        let Some(init) = init else { return Ok(made) };
+        let r =
+            self.with_prepended(made, args, |py, args| py.entered(py.visible(native::call(py, init, args, names))))?;
+        if r != Value::NONE {
+            return Err(self.wrong_init_result(r));
+        }
+        Ok(made)
+    }
+    /// Notes it if a class's instances are made by native functions alone, by `new` and what it has for `__init__`.
+    fn note_maker(self, class: Object, new: Value) {
+        // What odd names say is not kept.
+        if self.has_odd_names(class) {
+            return;
+        }
+        let (Some(new), Some(init)) = (self.plain_native(new), self.lookup(class, sym::INIT)) else { return };
+        if self.is_object_init(init) {
+            self.state().makers.note(class, Maker::Natives { new, init: None });
+        } else if let Some(o) = Object::from_value(init).filter(|o| o.shape() == shape::WRAPPER_DESCRIPTOR)
+            && self.is_subclass(class, Object::of(o.get(4)))
+        {
+            let init = Some(self.state().native(o.get(1).as_int() as u32));
+            self.state().makers.note(class, Maker::Natives { new, init });
+        }
+    }
+    /// The second part of a call of a class: `__init__` of what its `__new__` made, if that is an instance.
+    fn initialize(self, class: Object, made: Value, args: Args<'_>, names: Value) -> R {
         let made_class = self.class_of(made);
         if made_class != class && !self.is_subclass(made_class, class) {
             return Ok(made);
@@ -252,8 +304,8 @@ impl<'t> Py<'t> {
     }
     /// The `__init__` of a class whose call allocates a plain instance and then calls that, a Python function.
     pub fn python_constructor(self, class: Object) -> Option<Object> {
-        let plain = self.class_of(class.value()).value() == self.root(builtin::TYPE)
-            && class::kind(class) == Kind::OBJECT
+        let plain = class::kind(class) == Kind::OBJECT
+            && self.class_of(class.value()).value() == self.root(builtin::TYPE)
             && !class::has(class, flag::ABSTRACT)
             && !class::has(class, flag::NO_INSTANCES);
         if !plain || !self.lookup(class, sym::NEW).is_some_and(|new| self.is_object_new(new)) {

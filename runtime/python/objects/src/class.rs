@@ -217,6 +217,7 @@ impl Py<'_> {
     /// Attribute `name` of the class changed: forgets what was cached of it here and in subclasses.
     pub fn class_changed(self, class: Object, name: Symbol) {
         self.forget(class, name);
+        self.state().makers.changed(name);
         if name == sym::DEL {
             self.update_finalizer_flag(class);
         }
@@ -286,6 +287,7 @@ impl Py<'_> {
     }
     /// Forgets everything about lookups: bases changed.
     pub fn forget_lookups(self) {
+        self.state().makers.forget();
         let cache = Object::of(self.root(root::LOOKUP_CACHE));
         for i in 0..cache.length() {
             self.heap().store_element(cache, i, Value::EMPTY);

@@ -439,14 +439,43 @@ impl Py<'_> {
         d.set_word(FILL, 0);
         d.set_word(VERSION, 0);
     }
-    /// Copies the items into an empty dictionary: table and entries as they stand if few are deleted.
+    /// A new dictionary of the items.
     pub fn dict_copy(self, from: Object) -> R<Object> {
-        let d = self.new_dict_for(length(from))?;
+        let d = self.new_dict()?;
         self.dict_copy_into(d, from)?;
         Ok(d)
     }
+    /// Gives an empty dictionary table and entries as they stand in another, if that has no gaps and just the room that it
+    /// needs.
+    fn clone_into(self, d: Object, from: Object) -> R<bool> {
+        let (n, Some(old)) = (length(from), Object::from_value(from.get(TABLE))) else { return Ok(false) };
+        let slots = Table(old).slots();
+        if n == 0 || Table(old).occupied() != n || fill(from) != n || slots_for_entries(n) != slots {
+            return Ok(false);
+        }
+        let entries = self.new_array(usable(slots) * 2)?;
+        let table = self.new_leaf(old.length())?;
+        // SAFETY: both leaves are so long, and one is fresh.
+        self.in_pieces(old.length(), |a, b| unsafe {
+            std::ptr::copy_nonoverlapping(old.bytes_address().add(a), table.bytes_address().add(a), b - a);
+        })?;
+        let source = Object::of(from.get(ENTRIES));
+        self.in_pieces(2 * n, |a, b| self.heap().copy_elements(source, a, entries, a, b - a))?;
+        self.store(d, TABLE, table.value());
+        self.store(d, ENTRIES, entries.value());
+        d.set_word(FILL, n as u64);
+        d.set_word(USED, n as u64);
+        d.set_word(VERSION, 0);
+        Ok(true)
+    }
     /// `d.update(from)` for a dictionary whose keys are known to be hashable: their hashes are taken over.
     pub fn dict_copy_into(self, d: Object, from: Object) -> R<()> {
+        if d.get(TABLE).is_empty() {
+            if self.clone_into(d, from)? {
+                return Ok(());
+            }
+            self.dict_reserve(d, length(from))?;
+        }
         let mut i = 0;
         while i < fill(from) {
             if i & 0xFFFF == 0xFFFF {
@@ -458,6 +487,21 @@ impl Py<'_> {
             }
             i += 1;
         }
+        Ok(())
+    }
+    /// `d.update(from)` for a dictionary that nobody else has, and that is given up.
+    pub fn dict_take(self, d: Object, from: Object) -> R<()> {
+        if !d.get(TABLE).is_empty() {
+            return self.dict_copy_into(d, from);
+        }
+        for word in [TABLE, ENTRIES] {
+            self.store(d, word, from.get(word));
+        }
+        for word in [USED, FILL] {
+            d.set_word(word, from.word(word));
+        }
+        d.set_word(VERSION, 0);
+        self.dict_clear(from);
         Ok(())
     }
     /// The dictionary of a value of kind `DICT` (subclasses included).

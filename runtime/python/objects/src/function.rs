@@ -77,6 +77,14 @@ pub fn qualified_name(f: Object) -> String {
 pub fn call(py: Py<'_>, f: Object, args: Args<'_>, names: Value) -> R {
     let index = py.function_code(f)?;
     let code = py.ops().code(py.0, index);
+    let positional = usize::from(code.parameters.positional);
+    if names.is_empty()
+        && args.len() == positional
+        && positional == code.parameters.registers()
+        && code.flags & code_flag::SUSPENDS == 0
+    {
+        return py.ops().call(py.0, index, f.value(), values(args.0));
+    }
     bound(py, f, code, args, names, |cells| enter(py, f, index, code, cells))
 }
 

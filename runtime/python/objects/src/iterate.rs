@@ -1,12 +1,13 @@
 //! Iteration from native code: `iter`, `next`, and running through any iterable.
 
+use crate::arguments::Args;
 use crate::combine::{is_combined, is_exact};
 use crate::exception::Exc;
 use crate::generator::{self, Step};
 use crate::kind::{Kind, shape, special};
 use crate::py::{Py, R};
 use crate::symbol::sym;
-use crate::{bytes, dict, int, list, set, string};
+use crate::{bytes, dict, int, list, native, set, string};
 use vm_api::heap::{Object, ShapeIndex, Value};
 
 impl Py<'_> {
@@ -126,7 +127,10 @@ impl Py<'_> {
             return self.type_error(&format!("'{}' object is not an iterator", self.class_name(i)));
         };
         // Native `__next__`s of other modules answer with END instead of raising StopIteration.
-        let r = self.call_descriptor(hook, i, class, &[]);
+        let r = match self.native_method_of(hook, class) {
+            Some(native) => self.entered(native::call(self, native, Args::of(&[i]), Value::EMPTY)),
+            None => self.call_descriptor(hook, i, class, &[]),
+        };
         match r {
             Ok(v) if v == special::END => Ok(None),
             Ok(v) => Ok(Some(v)),

@@ -37,6 +37,7 @@ pub mod kind;
 pub mod leaf;
 pub mod link;
 pub mod list;
+mod makers;
 pub mod memoryview;
 pub mod module;
 pub mod monitoring;

@@ -91,8 +91,10 @@ pub struct Signature {
     pub keywords: bool,
     /// With so many positional arguments and no others there is nothing to sort.
     plain: usize,
-    /// With from so many to so many positional arguments and no others, only optional ones are missing.
-    optional: (usize, usize),
+    /// With at least so many positional arguments and no others, only optional ones are missing ...
+    least: usize,
+    /// ... and with at most so many none is too many.
+    most: usize,
     /// Where in the text the names of the slots begin.
     starts: [u16; MOST_SLOTS],
 }
@@ -108,7 +110,8 @@ impl Signature {
             variadic: false,
             keywords: false,
             plain: usize::MAX,
-            optional: (usize::MAX, 0),
+            least: usize::MAX,
+            most: 0,
             starts: [0; MOST_SLOTS],
         };
         let (text, mut i, mut keyword_only) = (text.as_bytes(), 0, false);
@@ -156,8 +159,9 @@ impl Signature {
         if s.positional == s.slots() {
             s.plain = s.positional;
         }
-        if !s.variadic && !s.keywords && s.required_keywords == 0 {
-            s.optional = (s.required, s.positional);
+        if s.required_keywords == 0 {
+            s.least = s.required;
+            s.most = if s.variadic { usize::MAX } else { s.positional };
         }
         s
     }
@@ -209,7 +213,7 @@ impl Native {
     /// nothing in the other slots: what `__new__` does with arguments that are for `__init__`.
     pub const fn ignoring_arguments(self) -> Native {
         let s = &self.parameters;
-        assert!(s.positional == 1 && s.required == 1 && s.variadic && s.keywords, "there must be arguments to ignore");
+        assert!(s.named == 1 && s.required == 1 && s.variadic && s.keywords, "there must be arguments to ignore");
         Native { ignores: true, ..self }
     }
     /// An attribute's getter.
@@ -269,9 +273,19 @@ pub fn call(py: Py<'_>, native: &'static Native, arguments: Args<'_>, names: Val
     if names.is_empty() && arguments.len() == s.plain {
         return (native.function)(py, arguments);
     }
-    let (least, most) = s.optional;
-    if names.is_empty() && least <= arguments.len() && arguments.len() <= most {
-        let given = |i| if i < arguments.len() { arguments.at(i) } else { Value::EMPTY };
+    if names.is_empty() && s.least <= arguments.len() && arguments.len() <= s.most && !native.ignores {
+        let rest = match s.variadic {
+            false => Value::EMPTY,
+            true if arguments.len() <= s.positional => py.empty_tuple(),
+            true => py.tuple_with(arguments.len() - s.positional, |i| arguments.at(s.positional + i))?,
+        };
+        let positional = arguments.len().min(s.positional);
+        // Behind the named ones comes `*args`; where there is none, `**kwargs`, and the rest is EMPTY.
+        let given = |i| match i {
+            i if i < positional => arguments.at(i),
+            i if i == s.named => rest,
+            _ => Value::EMPTY,
+        };
         return py.with_arguments(s.slots(), given, |py, all| (native.function)(py, all));
     }
     bind(py, native, s, arguments, names)
@@ -279,13 +293,13 @@ pub fn call(py: Py<'_>, native: &'static Native, arguments: Args<'_>, names: Val
 
 #[inline(never)]
 fn bind(py: Py<'_>, native: &'static Native, s: &Signature, arguments: Args<'_>, names: Value) -> R {
-    let slots: [Cell<Value>; MOST_SLOTS] = [const { Cell::new(Value::EMPTY) }; MOST_SLOTS];
     let keyword_count = Object::from_value(names).map_or(0, Object::length);
     let given = arguments.len() - keyword_count;
     if native.ignores && given > 0 {
-        slots[0].set(arguments.at(0));
-        return (native.function)(py, Args(&slots[..s.slots()]));
+        let nothing = || Cell::new(Value::EMPTY);
+        return (native.function)(py, Args(&[Cell::new(arguments.at(0)), nothing(), nothing()]));
     }
+    let slots: [Cell<Value>; MOST_SLOTS] = [const { Cell::new(Value::EMPTY) }; MOST_SLOTS];
     if given > s.positional {
         if !s.variadic {
             return Err(too_many(py, &Shown::new(py, native, arguments), s, given));
@@ -318,7 +332,7 @@ fn bind(py: Py<'_>, native: &'static Native, s: &Signature, arguments: Args<'_>,
                 None if s.keywords => {
                     let last = s.slots() - 1;
                     if slots[last].get().is_empty() {
-                        slots[last].set(py.new_dict()?.value());
+                        slots[last].set(py.new_dict_for(keyword_count - k)?.value());
                     }
                     py.dict_set_str(Object::of(slots[last].get()), name, value)?;
                 }

@@ -8,7 +8,7 @@ use crate::kind::{Kind, shape};
 use crate::py::{Py, R, root};
 use crate::symbol::sym;
 use crate::{bytes, dict, list, set, string, tuple};
-use python_numbers::{bigint, complex, float};
+use python_numbers::{bigint, complex, decimal, float};
 use python_syntax::ast::PyStr;
 use python_syntax::repr::write_str;
 use python_text::repr::{push_ascii, push_bytes_repr, push_repr};
@@ -46,11 +46,15 @@ impl Py<'_> {
         match Object::from_value(v) {
             Some(s) if string::is_exact(s) => return self.text_with(|out| push_repr(string::units(s), out)),
             Some(b) if b.shape() == shape::BYTES => return self.text_with(|out| push_bytes_repr(bytes::slice(b), out)),
+            None if v.is_int() => return self.new_ascii(decimal::text(v.as_int(), &mut [0; 20])),
             _ => {}
         }
-        let mut out = Vec::new();
+        let mut out = self.spare_buffer();
+        out.clear();
         self.repr_into(v, &mut out)?;
-        self.str_from_wtf8(&out)
+        let s = self.str_from_wtf8(&out);
+        self.give_back(out);
+        s
     }
     /// The same as the program's `repr()` gives it: what `__repr__` returned, perhaps an instance of a subclass.
     pub fn repr_object(self, v: Value) -> R<Object> {
@@ -156,7 +160,7 @@ impl Py<'_> {
             Kind::INT => {
                 let i = self.as_int(v).unwrap_or(v);
                 if i.is_int() {
-                    out.extend_from_slice(i.as_int().to_string().as_bytes());
+                    out.extend_from_slice(decimal::text(i.as_int(), &mut [0; 20]));
                 } else {
                     let poll = self.poller();
                     let limit = self.digits_limit();

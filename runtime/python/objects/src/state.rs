@@ -113,6 +113,8 @@ pub struct State {
     pub(crate) volatile: RefCell<NumberMap<(u32, Symbol), u32>>,
     /// Is there a class with [`crate::class::flag::ODD_NAMES`]?
     pub(crate) odd_names: Cell<bool>,
+    /// How instances of classes are made.
+    pub(crate) makers: crate::makers::Makers,
     /// Number of the next class.
     pub(crate) classes: Cell<u32>,
     /// Number of the next symbol.
@@ -155,6 +157,8 @@ pub struct State {
     pub(crate) cached_classes: RefCell<NumberSet<u32>>,
     /// Codes that are not installed yet.
     pub(crate) bodies: crate::code::Bodies,
+    /// See [`Py::spare_buffer`].
+    pub(crate) spare_buffer: Cell<Vec<u8>>,
     /// `sys.get_int_max_str_digits()`
     pub digits_limit: Cell<usize>,
 }
@@ -197,6 +201,7 @@ impl State {
             native_numbers: RefCell::new(NumberMap::with_capacity_and_hasher(USUAL_NATIVES, Default::default())),
             extensions: RefCell::default(),
             volatile: RefCell::default(),
+            makers: Default::default(),
             classes: Cell::new(0),
             symbols: Cell::new(0),
             interned: Cell::new(0),
@@ -220,6 +225,7 @@ impl State {
             cached_classes: RefCell::default(),
             odd_names: Cell::default(),
             bodies: Default::default(),
+            spare_buffer: Cell::default(),
         }
     }
     /// What is known of a registered shape.

@@ -206,6 +206,7 @@ pub struct StrBuilder {
 }
 
 impl Py<'_> {
+    #[inline]
     fn raw_str(self, length: usize, width: u32, ascii: bool) -> R<Object> {
         let s = self.alloc_array(shape::STR, FIELDS + (length << width))?;
         s.set_word(INFO, info(width, ascii));
@@ -244,6 +245,21 @@ impl Py<'_> {
         // SAFETY: the fresh object has room for them, and nobody else sees it.
         let to = unsafe { std::slice::from_raw_parts_mut(s.bytes_address().add(FIELDS), bytes.len()) };
         self.in_pieces(bytes.len(), |a, b| to[a..b].copy_from_slice(&bytes[a..b]))?;
+        Ok(s)
+    }
+    /// A string of so many bytes, all ASCII, that `write` puts there.
+    #[inline]
+    pub fn ascii_with(self, length: usize, write: impl FnOnce(&mut [u8])) -> R<Object> {
+        if length < 2 {
+            let mut bytes = [0];
+            write(&mut bytes[..length]);
+            return self.new_ascii(&bytes[..length]);
+        }
+        let s = self.raw_str(length, 0, true)?;
+        // SAFETY: the fresh object has room for them, and nobody else sees it.
+        let to = unsafe { std::slice::from_raw_parts_mut(s.bytes_address().add(FIELDS), length) };
+        write(to);
+        debug_assert!(to.is_ascii());
         Ok(s)
     }
     /// The string of one code point.
@@ -345,9 +361,11 @@ impl StrBuilder {
     pub(crate) fn behind(buffer: Object, width: u32, at: usize) -> StrBuilder {
         StrBuilder { object: buffer, width, at }
     }
+    #[inline]
     fn units_address(&self) -> *mut u8 {
         self.object.bytes_address().wrapping_add(FIELDS)
     }
+    #[inline]
     fn capacity(&self) -> usize {
         capacity(self.object, self.width)
     }
@@ -380,6 +398,7 @@ impl StrBuilder {
         self.at += count;
     }
     /// Appends units that are no wider than the builder's.
+    #[inline]
     pub fn push_units(&mut self, units: Units<'_>) {
         let copy = |this: &mut Self, p: *const u8, n: usize| {
             assert!(n <= this.capacity() - this.at, "a string is built as announced");

@@ -28,10 +28,27 @@ impl std::ops::Deref for Content<'_> {
     }
 }
 
+/// Greater buffers are not kept.
+const MOST_SPARE: usize = 4096;
+
 impl<'t> Py<'t> {
     /// Collects text of at most as many bytes as the heap may hold.
+    #[inline]
     pub fn text_builder(self) -> TextBuilder<'t> {
-        TextBuilder::interruptible(self.heap().options().limit, self.poller())
+        TextBuilder::in_buffer(self.spare_buffer(), self.heap().options().limit, self.poller())
+    }
+    /// A small buffer to collect something in, with what was there when it was given back, or an empty one: most texts are
+    /// short, and need no memory of their own while they are made.
+    #[inline]
+    pub fn spare_buffer(self) -> Vec<u8> {
+        self.state().spare_buffer.take()
+    }
+    /// Gives a buffer back, whichever.
+    #[inline]
+    pub fn give_back(self, buffer: Vec<u8>) {
+        if buffer.capacity() <= MOST_SPARE {
+            self.state().spare_buffer.set(buffer);
+        }
     }
     /// Why a builder made nothing.
     pub fn refused(self, reason: Refused) -> Stop {
@@ -43,7 +60,11 @@ impl<'t> Py<'t> {
     /// The string of a builder; MemoryError if it is too long.
     pub fn finish_text(self, builder: TextBuilder) -> R<Object> {
         let text = builder.finish().map_err(|refused| self.refused(refused))?;
-        self.str_from_units(text.units())
+        let s = self.str_from_units(text.units());
+        if let Text::One(buffer) = text {
+            self.give_back(buffer);
+        }
+        s
     }
     /// The UnicodeEncodeError or UnicodeDecodeError of what could not be converted in `object`.
     pub fn unicode_error(self, class: Exc, object: Value, e: CodecError) -> R<Object> {
@@ -80,7 +101,9 @@ impl<'t> Py<'t> {
     /// The `bytes` of a builder that bytes were put into; MemoryError if they are too long.
     pub fn finish_bytes(self, builder: TextBuilder) -> R<Object> {
         let content = builder.finish_bytes().map_err(|refused| self.refused(refused))?;
-        self.bytes(&content)
+        let o = self.bytes(&content);
+        self.give_back(content);
+        o
     }
     /// Raises an exception whose message quotes a program's string, which need not be Rust text.
     #[cold]

@@ -1,6 +1,7 @@
 //! Text in the making: at the least width that holds it, and no longer than it may become.
 
 use python_algorithms::work::{BLOCK, Interrupted, Poll, UNINTERRUPTED, Work};
+use python_numbers::decimal;
 
 use crate::units::{Unit, Units, each_width, max};
 
@@ -14,6 +15,7 @@ pub enum Text {
 
 impl Text {
     /// The units.
+    #[inline]
     pub fn units(&self) -> Units<'_> {
         match self {
             Text::One(units) => Units::One(units),
@@ -60,7 +62,7 @@ impl Default for TextBuilder<'_> {
 }
 
 /// Most texts are short: so many units are made room for at once.
-const LEAST_ROOM: usize = 48;
+const LEAST_ROOM: usize = 128;
 
 impl<'p> TextBuilder<'p> {
     /// Without limit other than memory, and uninterrupted.
@@ -75,7 +77,15 @@ impl<'p> TextBuilder<'p> {
 
     /// For text of at most `limit` bytes, while the poll does not say to stop.
     pub fn interruptible(limit: usize, poll: &'p dyn Poll) -> Self {
-        TextBuilder { text: Text::One(Vec::new()), limit, ready: 0, refused: None, work: Work::new(poll) }
+        Self::in_buffer(Vec::new(), limit, poll)
+    }
+
+    /// The same in the memory of a buffer, whose content goes.
+    #[inline]
+    pub fn in_buffer(mut buffer: Vec<u8>, limit: usize, poll: &'p dyn Poll) -> Self {
+        buffer.clear();
+        let ready = buffer.capacity().min(limit).min(BLOCK);
+        TextBuilder { text: Text::One(buffer), limit, ready, refused: None, work: Work::new(poll) }
     }
 
     /// What has been collected.
@@ -134,6 +144,7 @@ impl<'p> TextBuilder<'p> {
     ///
     /// # Errors
     /// If it was refused.
+    #[inline]
     pub fn finish(self) -> Result<Text, Refused> {
         match self.refused {
             Some(refused) => Err(refused),
@@ -271,11 +282,17 @@ impl<'p> TextBuilder<'p> {
     }
 
     /// Adds Rust text.
+    #[inline]
     pub fn push_str(&mut self, text: &str) {
         if text.is_ascii() {
             self.push_units(Units::One(text.as_bytes()));
-            return;
+        } else {
+            self.push_blocks(text);
         }
+    }
+
+    #[inline(never)]
+    fn push_blocks(&mut self, text: &str) {
         // In blocks: as much of the rest as ends at a character.
         let mut rest = text;
         while rest.len() > BLOCK && !self.refuses() {
@@ -303,6 +320,11 @@ impl<'p> TextBuilder<'p> {
         }
     }
 
+    /// Adds an integer in decimal digits.
+    pub fn push_integer(&mut self, value: i64) {
+        self.push_units(Units::One(decimal::text(value, &mut [0; 20])));
+    }
+
     /// Adds units of any width.
     #[inline]
     pub fn push_units(&mut self, units: Units<'_>) {
@@ -320,6 +342,7 @@ impl<'p> TextBuilder<'p> {
         self.push_units_slow(units);
     }
 
+    #[inline(never)]
     fn push_units_slow(&mut self, units: Units<'_>) {
         let most = match (units, &self.text) {
             (Units::One(_), _) => 0,

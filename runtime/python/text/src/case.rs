@@ -30,40 +30,60 @@ pub fn change_case(text: Units<'_>, case: Case, alphabet: Alphabet, out: &mut Te
 fn change_ascii(bytes: &[u8], case: Case, out: &mut TextBuilder) {
     // In blocks, so that no second buffer of the whole length is needed.
     let mut block = [0; 256];
-    let mut after_letter = false;
-    let mut first = true;
+    let mut at = Place::Beginning;
     for part in bytes.chunks(block.len()) {
         let block = &mut block[..part.len()];
         block.copy_from_slice(part);
-        match case {
-            Case::Upper => block.make_ascii_uppercase(),
-            Case::Lower | Case::Fold => block.make_ascii_lowercase(),
-            Case::Capitalize => {
-                block.make_ascii_lowercase();
-                if first {
-                    block[..1].make_ascii_uppercase();
-                }
-            }
-            Case::Swap => {
-                for byte in &mut *block {
-                    if byte.is_ascii_alphabetic() {
-                        *byte ^= 0x20;
-                    }
-                }
-            }
-            Case::Title => {
-                for byte in &mut *block {
-                    *byte = if after_letter { byte.to_ascii_lowercase() } else { byte.to_ascii_uppercase() };
-                    after_letter = byte.is_ascii_alphabetic();
-                }
-            }
-        }
-        first = false;
+        at = change_part(block, case, at);
         out.push_units(Units::One(block));
         if out.refuses() {
             return;
         }
     }
+}
+
+/// Where in a text a part of it begins.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Beginning,
+    AfterLetter,
+    AfterOther,
+}
+
+/// Changes the case of ASCII letters in place; says where what follows begins.
+fn change_part(part: &mut [u8], case: Case, at: Place) -> Place {
+    match case {
+        Case::Upper => part.make_ascii_uppercase(),
+        Case::Lower | Case::Fold => part.make_ascii_lowercase(),
+        Case::Capitalize => {
+            part.make_ascii_lowercase();
+            if at == Place::Beginning
+                && let [first, ..] = part
+            {
+                first.make_ascii_uppercase();
+            }
+        }
+        Case::Swap => {
+            for byte in &mut *part {
+                if byte.is_ascii_alphabetic() {
+                    *byte ^= 0x20;
+                }
+            }
+        }
+        Case::Title => {
+            let mut after_letter = at == Place::AfterLetter;
+            for byte in &mut *part {
+                *byte = if after_letter { byte.to_ascii_lowercase() } else { byte.to_ascii_uppercase() };
+                after_letter = byte.is_ascii_alphabetic();
+            }
+        }
+    }
+    if part.last().is_some_and(u8::is_ascii_alphabetic) { Place::AfterLetter } else { Place::AfterOther }
+}
+
+/// Changes the case of ASCII letters in place. Not interruptible: for short texts.
+pub fn change_short_ascii(text: &mut [u8], case: Case) {
+    change_part(text, case, Place::Beginning);
 }
 
 fn change_unicode<U: Unit>(units: &[U], case: Case, out: &mut TextBuilder) {

@@ -1,7 +1,7 @@
 //! `find`, `rfind`, `count`, `in`, `startswith`, `endswith`, `replace`, on code points (or bytes).
 
 use crate::TextBuilder;
-use python_algorithms::work::{BLOCK, Interrupted, Work};
+use python_algorithms::work::{BLOCK, Interrupted, UNINTERRUPTED, Work};
 
 use crate::search::{Pattern, RPattern};
 use crate::units::{Unit, Units, each_width};
@@ -23,12 +23,26 @@ pub fn find(text: Units<'_>, needle: Units<'_>, work: &mut Work) -> Result<Optio
     })
 }
 
+/// The index of the first occurrence in a short text.
+#[inline]
+pub fn find_in_short(text: &[u8], needle: &[u8]) -> Option<usize> {
+    if let [byte] = needle
+        && text.len() <= 16
+    {
+        return text.iter().position(|b| b == byte);
+    }
+    find_short(text, needle, &mut Work::new(UNINTERRUPTED)).ok().flatten()
+}
+
 /// In texts of so many units the preparation of a search costs more than trying every place.
 const SHORT: usize = 64;
 
 fn find_short<U: Unit>(text: &[U], needle: &[U], work: &mut Work) -> Result<Option<usize>, Interrupted> {
     work.spend(text.len())?;
     let [first, rest @ ..] = needle else { return Ok(Some(0)) };
+    if rest.is_empty() {
+        return Ok(U::find_unit(text, *first));
+    }
     let mut from = 0;
     while needle.len() <= text.len() - from {
         let Some(found) = U::find_unit(&text[from..=text.len() - needle.len()], *first) else { return Ok(None) };
@@ -89,20 +103,26 @@ pub fn count(text: Units<'_>, needle: Units<'_>, work: &mut Work) -> Result<usiz
 /// Where a needle, which is not empty, occurs, without overlap.
 struct Occurrences<'a, U: Unit> {
     text: &'a [U],
-    pattern: Pattern<'a, U>,
-    length: usize,
+    needle: &'a [U],
+    /// `None` in a short text.
+    pattern: Option<Pattern<'a, U>>,
     from: usize,
 }
 
 impl<'a, U: Unit> Occurrences<'a, U> {
     fn new(text: &'a [U], needle: &'a [U]) -> Self {
-        Occurrences { text, pattern: Pattern::new(needle), length: needle.len(), from: 0 }
+        Occurrences { text, needle, pattern: (text.len() > SHORT).then(|| Pattern::new(needle)), from: 0 }
     }
 
     fn next(&mut self, work: &mut Work) -> Result<Option<usize>, Interrupted> {
-        let Some(found) = self.pattern.find(&self.text[self.from..], work)? else { return Ok(None) };
+        let rest = &self.text[self.from..];
+        let found = match &self.pattern {
+            Some(pattern) => pattern.find(rest, work)?,
+            None => find_short(rest, self.needle, work)?,
+        };
+        let Some(found) = found else { return Ok(None) };
         let at = self.from + found;
-        self.from = at + self.length;
+        self.from = at + self.needle.len();
         Ok(Some(at))
     }
 }

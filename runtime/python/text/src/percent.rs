@@ -141,6 +141,10 @@ impl<'a> Parser<'a> {
                         return Ok(Some(Piece::Literal(self.at - 1..self.at)));
                     }
                     self.field = Conversion::default();
+                    // Most fields are a letter alone.
+                    if self.peek().is_some_and(|c| c.is_ascii_alphabetic()) {
+                        return self.convert().map(Some);
+                    }
                     self.state = State::Key;
                     None
                 }
@@ -285,9 +289,18 @@ impl Conversion {
         Error::new(ErrorKind::Type, &format!("%{character} format: {wanted} is required, not {type_name}"))
     }
 
+    /// Is it a letter alone?
+    #[inline]
+    pub fn is_plain(&self) -> bool {
+        self.flags == Flags::default() && self.width.is_none() && self.precision.is_none()
+    }
+
     /// Puts out text: what `%s`, `%r` and `%a` converted to, cut to the precision. `%c` is text of one character, which
     /// [`Conversion::put_character`] does not cut.
     pub fn put_text(&self, text: Units<'_>, out: &mut TextBuilder) {
+        if self.is_plain() {
+            return out.push_units(text);
+        }
         self.put_character(text.slice(0..self.precision.unwrap_or(usize::MAX)), out);
     }
 

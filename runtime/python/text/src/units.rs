@@ -32,21 +32,25 @@ pub(crate) use each_width;
 
 impl<'a> Units<'a> {
     /// How many code points.
+    #[inline]
     pub fn len(self) -> usize {
         each_width!(self, units => units.len())
     }
 
     /// Whether there are none.
+    #[inline]
     pub fn is_empty(self) -> bool {
         self.len() == 0
     }
 
     /// The code point at an index.
+    #[inline]
     pub fn get(self, index: usize) -> Option<u32> {
         each_width!(self, units => units.get(index).map(|&unit| unit.point()))
     }
 
     /// The part in a range; what of the range lies outside is left off.
+    #[inline]
     #[must_use]
     pub fn slice(self, range: Range<usize>) -> Self {
         let end = range.end.min(self.len());

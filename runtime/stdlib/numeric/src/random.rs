@@ -17,7 +17,8 @@ static RANDOM: TypeSpec = TypeSpec::values(
 )
 .inheritable();
 static METHODS: &[Native] = &[
-    Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object."),
+    Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object.")
+        .ignoring_arguments(),
     Native::wrapper("__init__", "self, x=None, /", init_object, "Initialize self."),
     Native::method("random", "self, /", random, "random() -> x in the interval [0, 1)."),
     Native::method(

@@ -12,7 +12,7 @@ mod memoryview;
 mod object;
 mod translate;
 
-use crate::text::Subject;
+use crate::text::{SHORT, Subject};
 use crate::wrappers::wrong_self;
 use python_objects::kind::{Kind, class};
 use python_objects::symbol::sym;
@@ -131,6 +131,17 @@ impl Subject for Bytes {
     }
     fn part(py: Py<'_>, args: Args<'_>, content: &Content<'_>, range: Range<usize>) -> R {
         made(py, args, &content[range])
+    }
+    fn short<'a>(content: &'a Content<'_>) -> Option<&'a [u8]> {
+        (content.len() <= SHORT).then_some(content)
+    }
+    fn with_bytes(py: Py<'_>, args: Args<'_>, length: usize, write: impl FnOnce(&mut [u8])) -> R {
+        if length > 1 && py.kind(args.at(0)) == Kind::BYTES {
+            return Ok(py.bytes_with(length, write)?.value());
+        }
+        let mut content = vec![0; length];
+        write(&mut content);
+        made(py, args, &content)
     }
     fn built(py: Py<'_>, args: Args<'_>, out: TextBuilder) -> R {
         finished(py, args, out)

@@ -27,7 +27,7 @@ fn update_by(py: Py<'_>, d: Object, args: Args<'_>, name: &str) -> R<()> {
         update_from(py, d, given.element(0))?;
     }
     match args.opt(2).and_then(Object::from_value) {
-        Some(keywords) => py.dict_copy_into(d, keywords),
+        Some(keywords) => py.dict_take(d, keywords),
         None => Ok(()),
     }
 }
@@ -46,6 +46,10 @@ fn update_from(py: Py<'_>, d: Object, from: Value) -> R<()> {
 fn merge_dict(py: Py<'_>, d: Object, other: Object) -> R<()> {
     if d == other {
         return Ok(());
+    }
+    if dict::length(d) == 0 {
+        // No key is asked whether it is another.
+        return py.dict_copy_into(d, other);
     }
     let n = dict::length(other);
     let mut i = 0;
@@ -238,7 +242,8 @@ fn sizeof(py: Py<'_>, args: Args<'_>) -> R {
 }
 
 static METHODS: &[Native] = &[
-    Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object."),
+    Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object.")
+        .ignoring_arguments(),
     Native::wrapper("__init__", "self, /, *args, **kwargs", init, "Initialize self."),
     Native::method("__getitem__", "self, key, /", getitem, "Return self[key]."),
     Native::wrapper("__setitem__", "self, key, value, /", setitem, "Set self[key] to value."),

@@ -17,9 +17,11 @@ fn new(py: Py<'_>, args: Args<'_>) -> R {
 fn init(py: Py<'_>, args: Args<'_>) -> R {
     let l = list_of(py, args)?;
     // A subclass with a `__new__` of its own may pass it keywords.
-    let (cls, base) = (py.class_of(l.value()), py.builtin_class(class::LIST));
-    if cls == base || py.lookup(cls, sym::NEW) == py.lookup(base, sym::NEW) {
-        wrappers::no_keywords(py, args, 2, "list")?;
+    if args.opt(2).is_some() {
+        let (cls, base) = (py.class_of(l.value()), py.builtin_class(class::LIST));
+        if cls == base || py.lookup(cls, sym::NEW) == py.lookup(base, sym::NEW) {
+            wrappers::no_keywords(py, args, 2, "list")?;
+        }
     }
     if list::length(l) > 0 {
         py.list_clear(l);
@@ -345,7 +347,8 @@ fn sizeof(py: Py<'_>, args: Args<'_>) -> R {
 }
 
 static METHODS: &[Native] = &[
-    Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object."),
+    Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object.")
+        .ignoring_arguments(),
     Native::wrapper("__init__", "self, iterable=(), /, **kwargs", init, "Initialize self."),
     Native::wrapper("__getitem__", "self, index, /", getitem, "Return self[index]."),
     Native::wrapper("__setitem__", "self, key, value, /", setitem, "Set self[key] to value."),

@@ -304,7 +304,8 @@ pub(super) static SHARED: &[Native] = &[
 ];
 
 static METHODS: &[Native] = &[
-    Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object."),
+    Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object.")
+        .ignoring_arguments(),
     Native::wrapper("__init__", "self, iterable=(), /, **kwargs", init, "Initialize self."),
     Native::wrapper("__ior__", "self, value, /", ior, "Return self|=value."),
     Native::wrapper("__iand__", "self, value, /", iand, "Return self&=value."),

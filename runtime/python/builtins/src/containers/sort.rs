@@ -8,6 +8,7 @@ use python_algorithms::timsort;
 use python_objects::compare::CompareOp;
 use python_objects::{Object, Py, R, Stop, Value, list, string};
 use python_text::Units;
+use smallvec::SmallVec;
 use std::cell::Cell;
 use vm_api::heap::OutOfMemory;
 
@@ -30,13 +31,8 @@ pub(crate) fn sort(py: Py<'_>, l: Object, key: Option<Value>, reverse: bool) -> 
     let changed = !storage.is_empty() && storage != marker;
     match r {
         // On an error in a comparison the items keep the order reached.
-        Ok(Sorted { order, result }) => {
-            let permuted = permute(py, items, &order);
-            let (array, result) = match permuted {
-                Ok(a) => (a, result),
-                Err(stop) => (items, Err(stop)),
-            };
-            py.list_replace(l, array.value(), n);
+        Ok(Sorted { items, result }) => {
+            py.list_replace(l, items.value(), n);
             result?;
         }
         Err(stop) => {
@@ -47,9 +43,9 @@ pub(crate) fn sort(py: Py<'_>, l: Object, key: Option<Value>, reverse: bool) -> 
     if changed { py.value_error("list modified during sort") } else { Ok(()) }
 }
 
-/// The numbers of the items in the order reached, and whether it is the final one.
+/// The items in the order reached, and whether it is the final one.
 struct Sorted {
-    order: Vec<u32>,
+    items: Object,
     result: R<()>,
 }
 
@@ -77,6 +73,7 @@ fn sorted_order(py: Py<'_>, items: Object, n: usize, key: Option<Value>, reverse
     match homogeneous(keys, n) {
         Keys::Ints => run(
             py,
+            items,
             count,
             reverse,
             |i| (keys.element(i as usize).as_int(), i),
@@ -88,6 +85,7 @@ fn sorted_order(py: Py<'_>, items: Object, n: usize, key: Option<Value>, reverse
         ),
         Keys::Floats => run(
             py,
+            items,
             count,
             reverse,
             |i| (keys.element(i as usize).as_float(), i),
@@ -99,6 +97,7 @@ fn sorted_order(py: Py<'_>, items: Object, n: usize, key: Option<Value>, reverse
         ),
         Keys::Narrow => run(
             py,
+            items,
             count,
             reverse,
             |i| (beginning(Object::of(keys.element(i as usize))), i),
@@ -114,6 +113,7 @@ fn sorted_order(py: Py<'_>, items: Object, n: usize, key: Option<Value>, reverse
         ),
         Keys::Strings => run(
             py,
+            items,
             count,
             reverse,
             |i| i,
@@ -126,6 +126,7 @@ fn sorted_order(py: Py<'_>, items: Object, n: usize, key: Option<Value>, reverse
         ),
         Keys::Any => run(
             py,
+            items,
             count,
             reverse,
             |i| i,
@@ -179,17 +180,22 @@ fn is_narrow(v: Value) -> bool {
     matches!(string::units(Object::of(v)), Units::One(_))
 }
 
+/// What lies in a row for sorting: that of a short list on the native stack.
+type Row<T> = SmallVec<[Cell<T>; 32]>;
+
 /// Sorts what `entry` gives for each number below `count`; `number` gives the number back.
 fn run<T: Copy>(
     py: Py<'_>,
+    items: Object,
     count: u32,
     reverse: bool,
     entry: impl Fn(u32) -> T,
     less: impl FnMut(T, T) -> Result<bool, Stop>,
     number: impl Fn(T) -> u32,
 ) -> R<Sorted> {
-    let cells: Vec<Cell<T>> = collected(py, count as usize, |i| Cell::new(entry(i as u32)))?;
-    let scratch: Vec<Cell<T>> = collected(py, timsort::scratch_len(cells.len()), |i| cells[i].clone())?;
+    let (mut cells, mut scratch) = (Row::new(), Row::new());
+    fill(py, &mut cells, count as usize, |i| entry(i as u32))?;
+    fill(py, &mut scratch, timsort::scratch_len(cells.len()), |i| cells[i].get())?;
     // Reversing before and after keeps equal items in their order.
     if reverse {
         timsort::reverse(&cells);
@@ -199,21 +205,23 @@ fn run<T: Copy>(
         timsort::reverse(&cells);
     }
     // Finished even if it was interrupted: the list gets its items back in the order reached.
-    Ok(Sorted { order: cells.iter().map(|c| number(c.get())).collect(), result })
+    Ok(match permute(py, items, &cells, number) {
+        Ok(items) => Sorted { items, result },
+        Err(stop) => Sorted { items, result: Err(stop) },
+    })
 }
 
-/// What `get` gives for the numbers below `n`.
-fn collected<T>(py: Py<'_>, n: usize, get: impl Fn(usize) -> T) -> R<Vec<T>> {
-    let mut all = Vec::with_capacity(n);
-    py.in_pieces(n, |from, to| all.extend((from..to).map(&get)))?;
-    Ok(all)
+/// Puts what `get` gives for the numbers below `n` into an empty row.
+fn fill<T>(py: Py<'_>, row: &mut Row<T>, n: usize, get: impl Fn(usize) -> T) -> R<()> {
+    row.reserve_exact(n);
+    py.in_pieces(n, |from, to| (from..to).for_each(|i| row.push(Cell::new(get(i)))))
 }
 
 /// A new array of the items in this order.
-fn permute(py: Py<'_>, items: Object, order: &[u32]) -> R<Object> {
+fn permute<T: Copy>(py: Py<'_>, items: Object, order: &[Cell<T>], number: impl Fn(T) -> u32) -> R<Object> {
     let array = py.new_array(order.len())?;
     for (to, from) in order.iter().enumerate() {
-        py.heap().store_element(array, to, items.element(*from as usize));
+        py.heap().store_element(array, to, items.element(number(from.get()) as usize));
         if to & 0xFFFF == 0xFFFF {
             py.poll()?;
         }

@@ -1,15 +1,22 @@
 //! `int(v)`, `int(v, base)`, `float(v)`: numbers from anything.
 
-use python_numbers::bigint::{ParseError, from_str};
+use python_numbers::bigint::{ParseError, from_str, short_from_str};
 use python_numbers::unicode::to_ascii;
-use python_objects::string::code_points;
-use python_objects::{Exc, Kind, Py, R, Value};
+use python_objects::{Exc, Kind, Object, Py, R, Value, string};
+use std::borrow::Cow;
 
 /// The ASCII text of a string, or the content of a bytes-like value, that a number may stand in.
-fn numeric_text(py: Py<'_>, v: Value) -> Option<Vec<u8>> {
-    match python_objects::string::exact_or_payload(py, v) {
-        Some(s) => Some(to_ascii(code_points(s))),
-        None => py.bytes_like(v),
+fn numeric_text<'t>(py: Py<'t>, v: Value) -> Option<Cow<'t, [u8]>> {
+    match string::exact_or_payload(py, v) {
+        Some(s) => Some(ascii_text(s)),
+        None => py.bytes_like(v).map(Cow::Owned),
+    }
+}
+/// The ASCII text of a string: it stays in place as long as a pointer to it is on the native stack.
+fn ascii_text<'a>(s: Object) -> Cow<'a, [u8]> {
+    match string::ascii(s) {
+        Some(text) => Cow::Borrowed(text.as_bytes()),
+        None => Cow::Owned(to_ascii(string::code_points(s))),
     }
 }
 
@@ -45,6 +52,9 @@ pub(super) fn int_with_base(py: Py<'_>, v: Value, base: Value) -> R {
 
 /// The integer that a text says; `shown` is the program's value for the message.
 fn int_from_text(py: Py<'_>, text: &[u8], base: u32, shown: Value) -> R {
+    if let Some(i) = short_from_str(text, base) {
+        return py.int(i);
+    }
     let poll = py.poller();
     let limit = py.digits_limit();
     match from_str(text, base, limit, poll) {
@@ -52,7 +62,7 @@ fn int_from_text(py: Py<'_>, text: &[u8], base: u32, shown: Value) -> R {
         Err(ParseError::Base) => py.value_error("int() base must be >= 2 and <= 36, or 0"),
         Err(ParseError::Invalid) => {
             let repr = py.repr(shown)?;
-            let short = py.substring(repr, 0, python_objects::string::length(repr).min(200))?;
+            let short = py.substring(repr, 0, string::length(repr).min(200))?;
             Err(py.error_quoting(Exc::ValueError, &format!("invalid literal for int() with base {base}: "), short, ""))
         }
         Err(ParseError::TooManyDigits(digits)) => py.value_error(&format!(
@@ -68,21 +78,18 @@ pub(super) fn float_from(py: Py<'_>, v: Value) -> R<f64> {
         return Ok(v.as_float());
     }
     // Subclasses of `float` and `str` may say something else than they hold.
-    let is_exact_str = python_objects::Object::from_value(v).is_some_and(python_objects::string::is_exact);
-    if !is_exact_str {
-        if py.as_float(v).is_some()
-            && let Some(f) = py.float_by_method(v)?
-        {
-            return Ok(f);
-        }
-        if let Some(f) = py.real_or_none(v)? {
-            return Ok(f);
-        }
+    if let Some(s) = Object::from_value(v).filter(|o| string::is_exact(*o)) {
+        return float_from_text(py, &ascii_text(s), v);
     }
-    if let Some(s) = python_objects::string::exact_or_payload(py, v) {
-        return float_from_text(py, &to_ascii(code_points(s)), v);
+    if py.as_float(v).is_some()
+        && let Some(f) = py.float_by_method(v)?
+    {
+        return Ok(f);
     }
-    match py.bytes_like(v) {
+    if let Some(f) = py.real_or_none(v)? {
+        return Ok(f);
+    }
+    match numeric_text(py, v) {
         Some(text) => float_from_text(py, &text, v),
         None => py.err(
             Exc::TypeError,

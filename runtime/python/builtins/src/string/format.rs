@@ -95,6 +95,17 @@ impl Fields<'_> {
                 _ => return Err(py.text_error(&unknown_conversion(conversion))),
             };
         }
+        // Without a specification these are put out as they are.
+        if field.spec.is_empty() {
+            if v.is_int() {
+                out.push_integer(v.as_int());
+                return Ok(());
+            }
+            if let Some(s) = Object::from_value(v).filter(|o| string::is_exact(*o)) {
+                out.push_units(string::units(s));
+                return Ok(());
+            }
+        }
         let spec = if field.nested {
             let mut spec = py.text_builder();
             self.put(field.spec.clone(), depth - 1, &mut spec)?;

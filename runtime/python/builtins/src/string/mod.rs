@@ -8,7 +8,7 @@ mod object;
 mod percent;
 mod translate;
 
-use crate::text::Subject;
+use crate::text::{SHORT, Subject};
 use crate::wrappers::wrong_self;
 use python_objects::kind::class;
 use python_objects::{Args, Object, Py, R, Value, string};
@@ -96,6 +96,14 @@ impl Subject for Str {
     }
     fn part(py: Py<'_>, _: Args<'_>, content: &Object, range: Range<usize>) -> R {
         Ok(py.substring(*content, range.start, range.end)?.value())
+    }
+    #[inline]
+    fn short(content: &Object) -> Option<&[u8]> {
+        string::ascii(*content).filter(|text| text.len() <= SHORT).map(str::as_bytes)
+    }
+    #[inline]
+    fn with_bytes(py: Py<'_>, _: Args<'_>, length: usize, write: impl FnOnce(&mut [u8])) -> R {
+        Ok(py.ascii_with(length, write)?.value())
     }
     fn built(py: Py<'_>, _: Args<'_>, out: TextBuilder) -> R {
         Ok(py.finish_text(out)?.value())

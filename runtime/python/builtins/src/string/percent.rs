@@ -185,7 +185,9 @@ fn format_str(py: Py<'_>, format: Object, operand: Value) -> R<Object> {
 
 fn put(py: Py<'_>, c: &Conversion, v: Value, out: &mut TextBuilder) -> R<()> {
     let text = |s: Object| py.units_of(s.value()).unwrap_or(Units::One(&[]));
+    let plain = c.is_plain();
     match char::from_u32(c.character) {
+        Some('s' | 'd') if plain && v.is_int() => out.push_integer(v.as_int()),
         Some('s') => c.put_text(text(py.str_of(v)?), out),
         Some('r') => c.put_text(text(py.repr(v)?), out),
         Some('a') => c.put_text(text(py.ascii(v)?), out),

@@ -2,7 +2,7 @@
 
 use super::{Subject, build};
 use python_objects::{Args, Native, Py, R, Value};
-use python_text::case::{Case, change_case};
+use python_text::case::{Case, change_case, change_short_ascii};
 use python_text::predicates::{self, Property};
 use std::marker::PhantomData;
 
@@ -57,6 +57,12 @@ impl<S: Subject> Methods<S> {
 /// A copy in another case.
 pub(crate) fn change<S: Subject>(py: Py<'_>, args: Args<'_>, case: Case) -> R {
     let content = S::this(py, args)?;
+    if let Some(bytes) = S::short(&content) {
+        return S::with_bytes(py, args, bytes.len(), |to| {
+            to.copy_from_slice(bytes);
+            change_short_ascii(to, case);
+        });
+    }
     build::<S>(py, args, |out| change_case(S::units(&content), case, S::ALPHABET, out))
 }
 

@@ -50,6 +50,11 @@ pub(crate) trait Subject: 'static {
     fn fill(py: Py<'_>, v: Value, method: &str) -> R<u32>;
     /// A part of a content as a value of `self`'s type.
     fn part(py: Py<'_>, args: Args<'_>, content: &Self::Content<'_>, range: Range<usize>) -> R;
+    /// The content if a part of it is as well made by [`Self::with_bytes`] as in a builder: one of few bytes, all ASCII where
+    /// `self` is a `str`.
+    fn short<'a>(content: &'a Self::Content<'_>) -> Option<&'a [u8]>;
+    /// So many bytes that `write` puts there, all ASCII where that is a `str`, as a value of `self`'s type.
+    fn with_bytes(py: Py<'_>, args: Args<'_>, length: usize, write: impl FnOnce(&mut [u8])) -> R;
     /// What has been built, as a value of `self`'s type; MemoryError if it overflowed.
     fn built(py: Py<'_>, args: Args<'_>, out: TextBuilder) -> R;
 
@@ -59,6 +64,9 @@ pub(crate) trait Subject: 'static {
         Self::part(py, args, content, 0..length)
     }
 }
+
+/// Texts of so many bytes are worked on without looking for interrupts.
+pub(crate) const SHORT: usize = 1024;
 
 /// A value of `self`'s type that `make` puts into a builder.
 fn build<S: Subject>(py: Py<'_>, args: Args<'_>, make: impl FnOnce(&mut TextBuilder)) -> R {

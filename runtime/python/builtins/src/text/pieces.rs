@@ -60,10 +60,43 @@ fn split_left<S: Subject>(py: Py<'_>, args: Args<'_>) -> R {
         return Ok(parts::<S>(py, args, &content, split::split_words(units, S::ALPHABET, most))?.value());
     };
     let separator = S::separator(py, separator)?;
+    if let (Some(text), Some(separator)) = (S::short(&content), S::short(&separator))
+        && !separator.is_empty()
+    {
+        return Ok(short_parts::<S>(py, args, &content, text, separator, most)?.value());
+    }
     match split::split(units, S::units(&separator), most) {
         Some(ranges) => Ok(parts::<S>(py, args, &content, ranges)?.value()),
         None => py.value_error("empty separator"),
     }
+}
+
+/// The parts of a short text between separators.
+fn short_parts<S: Subject>(
+    py: Py<'_>,
+    args: Args<'_>,
+    content: &S::Content<'_>,
+    text: &[u8],
+    separator: &[u8],
+    mut most: usize,
+) -> R<Object> {
+    let room = match separator {
+        [byte] => text.iter().filter(|b| *b == byte).count().min(most) + 1,
+        _ => 0,
+    };
+    let l = py.new_list(room)?;
+    let mut from = 0;
+    while most > 0
+        && let Some(found) = find::find_in_short(&text[from..], separator)
+    {
+        let part = S::part(py, args, content, from..from + found)?;
+        py.list_push(l, part)?;
+        from += found + separator.len();
+        most -= 1;
+    }
+    let rest = S::part(py, args, content, from..text.len())?;
+    py.list_push(l, rest)?;
+    Ok(l)
 }
 
 fn split_right<S: Subject>(py: Py<'_>, args: Args<'_>) -> R {

@@ -143,11 +143,63 @@ fn replace<S: Subject>(py: Py<'_>, args: Args<'_>) -> R {
     let new = S::argument(py, args.at(2), Some("replace() argument 2"))?;
     let most = most(py, args.opt(3))?;
     let content = S::this(py, args)?;
+    if let (Some(text), Some(old), Some(new)) = (S::short(&content), S::short(&old), S::short(&new))
+        && let Some(places) = Places::find(text, old, new, most)
+    {
+        if places.count == 0 {
+            return S::whole(py, args, &content);
+        }
+        let length = text.len() - places.count * old.len() + places.count * new.len();
+        return S::with_bytes(py, args, length, |to| places.replace(text, old.len(), new, to));
+    }
     let mut out = py.text_builder();
     if !find::replace(S::units(&content), S::units(&old), S::units(&new), most, &mut out) {
         return S::whole(py, args, &content);
     }
     S::built(py, args, out)
+}
+
+/// A few places in a short text where something is to be replaced.
+struct Places {
+    at: [u16; 16],
+    count: usize,
+}
+
+impl Places {
+    /// `None` if there are too many places, or nothing is looked for.
+    fn find(text: &[u8], old: &[u8], new: &[u8], most: usize) -> Option<Places> {
+        let mut places = Places { at: [0; 16], count: 0 };
+        if old.is_empty() {
+            return None;
+        }
+        let mut from = 0;
+        while places.count < most
+            && let Some(found) = find::find_in_short(&text[from..], old)
+        {
+            *places.at.get_mut(places.count)? = (from + found) as u16;
+            places.count += 1;
+            from += found + old.len();
+        }
+        // What is replaced by the like is the text itself.
+        if old == new {
+            places.count = 0;
+        }
+        Some(places)
+    }
+    fn replace(&self, text: &[u8], old: usize, new: &[u8], to: &mut [u8]) {
+        let (mut from, mut at) = (0, 0);
+        let mut put = |part: &[u8]| {
+            to[at..at + part.len()].copy_from_slice(part);
+            at += part.len();
+        };
+        for place in &self.at[..self.count] {
+            let place = usize::from(*place);
+            put(&text[from..place]);
+            put(new);
+            from = place + old;
+        }
+        put(&text[from..]);
+    }
 }
 
 fn remove_prefix<S: Subject>(py: Py<'_>, args: Args<'_>) -> R {

@@ -52,11 +52,13 @@ static ATTRIBUTE: &[Native] = &[
     Native::member("__objclass__", get_objclass, ""),
 ];
 static STATICMETHOD: &[Native] = &[
-    Native::static_method("__new__", "cls, /, *args, **kwargs", new_static, "Create and return a new object."),
+    Native::static_method("__new__", "cls, /, *args, **kwargs", new_static, "Create and return a new object.")
+        .ignoring_arguments(),
     Native::wrapper("__call__", "self, /, *args, **kwargs", call_static, "Call self as a function."),
 ];
 static CLASSMETHOD: &[Native] =
-    &[Native::static_method("__new__", "cls, /, *args, **kwargs", new_class, "Create and return a new object.")];
+    &[Native::static_method("__new__", "cls, /, *args, **kwargs", new_class, "Create and return a new object.")
+        .ignoring_arguments()];
 static WRAPPER: &[Native] = &[
     Native::wrapper("__init__", "self, function, /", init, "Initialize self."),
     Native::wrapper("__get__", "self, instance, owner=None, /", get, "Return an attribute of instance."),

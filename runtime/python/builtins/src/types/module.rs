@@ -9,7 +9,8 @@ use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Object, Py, R, Value, dict, represent, string};
 
 static METHODS: &[Native] = &[
-    Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object."),
+    Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object.")
+        .ignoring_arguments(),
     Native::wrapper("__init__", "self, /, name, doc=None", init, "Initialize self."),
     Native::wrapper("__repr__", "self, /", repr, "Return repr(self)."),
     Native::wrapper("__getattribute__", "self, name, /", get_attribute, "Return getattr(self, name)."),

@@ -7,7 +7,8 @@ use python_objects::native::{Native, variadic};
 use python_objects::{Args, Object, Py, R, Value, dict, string};
 
 static METHODS: &[Native] = &[
-    Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object."),
+    Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object.")
+        .ignoring_arguments(),
     Native::wrapper("__init__", "self, /, *args, **kwargs", init, "Initialize self."),
     Native::wrapper("__repr__", "self, /", repr, "Return repr(self)."),
     Native::wrapper("__eq__", "self, value, /", eq, "Return self==value."),

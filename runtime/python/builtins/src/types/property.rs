@@ -16,7 +16,8 @@ const NAME: usize = 5;
 const GETTERS_DOC: usize = 6;
 
 static METHODS: &[Native] = &[
-    Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object."),
+    Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object.")
+        .ignoring_arguments(),
     Native::wrapper("__init__", "self, /, fget=None, fset=None, fdel=None, doc=None", init, "Initialize self."),
     Native::wrapper("__get__", "self, instance, owner=None, /", get, "Return an attribute of instance."),
     Native::wrapper("__set__", "self, instance, value, /", set, "Set an attribute of instance to value."),

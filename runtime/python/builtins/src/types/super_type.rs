@@ -12,7 +12,8 @@ const OBJECT: usize = 2;
 const OBJECT_CLASS: usize = 3;
 
 static METHODS: &[Native] = &[
-    Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object."),
+    Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object.")
+        .ignoring_arguments(),
     Native::wrapper("__init__", "self, type=None, object_or_type=None, /", init, "Initialize self."),
     Native::wrapper("__repr__", "self, /", repr, "Return repr(self)."),
     Native::wrapper("__getattribute__", "self, name, /", get_attribute, "Return getattr(self, name)."),

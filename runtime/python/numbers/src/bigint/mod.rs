@@ -41,7 +41,7 @@ pub use gcd::{gcd, lcm};
 pub use hash::{HASH_MODULUS, hash, hash_i64};
 pub use modular::{inverse_mod, pow_mod};
 pub use number_theory::{comb, factorial, isqrt, perm};
-pub use parse::{ParseError, from_str};
+pub use parse::{ParseError, from_str, short_from_str};
 pub use power::pow;
 pub use text::{to_decimal, to_string};
 pub use transform::convolve;

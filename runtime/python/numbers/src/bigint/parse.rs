@@ -87,6 +87,29 @@ pub fn from_str(text: &[u8], base: u32, max_digits: usize, poll: &dyn Poll) -> R
     Ok(BigInt::new(negative, magnitude))
 }
 
+/// The integer that a short text in digits says, if it has a sign and white space around it at most: what [`from_str`] says of
+/// most texts.
+pub fn short_from_str(text: &[u8], base: u32) -> Option<i64> {
+    // So many digits of base 36 are less than 2 ** 63.
+    const MOST: usize = 12;
+    if !(2..=36).contains(&base) {
+        return None;
+    }
+    let (negative, digits) = match text.trim_ascii() {
+        [b'-', digits @ ..] => (true, digits),
+        [b'+', digits @ ..] => (false, digits),
+        digits => (false, digits),
+    };
+    if digits.is_empty() || digits.len() > MOST {
+        return None;
+    }
+    let mut value = 0i64;
+    for &byte in digits {
+        value = value * i64::from(base) + i64::from(char::from(byte).to_digit(base)?);
+    }
+    Some(if negative { -value } else { value })
+}
+
 /// The values of the digits, and the text after them. An underscore stands between two digits only.
 fn scan<'a>(text: &'a [u8], radix: u32, work: &mut Work) -> Result<(Vec<u8>, &'a [u8]), ParseError> {
     let mut digits = Vec::new();

@@ -66,6 +66,9 @@ pub(crate) fn scan_number(text: &[u8]) -> Option<(f64, usize)> {
 }
 
 fn word(text: &[u8]) -> Option<(f64, usize)> {
+    if !text.first().is_some_and(u8::is_ascii_alphabetic) {
+        return None;
+    }
     let words = [(&b"infinity"[..], f64::INFINITY), (b"inf", f64::INFINITY), (b"nan", f64::NAN)];
     words.into_iter().find_map(|(word, value)| {
         let head = text.get(..word.len())?;
@@ -104,7 +107,35 @@ fn decimal(text: &[u8]) -> Option<(f64, usize)> {
             end = start + length;
         }
     }
-    Some((to_double(&text[..mantissa_end], whole, exponent)?, end))
+    let mantissa = &text[..mantissa_end];
+    let value = match exactly(mantissa, after, exponent) {
+        Some(value) => value,
+        None => to_double(mantissa, whole, exponent)?,
+    };
+    Some((value, end))
+}
+
+/// The powers of ten that are doubles.
+const POWERS: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
+    1e21, 1e22,
+];
+
+/// The number if digits (so many of them behind the point) and power of ten are doubles both: one operation rounds it.
+/// (W. D. Clinger, "How to read floating point numbers accurately", 1990.)
+fn exactly(mantissa: &[u8], after: usize, exponent: i64) -> Option<f64> {
+    // Fifteen digits and a point.
+    if mantissa.len() > 16 || mantissa.len() == 16 && !mantissa.contains(&b'.') {
+        return None;
+    }
+    let place = exponent.checked_sub(after as i64)?;
+    let power = *POWERS.get(usize::try_from(place.unsigned_abs()).ok()?)?;
+    let digits = mantissa
+        .iter()
+        .filter(|byte| **byte != b'.')
+        .fold(0u64, |value, &byte| value * 10 + u64::from(byte.wrapping_sub(b'0')));
+    let digits = digits as f64;
+    Some(if place < 0 { digits / power } else { digits * power })
 }
 
 /// Rounds a mantissa with `whole` digits before its point.

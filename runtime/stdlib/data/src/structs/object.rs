@@ -24,7 +24,8 @@ mod word {
     pub(super) const FIELDS: usize = 4;
 }
 static METHODS: &[Native] = &[
-    Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object."),
+    Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object.")
+        .ignoring_arguments(),
     Native::wrapper("__init__", "self, format", init, "Initialize self."),
     Native::method("iter_unpack", "self, buffer, /", iter_unpack, "Iterate over a buffer that repeats the format."),
     Native::method("pack", "self, /, *args", pack, "S.pack(v1, v2, ...) -> bytes"),
