@@ -55,6 +55,8 @@ pub struct PrismDefinition {
     /// Options for all of them.
     #[serde(default)]
     pub options: Vec<String>,
+    /// The cargo profile that it is built in; the one of the command line unless given. `dist` is `cargo xtask dist`.
+    pub profile: Option<String>,
     /// Another binary than the one that the runner is told of.
     pub command: Option<String>,
 }

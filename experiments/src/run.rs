@@ -73,8 +73,13 @@ pub fn resolve(definition: &Definition, options: &Options) -> Result<Manifest, S
         let reasons: Vec<String> = missing.iter().map(|(name, reason)| format!("{name}: {reason}")).collect();
         return Err(format!("no program is here: {}", reasons.join("; ")));
     }
-    let ours = std::cell::OnceCell::new();
-    let (subjects, mut left_out) = subject::find(definition, &|| ours.get_or_init(|| find_ours(options)).clone())?;
+    let built = std::cell::RefCell::new(BTreeMap::new());
+    let ours = |profile: Option<&str>| {
+        let profile = profile.unwrap_or(&options.profile).to_owned();
+        let mut built = built.borrow_mut();
+        built.entry(profile.clone()).or_insert_with(|| find_ours(options, &profile)).clone()
+    };
+    let (subjects, mut left_out) = subject::find(definition, &ours)?;
     if subjects.is_empty() {
         let reasons: Vec<String> = left_out.iter().map(|left| format!("{}: {}", left.name, left.reason)).collect();
         return Err(format!("no subject is here: {}", reasons.join("; ")));
@@ -281,7 +286,7 @@ fn target() -> PathBuf {
 }
 
 /// Our interpreter: as given, or built now, so that what is measured is what stands in the tree.
-fn find_ours(options: &Options) -> Result<Ours, String> {
+fn find_ours(options: &Options, profile: &str) -> Result<Ours, String> {
     if let Some(path) = &options.prism {
         let given = path.to_str().ok_or_else(|| format!("{} is not UTF-8", path.display()))?;
         let executable = subject::which(given).ok_or_else(|| format!("there is no {given}"))?;
@@ -289,21 +294,30 @@ fn find_ours(options: &Options) -> Result<Ours, String> {
     }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    // As `cargo build` there does it, so that what is built already need not be built again.
-    command.current_dir(project()).args(["build", "--bin", "prism", "--profile", &options.profile]);
-    if options.quiet {
-        command.arg("--quiet");
+    command.current_dir(project()).stdin(Stdio::null());
+    if profile == "dist" {
+        command.args(["xtask", "dist"]);
+    } else {
+        // As `cargo build` there does it, so that what is built already need not be built again.
+        command.args(["build", "--bin", "prism", "--profile", profile]);
+        if options.quiet {
+            command.arg("--quiet");
+        }
     }
-    let status = command.stdin(Stdio::null()).status().map_err(|error| format!("cargo does not run: {error}"))?;
+    let status = command.status().map_err(|error| format!("cargo does not run: {error}"))?;
     if !status.success() {
         return Err("prism was not built; to measure another binary: --prism FILE".to_owned());
     }
-    let folder = if options.profile == "dev" { "debug" } else { &options.profile };
-    let executable = target().join(folder).join("prism");
+    let executable = match profile {
+        // Not where cargo is told to build: this one is the project's.
+        "dist" => project().join("target/dist/prism"),
+        "dev" => target().join("debug/prism"),
+        other => target().join(other).join("prism"),
+    };
     if !executable.is_file() {
         return Err(format!("cargo built prism, but not as {}; give it by --prism", executable.display()));
     }
-    let mut built = BTreeMap::from([("profile".to_owned(), options.profile.clone())]);
+    let mut built = BTreeMap::from([("profile".to_owned(), profile.to_owned())]);
     let mut learn = |key: &str, program: &str, arguments: &[&str]| {
         let output = Command::new(program).args(arguments).current_dir(project()).stderr(Stdio::null()).output();
         let Ok(output) = output else { return };
@@ -313,8 +327,11 @@ fn find_ours(options: &Options) -> Result<Ours, String> {
         }
     };
     learn("rustc", "rustc", &["--version"]);
+    learn("binary", &executable.to_string_lossy(), &["-VV"]);
     learn("commit", "git", &["rev-parse", "HEAD"]);
     learn("changed files", "git", &["status", "--porcelain", "--untracked-files=no"]);
+    let guided = built.get("binary").is_some_and(|text| text.contains("profile-guided: yes"));
+    built.insert("profile-guided".to_owned(), if guided { "yes" } else { "no" }.to_owned());
     Ok(Ours { executable, built })
 }
 

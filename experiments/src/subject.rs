@@ -84,12 +84,12 @@ if sys.implementation.name != 'prism':
 /// The subjects of a definition that are here, and those that are not.
 pub fn find(
     definition: &Definition,
-    ours: &dyn Fn() -> Result<Ours, String>,
+    ours: &dyn Fn(Option<&str>) -> Result<Ours, String>,
 ) -> Result<(Vec<Subject>, Vec<LeftOut>), String> {
     let (mut found, mut left_out) = (Vec::new(), Vec::new());
     for prism in &definition.prisms {
         let ours = match &prism.command {
-            None => ours()?,
+            None => ours(prism.profile.as_deref())?,
             Some(command) => {
                 let executable =
                     which(command).ok_or_else(|| format!("prism {:?}: there is no {command}", prism.name))?;
@@ -198,7 +198,10 @@ impl Build {
         };
         if self.implementation == "prism" {
             match self.details.get("profile") {
-                Some(profile) => write!(text, ", {}, cargo profile {profile}", get("rustc")),
+                Some(profile) => {
+                    let guided = if get("profile-guided") == "yes" { ", PGO" } else { "" };
+                    write!(text, ", {}, cargo profile {profile}{guided}", get("rustc"))
+                }
                 None => write!(text, ", built elsewhere"),
             }
             .unwrap_or_default();
@@ -294,6 +297,10 @@ mod tests {
             ("commit", "0123456789abc"),
         ];
         assert_eq!(build(&ours), "Prism, rustc 1.95.0, cargo profile release, commit 0123456789");
+        let mut trained = ours.to_vec();
+        trained[1] = ("profile", "dist");
+        trained.push(("profile-guided", "yes"));
+        assert_eq!(build(&trained), "Prism, rustc 1.95.0, cargo profile dist, PGO, commit 0123456789");
         assert_eq!(build(&[("implementation", "prism")]), "Prism, built elsewhere");
     }
 

@@ -22,7 +22,7 @@ usage: cargo xtask tidy [RULE...]      check the rules (all of them by default)
        cargo xtask tidy --list         name the rules
        cargo xtask generate            rewrite the generated regions of the documents
        cargo xtask callgrind [--bless] compare (or write) the instruction counts of .ci/callgrind.txt
-       cargo xtask dist                build target/dist/prism with its library compiled and frozen into it
+       cargo xtask dist [--untrained]  build target/dist/prism, optimized by a profile, its library frozen into it
        cargo xtask components          list the Cargo features of runtime/compose that are components
        cargo xtask tests               list the tests by the names that features.txt uses";
 
@@ -71,8 +71,8 @@ fn run(arguments: &[String]) -> Result<ExitCode, String> {
             let well = callgrind::run(&tree::root()?, !rest.is_empty())?;
             Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
-        "dist" if rest.is_empty() => {
-            dist::run(&tree::root()?)?;
+        "dist" if rest.is_empty() || rest == ["--untrained"] => {
+            dist::run(&tree::root()?, rest.is_empty())?;
             Ok(ExitCode::SUCCESS)
         }
         "components" if rest.is_empty() => {

@@ -142,6 +142,8 @@ fn version(level: u8) -> String {
         _ = writeln!(out, "collectors: {}", names(COLLECTORS.iter().map(|c| c.descriptor.name).collect()));
         _ = writeln!(out, "JITs: {}", names(JITS.iter().map(|entry| entry.name).collect()));
         _ = writeln!(out, "frozen modules: {}", stdlib_frozen::count());
+        // Set by `cargo xtask dist`, which optimizes by a profile.
+        _ = writeln!(out, "profile-guided: {}", if option_env!("PRISM_TRAINED").is_some() { "yes" } else { "no" });
         _ = writeln!(out, "debug assertions: {}", if cfg!(debug_assertions) { "on" } else { "off" });
     }
     out
