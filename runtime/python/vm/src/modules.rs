@@ -20,6 +20,7 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
             stdlib_multibyte::MODULES,
             stdlib_pickle::MODULES,
             stdlib_text::MODULES,
+            stdlib_xml::MODULES,
             stdlib_os::MODULES,
             py.state().settings.modules,
         ],

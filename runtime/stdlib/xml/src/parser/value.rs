@@ -1,0 +1,230 @@
+//! Values of attributes and entities: what their literals stand for.
+
+use super::chars::{is_space, is_xml, of_number, predefined};
+use super::code::{Code, Fault};
+use super::dtd::Entity;
+use super::scan::{End, Reference, S, Scan};
+use super::{Kind, Parser};
+use std::ops::Range;
+use std::rc::Rc;
+
+/// A text within a value that is read.
+struct Level {
+    text: Rc<str>,
+    at: usize,
+    name: Rc<str>,
+}
+
+impl Parser {
+    /// Is an entity that is not declared a fault, and one that a parameter entity declared?
+    pub(super) fn knows_all(&self) -> bool {
+        let dtd = self.dtd.borrow();
+        !dtd.has_parameter_references || dtd.is_standalone
+    }
+    /// The value of an attribute, in a tag or a declaration.
+    pub(super) fn attribute_value(&mut self, text: &str, range: Range<usize>, is_cdata: bool) -> S<String> {
+        let literal = &text[range.clone()];
+        if is_cdata && !literal.bytes().any(|b| matches!(b, b'&' | b'\r' | b'\n' | b'\t')) {
+            return Ok(literal.to_owned());
+        }
+        let mut value = String::with_capacity(literal.len());
+        let mut levels: Vec<Level> = Vec::new();
+        let expanded = self.expand(literal, &mut value, &mut levels, is_cdata);
+        for level in &levels {
+            self.dtd.borrow_mut().open(&level.name, false, false);
+        }
+        match expanded {
+            Ok(()) => {}
+            Err(Fault::At(code, at)) if levels.is_empty() => return Err(Fault::At(code, range.start + at)),
+            Err(Fault::At(code, _)) => return Err(Fault::Error(code)),
+            Err(fault) => return Err(fault),
+        }
+        if !is_cdata && value.ends_with(' ') {
+            value.pop();
+        }
+        Ok(value)
+    }
+    fn expand(&mut self, literal: &str, value: &mut String, levels: &mut Vec<Level>, is_cdata: bool) -> S<()> {
+        let mut outer = 0;
+        let space = |value: &mut String| {
+            if is_cdata || !(value.is_empty() || value.ends_with(' ')) {
+                value.push(' ');
+            }
+        };
+        loop {
+            let within = levels.last().map(|level| (level.text.clone(), level.at));
+            let (text, at) = within.as_ref().map_or((literal, outer), |(text, at)| (&**text, *at));
+            if at >= text.len() {
+                let Some(level) = levels.pop() else { return Ok(()) };
+                self.dtd.borrow_mut().open(&level.name, false, false);
+                continue;
+            }
+            let mut scan = Scan { text, at, end: End::Last, colons: false };
+            let mut entity = None;
+            match scan.peek()? {
+                b'&' => {
+                    scan.at += 1;
+                    match scan.reference().map_err(|fault| closed(fault, at))? {
+                        Reference::Char(n) => match of_number(n) {
+                            Some(' ') => space(value),
+                            Some(c) => value.push(c),
+                            None => return Err(Fault::At(Code::BadCharRef, at)),
+                        },
+                        Reference::Entity(name) => match predefined(&text[name.clone()]) {
+                            Some(c) => value.push(c),
+                            None => entity = Some(name),
+                        },
+                    }
+                }
+                b'<' => return scan.invalid(),
+                b if is_space(b) => {
+                    scan.at += 1;
+                    if b == b'\r' && scan.ahead(0) == Some(b'\n') {
+                        scan.at += 1;
+                    }
+                    space(value);
+                }
+                _ => value.push(scan.take()?),
+            }
+            if !levels.is_empty() && !self.account.expanded(scan.at - at) {
+                return Err(Fault::Error(Code::AmplificationLimit));
+            }
+            let next = scan.at;
+            match levels.last_mut() {
+                Some(level) => level.at = next,
+                None => outer = next,
+            }
+            if let Some(name) = entity
+                && let Some(level) = self.entity_in_value(&text[name]).map_err(|code| match code {
+                    Code::UndefinedEntity | Code::EntityDeclaredInPe => Fault::Error(code),
+                    code => Fault::At(code, at),
+                })?
+            {
+                levels.push(level);
+            }
+        }
+    }
+    /// Opens an entity within a value.
+    fn entity_in_value(&mut self, name: &str) -> Result<Option<Level>, Code> {
+        let knows_all = self.knows_all();
+        let mut dtd = self.dtd.borrow_mut();
+        let Some(entity) = dtd.entities.get_mut(name) else {
+            return if knows_all { Err(Code::UndefinedEntity) } else { Ok(None) };
+        };
+        if knows_all && !entity.is_internal {
+            return Err(Code::EntityDeclaredInPe);
+        }
+        if entity.is_open {
+            return Err(Code::RecursiveEntityRef);
+        }
+        if entity.notation.is_some() {
+            return Err(Code::BinaryEntityRef);
+        }
+        let Some(text) = entity.text.clone() else { return Err(Code::AttributeExternalEntityRef) };
+        entity.is_open = true;
+        Ok(Some(Level { text, at: 0, name: name.into() }))
+    }
+
+    /// The value of an entity: references to characters and parameter entities are expanded, others stay.
+    pub(super) fn entity_value(&mut self, text: &str, range: Range<usize>, value: &mut String) -> S<()> {
+        let literal = &text[range.clone()];
+        let mut levels: Vec<Level> = Vec::new();
+        let expanded = self.expand_entity(literal, value, &mut levels);
+        for level in &levels {
+            self.dtd.borrow_mut().open(&level.name, true, false);
+        }
+        match expanded {
+            Ok(()) => Ok(()),
+            Err(Fault::At(code, at)) if levels.is_empty() => Err(Fault::At(code, range.start + at)),
+            Err(Fault::At(code, _)) => Err(Fault::Error(code)),
+            Err(fault) => Err(fault),
+        }
+    }
+    fn expand_entity(&mut self, literal: &str, value: &mut String, levels: &mut Vec<Level>) -> S<()> {
+        let mut outer = 0;
+        loop {
+            let within = levels.last().map(|level| (level.text.clone(), level.at));
+            let (text, at) = within.as_ref().map_or((literal, outer), |(text, at)| (&**text, *at));
+            if at >= text.len() {
+                let Some(level) = levels.pop() else { return Ok(()) };
+                self.dtd.borrow_mut().open(&level.name, true, false);
+                continue;
+            }
+            let mut scan = self.scan(text, at, End::Last);
+            let mut entity = None;
+            match scan.peek()? {
+                b'&' => {
+                    scan.at += 1;
+                    match scan.reference().map_err(|fault| closed(fault, at))? {
+                        Reference::Char(n) => match of_number(n) {
+                            Some(c) => value.push(c),
+                            None => return Err(Fault::At(Code::BadCharRef, at)),
+                        },
+                        Reference::Entity(_) => value.push_str(&text[at..scan.at]),
+                    }
+                }
+                b'%' => {
+                    scan.at += 1;
+                    let name = scan.name(false).map_err(|fault| closed(fault, at))?;
+                    if !scan.eat(b';').map_err(|fault| closed(fault, at))? {
+                        return scan.invalid();
+                    }
+                    if self.kind == Kind::Document && self.frames.is_empty() {
+                        return Err(Fault::At(Code::ParamEntityRef, at));
+                    }
+                    entity = Some(name);
+                }
+                b'\r' => {
+                    scan.at += if scan.ahead(1) == Some(b'\n') { 2 } else { 1 };
+                    value.push('\n');
+                }
+                _ => {
+                    let c = scan.char()?;
+                    if !is_xml(c) {
+                        return scan.invalid();
+                    }
+                    scan.at += c.len_utf8();
+                    value.push(c);
+                }
+            }
+            if !levels.is_empty() && !self.account.expanded(scan.at - at) {
+                return Err(Fault::Error(Code::AmplificationLimit));
+            }
+            let next = scan.at;
+            match levels.last_mut() {
+                Some(level) => level.at = next,
+                None => outer = next,
+            }
+            if let Some(name) = entity
+                && let Some(level) = self.parameter_in_value(&text[name]).map_err(|code| Fault::At(code, at))?
+            {
+                levels.push(level);
+            }
+        }
+    }
+    /// Opens a parameter entity within an entity's value. One that is not known, or external, makes later declarations void.
+    fn parameter_in_value(&mut self, name: &str) -> Result<Option<Level>, Code> {
+        let mut dtd = self.dtd.borrow_mut();
+        let is_standalone = dtd.is_standalone;
+        let text = match dtd.parameters.get_mut(name) {
+            Some(entity) if entity.is_open => return Err(Code::RecursiveEntityRef),
+            Some(Entity { text: Some(text), is_open, .. }) => {
+                *is_open = true;
+                Some(text.clone())
+            }
+            _ => None,
+        };
+        let Some(text) = text else {
+            dtd.counts = is_standalone;
+            return Ok(None);
+        };
+        Ok(Some(Level { text, at: 0, name: name.into() }))
+    }
+}
+/// A token that a value's end cuts off is an invalid one.
+fn closed(fault: Fault, at: usize) -> Fault {
+    match fault {
+        Fault::Error(Code::UnclosedToken) | Fault::Starved => Fault::At(Code::InvalidToken, at),
+        fault => fault,
+    }
+}

@@ -1,0 +1,276 @@
+//! What a parser tells, as calls of handlers.
+
+use super::object::{slot, with, word};
+use crate::parser::{Code, Declared, Event, For, Model, NO_CHAR};
+use python_objects::{Object, Py, R, Value, list, string};
+
+/// The handler of a slot, if it is set.
+fn handler(o: Object, slot: usize) -> Option<Value> {
+    Some(o.get(word::HANDLERS + slot)).filter(|v| !v.is_empty())
+}
+/// Calls a handler that is set, after text that was kept back was told.
+fn call(py: Py<'_>, o: Object, slot: usize, args: &[Value]) -> R {
+    flush(py, o)?;
+    handler(o, slot).map_or(Ok(Value::NONE), |f| py.call(f, args))
+}
+/// The one string of the parser's for a text.
+fn name(py: Py<'_>, o: Object, text: &str) -> R {
+    let v = py.str(text)?;
+    let Some(intern) = py.as_dict(o.get(word::INTERN)) else { return Ok(v) };
+    if let Some(known) = py.dict_get(intern, v)? {
+        return Ok(known);
+    }
+    py.dict_set(intern, v, v)?;
+    Ok(v)
+}
+fn some_name(py: Py<'_>, o: Object, text: Option<&str>) -> R {
+    text.map_or(Ok(Value::NONE), |text| name(py, o, text))
+}
+fn some_text(py: Py<'_>, text: Option<&str>) -> R {
+    text.map_or(Ok(Value::NONE), |text| py.str(text))
+}
+
+/// Tells the text that was kept back.
+pub(super) fn flush(py: Py<'_>, o: Object) -> R<()> {
+    let text = with(py, o, |state| if state.text.is_empty() { None } else { Some(std::mem::take(&mut state.text)) })?;
+    let Some(mut text) = text else { return Ok(()) };
+    if let Some(f) = handler(o, slot::TEXT) {
+        py.call(f, &[py.str(&text)?])?;
+    }
+    // Its memory is used again.
+    text.clear();
+    with(py, o, |state| {
+        if state.text.is_empty() {
+            state.text = text;
+        }
+    })
+}
+/// Tells text, or keeps it back.
+fn tell_text(py: Py<'_>, o: Object, text: &str) -> R<()> {
+    let Some(f) = handler(o, slot::TEXT) else { return tell_default(py, o) };
+    let (keeps, fits, fits_empty) = with(py, o, |state| {
+        (state.keeps_text, state.text.len() + text.len() <= state.text_size, text.len() <= state.text_size)
+    })?;
+    if !keeps {
+        py.call(f, &[py.str(text)?])?;
+        return Ok(());
+    }
+    if !fits {
+        flush(py, o)?;
+    }
+    match handler(o, slot::TEXT) {
+        // It is not wanted any more.
+        None => {}
+        Some(f) if !fits_empty => {
+            py.call(f, &[py.str(text)?])?;
+        }
+        Some(_) => with(py, o, |state| state.text.push_str(text))?,
+    }
+    Ok(())
+}
+/// Tells the token to the default handler.
+fn tell_default(py: Py<'_>, o: Object) -> R<()> {
+    let found = with(py, o, |state| {
+        let slot = state.default?;
+        let raw = state.parser.raw();
+        (!raw.is_empty()).then(|| (slot, raw.to_owned()))
+    })?;
+    if let Some((slot, raw)) = found {
+        call(py, o, slot, &[py.str(&raw)?])?;
+    }
+    Ok(())
+}
+/// Tells something to its handler, or else to the default one.
+fn tell_or_default(py: Py<'_>, o: Object, slot: usize, args: impl FnOnce() -> R) -> R<()> {
+    if handler(o, slot).is_none() {
+        return tell_default(py, o);
+    }
+    // The arguments are a tuple.
+    let args = args()?;
+    flush(py, o)?;
+    if let (Some(f), Some(args)) = (handler(o, slot), py.as_tuple(args)) {
+        py.call_tuple(f, args, Value::EMPTY)?;
+    }
+    Ok(())
+}
+/// Asks a handler whether the parser may go on.
+fn ask(py: Py<'_>, o: Object, slot: usize, args: &[Value], code: Code) -> R<()> {
+    let answer = call(py, o, slot, args)?;
+    if py.index_i64(answer)? == 0 {
+        with(py, o, |state| state.parser.refuse(code))?;
+    }
+    Ok(())
+}
+
+/// Tells an event.
+pub(super) fn tell(py: Py<'_>, o: Object, event: Event) -> R<()> {
+    let is_set = |slot: usize| handler(o, slot).is_some();
+    let name = |text: &str| name(py, o, text);
+    let some = |text: &Option<std::rc::Rc<str>>| some_name(py, o, text.as_deref());
+    match event {
+        Event::Text(text) => tell_text(py, o, &text),
+        Event::StartElement { name, attributes, specified, is_empty } => {
+            if is_set(slot::START_ELEMENT) {
+                return start_element(py, o, &name, &attributes, specified);
+            }
+            if is_empty && is_set(slot::END_ELEMENT) { Ok(()) } else { tell_default(py, o) }
+        }
+        Event::EndElement { name: tag, is_empty } => {
+            if is_set(slot::END_ELEMENT) {
+                call(py, o, slot::END_ELEMENT, &[name(&tag)?])?;
+                return Ok(());
+            }
+            if is_empty { Ok(()) } else { tell_default(py, o) }
+        }
+        Event::StartNamespace { prefix, uri } => {
+            if is_set(slot::START_NAMESPACE) {
+                call(py, o, slot::START_NAMESPACE, &[some(&prefix)?, some(&uri)?])?;
+            }
+            Ok(())
+        }
+        Event::EndNamespace { prefix } => {
+            if is_set(slot::END_NAMESPACE) {
+                call(py, o, slot::END_NAMESPACE, &[some(&prefix)?])?;
+            }
+            Ok(())
+        }
+        Event::Instruction { target, data } => {
+            tell_or_default(py, o, slot::INSTRUCTION, || py.tuple(&[name(&target)?, py.str(&data)?]))
+        }
+        Event::Comment(text) => tell_or_default(py, o, slot::COMMENT, || py.tuple(&[py.str(&text)?])),
+        Event::StartCdata => tell_or_default(py, o, slot::START_CDATA, || py.tuple(&[])),
+        Event::EndCdata => tell_or_default(py, o, slot::END_CDATA, || py.tuple(&[])),
+        Event::XmlDecl { version, encoding, standalone } => tell_or_default(py, o, slot::XML, || {
+            let (version, encoding) = (some_text(py, version.as_deref())?, some_text(py, encoding.as_deref())?);
+            py.tuple(&[version, encoding, Value::int(standalone)])
+        }),
+        Event::StartDoctype { name: doctype, system, public, has_subset } => {
+            if !is_set(slot::START_DOCTYPE) && !has_subset && is_set(slot::END_DOCTYPE) {
+                return Ok(());
+            }
+            tell_or_default(py, o, slot::START_DOCTYPE, || {
+                let subset = Value::int(i64::from(has_subset));
+                py.tuple(&[name(&doctype)?, some(&system)?, some(&public)?, subset])
+            })
+        }
+        Event::EndDoctype { is_alone } => {
+            if is_alone || is_set(slot::END_DOCTYPE) {
+                return tell_or_default(py, o, slot::END_DOCTYPE, || py.tuple(&[]));
+            }
+            Ok(())
+        }
+        Event::ElementDecl { name: element, model } => tell_or_default(py, o, slot::ELEMENT, || {
+            let model = content_model(py, &model)?;
+            py.tuple(&[name(&element)?, model])
+        }),
+        Event::AttlistDecl { element, attribute, kind, value, is_required } => {
+            tell_or_default(py, o, slot::ATTLIST, || {
+                let (kind, value) = (py.str(&kind)?, some_text(py, value.as_deref())?);
+                py.tuple(&[name(&element)?, name(&attribute)?, kind, value, Value::int(i64::from(is_required))])
+            })
+        }
+        Event::UnparsedEntity(d) if is_set(slot::UNPARSED_ENTITY) => {
+            let args = [name(&d.name)?, some(&d.base)?, some(&d.system)?, some(&d.public)?, some(&d.notation)?];
+            call(py, o, slot::UNPARSED_ENTITY, &args)?;
+            Ok(())
+        }
+        Event::EntityDecl(d) | Event::UnparsedEntity(d) => tell_or_default(py, o, slot::ENTITY, || {
+            let Declared { name: entity, is_parameter, value, base, system, public, notation } = &d;
+            let (is_parameter, value) = (Value::int(i64::from(*is_parameter)), some_text(py, value.as_deref())?);
+            py.tuple(&[name(entity)?, is_parameter, value, some(base)?, some(system)?, some(public)?, some(notation)?])
+        }),
+        Event::Notation { name: notation, base, system, public } => tell_or_default(py, o, slot::NOTATION, || {
+            py.tuple(&[name(&notation)?, some(&base)?, some(&system)?, some(&public)?])
+        }),
+        Event::Skipped { name: entity, is_parameter } => tell_or_default(py, o, slot::SKIPPED, || {
+            py.tuple(&[name(&entity)?, Value::int(i64::from(is_parameter))])
+        }),
+        Event::NotStandalone => {
+            if is_set(slot::NOT_STANDALONE) {
+                return ask(py, o, slot::NOT_STANDALONE, &[], Code::NotStandalone);
+            }
+            Ok(())
+        }
+        Event::ExternalEntity { context, base, system, public } => {
+            if !is_set(slot::EXTERNAL_ENTITY) {
+                return tell_default(py, o);
+            }
+            let args = [some_text(py, context.as_deref())?, some(&base)?, some(&system)?, some(&public)?];
+            ask(py, o, slot::EXTERNAL_ENTITY, &args, Code::ExternalEntityHandling)
+        }
+        Event::UnknownEncoding(encoding) => set_encoding(py, o, &encoding),
+        Event::Token(whose) => {
+            let slot = match whose {
+                For::StartDoctype => Some(slot::START_DOCTYPE),
+                For::EntityDecl => Some(slot::ENTITY),
+                For::NotationDecl => Some(slot::NOTATION),
+                For::ElementDecl => Some(slot::ELEMENT),
+                For::AttlistDecl => Some(slot::ATTLIST),
+                For::Default => None,
+            };
+            if slot.is_some_and(is_set) { Ok(()) } else { tell_default(py, o) }
+        }
+    }
+}
+fn start_element(
+    py: Py<'_>,
+    o: Object,
+    tag: &str,
+    attributes: &[(std::rc::Rc<str>, String)],
+    specified: usize,
+) -> R<()> {
+    flush(py, o)?;
+    let (is_ordered, only_specified) = with(py, o, |state| (state.is_ordered, state.only_specified))?;
+    let told = &attributes[..if only_specified { specified.min(attributes.len()) } else { attributes.len() }];
+    let attributes = if is_ordered {
+        let l = py.new_list(2 * told.len())?;
+        for (attribute, value) in told {
+            py.list_push(l, name(py, o, attribute)?)?;
+            py.list_push(l, py.str(value)?)?;
+        }
+        l.value()
+    } else {
+        let d = py.new_dict()?;
+        for (attribute, value) in told {
+            py.dict_set(d, name(py, o, attribute)?, py.str(value)?)?;
+        }
+        d.value()
+    };
+    let tag = name(py, o, tag)?;
+    if let Some(f) = handler(o, slot::START_ELEMENT) {
+        py.call(f, &[tag, attributes])?;
+    }
+    Ok(())
+}
+/// `(type, quantifier, name, children)`, without calling itself for models in models.
+fn content_model(py: Py<'_>, model: &Model) -> R {
+    let made = py.new_list(8)?;
+    for part in model {
+        py.poll()?;
+        let length = list::length(made);
+        let first = length.saturating_sub(part.parts);
+        let children = py.list_of_elements(list::array(made), first, length)?;
+        let children = py.list_to_tuple(children)?;
+        py.list_remove_range(made, first, length);
+        let name = some_text(py, part.name.as_deref())?;
+        let part = py.tuple(&[Value::int(part.kind), Value::int(part.times), name, children])?;
+        py.list_push(made, part)?;
+    }
+    Ok(list::get(made, 0).unwrap_or(Value::NONE))
+}
+/// Answers what bytes stand for in an encoding that the parser does not know: one character each.
+fn set_encoding(py: Py<'_>, o: Object, encoding: &str) -> R<()> {
+    let all: Vec<u8> = (0..=255).collect();
+    let all = py.bytes(&all)?.value();
+    let text = py.call_method(all, py.intern("decode")?, &[py.str(encoding)?, py.str("replace")?])?;
+    let Some(s) = string::exact_or_payload(py, text).filter(|s| string::length(*s) == 256) else {
+        return py.value_error("multi-byte encodings are not supported");
+    };
+    let mut table = Box::new([NO_CHAR; 256]);
+    for (entry, c) in table.iter_mut().zip(string::code_points(s)) {
+        if c != 0xFFFD {
+            *entry = c;
+        }
+    }
+    with(py, o, |state| state.parser.set_table(table))
+}
