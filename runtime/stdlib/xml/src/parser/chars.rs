@@ -17,8 +17,7 @@ pub(crate) fn starts_name(c: char) -> bool {
 }
 /// May it be in a name? Colons are left to the caller.
 pub(crate) fn is_in_name(c: char) -> bool {
-    starts_name(c)
-        || matches!(c, '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}' | '\u{2040}')
+    starts_name(c) || matches!(c, '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}' | '\u{2040}')
 }
 /// May it be in a public identifier?
 pub(crate) fn is_public(b: u8) -> bool {

@@ -77,12 +77,20 @@ pub(crate) const CODES: &[(i64, &str, &str)] = &[
     (35, "XML_ERROR_ABORTED", "parsing aborted"),
     (36, "XML_ERROR_FINISHED", "parsing finished"),
     (37, "XML_ERROR_SUSPEND_PE", "cannot suspend in external parameter entity"),
-    (38, "XML_ERROR_RESERVED_PREFIX_XML", "reserved prefix (xml) must not be undeclared or bound to another namespace name"),
+    (
+        38,
+        "XML_ERROR_RESERVED_PREFIX_XML",
+        "reserved prefix (xml) must not be undeclared or bound to another namespace name",
+    ),
     (39, "XML_ERROR_RESERVED_PREFIX_XMLNS", "reserved prefix (xmlns) must not be declared or undeclared"),
     (40, "XML_ERROR_RESERVED_NAMESPACE_URI", "prefix must not be bound to one of the reserved namespace names"),
     (41, "XML_ERROR_INVALID_ARGUMENT", "invalid argument"),
     (42, "XML_ERROR_NO_BUFFER", "a successful prior call to function XML_GetBuffer is required"),
-    (43, "XML_ERROR_AMPLIFICATION_LIMIT_BREACH", "limit on input amplification factor (from DTD and entities) breached"),
+    (
+        43,
+        "XML_ERROR_AMPLIFICATION_LIMIT_BREACH",
+        "limit on input amplification factor (from DTD and entities) breached",
+    ),
 ];
 
 /// Why no token could be taken.

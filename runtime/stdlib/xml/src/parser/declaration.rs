@@ -1,5 +1,6 @@
 //! Declarations of entities, notations, elements and attributes.
 
+use super::Parser;
 use super::chars::predefined;
 use super::doctype::{State, Step, public_id, unexpected};
 use super::dtd::{DefaultValue, Entity};
@@ -7,7 +8,6 @@ use super::event::{Declared, Event, For, model};
 use super::groups::Groups;
 use super::scan::{S, normal_lines};
 use super::token::Token;
-use super::Parser;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -69,7 +69,9 @@ impl Parser {
                 self.doctype.state = State::Entity(Step::Ids);
                 return Ok(Some(self.entity_part()));
             }
-            (Step::Ids, Token::Name(name)) if word(name) == "NDATA" && !self.doctype.current.is_parameter => Step::Ndata,
+            (Step::Ids, Token::Name(name)) if word(name) == "NDATA" && !self.doctype.current.is_parameter => {
+                Step::Ndata
+            }
             (Step::Ndata, Token::Name(name)) => {
                 self.doctype.state = State::Entity(Step::Close);
                 let notation: Rc<str> = word(name).into();
@@ -279,7 +281,7 @@ impl Parser {
                 self.doctype.current.kind.push('(');
                 if step == Step::What { Step::Item } else { Step::MixedName }
             }
-            (Step::Item, Token::Name(name) | Token::NameToken(name)) | (Step::MixedName, Token::Name(name)) => {
+            (Step::Item, Token::Name(name) | Token::Nmtoken(name)) | (Step::MixedName, Token::Name(name)) => {
                 self.doctype.current.kind.push_str(word(name));
                 if step == Step::Item { Step::Connector } else { Step::Mixed }
             }

@@ -22,6 +22,10 @@ impl Groups {
     pub(super) fn open(&mut self) {
         self.open.push(Group { kind: model::SEQUENCE, is_decided: false, parts: 0 });
     }
+    /// Bytes of memory, about.
+    pub(super) fn size(&self) -> usize {
+        24 * self.open.capacity() + 80 * self.model.capacity()
+    }
     pub(super) fn mixed(&mut self) {
         if let Some(group) = self.open.last_mut() {
             group.kind = model::MIXED;

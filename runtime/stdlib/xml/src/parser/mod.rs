@@ -21,6 +21,8 @@ mod scan;
 mod source;
 mod start;
 mod tag;
+#[cfg(test)]
+mod tests;
 mod token;
 mod value;
 
@@ -136,6 +138,7 @@ pub(crate) struct Parser {
     tags: Vec<Tag>,
     bindings: Bindings,
     names: HashSet<Rc<str>>,
+    names_size: usize,
     doctype: Doctype,
     /// Attributes of the tag that is scanned: where names and values are.
     spans: Vec<[usize; 4]>,
@@ -160,6 +163,7 @@ impl Parser {
             tags: Vec::new(),
             bindings: Bindings::new(),
             names: HashSet::new(),
+            names_size: 0,
             doctype: Doctype::new(true),
             spans: Vec::new(),
         }
@@ -202,8 +206,8 @@ impl Parser {
     }
     /// Bytes of memory, about.
     pub(crate) fn size(&self) -> usize {
-        let names = 64 * self.names.len() + 96 * self.tags.len();
-        self.source.size() + names + self.dtd.borrow().size
+        let stacks = 96 * self.tags.len() + 32 * self.spans.capacity() + self.doctype.groups.size();
+        self.source.size() + self.names_size + stacks + self.dtd.borrow().size
     }
     /// Takes a piece of the document; the last one, perhaps. All events of earlier ones are told.
     pub(crate) fn feed(&mut self, bytes: &[u8], last: bool) -> Result<(), Code> {
@@ -241,6 +245,13 @@ impl Parser {
                 Err(code) => self.failed = Some(code),
             }
         }
+    }
+    /// Parses no further: the document has ended behind the token that is told.
+    pub(crate) fn stop(&mut self) {
+        self.queue.clear();
+        self.after = None;
+        self.phase = Phase::Finished;
+        self.span.0 = self.span.1;
     }
     /// The document is wrong, says an answer to an event.
     pub(crate) fn refuse(&mut self, code: Code) {
@@ -286,6 +297,7 @@ impl Parser {
         }
         let known: Rc<str> = name.into();
         self.names.insert(known.clone());
+        self.names_size += 64 + name.len();
         known
     }
     fn scan<'a>(&self, text: &'a str, at: usize, end: End) -> Scan<'a> {

@@ -14,7 +14,7 @@ pub(crate) enum Token {
     Close,
     Name(Range<usize>),
     /// What is in names and does not begin one.
-    NameToken(Range<usize>),
+    Nmtoken(Range<usize>),
     /// A name and how many times what it names comes: one of [`model`].
     Times(Range<usize>, i64),
     /// `#NAME`
@@ -196,7 +196,7 @@ fn name(scan: &mut Scan<'_>) -> S<Token> {
         }
         _ => false,
     };
-    let plain = if is_name { Token::Name(range.clone()) } else { Token::NameToken(range.clone()) };
+    let plain = if is_name { Token::Name(range.clone()) } else { Token::Nmtoken(range.clone()) };
     if ends_open(scan) {
         return Ok(plain);
     }

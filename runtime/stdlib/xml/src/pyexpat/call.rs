@@ -182,9 +182,9 @@ pub(super) fn tell(py: Py<'_>, o: Object, event: Event) -> R<()> {
         Event::Notation { name: notation, base, system, public } => tell_or_default(py, o, slot::NOTATION, || {
             py.tuple(&[name(&notation)?, some(&base)?, some(&system)?, some(&public)?])
         }),
-        Event::Skipped { name: entity, is_parameter } => tell_or_default(py, o, slot::SKIPPED, || {
-            py.tuple(&[name(&entity)?, Value::int(i64::from(is_parameter))])
-        }),
+        Event::Skipped { name: entity, is_parameter } => {
+            tell_or_default(py, o, slot::SKIPPED, || py.tuple(&[name(&entity)?, Value::int(i64::from(is_parameter))]))
+        }
         Event::NotStandalone => {
             if is_set(slot::NOT_STANDALONE) {
                 return ask(py, o, slot::NOT_STANDALONE, &[], Code::NotStandalone);

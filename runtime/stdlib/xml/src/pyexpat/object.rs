@@ -53,8 +53,6 @@ pub(super) struct State {
     /// The default handler that was set last.
     pub(crate) default: Option<usize>,
     pub(crate) is_running: bool,
-    /// A handler raised: the rest of what was fed is told to nobody.
-    pub(crate) is_broken: bool,
     pub(crate) code: Option<Code>,
     /// Bytes that are charged to the heap.
     pub(crate) charged: usize,
@@ -129,7 +127,6 @@ fn make(py: Py<'_>, parser: Parser, intern: Value) -> R<Object> {
         only_specified: false,
         default: None,
         is_running: false,
-        is_broken: false,
         code: None,
         charged: 0,
     };

@@ -76,7 +76,8 @@ pub(super) fn parse_file(py: Py<'_>, args: Args<'_>) -> R {
         };
         if content.len() > READ {
             let length = content.len();
-            return py.value_error(&format!("read() returned too much data: {READ} bytes requested, {length} returned"));
+            return py
+                .value_error(&format!("read() returned too much data: {READ} bytes requested, {length} returned"));
         }
         run(py, o, &content, content.is_empty())?;
         if content.is_empty() {
@@ -106,7 +107,6 @@ fn run(py: Py<'_>, o: Object, content: &[u8], is_final: bool) -> R<()> {
     done
 }
 fn run_piece(py: Py<'_>, o: Object, piece: &[u8], last: bool) -> R<()> {
-    skip_rest(py, o)?;
     charge(py, o, 2 * piece.len())?;
     if let Err(code) = with(py, o, |state| state.parser.feed(piece, last))? {
         return Err(failed(py, o, code));
@@ -118,30 +118,17 @@ fn run_piece(py: Py<'_>, o: Object, piece: &[u8], last: bool) -> R<()> {
             Err(code) => return Err(failed(py, o, code)),
         };
         if let Err(stop) = call::tell(py, o, event).and_then(|()| py.poll()) {
-            // What comes behind in this piece is nobody's business, but for whether the document is right.
+            // That was all of this document.
             for i in 0..slot::COUNT {
                 py.store(o, word::HANDLERS + i, Value::EMPTY);
             }
             with(py, o, |state| {
-                (state.is_broken, state.default) = (true, None);
+                state.default = None;
                 state.text.clear();
+                state.parser.stop();
             })?;
             return Err(stop);
         }
     }
     charge(py, o, 0)
-}
-/// Parses what a handler's exception left.
-fn skip_rest(py: Py<'_>, o: Object) -> R<()> {
-    if !with(py, o, |state| state.is_broken)? {
-        return Ok(());
-    }
-    // An error shows again when more is fed.
-    while let Ok(Some(event)) = with(py, o, |state| state.parser.next())? {
-        if let crate::parser::Event::ExternalEntity { .. } = event {
-            with(py, o, |state| state.parser.refuse(Code::ExternalEntityHandling))?;
-        }
-        py.poll()?;
-    }
-    with(py, o, |state| state.is_broken = false)
 }
