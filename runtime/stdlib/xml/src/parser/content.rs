@@ -1,6 +1,6 @@
 //! Tokens of content, of CDATA sections, and of what comes behind the document's element.
 
-use super::chars::{is_xml, of_number, predefined};
+use super::chars::{is_in_name, is_xml, of_number, predefined};
 use super::code::{Code, Fault};
 use super::event::{Event, For};
 use super::scan::{End, Reference, S, Scan, normal_lines};
@@ -181,7 +181,12 @@ impl Parser {
     }
     /// Behind the document's element.
     pub(super) fn epilog(&mut self, scan: Scan<'_>) -> S<usize> {
-        let (token, at) = super::token::take(scan)?;
+        let first = scan.char()?;
+        let (token, at) = super::token::take(scan).map_err(|fault| match fault {
+            // No name may be here, however it goes on.
+            Fault::Starved if is_in_name(first) => Fault::Error(Code::JunkAfterDocElement),
+            fault => fault,
+        })?;
         match token {
             Token::Space => self.tell(Event::Token(For::Default)),
             Token::Comment(text) => self.tell(Event::Comment(normal_lines(&scan.text[text]))),

@@ -147,10 +147,14 @@ impl<'a> Scan<'a> {
     /// Takes a reference behind its `&`.
     pub(crate) fn reference(&mut self) -> S<Reference> {
         if !self.eat(b'#')? {
-            let name = self.name(false)?;
-            if self.colons && self.text[name.clone()].contains(':') {
-                return self.invalid();
+            let start = self.at;
+            let name = self.name(false);
+            // Names of entities have no prefixes.
+            let passed = self.text.get(start..self.at).unwrap_or_default();
+            if let (true, Some(colon)) = (self.colons, passed.find(':')) {
+                return Err(Fault::At(Code::InvalidToken, start + colon));
             }
+            let name = name?;
             return if self.eat(b';')? { Ok(Reference::Entity(name)) } else { self.invalid() };
         }
         let radix = if self.eat(b'x')? { 16 } else { 10 };
@@ -180,6 +184,9 @@ impl<'a> Scan<'a> {
     pub(crate) fn instruction(&mut self) -> S<Instruction> {
         let target = self.name(false)?;
         let name = &self.text[target.clone()];
+        if let (true, Some(colon)) = (self.colons, name.find(':')) {
+            return Err(Fault::At(Code::InvalidToken, target.start + colon));
+        }
         let reserved = name.eq_ignore_ascii_case("xml");
         let is_declaration = name == "xml";
         if reserved && !is_declaration {

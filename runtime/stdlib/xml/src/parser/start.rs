@@ -75,11 +75,13 @@ impl Parser {
             }
         }
         match self.unit(5) {
-            Some(b) if is_space(b) || b == b'?' => {}
+            Some(b) if is_space(b) => {}
+            // Without anything in it: a declaration that is wrong.
+            Some(b'?') => return self.unit(6).map(|b| if b == b'>' { 7 } else { 0 }),
             None if !self.source.last => return None,
             _ => return Some(0),
         }
-        let mut i = 5;
+        let mut i = 6;
         while let (Some(first), Some(second)) = (self.unit(i), self.unit(i + 1)) {
             if (first, second) == (b'?', b'>') {
                 return Some(i + 2);
@@ -109,19 +111,25 @@ impl Parser {
     fn read_declaration(&mut self) -> Result<(), Code> {
         let wrong = if self.kind == Kind::Document { Code::XmlDecl } else { Code::TextDecl };
         let text = std::mem::take(&mut self.source.text);
-        let end = if text.ends_with("?>") { End::Last } else { End::Bad };
-        let parsed = parse(&mut Scan { text: &text, at: 5, end, colons: false }, self.kind == Kind::Document);
+        let parsed =
+            parse(&mut Scan { text: &text, at: 5, end: End::Last, colons: false }, self.kind == Kind::Document);
         let encoding = parsed.as_ref().ok().and_then(|d| d.encoding.clone());
         let (name_at, name) = match encoding {
             Some(range) => (range.start, Some(text[range].to_owned())),
             None => (0, None),
         };
         let length = text.len();
+        let is_whole = text.ends_with("?>");
         self.source.text = text;
         let declaration = match parsed {
+            _ if !is_whole => {
+                self.span = (length, length);
+                return Err(Code::InvalidToken);
+            }
             Ok(declaration) => declaration,
             Err(fault) => {
-                let at = if let Fault::At(_, at) = fault { at } else { length };
+                let end = length.saturating_sub(2);
+                let at = if let Fault::At(_, at) = fault { at.min(end) } else { end };
                 self.span = (at, at);
                 return Err(wrong);
             }
@@ -173,8 +181,12 @@ fn item<'a>(scan: &mut Scan<'a>) -> S<Option<(&'a str, Range<usize>, usize)>> {
     if !spaced {
         return scan.invalid();
     }
+    // What is no name is one that nobody knows.
     let begin = scan.at;
-    while scan.peek()?.is_ascii_alphabetic() {
+    while !is_space(scan.peek()?) && scan.peek()? != b'=' {
+        if !scan.char()?.is_ascii() {
+            return scan.invalid();
+        }
         scan.at += 1;
     }
     let name = &scan.text[begin..scan.at];

@@ -70,7 +70,7 @@ pub(super) fn take(mut scan: Scan<'_>) -> S<(Token, usize)> {
         b')' => close_paren(&mut scan),
         b'#' => {
             scan.at += 1;
-            scan.name(true).map(Token::Pound)
+            pound(&mut scan)
         }
         _ => name(&mut scan),
     }?;
@@ -99,18 +99,25 @@ fn markup(scan: &mut Scan<'_>) -> S<Token> {
         }
         '!' => {
             scan.at += 1;
+            let has_colons = !scan.colons;
+            let is_in_keyword = |b: u8| b.is_ascii_alphabetic() || b == b'_' || b == b':' && has_colons;
             match scan.peek()? {
                 b'-' => {
                     scan.at += 1;
                     scan.comment().map(Token::Comment)
                 }
                 b'[' => single(scan, Token::OpenSection),
-                b if b.is_ascii_alphabetic() => {
+                b if is_in_keyword(b) => {
                     let start = scan.at;
-                    while scan.peek()?.is_ascii_alphabetic() || scan.peek()? == b'_' {
+                    while is_in_keyword(scan.peek()?) {
                         scan.at += 1;
                     }
-                    if is_space(scan.peek()?) || scan.peek()? == b'%' {
+                    let b = scan.peek()?;
+                    if b == b'%' && scan.ahead(1).is_none() {
+                        return scan.missing();
+                    }
+                    // A `%` of its own wants a space before it.
+                    if is_space(b) || b == b'%' && !scan.ahead(1).is_some_and(|b| is_space(b) || b == b'%') {
                         return Ok(Token::Open(start..scan.at));
                     }
                     scan.invalid()
@@ -159,6 +166,13 @@ fn close_bracket(scan: &mut Scan<'_>) -> S<Token> {
         }
         (None, _) | (Some(b']'), None) if scan.end == End::More => Err(Fault::Starved),
         _ => Ok(Token::CloseBracket),
+    }
+}
+fn pound(scan: &mut Scan<'_>) -> S<Token> {
+    let name = scan.name(true)?;
+    match scan.ahead(0) {
+        Some(b) if !(is_space(b) || matches!(b, b')' | b'>' | b'%' | b'|')) => scan.invalid(),
+        _ => Ok(Token::Pound(name)),
     }
 }
 fn close_paren(scan: &mut Scan<'_>) -> S<Token> {
