@@ -13,7 +13,6 @@ const OTHERWISE: &[(&str, &str)] = &[
     ("encodings.unicode_escape", "its codec is not in _codecs"),
     ("encodings.utf_7", "its codec is not in _codecs"),
     ("genericpath", "os must be imported before, as under CPython"),
-    ("xml.sax.expatreader", "says itself that there is no pyexpat"),
 ];
 
 fn module_name(path: &str) -> String {
