@@ -50,8 +50,8 @@ impl Iterator for Probe {
 /// How many entries an index table of so many slots may hold: two thirds.
 #[inline]
 pub fn usable(slots: usize) -> usize {
-    // Without overflow for any count of slots.
-    slots / 3 * 2 + slots % 3 * 2 / 3
+    // Without overflow for any count of slots, and with one division.
+    slots - slots.div_ceil(3)
 }
 
 /// The least table with at least `slots` slots.

@@ -42,8 +42,12 @@ pub enum Alphabet {
 
 impl Alphabet {
     /// Whether a character is white space.
+    #[inline]
     pub(crate) fn is_space(self, point: u32) -> bool {
         match self {
+            // Most characters that are asked for.
+            _ if (0x21..0x80).contains(&point) => false,
+            Alphabet::Unicode if point == 0x20 => true,
             Alphabet::Unicode => unicode::is_space(point),
             // As C's isspace: vertical tab and form feed, too; not the separators 0x1C to 0x1F.
             Alphabet::Ascii => matches!(point, 9..=13 | 32),

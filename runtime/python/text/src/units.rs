@@ -68,7 +68,15 @@ impl<'a> Units<'a> {
     }
 
     /// The first place of a code point that fits.
+    #[inline]
     pub(crate) fn position(self, fits: impl Fn(u32) -> bool, work: &mut Work) -> Result<Option<usize>, Interrupted> {
+        if let Units::One(units) = self
+            && units.len() <= BLOCK
+        {
+            let found = units.iter().position(|&unit| fits(u32::from(unit)));
+            work.spend(1 + found.unwrap_or(units.len()))?;
+            return Ok(found);
+        }
         each_width!(self, units => {
             for (index, block) in units.chunks(BLOCK).enumerate() {
                 let found = block.iter().position(|&unit| fits(unit.point()));
@@ -82,7 +90,15 @@ impl<'a> Units<'a> {
     }
 
     /// The last place of a code point that fits.
+    #[inline]
     pub(crate) fn rposition(self, fits: impl Fn(u32) -> bool, work: &mut Work) -> Result<Option<usize>, Interrupted> {
+        if let Units::One(units) = self
+            && units.len() <= BLOCK
+        {
+            let found = units.iter().rposition(|&unit| fits(u32::from(unit)));
+            work.spend(1 + units.len() - found.unwrap_or(0))?;
+            return Ok(found);
+        }
         each_width!(self, units => {
             let mut end = units.len();
             for block in units.rchunks(BLOCK) {

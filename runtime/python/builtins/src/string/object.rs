@@ -123,6 +123,14 @@ fn repeat(py: Py<'_>, s: Object, n: usize) -> R<Object> {
     }
     let all = length as u128 * n as u128;
     py.check_bits(all * 8)?;
+    if let Some(text) = string::ascii(s)
+        && all < BLOCK as u128
+    {
+        return py.ascii_with(all as usize, |to| match *text.as_bytes() {
+            [byte] => to.fill(byte),
+            ref text => to.chunks_exact_mut(length).for_each(|part| part.copy_from_slice(text)),
+        });
+    }
     let mut b = py.str_builder(all as usize, string::most(s))?;
     // In long pieces of whole repetitions.
     let piece = (BLOCK / length).max(1);
