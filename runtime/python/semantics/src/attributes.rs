@@ -98,14 +98,11 @@ fn placed<M: Machine>(m: &M, p: M::Ptr, entry: M::Entry, at: M::Int) -> M::Val {
     }
 }
 
-/// Is the cached attribute a function that takes the object as its first argument?
+/// Is what an object without a dictionary gives a function that takes the object as its first argument?
 #[inline(always)]
-fn is_to_bind<M: Machine>(m: &M, at: M::Int) -> bool {
-    if is_below(m, at, place::UNLESS_DICT) {
-        return m.test(m.int_cmp(Cond::Eq, at, m.int_const(i64::from(place::CLASS_VALUE))));
-    }
+fn binds_without_dict<M: Machine>(m: &M, at: M::Int) -> bool {
     let odd = m.int_op(IntOp::And, at, m.int_const(1));
-    m.test(m.int_cmp(Cond::Eq, odd, m.int_const(0)))
+    !is_below(m, at, place::UNLESS_DICT) && m.test(m.int_cmp(Cond::Eq, odd, m.int_const(0)))
 }
 
 /// `a` = attribute `d` of `b`
@@ -174,9 +171,11 @@ pub(crate) fn load_method<M: Machine>(m: &M, i: &Instruction) -> R {
         let p = m.ptr(v);
         if let Some(entry) = entry(m, i, p) {
             let at = m.entry_payload(entry);
-            let f = placed(m, p, entry, at);
+            // Methods of plain instances: one test decides.
+            let binds = m.test(m.int_cmp(Cond::Eq, at, m.int_const(i64::from(place::CLASS_VALUE))));
+            let f = if binds { m.entry_value(entry) } else { placed(m, p, entry, at) };
             if !m.rare(m.is_word(f, Value::EMPTY.bits()), i.feedback, bit::RARE) {
-                if is_to_bind(m, at) {
+                if binds || binds_without_dict(m, at) {
                     m.set(i.a, f);
                     m.set(i.a + 1, v);
                 } else {
