@@ -169,21 +169,7 @@ impl Encode<'_> {
             self.out.push_str(&text);
             return Ok(());
         }
-        let (i, mut digits, mut at) = (v.as_int(), [0; 20], 20);
-        let mut rest = i.unsigned_abs();
-        loop {
-            at -= 1;
-            digits[at] = b'0' + (rest % 10) as u8;
-            rest /= 10;
-            if rest == 0 {
-                break;
-            }
-        }
-        if i < 0 {
-            at -= 1;
-            digits[at] = b'-';
-        }
-        self.out.push_units(string::Units::One(&digits[at..]));
+        self.out.push_integer(v.as_int());
         Ok(())
     }
     /// `float.__repr__`, with other names for what is not finite.
