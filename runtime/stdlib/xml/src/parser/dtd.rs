@@ -1,5 +1,6 @@
 //! What a document type declares. A document's parser shares it with those of its external entities.
 
+use super::code::Code;
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -20,6 +21,18 @@ pub(crate) struct Entity {
     pub(crate) is_open: bool,
     /// Was it declared in the document itself?
     pub(crate) is_internal: bool,
+}
+impl Entity {
+    /// Why it cannot be referred to as a general entity, if so. `knows_all`: may only the document itself have declared it?
+    pub(crate) fn refusal(&self, knows_all: bool) -> Option<Code> {
+        if knows_all && !self.is_internal {
+            return Some(Code::EntityDeclaredInPe);
+        }
+        if self.is_open {
+            return Some(Code::RecursiveEntityRef);
+        }
+        self.notation.is_some().then_some(Code::BinaryEntityRef)
+    }
 }
 
 /// A default of an attribute.

@@ -17,14 +17,8 @@ impl Parser {
             self.tell(Event::Skipped { name: name.to_owned(), is_parameter: false });
             return Ok(());
         };
-        if knows_all && !entity.is_internal {
-            return Err(Code::EntityDeclaredInPe);
-        }
-        if entity.is_open {
-            return Err(Code::RecursiveEntityRef);
-        }
-        if entity.notation.is_some() {
-            return Err(Code::BinaryEntityRef);
+        if let Some(refusal) = entity.refusal(knows_all) {
+            return Err(refusal);
         }
         if let Some(text) = entity.text {
             if !self.settings.expands {

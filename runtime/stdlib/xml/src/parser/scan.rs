@@ -85,6 +85,15 @@ impl<'a> Scan<'a> {
         }
         Ok(())
     }
+    /// Takes the quotation mark that a literal begins with.
+    pub(crate) fn quote(&mut self) -> S<u8> {
+        let quote = self.peek()?;
+        if !matches!(quote, b'"' | b'\'') {
+            return self.invalid();
+        }
+        self.at += 1;
+        Ok(quote)
+    }
     /// Takes white space; was there some?
     pub(crate) fn spaces(&mut self) -> S<bool> {
         let start = self.at;

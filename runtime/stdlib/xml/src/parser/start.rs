@@ -193,11 +193,7 @@ fn item<'a>(scan: &mut Scan<'a>) -> S<Option<(&'a str, Range<usize>, usize)>> {
     scan.spaces()?;
     scan.expect("=")?;
     scan.spaces()?;
-    let quote = scan.peek()?;
-    if !matches!(quote, b'"' | b'\'') {
-        return scan.invalid();
-    }
-    scan.at += 1;
+    let quote = scan.quote()?;
     let start = scan.at;
     while scan.peek()? != quote {
         if !(scan.peek()?.is_ascii_alphanumeric() || matches!(scan.peek()?, b'.' | b'-' | b'_')) {

@@ -183,11 +183,7 @@ fn attributes(scan: &mut Scan<'_>, spans: &mut Vec<[usize; 4]>) -> S<bool> {
             return scan.invalid();
         }
         scan.spaces()?;
-        let quote = scan.peek()?;
-        if !matches!(quote, b'"' | b'\'') {
-            return scan.invalid();
-        }
-        scan.at += 1;
+        let quote = scan.quote()?;
         let start = scan.at;
         loop {
             match scan.peek()? {

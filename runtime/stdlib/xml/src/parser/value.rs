@@ -2,9 +2,10 @@
 
 use super::chars::{is_space, is_xml, of_number, predefined};
 use super::code::{Code, Fault};
-use super::dtd::Entity;
+use super::dtd::{Account, Dtd, Entity};
 use super::scan::{End, Reference, S, Scan};
 use super::{Kind, Parser};
+use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -15,6 +16,56 @@ struct Level {
     name: Rc<str>,
 }
 
+/// Where a literal is read, and the entities within it that are open.
+struct Levels<'a> {
+    dtd: &'a RefCell<Dtd>,
+    are_parameters: bool,
+    outer: usize,
+    open: Vec<Level>,
+}
+
+impl<'a> Levels<'a> {
+    fn new(dtd: &'a RefCell<Dtd>, are_parameters: bool) -> Levels<'a> {
+        Levels { dtd, are_parameters, outer: 0, open: Vec::new() }
+    }
+    /// The entity's text that is read, none if the literal is, and where. What is at its end is closed.
+    fn here(&mut self) -> (Option<Rc<str>>, usize) {
+        while let Some(level) = self.open.last() {
+            if level.at < level.text.len() {
+                return (Some(level.text.clone()), level.at);
+            }
+            self.close();
+        }
+        (None, self.outer)
+    }
+    fn close(&mut self) {
+        if let Some(level) = self.open.pop() {
+            self.dtd.borrow_mut().open(&level.name, self.are_parameters, false);
+        }
+    }
+    /// What is read goes on at `next`, from `at`.
+    fn advance(&mut self, account: &Account, at: usize, next: usize) -> S<()> {
+        let Some(level) = self.open.last_mut() else {
+            self.outer = next;
+            return Ok(());
+        };
+        level.at = next;
+        if account.expanded(next - at) { Ok(()) } else { Err(Fault::Error(Code::AmplificationLimit)) }
+    }
+    /// Closes all. A fault is at its place in the literal that begins at `start`; one within an entity is at the token's.
+    fn end(mut self, expanded: S<()>, start: usize) -> S<()> {
+        let placed = match expanded {
+            Err(Fault::At(code, at)) if self.open.is_empty() => Err(Fault::At(code, start + at)),
+            Err(Fault::At(code, _)) => Err(Fault::Error(code)),
+            other => other,
+        };
+        while !self.open.is_empty() {
+            self.close();
+        }
+        placed
+    }
+}
+
 impl Parser {
     /// Is an entity that is not declared a fault, and one that a parameter entity declared?
     pub(super) fn knows_all(&self) -> bool {
@@ -22,42 +73,31 @@ impl Parser {
         !dtd.has_parameter_references || dtd.is_standalone
     }
     /// The value of an attribute, in a tag or a declaration.
-    pub(super) fn attribute_value(&mut self, text: &str, range: Range<usize>, is_cdata: bool) -> S<String> {
+    pub(super) fn attribute_value(&self, text: &str, range: Range<usize>, is_cdata: bool) -> S<String> {
         let literal = &text[range.clone()];
         if is_cdata && !literal.bytes().any(|b| matches!(b, b'&' | b'\r' | b'\n' | b'\t')) {
             return Ok(literal.to_owned());
         }
         let mut value = String::with_capacity(literal.len());
-        let mut levels: Vec<Level> = Vec::new();
+        let mut levels = Levels::new(&self.dtd, false);
         let expanded = self.expand(literal, &mut value, &mut levels, is_cdata);
-        for level in &levels {
-            self.dtd.borrow_mut().open(&level.name, false, false);
-        }
-        match expanded {
-            Ok(()) => {}
-            Err(Fault::At(code, at)) if levels.is_empty() => return Err(Fault::At(code, range.start + at)),
-            Err(Fault::At(code, _)) => return Err(Fault::Error(code)),
-            Err(fault) => return Err(fault),
-        }
+        levels.end(expanded, range.start)?;
         if !is_cdata && value.ends_with(' ') {
             value.pop();
         }
         Ok(value)
     }
-    fn expand(&mut self, literal: &str, value: &mut String, levels: &mut Vec<Level>, is_cdata: bool) -> S<()> {
-        let mut outer = 0;
+    fn expand(&self, literal: &str, value: &mut String, levels: &mut Levels<'_>, is_cdata: bool) -> S<()> {
         let space = |value: &mut String| {
             if is_cdata || !(value.is_empty() || value.ends_with(' ')) {
                 value.push(' ');
             }
         };
         loop {
-            let within = levels.last().map(|level| (level.text.clone(), level.at));
-            let (text, at) = within.as_ref().map_or((literal, outer), |(text, at)| (&**text, *at));
+            let (within, at) = levels.here();
+            let text = within.as_deref().unwrap_or(literal);
             if at >= text.len() {
-                let Some(level) = levels.pop() else { return Ok(()) };
-                self.dtd.borrow_mut().open(&level.name, false, false);
-                continue;
+                return Ok(());
             }
             let mut scan = Scan { text, at, end: End::Last, colons: false };
             let mut entity = None;
@@ -86,39 +126,26 @@ impl Parser {
                 }
                 _ => value.push(scan.take()?),
             }
-            if !levels.is_empty() && !self.account.expanded(scan.at - at) {
-                return Err(Fault::Error(Code::AmplificationLimit));
-            }
-            let next = scan.at;
-            match levels.last_mut() {
-                Some(level) => level.at = next,
-                None => outer = next,
-            }
+            levels.advance(&self.account, at, scan.at)?;
             if let Some(name) = entity
                 && let Some(level) = self.entity_in_value(&text[name]).map_err(|code| match code {
                     Code::UndefinedEntity | Code::EntityDeclaredInPe => Fault::Error(code),
                     code => Fault::At(code, at),
                 })?
             {
-                levels.push(level);
+                levels.open.push(level);
             }
         }
     }
     /// Opens an entity within a value.
-    fn entity_in_value(&mut self, name: &str) -> Result<Option<Level>, Code> {
+    fn entity_in_value(&self, name: &str) -> Result<Option<Level>, Code> {
         let knows_all = self.knows_all();
         let mut dtd = self.dtd.borrow_mut();
         let Some(entity) = dtd.entities.get_mut(name) else {
             return if knows_all { Err(Code::UndefinedEntity) } else { Ok(None) };
         };
-        if knows_all && !entity.is_internal {
-            return Err(Code::EntityDeclaredInPe);
-        }
-        if entity.is_open {
-            return Err(Code::RecursiveEntityRef);
-        }
-        if entity.notation.is_some() {
-            return Err(Code::BinaryEntityRef);
+        if let Some(refusal) = entity.refusal(knows_all) {
+            return Err(refusal);
         }
         let Some(text) = entity.text.clone() else { return Err(Code::AttributeExternalEntityRef) };
         entity.is_open = true;
@@ -126,29 +153,18 @@ impl Parser {
     }
 
     /// The value of an entity: references to characters and parameter entities are expanded, others stay.
-    pub(super) fn entity_value(&mut self, text: &str, range: Range<usize>, value: &mut String) -> S<()> {
+    pub(super) fn entity_value(&self, text: &str, range: Range<usize>, value: &mut String) -> S<()> {
         let literal = &text[range.clone()];
-        let mut levels: Vec<Level> = Vec::new();
+        let mut levels = Levels::new(&self.dtd, true);
         let expanded = self.expand_entity(literal, value, &mut levels);
-        for level in &levels {
-            self.dtd.borrow_mut().open(&level.name, true, false);
-        }
-        match expanded {
-            Ok(()) => Ok(()),
-            Err(Fault::At(code, at)) if levels.is_empty() => Err(Fault::At(code, range.start + at)),
-            Err(Fault::At(code, _)) => Err(Fault::Error(code)),
-            Err(fault) => Err(fault),
-        }
+        levels.end(expanded, range.start)
     }
-    fn expand_entity(&mut self, literal: &str, value: &mut String, levels: &mut Vec<Level>) -> S<()> {
-        let mut outer = 0;
+    fn expand_entity(&self, literal: &str, value: &mut String, levels: &mut Levels<'_>) -> S<()> {
         loop {
-            let within = levels.last().map(|level| (level.text.clone(), level.at));
-            let (text, at) = within.as_ref().map_or((literal, outer), |(text, at)| (&**text, *at));
+            let (within, at) = levels.here();
+            let text = within.as_deref().unwrap_or(literal);
             if at >= text.len() {
-                let Some(level) = levels.pop() else { return Ok(()) };
-                self.dtd.borrow_mut().open(&level.name, true, false);
-                continue;
+                return Ok(());
             }
             let mut scan = self.scan(text, at, End::Last);
             let mut entity = None;
@@ -187,23 +203,16 @@ impl Parser {
                     value.push(c);
                 }
             }
-            if !levels.is_empty() && !self.account.expanded(scan.at - at) {
-                return Err(Fault::Error(Code::AmplificationLimit));
-            }
-            let next = scan.at;
-            match levels.last_mut() {
-                Some(level) => level.at = next,
-                None => outer = next,
-            }
+            levels.advance(&self.account, at, scan.at)?;
             if let Some(name) = entity
                 && let Some(level) = self.parameter_in_value(&text[name]).map_err(|code| Fault::At(code, at))?
             {
-                levels.push(level);
+                levels.open.push(level);
             }
         }
     }
     /// Opens a parameter entity within an entity's value. One that is not known, or external, makes later declarations void.
-    fn parameter_in_value(&mut self, name: &str) -> Result<Option<Level>, Code> {
+    fn parameter_in_value(&self, name: &str) -> Result<Option<Level>, Code> {
         let mut dtd = self.dtd.borrow_mut();
         let is_standalone = dtd.is_standalone;
         let text = match dtd.parameters.get_mut(name) {
