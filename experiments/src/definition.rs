@@ -166,6 +166,9 @@ impl Definition {
         if !(self.timeout.is_finite() && self.timeout > 0.0 && self.timeout <= 1e6) {
             return Err(format!("timeout: {} is no number of seconds", self.timeout));
         }
+        if let Some(both) = self.prisms.iter().find(|prism| prism.profile.is_some() && prism.command.is_some()) {
+            return Err(format!("prism {:?}: a command is not built in a profile", both.name));
+        }
         if let Some(empty) = self.pythons.iter().find(|python| python.commands.is_empty()) {
             return Err(format!("python {:?}: commands is empty", empty.name));
         }
@@ -207,6 +210,7 @@ impl Definition {
             python.commands = vec![executable.to_owned()];
         } else if let Some(prism) = self.prisms.iter_mut().find(|prism| prism.name == name) {
             prism.command = Some(executable.to_owned());
+            prism.profile = None;
         } else {
             return Err(format!("the definition has no [[prism]] and no [[python]] named {name:?}"));
         }
@@ -340,6 +344,7 @@ mod tests {
             ("[[prism]]", "timeout = nan\n[[prism]]", "timeout"),
             ("[[prism]]", "baseline = 'b'\n[[prism]]", "no subject \"b\""),
             ("name = 'prism'", "name = 'prism'\ngc = []", "empty"),
+            ("name = 'prism'", "name = 'prism'\nprofile = 'dist'\ncommand = 'x'", "not built"),
             ("name = 'prism'", "name = 'prism'\nheap = ['0.5x']", "0.5x is no multiple"),
             ("name = 'prism'", "name = 'prism'\nheap = ['nanx']", "nanx is no multiple"),
             ("[[programs]]", "[[python]]\nname = 'prism'\ncommands = ['x']\n[[programs]]", "two subjects"),
