@@ -22,14 +22,14 @@ pub struct Memory {
     /// Keeps the reservation alive.
     mapping: Mapping,
     base: u64,
+    /// Of the blocks that were ever used, which are the first ones. It has room for all, so that it never moves; what has not
+    /// been reached takes no memory.
     kinds: Vec<Kind>,
     /// Large object: number of blocks in the head, distance to the head in a tail. Otherwise live bytes at last marking.
     info: Vec<u32>,
     /// Is the block's memory known to be zero?
     zero: Vec<bool>,
-    /// Blocks below this have been used before.
-    high: usize,
-    /// Free blocks below `high`, newest last; may name blocks that were taken as part of an extent since.
+    /// Free blocks among those, newest last; may name blocks that were taken as part of an extent since.
     free: Vec<Block>,
     /// Where the next search for an extent begins.
     hint: usize,
@@ -62,10 +62,9 @@ impl Memory {
         let base = mapping.start().next_multiple_of(BLOCK_BYTES);
         Some(Memory {
             base,
-            kinds: vec![Kind::Free; blocks],
+            kinds: Vec::with_capacity(blocks),
             info: vec![0; blocks],
             zero: vec![false; blocks],
-            high: 0,
             free: Vec::new(),
             hint: 0,
             held: 0,
@@ -95,16 +94,16 @@ impl Memory {
     }
     /// Addresses that have ever belonged to an object, the end included (a one-past-end pointer may be there).
     pub fn used_range(&self) -> (u64, u64) {
-        (self.base, self.start(self.high as Block))
+        (self.base, self.start(self.kinds.len() as Block))
     }
     /// Does the address lie in a block that was ever used?
     #[inline(always)]
     pub fn contains(&self, address: u64) -> bool {
-        address.wrapping_sub(self.base) < (self.high as u64) << BLOCK_SHIFT
+        address.wrapping_sub(self.base) < (self.kinds.len() as u64) << BLOCK_SHIFT
     }
     /// Blocks that were ever used.
     pub fn blocks(&self) -> Range<Block> {
-        0..self.high as Block
+        0..self.kinds.len() as Block
     }
     /// Kind of a block; [`Kind::Free`] past the end.
     #[inline(always)]
@@ -143,12 +142,9 @@ impl Memory {
                 Some(b) if self.kinds[b as usize] == Kind::Free => break b,
                 Some(_) => {}
                 None => {
-                    let b = self.high;
-                    if b == self.kinds.len() {
-                        return None;
-                    }
-                    self.high += 1;
-                    self.zero[b] = true;
+                    let b = self.kinds.len();
+                    *self.zero.get_mut(b)? = true;
+                    self.kinds.push(Kind::Free);
                     break b as Block;
                 }
             }
@@ -171,8 +167,9 @@ impl Memory {
         self.kinds[block as usize] = Kind::Free;
         self.zero[block as usize] = false;
         self.free.push(block);
-        if self.free.len() > self.kinds.len().max(64) * 2 {
-            self.free = (0..self.high as Block).rev().filter(|b| self.kinds[*b as usize] == Kind::Free).collect();
+        if self.free.len() > self.info.len().max(64) * 2 {
+            self.free =
+                (0..self.kinds.len() as Block).rev().filter(|b| self.kinds[*b as usize] == Kind::Free).collect();
         }
     }
     /// Zeroes a taken block, unless it is known to be zero, and notes that it is about to be written.
@@ -188,19 +185,21 @@ impl Memory {
     /// Takes contiguous blocks for one object of `bytes`, zeroed. Returns the first; `None` when there is no place.
     pub fn take_extent(&mut self, bytes: u64, kind: Kind) -> Option<Block> {
         let n = usize::try_from(bytes.div_ceil(BLOCK_BYTES)).ok()?;
-        if n > self.kinds.len() {
+        let all = self.info.len();
+        if n > all {
             return None;
         }
         let first = self
             .find_extent(n, self.hint, SEARCH)
             .or_else(|| {
-                let fresh = self.high;
-                (n <= self.kinds.len() - fresh).then_some(fresh)
+                let fresh = self.kinds.len();
+                (n <= all - fresh).then_some(fresh)
             })
             .or_else(|| self.find_extent(n, 0, usize::MAX))?;
-        if first + n > self.high {
-            self.zero[self.high.max(first)..first + n].fill(true);
-            self.high = first + n;
+        let used = self.kinds.len();
+        if first + n > used {
+            self.zero[used..first + n].fill(true);
+            self.kinds.resize(first + n, Kind::Free);
         }
         self.hint = first + n;
         for i in 0..n {
@@ -220,7 +219,7 @@ impl Memory {
     }
     /// `n` free blocks in a row that were all used before, from `from` on, among the next `budget` blocks.
     fn find_extent(&self, n: usize, from: usize, budget: usize) -> Option<usize> {
-        let to = self.high.min(from.saturating_add(budget));
+        let to = self.kinds.len().min(from.saturating_add(budget));
         let mut run = 0;
         for b in from..to {
             run = if self.kinds[b] == Kind::Free { run + 1 } else { 0 };

@@ -1,9 +1,13 @@
 //! Packs the folder that `PRISM_FROZEN` names: what a finished `prism` left in its cache of the library
 //! (`runtime/stdlib/core/src/import/cache.rs` tells its form). Without it nothing is frozen.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+
+/// The file in that folder that names the modules of every start, if there is one.
+const FIRST: &str = ".first";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-env-changed=PRISM_FROZEN");
@@ -14,11 +18,25 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("cargo::rerun-if-changed={}", folder.display());
         let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         key = u64::from_str_radix(name, 16).map_err(|_| format!("{name:?} is not the name of a cache's folder"))?;
-        for path in files(&folder)? {
-            let start = blob.len();
-            blob.extend(std::fs::read(&path)?);
-            let name = path.file_name().and_then(|name| name.to_str()).ok_or("a name that is not UTF-8")?;
-            writeln!(index, "    Frozen {{ file: {name:?}, start: {start}, end: {} }},", blob.len())?;
+        // What every start reads lies together.
+        let first = match std::fs::read_to_string(folder.join(FIRST)) {
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => String::new(),
+            read => read?,
+        };
+        let is_first = |name: &str| first.lines().any(|module| name.rsplit_once('.').is_some_and(|(n, _)| n == module));
+        let mut ranges = BTreeMap::new();
+        for early in [true, false] {
+            for path in files(&folder)? {
+                let name = path.file_name().and_then(|name| name.to_str()).ok_or("a name that is not UTF-8")?;
+                if is_first(name) == early {
+                    let start = blob.len();
+                    blob.extend(std::fs::read(&path)?);
+                    ranges.insert(name.to_owned(), start..blob.len());
+                }
+            }
+        }
+        for (name, range) in ranges {
+            writeln!(index, "    Frozen {{ file: {name:?}, start: {}, end: {} }},", range.start, range.end)?;
         }
     }
     std::fs::write(out.join("frozen.bin"), blob)?;

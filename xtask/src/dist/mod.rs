@@ -2,9 +2,11 @@
 //!
 //! It is built twice. The first binary counts what it executes (`training`) while it runs our programs and compiles the
 //! embedded library into a cache of its own; the second one is optimized by these counts and linked with that cache
-//! (`runtime/stdlib/frozen`). So no build compiles the front end for the build machine. Folders: `target/dist-build` holds
-//! both builds, `target/dist/prism` is the result.
+//! (`runtime/stdlib/frozen`). So no build compiles the front end for the build machine. Where the linker can do it, the
+//! second one is linked again with its functions in the order of `order`. Folders: `target/dist-build` holds both builds,
+//! `target/dist/prism` is the result.
 
+mod order;
 mod training;
 
 use std::path::{Path, PathBuf};
@@ -27,6 +29,9 @@ for name in _imp._frozen_module_names():
 freeze(next(path for path in sys.path if path.startswith('/prism/')))
 ";
 
+/// Names the modules that a start loads.
+const STARTED: &str = "import sys; print(*sys.modules, sep='\\n')";
+
 /// Builds `target/dist/prism`; without training it needs nothing that a Rust toolchain lacks, and is slower.
 pub(crate) fn run(root: &Path, trained: bool) -> Result<(), String> {
     let work = root.join("target/dist-build");
@@ -34,7 +39,7 @@ pub(crate) fn run(root: &Path, trained: bool) -> Result<(), String> {
     let frozen = emptied(&work.join("library"))?;
 
     let first = Build { root, folder: &work.join("first"), flags: training.as_ref().map(Training::counting) };
-    let prism = first.run(None)?;
+    let prism = first.run(None, &[])?;
     let mut freeze = Command::new(&prism);
     // Alone: nothing of the user's, no site, no environment.
     freeze.args(["-I", "-S", "-c", FREEZE]).env("XDG_CACHE_HOME", &frozen).env_remove("PRISM_STDLIB");
@@ -43,14 +48,33 @@ pub(crate) fn run(root: &Path, trained: bool) -> Result<(), String> {
     }
     succeed(&mut freeze)?;
     let cache = only_entry(&frozen.join("prism/library"))?;
+    let mut started = Command::new(&prism);
+    started.args(["-c", STARTED]).env("XDG_CACHE_HOME", &frozen).env_remove("PRISM_STDLIB");
     if let Some(training) = &training {
+        training.count(&mut started);
+    }
+    // The frozen library's build script looks for it.
+    let first_names = cache.join(".first");
+    std::fs::write(&first_names, output(&mut started)?).map_err(|e| format!("{}: {e}", first_names.display()))?;
+    if let Some(training) = &training {
+        training.start(&prism, &frozen)?;
         training.run(root, &prism)?;
     }
 
     let flags = training.as_ref().map(Training::counted).transpose()?;
     // Without flags nothing but the frozen library differs, so the second build goes on with the first one's folder.
     let folder = if trained { work.join("second") } else { work.join("first") };
-    let built = Build { root, folder: &folder, flags }.run(Some(&cache))?;
+    let second = Build { root, folder: &folder, flags };
+    let mut built = second.run(Some(&cache), &[])?;
+    if let Some(Training { tool, started, merged, .. }) = &training
+        && host()? == order::HOST
+    {
+        let list = work.join("order.txt");
+        order::write(tool, started, merged, &built, &list)?;
+        let list = format!("-Clink-arg=-Wl,--symbol-ordering-file={},--no-warn-symbol-ordering", list.display());
+        // At a fixed place its tables of pointers need no relocation at each start.
+        built = second.run(Some(&cache), &["-Crelocation-model=static", &list])?;
+    }
     let result = root.join("target/dist/prism");
     std::fs::create_dir_all(root.join("target/dist"))
         .and_then(|()| std::fs::copy(&built, &result))
@@ -66,11 +90,12 @@ struct Build<'a> {
 }
 
 impl Build<'_> {
-    fn run(&self, frozen: Option<&Path>) -> Result<PathBuf, String> {
+    /// Builds, with further flags for the link alone.
+    fn run(&self, frozen: Option<&Path>, linking: &[&str]) -> Result<PathBuf, String> {
         let host = host()?;
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         // With a target named, flags do not concern what runs on the build machine: build scripts, macros.
-        cargo.args(["build", "--profile", "dist", "--package", "runtime-cli", "--bin", "prism", "--target", &host]);
+        cargo.args(["rustc", "--profile", "dist", "--package", "runtime-cli", "--bin", "prism", "--target", &host]);
         cargo.current_dir(self.root).env("CARGO_TARGET_DIR", self.folder);
         if let Some(flags) = &self.flags {
             let users = std::env::var("RUSTFLAGS").unwrap_or_default();
@@ -80,7 +105,7 @@ impl Build<'_> {
             Some(folder) => cargo.env("PRISM_FROZEN", folder),
             None => cargo.env_remove("PRISM_FROZEN"),
         };
-        succeed(&mut cargo)?;
+        succeed(cargo.arg("--").args(linking))?;
         Ok(self.folder.join(host).join("dist/prism"))
     }
 }

@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::{emptied, output};
+use super::{emptied, output, succeed};
 
 /// Runs a program of the suite: folder, module, argument, expected result.
 const RUN: &str = "
@@ -23,8 +23,12 @@ if str(result) != expected:
 pub(super) struct Training {
     counts: PathBuf,
     scratch: PathBuf,
-    merged: PathBuf,
-    tool: PathBuf,
+    /// What was counted in all.
+    pub(super) merged: PathBuf,
+    /// What a start alone counted.
+    pub(super) started: PathBuf,
+    /// The tool that merges and shows counts.
+    pub(super) tool: PathBuf,
 }
 
 impl Training {
@@ -36,6 +40,7 @@ impl Training {
             counts: emptied(&work.join("counts"))?,
             scratch: emptied(&work.join("scratch"))?,
             merged: work.join("prism.profdata"),
+            started: work.join("start.profdata"),
         })
     }
     /// The compiler's flag for a binary that counts.
@@ -47,6 +52,14 @@ impl Training {
     pub(super) fn count(&self, command: &mut Command) {
         // Processes add to a few files instead of writing one each.
         command.env("LLVM_PROFILE_FILE", self.counts.join("%4m.profraw"));
+    }
+    /// Counts what a start executes that finds its library compiled in `cache`.
+    pub(super) fn start(&self, prism: &Path, cache: &Path) -> Result<(), String> {
+        let raw = self.started.with_extension("profraw");
+        let mut command = Command::new(prism);
+        command.args(["-c", "pass"]).env("XDG_CACHE_HOME", cache).env("LLVM_PROFILE_FILE", &raw);
+        succeed(&mut command)?;
+        self.merge(&raw, &self.started)
     }
     /// Trains.
     pub(super) fn run(&self, root: &Path, prism: &Path) -> Result<(), String> {
@@ -70,14 +83,14 @@ impl Training {
             let mut command = Command::new(prism);
             // What it prints is compared by the tests; some end with an exception.
             command.arg(&program).env("PYTHONHASHSEED", "0").stdout(Stdio::null()).stderr(Stdio::null());
-            self.start(&mut command)?;
+            self.count_run(&mut command)?;
         }
         Ok(())
     }
     fn train(&self, command: &mut Command) -> Result<(), String> {
-        if self.start(command)? { Ok(()) } else { Err("the training failed".to_owned()) }
+        if self.count_run(command)? { Ok(()) } else { Err("the training failed".to_owned()) }
     }
-    fn start(&self, command: &mut Command) -> Result<bool, String> {
+    fn count_run(&self, command: &mut Command) -> Result<bool, String> {
         self.count(command);
         command.current_dir(&self.scratch).stdin(Stdio::null()).env_remove("PRISM_STDLIB");
         let status = command.status().map_err(|e| format!("{}: {e}", command.get_program().display()))?;
@@ -85,8 +98,11 @@ impl Training {
     }
     /// The compiler's flag for a binary that is optimized by what was counted.
     pub(super) fn counted(&self) -> Result<String, String> {
-        output(Command::new(&self.tool).arg("merge").arg("-o").arg(&self.merged).arg(&self.counts))?;
+        self.merge(&self.counts, &self.merged)?;
         Ok(format!("-Cprofile-use={}", self.merged.display()))
+    }
+    fn merge(&self, counts: &Path, into: &Path) -> Result<(), String> {
+        output(Command::new(&self.tool).arg("merge").arg("-o").args([into, counts])).map(drop)
     }
 }
 

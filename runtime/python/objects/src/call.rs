@@ -267,7 +267,9 @@ impl<'t> Py<'t> {
         } else if let Some(o) = Object::from_value(init).filter(|o| o.shape() == shape::WRAPPER_DESCRIPTOR)
             && self.is_subclass(class, Object::of(o.get(4)))
         {
-            let init = Some(self.state().native(o.get(1).as_int() as u32));
+            let init = self.state().native(o.get(1).as_int() as u32);
+            let is_checked = init.only_checks() && o.get(4) == class.value();
+            let init = (!is_checked).then_some(init);
             self.state().makers.note(class, Maker::Natives { new, init });
         }
     }

@@ -57,8 +57,11 @@ pub struct Native {
     pub is_member: bool,
     /// What the signature says of numbers.
     parameters: Signature,
+    /// What `inspect` reads: the same, unless the binding knows more than CPython tells.
+    pub shown: &'static str,
     hook: Option<Hook>,
     ignores: bool,
+    only_checks: bool,
 }
 
 /// The hooks through which attributes are read, set and deleted.
@@ -187,7 +190,19 @@ impl Native {
             _ => None,
         };
         let parameters = Signature::parse(signature);
-        Native { name, signature, function, kind, doc, is_member: false, parameters, hook, ignores: false }
+        Native {
+            name,
+            signature,
+            function,
+            kind,
+            doc,
+            is_member: false,
+            parameters,
+            shown: signature,
+            hook,
+            ignores: false,
+            only_checks: false,
+        }
     }
     /// A function of a module.
     pub const fn function(name: &'static str, signature: &'static str, f: NativeFn, doc: &'static str) -> Native {
@@ -215,6 +230,19 @@ impl Native {
         let s = &self.parameters;
         assert!(s.named == 1 && s.required == 1 && s.variadic && s.keywords, "there must be arguments to ignore");
         Native { ignores: true, ..self }
+    }
+    /// The same with another signature for `inspect`.
+    pub const fn shown_as(self, shown: &'static str) -> Native {
+        Native { shown, ..self }
+    }
+    /// The same of an `__init__` that checks its arguments as the `__new__` of its class does and nothing else: after that it
+    /// need not be called.
+    pub const fn after_its_new_only_checking(self) -> Native {
+        Native { only_checks: true, ..self }
+    }
+    /// Is it such an `__init__`?
+    pub fn only_checks(&self) -> bool {
+        self.only_checks
     }
     /// An attribute's getter.
     pub const fn getter(name: &'static str, f: NativeFn, doc: &'static str) -> Native {

@@ -53,18 +53,24 @@ impl Py<'_> {
     /// The references and proxies to an object that live, in the order in which they were made.
     pub fn weak_references(self, v: Value) -> R<Object> {
         let found = self.new_list(2)?;
-        if !v.is_object() {
-            return Ok(found);
-        }
-        let key = self.int_u64(self.identity(v))?;
-        if let Some(entry) = self.dict_get(self.weak_table()?, key)? {
-            for i in 0..self.weak_cells(entry) {
-                if let Some(reference) = self.weak_target(self.weak_cell(entry, i)) {
-                    self.list_push(found, reference.value())?;
-                }
+        if let Some(entry) = self.weak_entry(v)? {
+            for reference in self.living(entry) {
+                self.list_push(found, reference.value())?;
             }
         }
         Ok(found)
+    }
+    /// What the table has for a value.
+    fn weak_entry(self, v: Value) -> R<Option<Value>> {
+        if !v.is_object() {
+            return Ok(None);
+        }
+        let key = self.int_u64(self.identity(v))?;
+        self.dict_get(self.weak_table()?, key)
+    }
+    /// The references and proxies of an entry that live.
+    fn living(self, entry: Value) -> impl Iterator<Item = Object> {
+        (0..self.weak_cells(entry)).filter_map(move |i| self.weak_target(self.weak_cell(entry, i)))
     }
     /// Makes a fresh reference or proxy refer to an object, with a callback or EMPTY. TypeError if it cannot be referenced.
     pub fn set_weak_target(self, reference: Object, target: Value, callback: Value) -> R<()> {
@@ -131,10 +137,9 @@ impl Py<'_> {
     }
     /// A plain weak reference without a callback: the one that there is, or a new one.
     pub fn weak_reference(self, target: Value) -> R<Object> {
-        let all = self.weak_references(target)?;
-        for i in 0..list::length(all) {
-            let o = Object::of(list::item(all, i));
-            if o.shape() == shape::WEAKREF && o.get(word::CALLBACK).is_empty() {
+        if let Some(entry) = self.weak_entry(target)? {
+            let is_plain = |o: &Object| o.shape() == shape::WEAKREF && o.get(word::CALLBACK).is_empty();
+            if let Some(o) = self.living(entry).find(is_plain) {
                 return Ok(o);
             }
         }

@@ -10,8 +10,8 @@ use python_objects::{Args, Exc, Kind, Native, Object, Py, R, TypeSpec, Value, di
 use vm_api::heap::Layout;
 
 static REFERENCE: &[Native] = &[
-    Native::static_method("__new__", "type, /, *args, **kwargs", new_reference, ""),
-    Native::wrapper("__init__", "self, /, *args, **kwargs", init_reference, ""),
+    Native::static_method("__new__", CONSTRUCTOR, new_reference, "").shown_as(SHOWN),
+    Native::wrapper("__init__", CONSTRUCTOR, init_reference, "").shown_as(SHOWN).after_its_new_only_checking(),
     Native::wrapper("__call__", "self, /", call_reference, "Return the object, or None."),
     Native::wrapper("__hash__", "self, /", hash_reference, "Return hash(self)."),
     Native::wrapper("__repr__", "self, /", repr_reference, "Return repr(self)."),
@@ -20,6 +20,11 @@ static REFERENCE: &[Native] = &[
     Native::member("__callback__", callback, "The callback, or None."),
     Native::class_method("__class_getitem__", "cls, item, /", class_getitem, "See PEP 585"),
 ];
+
+/// Parameters of the constructor: three of which the last two are for the reference, then what must not be there, which is
+/// said in CPython's words.
+const CONSTRUCTOR: &str = "self, object=None, callback=None, /, *args, **kwargs";
+const SHOWN: &str = "self, /, *args, **kwargs";
 
 static FUNCTIONS: &[Native] = &[
     Native::function("getweakrefcount", "object, /", count, "Return the number of weak references to object."),
@@ -128,15 +133,15 @@ pub(crate) fn init(py: Py<'_>, module: Object) -> R<()> {
 
 // ---- references
 
-/// Object and callback of a constructor's `*args`.
-fn arguments(py: Py<'_>, v: Value, function: &str) -> R<(Value, Value)> {
-    let given = py.tuple_from(v)?;
-    match given.length() {
-        1 => Ok((given.element(0), Value::EMPTY)),
-        2 if given.element(1) == Value::NONE => Ok((given.element(0), Value::EMPTY)),
-        2 => Ok((given.element(0), given.element(1))),
-        0 => py.type_error(&format!("{function} expected at least 1 argument, got 0")),
-        n => py.type_error(&format!("{function} expected at most 2 arguments, got {n}")),
+/// Object and callback of a constructor's arguments; EMPTY for no callback.
+fn arguments(py: Py<'_>, args: Args<'_>, function: &str) -> R<(Value, Value)> {
+    let more = py.as_tuple(args.at(3)).map_or(0, Object::length);
+    if more > 0 {
+        return py.type_error(&format!("{function} expected at most 2 arguments, got {}", 2 + more));
+    }
+    match args.opt(1) {
+        Some(object) => Ok((object, args.opt(2).filter(|callback| *callback != Value::NONE).unwrap_or(Value::EMPTY))),
+        None => py.type_error(&format!("{function} expected at least 1 argument, got 0")),
     }
 }
 
@@ -145,10 +150,10 @@ fn new_reference(py: Py<'_>, args: Args<'_>) -> R {
         return py.type_error("ref.__new__(X): X is not a type object");
     };
     let exact = class == py.builtin_class(builtin::WEAKREF);
-    if exact && args.opt(2).is_some_and(|d| py.as_dict(d).is_some_and(|d| dict::length(d) > 0)) {
-        return py.type_error("ref() takes no keyword arguments");
+    if exact {
+        no_keywords(py, args)?;
     }
-    let (target, callback) = arguments(py, args.at(1), "__new__")?;
+    let (target, callback) = arguments(py, args, "__new__")?;
     if exact && callback.is_empty() && py.is_weakrefable(target) {
         return Ok(py.weak_reference(target)?.value());
     }
@@ -157,8 +162,16 @@ fn new_reference(py: Py<'_>, args: Args<'_>) -> R {
     Ok(o.value())
 }
 
+fn no_keywords(py: Py<'_>, args: Args<'_>) -> R<()> {
+    match args.opt(4).and_then(|keywords| py.as_dict(keywords)) {
+        Some(keywords) if dict::length(keywords) > 0 => py.type_error("ref() takes no keyword arguments"),
+        _ => Ok(()),
+    }
+}
+
 fn init_reference(py: Py<'_>, args: Args<'_>) -> R {
-    arguments(py, args.at(1), "__init__")?;
+    no_keywords(py, args)?;
+    arguments(py, args, "__init__")?;
     Ok(Value::NONE)
 }
 

@@ -163,7 +163,7 @@ fn get_doc(py: Py<'_>, args: Args<'_>) -> R {
 /// The signature as `inspect` reads it: the bound parameter is marked by a dollar sign.
 fn get_text_signature(py: Py<'_>, args: Args<'_>) -> R {
     let native = native(py, Object::of(args.at(0)));
-    let text = native.signature;
+    let text = native.shown;
     let rest = text.split_once(',').map_or("", |(_, rest)| rest.trim_start());
     let signature = match native.kind {
         NativeKind::Function if text.is_empty() => "($module, /)".to_owned(),

@@ -437,7 +437,7 @@ fn get_text_signature(py: Py<'_>, args: Args<'_>) -> R {
         {
             let native = py.state().native(o.get(1).as_int() as u32);
             // The class argument is bound; what stays is what callers pass.
-            let rest = native.signature.split_once(',').map_or("", |(_, rest)| rest.trim_start());
+            let rest = native.shown.split_once(',').map_or("", |(_, rest)| rest.trim_start());
             let rest = rest.strip_prefix("/, ").unwrap_or(rest);
             // A `__new__` that takes anything leaves it to `__init__` to say what.
             if name == sym::NEW && rest == "*args, **kwargs" && own(py, class, sym::INIT).is_some() {
