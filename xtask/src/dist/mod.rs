@@ -72,8 +72,9 @@ pub(crate) fn run(root: &Path, trained: bool) -> Result<(), String> {
         let list = work.join("order.txt");
         order::write(tool, started, merged, &built, &list)?;
         let list = format!("-Clink-arg=-Wl,--symbol-ordering-file={},--no-warn-symbol-ordering", list.display());
-        // At a fixed place its tables of pointers need no relocation at each start.
-        built = second.run(Some(&cache), &["-Crelocation-model=static", &list])?;
+        // At a fixed place its tables of pointers need no relocation at each start; what it needs of other libraries is looked
+        // up when it is first called, as CPython has it.
+        built = second.run(Some(&cache), &["-Crelocation-model=static", "-Crelro-level=partial", &list])?;
     }
     let result = root.join("target/dist/prism");
     std::fs::create_dir_all(root.join("target/dist"))

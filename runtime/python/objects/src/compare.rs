@@ -5,7 +5,7 @@ use crate::int::{self, with_operands};
 use crate::kind::{Kind, shape, special};
 use crate::py::{Py, R};
 use crate::symbol::{Symbol, sym};
-use crate::{bytes, dict, list, set, string};
+use crate::{bytes, dict, list, set, string, weakref};
 use python_algorithms::hash::{FrozensetHash, TupleHash};
 use python_numbers::{bigint, complex, float};
 use std::cmp::Ordering;
@@ -436,6 +436,8 @@ impl Py<'_> {
             shape::LIST | shape::DICT | shape::SET | shape::BYTEARRAY => {
                 return self.type_error(&format!("unhashable type: '{}'", self.class_name(v)));
             }
+            // A reference of the very class knows its object's hash once it was asked for.
+            shape::WEAKREF if o.get(weakref::word::HASH).is_int() => return Ok(o.get(weakref::word::HASH).as_int()),
             s if s.0 <= shape::LEAF.0 => {
                 if let Some(h) = self.native_hash(v)? {
                     return Ok(h);
