@@ -3,6 +3,7 @@
 use crate::constant::Constant;
 use crate::instruction::Instruction;
 use crate::opcode::SlotKind;
+use crate::positions::Positions;
 
 /// Source range of an instruction. Lines are 1-based, columns 0-based in UTF-8 bytes, as in PEP 657; all zero: none.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Hash)]
@@ -105,7 +106,7 @@ pub struct Code {
     /// The instructions.
     pub instructions: Box<[Instruction]>,
     /// One position per instruction.
-    pub positions: Box<[Position]>,
+    pub positions: Positions,
     /// Exception table.
     pub exceptions: Box<[ExceptionEntry]>,
     /// Kinds of the feedback slots.

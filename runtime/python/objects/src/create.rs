@@ -250,6 +250,7 @@ impl Py<'_> {
     /// Puts native functions into a class's dictionary as what their kind says.
     pub fn add_methods(self, class: Object, methods: &'static [Native]) -> R<()> {
         let state = self.state();
+        self.dict_reserve(class::dict_of(class), methods.len())?;
         for (i, m) in methods.iter().enumerate() {
             let number = Value::int(i64::from(state.native_number(m)));
             let shape = match m.kind {
@@ -306,6 +307,7 @@ impl Py<'_> {
     pub fn add_functions(self, module: Object, functions: &'static [Native]) -> R<()> {
         let d = self.module_dict(module);
         let module_name = dict::get_symbol(self, d, sym::NAME).unwrap_or(Value::NONE);
+        self.dict_reserve(d, functions.len())?;
         for f in functions {
             let number = Value::int(i64::from(self.state().native_number(f)));
             let v = self.new_object(shape::BUILTIN, 5, &[number, Value::EMPTY, module_name, Value::EMPTY])?.value();

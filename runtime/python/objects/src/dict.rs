@@ -213,9 +213,11 @@ impl Py<'_> {
         }
         Ok(d)
     }
-    /// Makes room for so many items in a dictionary that has none and had none.
+    /// Makes room for so many further items.
     pub fn dict_reserve(self, d: Object, entries: usize) -> R<()> {
-        if entries > 5 && d.get(TABLE).is_empty() { self.resize(d, slots_for_entries(entries)) } else { Ok(()) }
+        let wanted = length(d).saturating_add(entries);
+        let room = Object::from_value(d.get(TABLE)).map_or(5, |table| usable(Table(table).slots()));
+        if wanted > room { self.resize(d, slots_for_entries(wanted)) } else { Ok(()) }
     }
     /// Moves the live entries to a table of `slots` slots.
     fn resize(self, d: Object, slots: usize) -> R<()> {

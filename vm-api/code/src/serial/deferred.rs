@@ -7,7 +7,7 @@
 use super::read::{self, Reader};
 use super::tables::File;
 use super::{LoadError, fingerprint, input::Read};
-use crate::code::Code;
+use crate::code::{Code, Position};
 use crate::constant::Constant;
 use crate::opcode::OpcodeInfo;
 use crate::verify::verify;
@@ -109,14 +109,31 @@ impl Deferred {
     /// # Errors
     /// The file is damaged there.
     pub fn load(&self) -> Result<Code, LoadError> {
-        let tables = self.file.tables();
-        let mut reader = Reader::new(tables, self.file.table, self.file.size());
+        let reader = self.reader();
+        // To verify a code takes its positions.
+        let reader = if self.file.foreign { reader } else { reader.keeping(self.clone()) };
+        self.verified(self.read(reader)?)
+    }
+
+    /// [`Code::positions`] alone.
+    ///
+    /// # Errors
+    /// The file is damaged there.
+    pub(crate) fn positions(&self) -> Result<Box<[Position]>, LoadError> {
+        Ok(self.read(self.reader())?.positions.into_vec().into())
+    }
+
+    fn reader(&self) -> Reader<'_> {
+        Reader::new(self.file.tables(), self.file.table, self.file.size())
+    }
+
+    fn read(&self, mut reader: Reader<'_>) -> Read<Code> {
         let mut next = self.first as usize;
         let (code, _) = reader.code(self.number(), &mut |k| self.inner(&mut next, k))?;
         if next != self.number() {
             return Err(LoadError::Malformed("a code that nothing refers to"));
         }
-        self.verified(code)
+        Ok(code)
     }
 
     /// Reads the code with all codes inside it, and verifies them.

@@ -1,6 +1,6 @@
 //! Reading.
 
-use super::deferred::Header;
+use super::deferred::{Deferred, Header};
 use super::input::{Input, Read};
 use super::tables::Tables;
 use super::{LoadError, constants, fingerprint};
@@ -8,6 +8,7 @@ use crate::code::{Code, ExceptionEntry, Parameters, Position, Suspension};
 use crate::constant::Constant;
 use crate::instruction::Instruction;
 use crate::opcode::{Immediate, OpcodeInfo, Operand, SlotKind};
+use crate::positions::Positions;
 use crate::verify::verify;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -110,13 +111,20 @@ pub(super) struct Reader<'a> {
     table: &'a [OpcodeInfo],
     /// Bytes of text that may still be made.
     allowance: usize,
+    /// The code whose positions stay in its file.
+    keeping: Option<Deferred>,
 }
 
 impl<'a> Reader<'a> {
     /// A reader of codes of a file of `size` bytes.
     pub(super) fn new(tables: Tables<'a>, table: &'a [OpcodeInfo], size: usize) -> Reader<'a> {
         let allowance = size.saturating_mul(TEXT_FACTOR).saturating_add(TEXT_ALLOWANCE);
-        Reader { tables, input: Input::new(&[]), table, allowance }
+        Reader { tables, input: Input::new(&[]), table, allowance, keeping: None }
+    }
+
+    /// The same for one code of them, whose positions stay in the file.
+    pub(super) fn keeping(self, code: Deferred) -> Reader<'a> {
+        Reader { keeping: Some(code), ..self }
     }
 
     /// Reads code `number`; `nested` gives the codes to which it refers, with the levels of constants that each brings. The
@@ -214,15 +222,18 @@ impl<'a> Reader<'a> {
     fn tables(&mut self, code: &mut Code) -> Read<()> {
         let input = &mut self.input;
         let (mut last, mut line) = (Position::default(), code.first_line);
-        let mut positions = Vec::with_capacity(code.instructions.len());
+        let is_kept = self.keeping.is_some();
+        let mut positions = Vec::with_capacity(if is_kept { 0 } else { code.instructions.len() });
         for _ in 0..code.instructions.len() {
             last = position(input, last, line)?;
             if last != Position::default() {
                 line = last.line;
             }
-            positions.push(last);
+            if !is_kept {
+                positions.push(last);
+            }
         }
-        code.positions = positions.into();
+        code.positions = self.keeping.take().map_or_else(|| positions.into(), Positions::kept);
         code.exceptions = input.list(|input| {
             let start = input.number()?;
             let end = input.above(start)?;

@@ -143,7 +143,7 @@ impl<'a> Section<'_, 'a> {
     fn tables(&mut self) {
         let (out, code) = (&mut *self.out, self.code);
         let (mut last, mut line) = (Position::default(), code.first_line);
-        for p in &code.positions {
+        for p in code.positions.iter() {
             position(out, p, &last, line);
             last = *p;
             if *p != Position::default() {
