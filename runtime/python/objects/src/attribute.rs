@@ -371,7 +371,7 @@ impl Py<'_> {
             return Ok(());
         }
         let native = self.state().native(d.get(1).as_int() as u32);
-        let (name, owner, given) = (native.name, class::name(self, owner), self.class_name(instance));
+        let (name, owner, given) = (native.name, self.type_name(owner), self.class_name(instance));
         self.type_error(&match self.object_kind(d) {
             Kind::WRAPPER_DESCRIPTOR => {
                 format!("descriptor '{name}' requires a '{owner}' object but received a '{given}'")

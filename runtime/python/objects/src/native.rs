@@ -55,10 +55,12 @@ pub struct Native {
     pub doc: &'static str,
     /// Of a getter: does it show what CPython keeps in a field of its own, so that the attribute is a `member_descriptor`?
     pub is_member: bool,
+    /// Of a getter or setter that does nothing but read or write a word of the instance: which one. 0: it does more.
+    word: u16,
+    /// What `inspect` reads: the signature, unless the binding knows more than CPython tells.
+    pub shown: &'static str,
     /// What the signature says of numbers.
     parameters: Signature,
-    /// What `inspect` reads: the same, unless the binding knows more than CPython tells.
-    pub shown: &'static str,
     hook: Option<Hook>,
     ignores: bool,
     only_checks: bool,
@@ -197,6 +199,7 @@ impl Native {
             kind,
             doc,
             is_member: false,
+            word: 0,
             parameters,
             shown: signature,
             hook,
@@ -255,6 +258,15 @@ impl Native {
     /// An attribute's setter; stands right behind the getter of the same name.
     pub const fn setter(name: &'static str, f: NativeFn) -> Native {
         Native::new(NativeKind::Setter, name, "self, value, /", f, "")
+    }
+    /// The same of a getter that returns what a word of the instance holds unless that is EMPTY, or of a setter that stores
+    /// any value there: inline caches do it without a call.
+    pub const fn in_word(self, word: usize) -> Native {
+        Native { word: word as u16, ..self }
+    }
+    /// The word of [`Native::in_word`].
+    pub fn word(&self) -> Option<u32> {
+        (self.word != 0).then_some(self.word.into())
     }
     /// Which hook of attribute access it is, if any.
     #[inline]

@@ -66,6 +66,16 @@ fn member_place(py: Py<'_>, class: Object, member: Object) -> Option<u32> {
     word_place(member.get(1).as_int() as u32)
 }
 
+/// Where the instances of a class have what a native getter (or setter) of its reads (or writes), as a cache keeps it: if it
+/// does no more than that. `part`: where the descriptor has the one that is asked for.
+fn field_place(py: Py<'_>, class: Object, descriptor: Object, part: usize) -> Option<u32> {
+    let native = descriptor.get(part);
+    if !native.is_int() || !py.is_subclass(class, object(descriptor.get(4))) {
+        return None;
+    }
+    word_place(py.state().native(native.as_int() as u32).word()?)
+}
+
 /// Will what a class's dictionary holds stay the descriptor, or no descriptor, that it is? The methods of other values' classes
 /// may change, and the class of an instance of a Python class.
 fn is_settled(py: Py<'_>, v: Value) -> bool {
@@ -146,11 +156,18 @@ fn of_class(py: Py<'_>, site: Site, class: Object, name: Symbol, method: bool) -
     Some(found)
 }
 
-/// Caches what a class's dictionary holds: `__slots__` members, and plain values that no own attribute hides.
+/// Caches what a class's dictionary holds: `__slots__` members, fields of native types, and plain values that no own attribute hides.
 fn fill_from_class(py: Py<'_>, site: Site, target: Object, class: Object, name: Symbol, d: Value) {
     match py.kind(d) {
         Kind::MEMBER => {
             if let Some(at) = member_place(py, class, object(d))
+                && py.may_cache(class, name)
+            {
+                site.add(py, target.shape().0, at, Value::EMPTY);
+            }
+        }
+        Kind::GETSET => {
+            if let Some(at) = field_place(py, class, object(d), 1)
                 && py.may_cache(class, name)
             {
                 site.add(py, target.shape().0, at, Value::EMPTY);
@@ -196,12 +213,20 @@ pub(super) fn store(py: Py<'_>, o: Operands) -> R {
     let name = symbol(o);
     if let Some(target) = Object::from_value(o.a)
         && o.site.wants()
-        && py.object_kind(target) == Kind::OBJECT
     {
         let class = py.class_of(o.a);
         let found = py.lookup(class, name);
+        let is_plain = py.object_kind(target) == Kind::OBJECT;
         if plain_writes(py, class) {
             match found {
+                Some(d) if py.kind(d) == Kind::GETSET => {
+                    if let Some(at) = field_place(py, class, object(d), 2)
+                        && py.may_cache(class, name)
+                    {
+                        o.site.add(py, target.shape().0, at, Value::EMPTY);
+                    }
+                }
+                _ if !is_plain => {}
                 Some(d) if py.kind(d) == Kind::MEMBER => {
                     if let Some(at) = member_place(py, class, object(d))
                         && py.may_cache(class, name)
