@@ -2,6 +2,7 @@
 //!
 //! [`parser`] knows XML and no Python; [`pyexpat`] hands what it tells to handlers.
 
+mod encodings;
 mod parser;
 mod pyexpat;
 

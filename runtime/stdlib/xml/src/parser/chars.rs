@@ -2,6 +2,34 @@
 //!
 //! Names are those of XML 1.0's fifth edition without what lies beyond the basic plane.
 
+/// Classes of ASCII characters, as bits: what can be passed without a further look.
+pub(crate) mod class {
+    /// In names.
+    pub(crate) const NAME: u8 = 1;
+    /// In the values of attributes.
+    pub(crate) const VALUE: u8 = 2;
+    /// In text.
+    pub(crate) const TEXT: u8 = 4;
+    pub(crate) const OF: [u8; 256] = {
+        let (mut classes, mut b) = ([0; 256], 0u8);
+        while b < 0x80 {
+            let is_plain = b >= b' ' || b == b'\t';
+            let mut of = 0;
+            if b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.') {
+                of |= NAME;
+            }
+            if is_plain && !matches!(b, b'<' | b'&' | b'"' | b'\'') {
+                of |= VALUE;
+            }
+            if is_plain && !matches!(b, b'<' | b'&' | b']') {
+                of |= TEXT;
+            }
+            classes[b as usize] = of;
+            b += 1;
+        }
+        classes
+    };
+}
 pub(crate) fn is_space(b: u8) -> bool {
     matches!(b, b' ' | b'\t' | b'\r' | b'\n')
 }

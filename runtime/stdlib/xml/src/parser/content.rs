@@ -1,6 +1,6 @@
 //! Tokens of content, of CDATA sections, and of what comes behind the document's element.
 
-use super::chars::{is_in_name, is_xml, of_number, predefined};
+use super::chars::{class, is_in_name, is_xml, of_number, predefined};
 use super::code::{Code, Fault};
 use super::event::{Event, For};
 use super::scan::{End, Reference, S, Scan, normal_lines};
@@ -23,7 +23,7 @@ impl Parser {
                 self.reference(scan)
             }
             b'\r' | b'\n' => self.line_end(scan),
-            _ => self.text(scan),
+            _ => self.character_data(scan),
         }
     }
     /// Behind `<`.
@@ -67,13 +67,13 @@ impl Parser {
     fn reference(&mut self, mut scan: Scan<'_>) -> S<usize> {
         match scan.reference()? {
             Reference::Char(n) => match of_number(n) {
-                Some(c) => self.tell(Event::Text(c.into())),
+                Some(c) => self.tell_char(c),
                 None => return Err(Fault::Error(Code::BadCharRef)),
             },
             Reference::Entity(name) => {
                 let name = &scan.text[name];
                 match predefined(name) {
-                    Some(c) if self.account.expanded(1) => self.tell(Event::Text(c.into())),
+                    Some(c) if self.account.expanded(1) => self.tell_char(c),
                     Some(_) => return Err(Fault::Error(Code::AmplificationLimit)),
                     None => self.open_general(name, scan.at)?,
                 }
@@ -89,7 +89,7 @@ impl Parser {
                 Some(b'\n') => scan.at += 1,
                 None if scan.end == End::More => return Err(Fault::Starved),
                 None if self.is_internal() && self.phase == Phase::Content => {
-                    self.tell(Event::Text("\n".into()));
+                    self.tell_char('\n');
                     return Err(Fault::Error(Code::NoElements));
                 }
                 _ => {}
@@ -97,14 +97,14 @@ impl Parser {
         } else {
             scan.at += 1;
         }
-        self.tell(Event::Text("\n".into()));
+        self.tell_char('\n');
         Ok(scan.at)
     }
     /// Bytes of text that are told at once.
     fn piece(&self) -> usize {
         if self.frames.is_empty() && self.source.encoding != Encoding::Utf8 { PIECE } else { usize::MAX }
     }
-    fn text(&mut self, mut scan: Scan<'_>) -> S<usize> {
+    fn character_data(&mut self, mut scan: Scan<'_>) -> S<usize> {
         let (start, most) = (scan.at, self.piece());
         let bytes = scan.text.as_bytes();
         while let Some(b) = bytes.get(scan.at).copied() {
@@ -118,7 +118,7 @@ impl Parser {
                     (Some(b']'), None) => scan.at += 2,
                     _ => scan.at += 1,
                 },
-                b' '..0x80 | b'\t' => scan.at += 1,
+                b' '..0x80 | b'\t' => scan.skip_until(class::TEXT, bytes.len().min(start.saturating_add(most))),
                 _ => {
                     let c = scan.char()?;
                     if !is_xml(c) {
@@ -137,7 +137,7 @@ impl Parser {
                 break;
             }
         }
-        self.tell(Event::Text(scan.text[start..scan.at].to_owned()));
+        self.tell_text(&scan.text[start..scan.at]);
         Ok(scan.at)
     }
     pub(super) fn cdata(&mut self, mut scan: Scan<'_>) -> S<usize> {
@@ -176,7 +176,7 @@ impl Parser {
             }
             scan.at += c.len_utf8();
         }
-        self.tell(Event::Text(scan.text[start..scan.at].to_owned()));
+        self.tell_text(&scan.text[start..scan.at]);
         Ok(scan.at)
     }
     /// Behind the document's element.

@@ -135,6 +135,7 @@ impl Parser {
         drop(dtd);
         let is_unparsed = notation.is_some();
         let declared = Declared { name, is_parameter, value, base, system, public, notation };
+        let declared = Box::new(declared);
         self.tell(if is_unparsed { Event::UnparsedEntity(declared) } else { Event::EntityDecl(declared) });
         None
     }
@@ -304,7 +305,8 @@ impl Parser {
                 if !self.dtd.borrow().counts {
                     return Ok(self.end_attribute(None, false));
                 }
-                let value = self.attribute_value(text, value.clone(), is_cdata)?;
+                let (literal, mut value) = (value.clone(), String::new());
+                self.attribute_value(text, literal, is_cdata, &mut value)?;
                 return Ok(self.end_attribute(Some(value), step == Step::Fixed));
             }
             _ => return unexpected(token),

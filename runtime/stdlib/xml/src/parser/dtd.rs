@@ -97,6 +97,9 @@ impl Dtd {
     }
     /// Is the attribute's value one of characters, not of tokens?
     pub(crate) fn is_cdata(&self, element: &str, attribute: &str) -> bool {
+        if self.defaults.is_empty() {
+            return true;
+        }
         let Some(defaults) = self.defaults.get(element) else { return true };
         defaults.places.get(attribute).and_then(|place| defaults.list.get(*place)).is_none_or(|d| d.is_cdata)
     }

@@ -1,5 +1,7 @@
 //! What a parser tells of a document.
 
+use super::names::Name;
+use std::ops::Range;
 use std::rc::Rc;
 
 /// The handlers that tokens of a document type are for: without it, the default handler gets the token.
@@ -17,17 +19,16 @@ pub(crate) enum For {
 /// Something that is told.
 #[derive(Debug)]
 pub(crate) enum Event {
+    /// Its attributes are [`super::Parser::attributes`].
     StartElement {
-        name: Rc<str>,
-        /// Names and values.
-        attributes: Vec<(Rc<str>, String)>,
+        name: Name,
         /// How many of them are not defaults.
         specified: usize,
         /// Is the end told by the same tag?
         is_empty: bool,
     },
     EndElement {
-        name: Rc<str>,
+        name: Name,
         is_empty: bool,
     },
     StartNamespace {
@@ -37,7 +38,8 @@ pub(crate) enum Event {
     EndNamespace {
         prefix: Option<Rc<str>>,
     },
-    Text(String),
+    /// A range for [`super::Parser::text`].
+    Text(Range<usize>),
     Instruction {
         target: String,
         data: String,
@@ -72,8 +74,8 @@ pub(crate) enum Event {
         value: Option<String>,
         is_required: bool,
     },
-    EntityDecl(Declared),
-    UnparsedEntity(Declared),
+    EntityDecl(Box<Declared>),
+    UnparsedEntity(Box<Declared>),
     Notation {
         name: String,
         base: Option<Rc<str>>,
@@ -97,6 +99,14 @@ pub(crate) enum Event {
     UnknownEncoding(String),
     /// A token that is told to the default handler, unless the other one is there.
     Token(For),
+}
+
+/// An attribute of a start tag.
+#[derive(Clone, Debug)]
+pub(crate) struct Attribute {
+    pub(crate) name: Name,
+    /// A range for [`super::Parser::text`].
+    pub(crate) value: Range<usize>,
 }
 
 /// An entity as it was declared.

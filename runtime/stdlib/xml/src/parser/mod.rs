@@ -16,6 +16,7 @@ mod dtd;
 mod entity;
 mod event;
 mod groups;
+mod names;
 mod namespace;
 mod scan;
 mod source;
@@ -27,17 +28,20 @@ mod token;
 mod value;
 
 pub(crate) use code::{CODES, Code};
-pub(crate) use event::{Declared, Event, For, Model, model};
+pub(crate) use event::{Attribute, Declared, Event, For, Model, model};
+pub(crate) use names::Name;
 pub(crate) use source::{NO_CHAR, Place};
 
 use code::Fault;
 use doctype::Doctype;
 use dtd::{Account, Dtd};
+use names::Names;
 use namespace::Bindings;
 use scan::{End, S, Scan};
 use source::{Encoding, Source};
 use std::cell::RefCell;
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
+use std::ops::Range;
 use std::rc::Rc;
 use tag::Tag;
 
@@ -127,6 +131,9 @@ pub(crate) struct Parser {
     frames: Vec<Frame>,
     phase: Phase,
     queue: VecDeque<(Event, bool)>,
+    /// The texts of the events of one token, and the attributes of one tag: events have ranges of them.
+    told: String,
+    attributes: Vec<Attribute>,
     /// The token that is told, in the text of the source.
     span: (usize, usize),
     /// The same in the text of the innermost entity.
@@ -137,11 +144,11 @@ pub(crate) struct Parser {
     account: Rc<Account>,
     tags: Vec<Tag>,
     bindings: Bindings,
-    names: HashSet<Rc<str>>,
-    names_size: usize,
+    names: Names,
     doctype: Doctype,
-    /// Attributes of the tag that is scanned: where names and values are.
+    /// Attributes of the tag that is scanned: where names and values are, and the names as they stand there.
     spans: Vec<[usize; 4]>,
+    seen: Vec<Name>,
 }
 
 impl Parser {
@@ -154,6 +161,8 @@ impl Parser {
             frames: Vec::new(),
             phase: Phase::Start,
             queue: VecDeque::new(),
+            told: String::new(),
+            attributes: Vec::new(),
             span: (0, 0),
             raw: (0, 0),
             failed: None,
@@ -162,10 +171,10 @@ impl Parser {
             account: Rc::default(),
             tags: Vec::new(),
             bindings: Bindings::new(),
-            names: HashSet::new(),
-            names_size: 0,
+            names: Names::new(),
             doctype: Doctype::new(true),
             spans: Vec::new(),
+            seen: Vec::new(),
         }
     }
     /// A parser of an external entity: a parameter entity without a context.
@@ -206,8 +215,8 @@ impl Parser {
     }
     /// Bytes of memory, about.
     pub(crate) fn size(&self) -> usize {
-        let stacks = 96 * self.tags.len() + 32 * self.spans.capacity() + self.doctype.groups.size();
-        self.source.size() + self.names_size + stacks + self.dtd.borrow().size
+        let stacks = 40 * self.tags.capacity() + 32 * self.spans.capacity() + self.doctype.groups.size();
+        self.source.size() + self.told.capacity() + self.names.size + stacks + self.dtd.borrow().size
     }
     /// Takes a piece of the document; the last one, perhaps. All events of earlier ones are told.
     pub(crate) fn feed(&mut self, bytes: &[u8], last: bool) -> Result<(), Code> {
@@ -238,6 +247,8 @@ impl Parser {
             if let Some(code) = self.failed {
                 return Err(code);
             }
+            self.told.clear();
+            self.attributes.clear();
             match self.step() {
                 Ok(true) => {}
                 Ok(false) => return Ok(None),
@@ -273,6 +284,17 @@ impl Parser {
         let text = self.frames.last().map_or(self.source.text.as_str(), |frame| &*frame.text);
         text.get(self.raw.0..self.raw.1).unwrap_or_default()
     }
+    /// A text of the event at hand.
+    pub(crate) fn text(&self, range: Range<usize>) -> &str {
+        self.told.get(range).unwrap_or_default()
+    }
+    /// The attributes of the start tag at hand.
+    pub(crate) fn attributes(&self) -> &[Attribute] {
+        &self.attributes
+    }
+    pub(crate) fn name(&self, name: Name) -> &Rc<str> {
+        self.names.text(name)
+    }
     pub(crate) fn place(&mut self) -> Place {
         self.source.locate(self.span.0)
     }
@@ -290,15 +312,14 @@ impl Parser {
         // In an entity all is told at the reference.
         self.queue.push_back((event, self.frames.is_empty()));
     }
-    /// One and the same string for each name.
-    fn known(&mut self, name: &str) -> Rc<str> {
-        if let Some(known) = self.names.get(name) {
-            return known.clone();
-        }
-        let known: Rc<str> = name.into();
-        self.names.insert(known.clone());
-        self.names_size += 64 + name.len();
-        known
+    /// Tells text.
+    fn tell_text(&mut self, text: &str) {
+        let from = self.told.len();
+        self.told.push_str(text);
+        self.tell(Event::Text(from..self.told.len()));
+    }
+    fn tell_char(&mut self, c: char) {
+        self.tell_text(c.encode_utf8(&mut [0; 4]));
     }
     fn scan<'a>(&self, text: &'a str, at: usize, end: End) -> Scan<'a> {
         Scan { text, at, end, colons: self.settings.has_namespaces }

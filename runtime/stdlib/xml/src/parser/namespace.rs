@@ -4,6 +4,7 @@ use super::Parser;
 use super::chars::is_uri;
 use super::code::Code;
 use super::event::Event;
+use super::names::Name;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -11,25 +12,31 @@ const XML: &str = "http://www.w3.org/XML/1998/namespace";
 const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
 /// What prefixes (the empty one: names without) stand for, the innermost last.
-pub(super) struct Bindings(HashMap<Rc<str>, Vec<Option<Rc<str>>>>);
+pub(super) struct Bindings {
+    bound: HashMap<Rc<str>, Vec<Option<Rc<str>>>>,
+    /// How many times that has changed.
+    changes: u64,
+}
 impl Bindings {
     pub(super) fn new() -> Bindings {
-        Bindings(HashMap::from([("xml".into(), vec![Some(XML.into())])]))
+        Bindings { bound: HashMap::from([("xml".into(), vec![Some(XML.into())])]), changes: 0 }
     }
     pub(super) fn bind(&mut self, prefix: Rc<str>, uri: Option<Rc<str>>) {
-        self.0.entry(prefix).or_default().push(uri);
+        self.changes += 1;
+        self.bound.entry(prefix).or_default().push(uri);
     }
     pub(super) fn unbind(&mut self, prefix: &str) {
-        if let Some(uris) = self.0.get_mut(prefix) {
+        self.changes += 1;
+        if let Some(uris) = self.bound.get_mut(prefix) {
             uris.pop();
         }
     }
     pub(super) fn get(&self, prefix: &str) -> Option<&Rc<str>> {
-        self.0.get(prefix)?.last()?.as_ref()
+        self.bound.get(prefix)?.last()?.as_ref()
     }
     /// All that are bound, as contexts of external entities tell them.
     pub(super) fn list(&self) -> impl Iterator<Item = String> {
-        let bound = self.0.iter().filter_map(|(prefix, uris)| Some((prefix, uris.last()?.as_ref()?)));
+        let bound = self.bound.iter().filter_map(|(prefix, uris)| Some((prefix, uris.last()?.as_ref()?)));
         let mut all: Vec<String> = bound.map(|(prefix, uri)| format!("{prefix}={uri}")).collect();
         all.sort_unstable();
         all.into_iter()
@@ -61,8 +68,12 @@ impl Parser {
         {
             return Err(Code::Syntax);
         }
-        let prefix = self.known(prefix);
-        let uri = if uri.is_empty() { None } else { Some(self.known(uri)) };
+        let shared = |parser: &mut Parser, text: &str| {
+            let name = parser.names.get(text);
+            parser.names.text(name).clone()
+        };
+        let prefix = shared(self, prefix);
+        let uri = if uri.is_empty() { None } else { Some(shared(self, uri)) };
         self.bindings.bind(prefix.clone(), uri.clone());
         bound.push(prefix.clone());
         self.tell(Event::StartNamespace { prefix: Some(prefix).filter(|p| !p.is_empty()), uri });
@@ -77,13 +88,23 @@ impl Parser {
         }
     }
     /// A name with its namespace in place of the prefix.
-    pub(super) fn expanded(&mut self, name: &str, is_attribute: bool) -> Result<Rc<str>, Code> {
-        let (prefix, local) = name.split_once(':').unwrap_or(("", name));
+    pub(super) fn expanded(&mut self, name: Name, is_attribute: bool) -> Result<Name, Code> {
+        let state = self.bindings.changes << 1 | u64::from(self.settings.tells_prefixes);
+        if let Some(known) = self.names.expansion(name, is_attribute, state) {
+            return Ok(known);
+        }
+        let expanded = self.expand_name(name, is_attribute)?;
+        self.names.set_expansion(name, is_attribute, state, expanded);
+        Ok(expanded)
+    }
+    fn expand_name(&mut self, name: Name, is_attribute: bool) -> Result<Name, Code> {
+        let text = self.names.text(name).clone();
+        let (prefix, local) = text.split_once(':').unwrap_or(("", &text));
         if prefix.is_empty() && is_attribute {
-            return Ok(self.known(name));
+            return Ok(name);
         }
         let Some(uri) = self.bindings.get(prefix) else {
-            return if prefix.is_empty() { Ok(self.known(name)) } else { Err(Code::UnboundPrefix) };
+            return if prefix.is_empty() { Ok(name) } else { Err(Code::UnboundPrefix) };
         };
         let mut full = String::from(&**uri);
         full.extend(self.settings.separator);
@@ -92,6 +113,6 @@ impl Parser {
             full.extend(self.settings.separator);
             full.push_str(prefix);
         }
-        Ok(self.known(&full))
+        Ok(self.names.get(&full))
     }
 }

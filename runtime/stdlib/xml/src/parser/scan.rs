@@ -1,6 +1,6 @@
 //! A place in a text, and the small things that tokens are made of.
 
-use super::chars::{is_in_name, is_space, is_xml, starts_name};
+use super::chars::{class, is_in_name, is_space, is_xml, starts_name};
 use super::code::{Code, Fault};
 use std::ops::Range;
 
@@ -95,6 +95,7 @@ impl<'a> Scan<'a> {
         Ok(quote)
     }
     /// Takes white space; was there some?
+    #[inline]
     pub(crate) fn spaces(&mut self) -> S<bool> {
         let start = self.at;
         while is_space(self.peek()?) {
@@ -107,6 +108,17 @@ impl<'a> Scan<'a> {
         while self.ahead(0).is_some_and(is_space) {
             self.at += 1;
         }
+    }
+    /// Passes ASCII characters of a [`class`].
+    #[inline]
+    pub(crate) fn skip(&mut self, class: u8) {
+        self.skip_until(class, self.text.len());
+    }
+    /// The same, not beyond a place.
+    #[inline]
+    pub(crate) fn skip_until(&mut self, class: u8, end: usize) {
+        let rest = self.text.as_bytes().get(self.at..end).unwrap_or_default();
+        self.at += rest.iter().position(|b| class::OF[usize::from(*b)] & class == 0).unwrap_or(rest.len());
     }
     /// A character that documents may have, taken.
     #[inline]
@@ -128,6 +140,7 @@ impl<'a> Scan<'a> {
         }
         self.at += c.len_utf8();
         loop {
+            self.skip(class::NAME);
             if open && self.is_at_end() && self.end == End::Last {
                 break;
             }

@@ -1,8 +1,9 @@
 //! Start and end tags.
 
-use super::chars::is_space;
+use super::chars::{class, is_space};
 use super::code::{Code, Fault};
-use super::event::Event;
+use super::event::{Attribute, Event};
+use super::names::Name;
 use super::namespace::declared;
 use super::scan::{S, Scan};
 use super::{Kind, Parser, Phase};
@@ -12,9 +13,9 @@ use std::rc::Rc;
 /// An element that is open.
 pub(super) struct Tag {
     /// As it stands in the document.
-    raw: Rc<str>,
+    raw: Name,
     /// As it is told.
-    name: Rc<str>,
+    name: Name,
     /// The prefixes that it bound.
     bound: Vec<Rc<str>>,
 }
@@ -52,39 +53,28 @@ impl Parser {
         bound: &mut Vec<Rc<str>>,
     ) -> S<()> {
         let text = scan.text;
-        let mut attributes: Vec<(Rc<str>, String)> = Vec::with_capacity(spans.len());
-        let mut seen: HashSet<&str> = HashSet::new();
-        for (i, [from, to, begin, end]) in spans.iter().copied().enumerate() {
-            let name = &text[from..to];
-            let is_twice = if spans.len() < MANY {
-                spans[..i].iter().any(|[from, to, ..]| &text[*from..*to] == name)
-            } else {
-                !seen.insert(name)
-            };
+        self.seen.clear();
+        let mut many: HashSet<Name> = HashSet::new();
+        for [from, to, begin, end] in spans.iter().copied() {
+            let name = self.names.get(&text[from..to]);
+            let is_twice = if spans.len() < MANY { self.seen.contains(&name) } else { !many.insert(name) };
             if is_twice {
                 return Err(Fault::At(Code::DuplicateAttribute, from));
             }
-            let is_cdata = self.dtd.borrow().is_cdata(raw, name);
-            let value = self.attribute_value(text, begin..end, is_cdata)?;
-            self.add_attribute(name, value, &mut attributes, bound)?;
+            self.seen.push(name);
+            let is_cdata = self.dtd.borrow().is_cdata(raw, &text[from..to]);
+            let at = self.told.len();
+            let mut told = std::mem::take(&mut self.told);
+            let valued = self.attribute_value(text, begin..end, is_cdata, &mut told);
+            self.told = told;
+            valued?;
+            self.add_attribute(name, at, bound)?;
         }
-        let specified = attributes.len();
-        self.add_defaults(raw, spans.iter().map(|[from, to, ..]| &text[*from..*to]), &mut attributes, bound)?;
-        let raw = self.known(raw);
-        let mut name = raw.clone();
-        if self.settings.has_namespaces {
-            for (name, _) in &mut attributes {
-                *name = self.expanded(&name.clone(), true)?;
-            }
-            if attributes.iter().any(|(name, _)| name.len() > 1) && attributes.len() > 1 {
-                let mut seen = HashSet::new();
-                if !attributes.iter().all(|(name, _)| seen.insert(name.clone())) {
-                    return Err(Fault::Error(Code::DuplicateAttribute));
-                }
-            }
-            name = self.expanded(&raw, false)?;
-        }
-        self.tell(Event::StartElement { name: name.clone(), attributes, specified, is_empty });
+        let specified = self.attributes.len();
+        self.add_defaults(raw, bound)?;
+        let raw = self.names.get(raw);
+        let name = if self.settings.has_namespaces { self.expand_names(raw)? } else { raw };
+        self.tell(Event::StartElement { name, specified, is_empty });
         if !is_empty {
             self.tags.push(Tag { raw, name, bound: std::mem::take(bound) });
             return Ok(());
@@ -94,43 +84,54 @@ impl Parser {
         self.end_root();
         Ok(())
     }
-    fn add_attribute(
-        &mut self,
-        name: &str,
-        value: String,
-        attributes: &mut Vec<(Rc<str>, String)>,
-        bound: &mut Vec<Rc<str>>,
-    ) -> Result<(), Code> {
-        match declared(name) {
-            Some(prefix) if self.settings.has_namespaces => self.bind(prefix, &value, bound),
-            _ => {
-                let name = self.known(name);
-                attributes.push((name, value));
-                Ok(())
-            }
+    /// An attribute whose value is what is told from a place on.
+    fn add_attribute(&mut self, name: Name, at: usize, bound: &mut Vec<Rc<str>>) -> Result<(), Code> {
+        let value = at..self.told.len();
+        if self.settings.has_namespaces && declared(self.names.text(name)).is_some() {
+            let (text, uri) = (self.names.text(name).clone(), self.told[value].to_owned());
+            return self.bind(declared(&text).unwrap_or_default(), &uri, bound);
         }
+        self.attributes.push(Attribute { name, value });
+        Ok(())
     }
     /// Adds what the document type has for attributes that are not there.
-    fn add_defaults<'a>(
-        &mut self,
-        element: &str,
-        specified: impl Iterator<Item = &'a str>,
-        attributes: &mut Vec<(Rc<str>, String)>,
-        bound: &mut Vec<Rc<str>>,
-    ) -> Result<(), Code> {
+    fn add_defaults(&mut self, element: &str, bound: &mut Vec<Rc<str>>) -> Result<(), Code> {
+        if self.dtd.borrow().defaults.is_empty() {
+            return Ok(());
+        }
         let dtd = self.dtd.clone();
         let dtd = dtd.borrow();
         let Some(defaults) = dtd.defaults.get(element) else { return Ok(()) };
-        let specified: HashSet<&str> = specified.collect();
+        let specified: HashSet<Name> = self.seen.iter().copied().collect();
         for default in &defaults.list {
-            if let (Some(value), false) = (&default.value, specified.contains(&*default.name)) {
+            let name = self.names.get(&default.name);
+            if let (Some(value), false) = (&default.value, specified.contains(&name)) {
                 if !self.account.expanded(value.len()) {
                     return Err(Code::AmplificationLimit);
                 }
-                self.add_attribute(&default.name, value.clone(), attributes, bound)?;
+                let at = self.told.len();
+                self.told.push_str(value);
+                self.add_attribute(name, at, bound)?;
             }
         }
         Ok(())
+    }
+    /// Gives the attributes the names that they are told by; answers the element's.
+    fn expand_names(&mut self, raw: Name) -> Result<Name, Code> {
+        let mut is_any_expanded = false;
+        for i in 0..self.attributes.len() {
+            let name = self.attributes[i].name;
+            let expanded = self.expanded(name, true)?;
+            self.attributes[i].name = expanded;
+            is_any_expanded |= expanded != name;
+        }
+        if is_any_expanded && self.attributes.len() > 1 {
+            let mut seen = HashSet::new();
+            if !self.attributes.iter().all(|attribute| seen.insert(attribute.name)) {
+                return Err(Code::DuplicateAttribute);
+            }
+        }
+        self.expanded(raw, false)
     }
     /// An end tag, at its name.
     pub(super) fn end_tag(&mut self, mut scan: Scan<'_>) -> S<usize> {
@@ -144,7 +145,7 @@ impl Parser {
             return Err(Fault::Error(Code::AsyncEntity));
         }
         match self.tags.pop() {
-            Some(tag) if *tag.raw == scan.text[name.clone()] => {
+            Some(tag) if **self.names.text(tag.raw) == scan.text[name.clone()] => {
                 self.tell(Event::EndElement { name: tag.name, is_empty: false });
                 self.unbind(tag.bound, false);
                 self.end_root();
@@ -195,6 +196,7 @@ fn attributes(scan: &mut Scan<'_>, spans: &mut Vec<[usize; 4]>) -> S<bool> {
                 }
                 _ => {
                     scan.take()?;
+                    scan.skip(class::VALUE);
                 }
             }
         }

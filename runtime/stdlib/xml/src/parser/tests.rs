@@ -28,13 +28,17 @@ fn told(document: &[u8], size: usize, has_namespaces: bool) -> Vec<String> {
         while fed.is_ok() {
             match parser.next() {
                 Ok(None) => break,
-                Ok(Some(Event::Text(more))) => text.push_str(&more),
+                Ok(Some(Event::Text(more))) => text.push_str(parser.text(more)),
                 // White space comes in pieces.
                 Ok(Some(Event::Token(_))) => {}
                 Ok(Some(event)) => {
                     told.push(std::mem::take(&mut text));
                     let place = parser.place();
-                    told.push(format!("{event:?} {} {} {}", place.byte, place.line, place.column));
+                    let attributes = parser.attributes().iter();
+                    let attributes =
+                        attributes.map(|a| format!(" {}={}", parser.name(a.name), parser.text(a.value.clone())));
+                    let attributes = attributes.collect::<String>();
+                    told.push(format!("{event:?}{attributes} {} {} {}", place.byte, place.line, place.column));
                 }
                 Err(code) => fed = Err(code),
             }
@@ -112,4 +116,24 @@ fn damaged_documents_end() {
             assert_eq!(pieces.last(), whole.last(), "{:?}", String::from_utf8_lossy(&document));
         }
     }
+}
+
+#[test]
+fn a_name_stands_for_what_its_prefix_is_bound_to() {
+    let document =
+        b"<p:a xmlns:p='1' p:k='' k=''><p:a xmlns:p='2' p:k='' k=''/><p:a xmlns='3' p:k='' k=''><a/></p:a><a/></p:a>";
+    let told = told(document, 1000, true);
+    let names = told.iter().filter(|event| event.starts_with("StartElement"));
+    let attributes: Vec<Vec<&str>> =
+        names.map(|event| event.split(' ').filter(|part| part.contains('=')).collect()).collect();
+    assert_eq!(attributes, [vec!["1!k=", "k="], vec!["2!k=", "k="], vec!["1!k=", "k="], vec![], vec![]]);
+    let mut parser = parser(true);
+    assert_eq!(parser.feed(document, true), Ok(()));
+    let mut elements = Vec::new();
+    while let Ok(Some(event)) = parser.next() {
+        if let Event::StartElement { name, .. } = event {
+            elements.push(parser.name(name).to_string());
+        }
+    }
+    assert_eq!(elements, ["1!a", "2!a", "1!a", "3!a", "a"]);
 }

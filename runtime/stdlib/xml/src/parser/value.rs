@@ -72,24 +72,26 @@ impl Parser {
         let dtd = self.dtd.borrow();
         !dtd.has_parameter_references || dtd.is_standalone
     }
-    /// The value of an attribute, in a tag or a declaration.
-    pub(super) fn attribute_value(&self, text: &str, range: Range<usize>, is_cdata: bool) -> S<String> {
+    /// The value of an attribute, in a tag or a declaration, which `value` goes on with.
+    pub(super) fn attribute_value(&self, text: &str, range: Range<usize>, is_cdata: bool, value: &mut String) -> S<()> {
         let literal = &text[range.clone()];
         if is_cdata && !literal.bytes().any(|b| matches!(b, b'&' | b'\r' | b'\n' | b'\t')) {
-            return Ok(literal.to_owned());
+            value.push_str(literal);
+            return Ok(());
         }
-        let mut value = String::with_capacity(literal.len());
+        let begin = value.len();
         let mut levels = Levels::new(&self.dtd, false);
-        let expanded = self.expand(literal, &mut value, &mut levels, is_cdata);
+        let expanded = self.expand(literal, value, &mut levels, is_cdata);
         levels.end(expanded, range.start)?;
-        if !is_cdata && value.ends_with(' ') {
+        if !is_cdata && value.len() > begin && value.ends_with(' ') {
             value.pop();
         }
-        Ok(value)
+        Ok(())
     }
     fn expand(&self, literal: &str, value: &mut String, levels: &mut Levels<'_>, is_cdata: bool) -> S<()> {
+        let begin = value.len();
         let space = |value: &mut String| {
-            if is_cdata || !(value.is_empty() || value.ends_with(' ')) {
+            if is_cdata || !(value.len() == begin || value.ends_with(' ')) {
                 value.push(' ');
             }
         };

@@ -1,8 +1,10 @@
 //! What a parser tells, as calls of handlers.
 
 use super::object::{slot, with, word};
-use crate::parser::{Code, Declared, Event, For, Model, NO_CHAR};
-use python_objects::{Object, Py, R, Value, list, string};
+use crate::parser::{Code, Declared, Event, For, Model, Name};
+use python_objects::{Object, Py, R, Value, list};
+use std::ops::Range;
+use std::rc::Rc;
 
 /// The handler of a slot, if it is set.
 fn handler(o: Object, slot: usize) -> Option<Value> {
@@ -46,25 +48,29 @@ pub(super) fn flush(py: Py<'_>, o: Object) -> R<()> {
     })
 }
 /// Tells text, or keeps it back.
-fn tell_text(py: Py<'_>, o: Object, text: &str) -> R<()> {
-    let Some(f) = handler(o, slot::TEXT) else { return tell_default(py, o) };
-    let (keeps, fits, fits_empty) = with(py, o, |state| {
-        (state.keeps_text, state.text.len() + text.len() <= state.text_size, text.len() <= state.text_size)
+fn tell_text(py: Py<'_>, o: Object, text: Range<usize>) -> R<()> {
+    if handler(o, slot::TEXT).is_none() {
+        return tell_default(py, o);
+    }
+    // The text, unless it could be kept back as it is.
+    let text = with(py, o, |state| {
+        let more = state.parser.text(text);
+        if state.keeps_text && state.text.len() + more.len() <= state.text_size {
+            state.text.push_str(more);
+            return None;
+        }
+        Some(more.to_owned())
     })?;
-    if !keeps {
-        py.call(f, &[py.str(text)?])?;
-        return Ok(());
-    }
-    if !fits {
-        flush(py, o)?;
-    }
+    let Some(text) = text else { return Ok(()) };
+    flush(py, o)?;
+    let fits = with(py, o, |state| state.keeps_text && text.len() <= state.text_size)?;
     match handler(o, slot::TEXT) {
         // It is not wanted any more.
         None => {}
-        Some(f) if !fits_empty => {
-            py.call(f, &[py.str(text)?])?;
+        Some(f) if !fits => {
+            py.call(f, &[py.str(&text)?])?;
         }
-        Some(_) => with(py, o, |state| state.text.push_str(text))?,
+        Some(_) => with(py, o, |state| state.text.push_str(&text))?,
     }
     Ok(())
 }
@@ -106,17 +112,18 @@ fn ask(py: Py<'_>, o: Object, slot: usize, args: &[Value], code: Code) -> R<()> 
 pub(super) fn tell(py: Py<'_>, o: Object, event: Event) -> R<()> {
     let is_set = |slot: usize| handler(o, slot).is_some();
     let name = |text: &str| name(py, o, text);
-    let some = |text: &Option<std::rc::Rc<str>>| some_name(py, o, text.as_deref());
+    let some = |text: &Option<Rc<str>>| some_name(py, o, text.as_deref());
     match event {
-        Event::Text(text) => tell_text(py, o, &text),
-        Event::StartElement { name, attributes, specified, is_empty } => {
+        Event::Text(text) => tell_text(py, o, text),
+        Event::StartElement { name, specified, is_empty } => {
             if is_set(slot::START_ELEMENT) {
-                return start_element(py, o, &name, &attributes, specified);
+                return start_element(py, o, name, specified);
             }
             if is_empty && is_set(slot::END_ELEMENT) { Ok(()) } else { tell_default(py, o) }
         }
         Event::EndElement { name: tag, is_empty } => {
             if is_set(slot::END_ELEMENT) {
+                let tag = with(py, o, |state| state.parser.name(tag).clone())?;
                 call(py, o, slot::END_ELEMENT, &[name(&tag)?])?;
                 return Ok(());
             }
@@ -175,7 +182,7 @@ pub(super) fn tell(py: Py<'_>, o: Object, event: Event) -> R<()> {
             Ok(())
         }
         Event::EntityDecl(d) | Event::UnparsedEntity(d) => tell_or_default(py, o, slot::ENTITY, || {
-            let Declared { name: entity, is_parameter, value, base, system, public, notation } = &d;
+            let Declared { name: entity, is_parameter, value, base, system, public, notation } = &*d;
             let (is_parameter, value) = (Value::int(i64::from(*is_parameter)), some_text(py, value.as_deref())?);
             py.tuple(&[name(entity)?, is_parameter, value, some(base)?, some(system)?, some(public)?, some(notation)?])
         }),
@@ -198,7 +205,10 @@ pub(super) fn tell(py: Py<'_>, o: Object, event: Event) -> R<()> {
             let args = [some_text(py, context.as_deref())?, some(&base)?, some(&system)?, some(&public)?];
             ask(py, o, slot::EXTERNAL_ENTITY, &args, Code::ExternalEntityHandling)
         }
-        Event::UnknownEncoding(encoding) => set_encoding(py, o, &encoding),
+        Event::UnknownEncoding(encoding) => {
+            let table = crate::encodings::table(py, &encoding)?;
+            with(py, o, |state| state.parser.set_table(table))
+        }
         Event::Token(whose) => {
             let slot = match whose {
                 For::StartDoctype => Some(slot::START_DOCTYPE),
@@ -212,31 +222,32 @@ pub(super) fn tell(py: Py<'_>, o: Object, event: Event) -> R<()> {
         }
     }
 }
-fn start_element(
-    py: Py<'_>,
-    o: Object,
-    tag: &str,
-    attributes: &[(std::rc::Rc<str>, String)],
-    specified: usize,
-) -> R<()> {
+fn start_element(py: Py<'_>, o: Object, tag: Name, specified: usize) -> R<()> {
+    // What is told is copied: whoever is called with it may go on with the parser.
+    let (tag, told) = with(py, o, |state| {
+        let parser = &state.parser;
+        let all = parser.attributes();
+        let told = &all[..if state.only_specified { specified.min(all.len()) } else { all.len() }];
+        let told = told.iter().map(|a| (parser.name(a.name).clone(), parser.text(a.value.clone()).to_owned()));
+        (parser.name(tag).clone(), told.collect::<Vec<(Rc<str>, String)>>())
+    })?;
     flush(py, o)?;
-    let (is_ordered, only_specified) = with(py, o, |state| (state.is_ordered, state.only_specified))?;
-    let told = &attributes[..if only_specified { specified.min(attributes.len()) } else { attributes.len() }];
+    let is_ordered = with(py, o, |state| state.is_ordered)?;
     let attributes = if is_ordered {
         let l = py.new_list(2 * told.len())?;
-        for (attribute, value) in told {
+        for (attribute, value) in &told {
             py.list_push(l, name(py, o, attribute)?)?;
             py.list_push(l, py.str(value)?)?;
         }
         l.value()
     } else {
         let d = py.new_dict()?;
-        for (attribute, value) in told {
+        for (attribute, value) in &told {
             py.dict_set(d, name(py, o, attribute)?, py.str(value)?)?;
         }
         d.value()
     };
-    let tag = name(py, o, tag)?;
+    let tag = name(py, o, &tag)?;
     if let Some(f) = handler(o, slot::START_ELEMENT) {
         py.call(f, &[tag, attributes])?;
     }
@@ -257,20 +268,4 @@ fn content_model(py: Py<'_>, model: &Model) -> R {
         py.list_push(made, part)?;
     }
     Ok(list::get(made, 0).unwrap_or(Value::NONE))
-}
-/// Answers what bytes stand for in an encoding that the parser does not know: one character each.
-fn set_encoding(py: Py<'_>, o: Object, encoding: &str) -> R<()> {
-    let all: Vec<u8> = (0..=255).collect();
-    let all = py.bytes(&all)?.value();
-    let text = py.call_method(all, py.intern("decode")?, &[py.str(encoding)?, py.str("replace")?])?;
-    let Some(s) = string::exact_or_payload(py, text).filter(|s| string::length(*s) == 256) else {
-        return py.value_error("multi-byte encodings are not supported");
-    };
-    let mut table = Box::new([NO_CHAR; 256]);
-    for (entry, c) in table.iter_mut().zip(string::code_points(s)) {
-        if c != 0xFFFD {
-            *entry = c;
-        }
-    }
-    with(py, o, |state| state.parser.set_table(table))
 }
