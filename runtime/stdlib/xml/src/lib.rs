@@ -1,12 +1,16 @@
-//! `pyexpat`: XML as `xml.etree`, `xml.sax`, `xml.dom` and `plistlib` parse it.
+//! XML: `pyexpat`, as `xml.sax`, `xml.dom` and `plistlib` parse it, and `_elementtree`, the trees of `xml.etree`.
 //!
-//! [`parser`] knows XML and no Python; [`pyexpat`] hands what it tells to handlers.
+//! [`parser`] knows XML and no Python; [`pyexpat`] hands what it tells to handlers, [`elementtree`] makes elements of it.
 
+mod elementtree;
 mod encodings;
 mod parser;
 mod pyexpat;
 
 use python_objects::module::NativeModule;
 
-/// The module of this crate.
-pub const MODULES: &[NativeModule] = &[NativeModule { name: "pyexpat", init: pyexpat::init }];
+/// The modules of this crate.
+pub const MODULES: &[NativeModule] = &[
+    NativeModule { name: "_elementtree", init: elementtree::init },
+    NativeModule { name: "pyexpat", init: pyexpat::init },
+];

@@ -15,7 +15,7 @@ use vm_api::engine::Stop;
 
 const NAME: &str = "pyexpat";
 /// The version of the library whose behaviour this is.
-const VERSION: (i64, i64, i64) = (2, 5, 0);
+pub(crate) const VERSION: (i64, i64, i64) = (2, 5, 0);
 
 /// Numbers of kept values ([`Py::kept`]).
 struct Kept {
