@@ -9,7 +9,7 @@ use super::events;
 use super::kept::{self, Kept};
 use super::names;
 use super::xml_parser::{self, Handler, handler, word};
-use crate::parser::{CODES, Code, Event, Name, Parser, Place};
+use crate::parser::{CODES, Code, Event, Name, Parser, Place, Rare};
 use python_builtins::warnings::warn;
 use python_objects::{Exc, Object, Py, R, Value};
 use vm_api::engine::Stop;
@@ -185,7 +185,14 @@ impl Drive<'_, '_> {
                 }
                 None => self.call(Handler::Comment, || Ok([py.str(&text)?])),
             },
-            Event::Instruction { target, data } => match self.builder {
+            Event::Rare(rare) => self.tell_rare(*rare),
+            _ => Ok(()),
+        }
+    }
+    fn tell_rare(&mut self, rare: Rare) -> R<()> {
+        let py = self.py;
+        match rare {
+            Rare::Instruction { target, data } => match self.builder {
                 Some(builder) if builder::wants_instructions(builder) => {
                     self.flush()?;
                     builder::instruction(py, builder, py.str(&target)?, py.str(&data)?).map(|_| ())
@@ -193,13 +200,11 @@ impl Drive<'_, '_> {
                 Some(_) => Ok(()),
                 None => self.call(Handler::Instruction, || Ok([py.str(&target)?, py.str(&data)?])),
             },
-            Event::StartDoctype { name, system, public, .. } => {
+            Rare::StartDoctype { name, system, public, .. } => {
                 self.doctype(&name, public.as_deref(), system.as_deref())
             }
-            Event::Skipped { is_parameter: false, .. } | Event::ExternalEntity { context: Some(_), .. } => {
-                self.entity()
-            }
-            Event::UnknownEncoding(encoding) => {
+            Rare::Skipped { is_parameter: false, .. } | Rare::ExternalEntity { context: Some(_), .. } => self.entity(),
+            Rare::UnknownEncoding(encoding) => {
                 let table = crate::encodings::table(py, &encoding)?;
                 self.state.parser.set_table(table);
                 Ok(())

@@ -2,7 +2,7 @@
 
 use super::chars::{class, is_in_name, is_xml, of_number, predefined};
 use super::code::{Code, Fault};
-use super::event::{Event, For};
+use super::event::{Event, For, Rare};
 use super::scan::{End, Reference, S, Scan, normal_lines};
 use super::source::Encoding;
 use super::token::Token;
@@ -60,7 +60,7 @@ impl Parser {
             return Err(Fault::Error(Code::MisplacedXmlPi));
         }
         let target = scan.text[instruction.target].to_owned();
-        self.tell(Event::Instruction { target, data: normal_lines(&scan.text[instruction.data]) });
+        self.tell_rare(Rare::Instruction { target, data: normal_lines(&scan.text[instruction.data]) });
         Ok(())
     }
     /// Behind `&`.

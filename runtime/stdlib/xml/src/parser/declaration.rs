@@ -4,7 +4,7 @@ use super::Parser;
 use super::chars::predefined;
 use super::doctype::{State, Step, public_id, unexpected};
 use super::dtd::{DefaultValue, Entity};
-use super::event::{Declared, Event, For, model};
+use super::event::{Declared, For, Rare, model};
 use super::groups::Groups;
 use super::scan::{S, normal_lines};
 use super::token::Token;
@@ -135,8 +135,7 @@ impl Parser {
         drop(dtd);
         let is_unparsed = notation.is_some();
         let declared = Declared { name, is_parameter, value, base, system, public, notation };
-        let declared = Box::new(declared);
-        self.tell(if is_unparsed { Event::UnparsedEntity(declared) } else { Event::EntityDecl(declared) });
+        self.tell_rare(if is_unparsed { Rare::UnparsedEntity(declared) } else { Rare::EntityDecl(declared) });
         None
     }
 
@@ -178,7 +177,7 @@ impl Parser {
     fn tell_notation(&mut self) {
         let Current { name, system, public, .. } = std::mem::take(&mut self.doctype.current);
         let base = self.settings.base.clone();
-        self.tell(Event::Notation { name: name.to_string(), base, system, public });
+        self.tell_rare(Rare::Notation { name: name.to_string(), base, system, public });
     }
 
     // ---- elements
@@ -248,7 +247,7 @@ impl Parser {
     fn tell_model(&mut self, model: super::Model) -> Option<For> {
         self.doctype.state = State::Element(Step::Close);
         let name = self.doctype.current.name.clone();
-        self.tell(Event::ElementDecl { name, model });
+        self.tell_rare(Rare::ElementDecl { name, model });
         None
     }
 
@@ -328,7 +327,7 @@ impl Parser {
         let default = DefaultValue { name: attribute.clone(), is_cdata: kind == "CDATA", value: value.clone() };
         dtd.defaults.entry(element.clone()).or_default().add(default);
         drop(dtd);
-        self.tell(Event::AttlistDecl { element, attribute, kind, value, is_required });
+        self.tell_rare(Rare::AttlistDecl { element, attribute, kind, value, is_required });
         None
     }
 }

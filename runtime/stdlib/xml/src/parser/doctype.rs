@@ -3,7 +3,7 @@
 use super::chars::is_public;
 use super::code::{Code, Fault};
 use super::declaration::Current;
-use super::event::{Event, For};
+use super::event::{Event, For, Rare};
 use super::groups::Groups;
 use super::scan::{S, Scan, normal_lines};
 use super::token::{Token, take};
@@ -229,7 +229,7 @@ impl Parser {
     fn tell_doctype(&mut self, has_subset: bool) {
         let name = self.doctype.name.take().unwrap_or_default();
         let (system, public) = (self.doctype.system.clone(), self.doctype.public.clone());
-        self.tell(Event::StartDoctype { name, system, public, has_subset });
+        self.tell_rare(Rare::StartDoctype { name, system, public, has_subset });
     }
     /// Between declarations.
     fn between(&mut self, token: &Token, text: &str) -> S<Option<For>> {

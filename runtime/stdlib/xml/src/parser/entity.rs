@@ -1,7 +1,7 @@
 //! Entities that are referred to in content and between or within declarations.
 
 use super::code::Code;
-use super::event::Event;
+use super::event::{Event, Rare};
 use super::{After, Frame, Kind, Parameters, Parser, Phase};
 use std::rc::Rc;
 
@@ -14,7 +14,7 @@ impl Parser {
             if knows_all {
                 return Err(Code::UndefinedEntity);
             }
-            self.tell(Event::Skipped { name: name.to_owned(), is_parameter: false });
+            self.tell_rare(Rare::Skipped { name: name.to_owned(), is_parameter: false });
             return Ok(());
         };
         if let Some(refusal) = entity.refusal(knows_all) {
@@ -22,7 +22,7 @@ impl Parser {
         }
         if let Some(text) = entity.text {
             if !self.settings.expands {
-                self.tell(Event::Skipped { name: name.to_string(), is_parameter: false });
+                self.tell_rare(Rare::Skipped { name: name.to_string(), is_parameter: false });
                 return Ok(());
             }
             self.push_frame(text, name, false, false, at);
@@ -32,7 +32,7 @@ impl Parser {
         let context = Some(self.context());
         self.after = Some(After::General(name));
         let (base, system, public) = (entity.base, entity.system, entity.public);
-        self.tell(Event::ExternalEntity { context, base, system, public });
+        self.tell_rare(Rare::ExternalEntity { context, base, system, public });
         Ok(())
     }
     /// Where an entity is referred to: namespaces that are bound, entities that are open.
@@ -91,7 +91,7 @@ impl Parser {
                 dtd.counts = is_standalone;
                 // Within declarations it cannot be told.
                 if is_between {
-                    self.tell(Event::Skipped { name: name.to_owned(), is_parameter: true });
+                    self.tell_rare(Rare::Skipped { name: name.to_owned(), is_parameter: true });
                 }
                 return Ok(is_between);
             };
@@ -111,7 +111,7 @@ impl Parser {
                 dtd.open(&name, true, true);
                 self.after = Some(After::Parameter(name));
                 let (base, system, public) = (entity.base, entity.system, entity.public);
-                self.tell(Event::ExternalEntity { context: None, base, system, public });
+                self.tell_rare(Rare::ExternalEntity { context: None, base, system, public });
                 return Ok(true);
             }
             dtd.counts = is_standalone;
@@ -138,7 +138,7 @@ impl Parser {
         drop(dtd);
         self.after = Some(After::Subset { has_system, had_references });
         let base = self.settings.base.clone();
-        self.tell(Event::ExternalEntity { context: None, base, system, public });
+        self.tell_rare(Rare::ExternalEntity { context: None, base, system, public });
     }
     /// Are declarations those of the document itself?
     pub(super) fn is_internal(&self) -> bool {

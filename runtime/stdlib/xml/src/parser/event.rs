@@ -40,13 +40,28 @@ pub(crate) enum Event {
     },
     /// A range for [`super::Parser::text`].
     Text(Range<usize>),
+    Comment(String),
+    StartCdata,
+    EndCdata,
+    EndDoctype {
+        /// Is it the only thing that its token tells?
+        is_alone: bool,
+    },
+    /// Answered by [`super::Parser::refuse`], or not.
+    NotStandalone,
+    /// A token that is told to the default handler, unless the other one is there.
+    Token(For),
+    /// What is told now and then is kept apart, so that the others are small.
+    Rare(Box<Rare>),
+}
+
+/// Something that is told now and then.
+#[derive(Debug)]
+pub(crate) enum Rare {
     Instruction {
         target: String,
         data: String,
     },
-    Comment(String),
-    StartCdata,
-    EndCdata,
     /// Of a document, or (without a version, or with one) of an external entity.
     XmlDecl {
         version: Option<String>,
@@ -59,10 +74,6 @@ pub(crate) enum Event {
         public: Option<Rc<str>>,
         has_subset: bool,
     },
-    EndDoctype {
-        /// Is it the only thing that its token tells?
-        is_alone: bool,
-    },
     ElementDecl {
         name: Rc<str>,
         model: Model,
@@ -74,16 +85,14 @@ pub(crate) enum Event {
         value: Option<String>,
         is_required: bool,
     },
-    EntityDecl(Box<Declared>),
-    UnparsedEntity(Box<Declared>),
+    EntityDecl(Declared),
+    UnparsedEntity(Declared),
     Notation {
         name: String,
         base: Option<Rc<str>>,
         system: Option<Rc<str>>,
         public: Option<Rc<str>>,
     },
-    /// Answered by [`super::Parser::refuse`], or not.
-    NotStandalone,
     /// Answered by [`super::Parser::refuse`], or not.
     ExternalEntity {
         context: Option<String>,
@@ -97,8 +106,6 @@ pub(crate) enum Event {
     },
     /// Answered by [`super::Parser::set_table`].
     UnknownEncoding(String),
-    /// A token that is told to the default handler, unless the other one is there.
-    Token(For),
 }
 
 /// An attribute of a start tag.

@@ -28,7 +28,7 @@ mod token;
 mod value;
 
 pub(crate) use code::{CODES, Code};
-pub(crate) use event::{Attribute, Declared, Event, For, Model, model};
+pub(crate) use event::{Attribute, Declared, Event, For, Model, Rare, model};
 pub(crate) use names::Name;
 pub(crate) use source::{NO_CHAR, Place};
 
@@ -311,6 +311,9 @@ impl Parser {
     fn tell_at_end(&mut self, event: Event) {
         // In an entity all is told at the reference.
         self.queue.push_back((event, self.frames.is_empty()));
+    }
+    fn tell_rare(&mut self, rare: Rare) {
+        self.tell(Event::Rare(Box::new(rare)));
     }
     /// Tells text.
     fn tell_text(&mut self, text: &str) {

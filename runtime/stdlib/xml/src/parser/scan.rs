@@ -159,7 +159,8 @@ impl<'a> Scan<'a> {
                     self.at += c.len_utf8();
                     continue;
                 }
-            } else if !is_in_name(c) {
+            } else if c.is_ascii() || !is_in_name(c) {
+                // What of ASCII is in names has been passed.
                 break;
             }
             self.at += c.len_utf8();

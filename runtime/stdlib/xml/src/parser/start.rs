@@ -2,7 +2,7 @@
 
 use super::chars::is_space;
 use super::code::{Code, Fault};
-use super::event::Event;
+use super::event::Rare;
 use super::scan::{End, S, Scan};
 use super::source::Encoding;
 use super::{After, Kind, Parameters, Parser, Phase};
@@ -53,7 +53,7 @@ impl Parser {
     }
     fn ask_encoding(&mut self, name: String) {
         self.after = Some(After::Encoding);
-        self.tell(Event::UnknownEncoding(name));
+        self.tell_rare(Rare::UnknownEncoding(name));
     }
     /// A unit of what is not decoded; 255 if it is no ASCII character.
     fn unit(&self, i: usize) -> Option<u8> {
@@ -143,7 +143,7 @@ impl Parser {
                 self.settings.parameters = Parameters::Never;
             }
         }
-        self.tell(Event::XmlDecl {
+        self.tell_rare(Rare::XmlDecl {
             version: declaration.version,
             encoding: name.clone(),
             standalone: declaration.standalone.map_or(-1, i64::from),

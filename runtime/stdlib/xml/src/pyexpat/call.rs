@@ -1,7 +1,7 @@
 //! What a parser tells, as calls of handlers.
 
 use super::object::{slot, with, word};
-use crate::parser::{Code, Declared, Event, For, Model, Name};
+use crate::parser::{Code, Declared, Event, For, Model, Name, Rare};
 use python_objects::{Object, Py, R, Value, list};
 use std::ops::Range;
 use std::rc::Rc;
@@ -141,73 +141,20 @@ pub(super) fn tell(py: Py<'_>, o: Object, event: Event) -> R<()> {
             }
             Ok(())
         }
-        Event::Instruction { target, data } => {
-            tell_or_default(py, o, slot::INSTRUCTION, || py.tuple(&[name(&target)?, py.str(&data)?]))
-        }
         Event::Comment(text) => tell_or_default(py, o, slot::COMMENT, || py.tuple(&[py.str(&text)?])),
         Event::StartCdata => tell_or_default(py, o, slot::START_CDATA, || py.tuple(&[])),
         Event::EndCdata => tell_or_default(py, o, slot::END_CDATA, || py.tuple(&[])),
-        Event::XmlDecl { version, encoding, standalone } => tell_or_default(py, o, slot::XML, || {
-            let (version, encoding) = (some_text(py, version.as_deref())?, some_text(py, encoding.as_deref())?);
-            py.tuple(&[version, encoding, Value::int(standalone)])
-        }),
-        Event::StartDoctype { name: doctype, system, public, has_subset } => {
-            if !is_set(slot::START_DOCTYPE) && !has_subset && is_set(slot::END_DOCTYPE) {
-                return Ok(());
-            }
-            tell_or_default(py, o, slot::START_DOCTYPE, || {
-                let subset = Value::int(i64::from(has_subset));
-                py.tuple(&[name(&doctype)?, some(&system)?, some(&public)?, subset])
-            })
-        }
         Event::EndDoctype { is_alone } => {
             if is_alone || is_set(slot::END_DOCTYPE) {
                 return tell_or_default(py, o, slot::END_DOCTYPE, || py.tuple(&[]));
             }
             Ok(())
         }
-        Event::ElementDecl { name: element, model } => tell_or_default(py, o, slot::ELEMENT, || {
-            let model = content_model(py, &model)?;
-            py.tuple(&[name(&element)?, model])
-        }),
-        Event::AttlistDecl { element, attribute, kind, value, is_required } => {
-            tell_or_default(py, o, slot::ATTLIST, || {
-                let (kind, value) = (py.str(&kind)?, some_text(py, value.as_deref())?);
-                py.tuple(&[name(&element)?, name(&attribute)?, kind, value, Value::int(i64::from(is_required))])
-            })
-        }
-        Event::UnparsedEntity(d) if is_set(slot::UNPARSED_ENTITY) => {
-            let args = [name(&d.name)?, some(&d.base)?, some(&d.system)?, some(&d.public)?, some(&d.notation)?];
-            call(py, o, slot::UNPARSED_ENTITY, &args)?;
-            Ok(())
-        }
-        Event::EntityDecl(d) | Event::UnparsedEntity(d) => tell_or_default(py, o, slot::ENTITY, || {
-            let Declared { name: entity, is_parameter, value, base, system, public, notation } = &*d;
-            let (is_parameter, value) = (Value::int(i64::from(*is_parameter)), some_text(py, value.as_deref())?);
-            py.tuple(&[name(entity)?, is_parameter, value, some(base)?, some(system)?, some(public)?, some(notation)?])
-        }),
-        Event::Notation { name: notation, base, system, public } => tell_or_default(py, o, slot::NOTATION, || {
-            py.tuple(&[name(&notation)?, some(&base)?, some(&system)?, some(&public)?])
-        }),
-        Event::Skipped { name: entity, is_parameter } => {
-            tell_or_default(py, o, slot::SKIPPED, || py.tuple(&[name(&entity)?, Value::int(i64::from(is_parameter))]))
-        }
         Event::NotStandalone => {
             if is_set(slot::NOT_STANDALONE) {
                 return ask(py, o, slot::NOT_STANDALONE, &[], Code::NotStandalone);
             }
             Ok(())
-        }
-        Event::ExternalEntity { context, base, system, public } => {
-            if !is_set(slot::EXTERNAL_ENTITY) {
-                return tell_default(py, o);
-            }
-            let args = [some_text(py, context.as_deref())?, some(&base)?, some(&system)?, some(&public)?];
-            ask(py, o, slot::EXTERNAL_ENTITY, &args, Code::ExternalEntityHandling)
-        }
-        Event::UnknownEncoding(encoding) => {
-            let table = crate::encodings::table(py, &encoding)?;
-            with(py, o, |state| state.parser.set_table(table))
         }
         Event::Token(whose) => {
             let slot = match whose {
@@ -219,6 +166,67 @@ pub(super) fn tell(py: Py<'_>, o: Object, event: Event) -> R<()> {
                 For::Default => None,
             };
             if slot.is_some_and(is_set) { Ok(()) } else { tell_default(py, o) }
+        }
+        Event::Rare(rare) => tell_rare(py, o, *rare),
+    }
+}
+fn tell_rare(py: Py<'_>, o: Object, rare: Rare) -> R<()> {
+    let is_set = |slot: usize| handler(o, slot).is_some();
+    let name = |text: &str| name(py, o, text);
+    let some = |text: &Option<Rc<str>>| some_name(py, o, text.as_deref());
+    match rare {
+        Rare::Instruction { target, data } => {
+            tell_or_default(py, o, slot::INSTRUCTION, || py.tuple(&[name(&target)?, py.str(&data)?]))
+        }
+        Rare::XmlDecl { version, encoding, standalone } => tell_or_default(py, o, slot::XML, || {
+            let (version, encoding) = (some_text(py, version.as_deref())?, some_text(py, encoding.as_deref())?);
+            py.tuple(&[version, encoding, Value::int(standalone)])
+        }),
+        Rare::StartDoctype { name: doctype, system, public, has_subset } => {
+            if !is_set(slot::START_DOCTYPE) && !has_subset && is_set(slot::END_DOCTYPE) {
+                return Ok(());
+            }
+            tell_or_default(py, o, slot::START_DOCTYPE, || {
+                let subset = Value::int(i64::from(has_subset));
+                py.tuple(&[name(&doctype)?, some(&system)?, some(&public)?, subset])
+            })
+        }
+        Rare::ElementDecl { name: element, model } => tell_or_default(py, o, slot::ELEMENT, || {
+            let model = content_model(py, &model)?;
+            py.tuple(&[name(&element)?, model])
+        }),
+        Rare::AttlistDecl { element, attribute, kind, value, is_required } => {
+            tell_or_default(py, o, slot::ATTLIST, || {
+                let (kind, value) = (py.str(&kind)?, some_text(py, value.as_deref())?);
+                py.tuple(&[name(&element)?, name(&attribute)?, kind, value, Value::int(i64::from(is_required))])
+            })
+        }
+        Rare::UnparsedEntity(d) if is_set(slot::UNPARSED_ENTITY) => {
+            let args = [name(&d.name)?, some(&d.base)?, some(&d.system)?, some(&d.public)?, some(&d.notation)?];
+            call(py, o, slot::UNPARSED_ENTITY, &args)?;
+            Ok(())
+        }
+        Rare::EntityDecl(d) | Rare::UnparsedEntity(d) => tell_or_default(py, o, slot::ENTITY, || {
+            let Declared { name: entity, is_parameter, value, base, system, public, notation } = &d;
+            let (is_parameter, value) = (Value::int(i64::from(*is_parameter)), some_text(py, value.as_deref())?);
+            py.tuple(&[name(entity)?, is_parameter, value, some(base)?, some(system)?, some(public)?, some(notation)?])
+        }),
+        Rare::Notation { name: notation, base, system, public } => tell_or_default(py, o, slot::NOTATION, || {
+            py.tuple(&[name(&notation)?, some(&base)?, some(&system)?, some(&public)?])
+        }),
+        Rare::Skipped { name: entity, is_parameter } => {
+            tell_or_default(py, o, slot::SKIPPED, || py.tuple(&[name(&entity)?, Value::int(i64::from(is_parameter))]))
+        }
+        Rare::ExternalEntity { context, base, system, public } => {
+            if !is_set(slot::EXTERNAL_ENTITY) {
+                return tell_default(py, o);
+            }
+            let args = [some_text(py, context.as_deref())?, some(&base)?, some(&system)?, some(&public)?];
+            ask(py, o, slot::EXTERNAL_ENTITY, &args, Code::ExternalEntityHandling)
+        }
+        Rare::UnknownEncoding(encoding) => {
+            let table = crate::encodings::table(py, &encoding)?;
+            with(py, o, |state| state.parser.set_table(table))
         }
     }
 }
