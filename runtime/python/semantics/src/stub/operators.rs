@@ -58,7 +58,9 @@ pub(super) fn truth(py: Py<'_>, o: Operands) -> R {
     {
         let class = py.class_of(o.a);
         // Nothing says when such an instance is false, so it never is.
-        if [sym::BOOL, sym::LEN].iter().all(|name| py.lookup(class, *name).is_none() && py.may_cache(class, *name)) {
+        let names = [sym::BOOL, sym::LEN];
+        let says_nothing = names.iter().all(|name| py.lookup(class, *name).is_none());
+        if says_nothing && names.iter().all(|name| py.may_cache(class, *name)) {
             o.site.add(py, target.shape().0, 0, Value::EMPTY);
             return Ok(Value::TRUE);
         }
