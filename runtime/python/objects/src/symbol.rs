@@ -70,7 +70,7 @@ names! {
     F_LOCALS "f_locals" F_GLOBALS "f_globals" F_LINENO "f_lineno" F_CODE "f_code" F_BACK "f_back" FSPATH "__fspath__"
     SIGNATURE "__signature__" CLEAR "clear" COPY "copy" UPDATE "update" POP "pop" ADD_METHOD "add" ORIGIN "__origin__"
     PARAMETERS "__parameters__" TYPING_UNPACKED "__typing_unpacked_tuple_args__" TYPING_SUBST "__typing_subst__"
-    STATIC_ATTRIBUTES "__static_attributes__" FIRSTLINENO "__firstlineno__" EMPTY ""
+    STATIC_ATTRIBUTES "__static_attributes__" FIRSTLINENO "__firstlineno__" CLOSED "closed" EMPTY ""
 }
 
 /// Makes the symbols that the runtime itself uses. Once, when nothing has been interned.

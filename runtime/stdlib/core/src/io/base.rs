@@ -182,7 +182,7 @@ pub(super) fn unsupported<T>(py: Py<'_>, text: &str) -> R<T> {
 
 /// `stream.closed`
 pub(super) fn is_closed(py: Py<'_>, v: Value) -> R<bool> {
-    let closed = py.get_attribute_text(v, "closed")?;
+    let closed = py.get_attribute(v, sym::CLOSED)?;
     py.truth(closed)
 }
 

@@ -89,7 +89,7 @@ fn take(py: Py<'_>, args: Args<'_>, n: i64) -> R<Vec<u8>> {
     let length = bytes::array_length(content);
     let start = at.min(length);
     let end = usize::try_from(n).map_or(length, |n| start.saturating_add(n).min(length));
-    let taken = (start..end).map(|i| py.bytearray_get(content, i)).collect();
+    let taken = py.bytearray_range(content, start, end.max(start)).unwrap_or_default();
     if end > start {
         set_position(py, o, end);
     }

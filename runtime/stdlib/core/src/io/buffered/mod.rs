@@ -278,7 +278,7 @@ fn closed(py: Py<'_>, args: Args<'_>) -> R {
     if raw.is_empty() || raw == Value::NONE {
         return Ok(Value::FALSE);
     }
-    py.get_attribute_text(raw, "closed")
+    py.get_attribute(raw, sym::CLOSED)
 }
 fn repr(py: Py<'_>, args: Args<'_>) -> R {
     py.str(&format!("<{}{}>", py.class_full_name(py.class_of(args.at(0))), base::name_part(py, args.at(0))?))

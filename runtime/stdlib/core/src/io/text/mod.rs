@@ -380,7 +380,7 @@ fn closed(py: Py<'_>, args: Args<'_>) -> R {
     if buffer.is_empty() || buffer == Value::NONE {
         return Ok(Value::FALSE);
     }
-    py.get_attribute_text(buffer, "closed")
+    py.get_attribute(buffer, sym::CLOSED)
 }
 fn set_chunk_size(py: Py<'_>, args: Args<'_>) -> R {
     let o = this(py, args)?;

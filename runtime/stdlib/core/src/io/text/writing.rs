@@ -3,13 +3,14 @@
 use super::reading::forget_read;
 use super::registered;
 use super::{
-    BUFFER, ENCODER, ERRORS, ITERATING, LINE_BUFFERING, PENDING, SIZE, WRITABLE, WRITE_THROUGH, codec_of, newline_is,
+    BUFFER, ENCODER, ERRORS, ITERATING, LINE_BUFFERING, NEWLINE, PENDING, SIZE, WRITABLE, WRITE_THROUGH, codec_of,
     open, this,
 };
 use crate::io::{base, buffered, newline};
 use python_builtins::string::codec::encode_by;
 use python_objects::symbol::sym;
 use python_objects::{Args, Object, Py, R, Value, bytes, string};
+use python_text::codec::Codec;
 
 pub(super) fn flush_pending(py: Py<'_>, o: Object) -> R<()> {
     let Some(b) = Object::from_value(o.get(PENDING)) else { return Ok(()) };
@@ -40,18 +41,21 @@ pub(super) fn write(py: Py<'_>, args: Args<'_>) -> R {
         return base::unsupported(py, "not writable");
     }
     let length = string::length(s);
-    let mut out = s;
-    for nl in ["\r", "\r\n"] {
-        if newline_is(py, o, nl) {
-            out = newline::replace_lf(py, s, nl)?;
-        }
-    }
+    let line_end = string::exact_or_payload(py, o.get(NEWLINE)).and_then(string::ascii);
+    let out = match line_end {
+        Some(nl @ ("\r" | "\r\n")) => newline::replace_lf(py, s, nl)?,
+        _ => s,
+    };
     let has_line_end = o.get(LINE_BUFFERING) == Value::TRUE && string::code_points(out).any(|c| c == 0x0A || c == 0x0D);
+    let registered;
     let content = if registered::has(o, ENCODER) {
-        registered::encode(py, o, out)?
+        registered = registered::encode(py, o, out)?;
+        &registered
+    } else if let (Codec::Utf8 | Codec::Ascii | Codec::Latin1, Some(ascii)) = (codec_of(o), string::ascii(out)) {
+        ascii.as_bytes()
     } else {
         let errors = string::exact_or_payload(py, o.get(ERRORS));
-        bytes::slice(encode_by(py, out, codec_of(o), errors)?).to_vec()
+        bytes::slice(encode_by(py, out, codec_of(o), errors)?)
     };
     forget_read(py, o);
     registered::reset_decoder(py, o)?;
@@ -61,7 +65,7 @@ pub(super) fn write(py: Py<'_>, args: Args<'_>) -> R {
         flush_pending(py, o)?;
     }
     let end = bytes::array_length(b);
-    py.bytearray_splice(b, end, end, &content)?;
+    py.bytearray_splice(b, end, end, content)?;
     if bytes::array_length(b) >= size || has_line_end || o.get(WRITE_THROUGH) == Value::TRUE {
         flush_pending(py, o)?;
     }
