@@ -3,6 +3,7 @@
 //! A program counts for a subject only if all its invocations there are good, and for a ratio only if that is so on both
 //! sides: a mean over those that happened to go well would hide the others.
 
+use crate::claim::{self, Claim};
 use crate::events::EventSummary;
 use crate::invocation::{Record, Verdict};
 use crate::program::Program;
@@ -82,6 +83,9 @@ pub struct Summary {
     pub totals: Vec<Total>,
     pub overheads: Vec<TotalOverhead>,
     pub programs: Vec<ProgramLine>,
+    /// What the definition claims, and what was found.
+    #[serde(default)]
+    pub claims: Vec<Claim>,
     /// The minimum heaps, in bytes, by entry of the definition and program.
     pub minima: BTreeMap<String, BTreeMap<String, Option<u64>>>,
     pub host: Host,
@@ -145,6 +149,8 @@ pub struct Cell {
     /// Sums over all invocations, and the share of their time that was pauses.
     pub events: Option<EventSummary>,
     pub paused: Option<f64>,
+    /// Nanoseconds of the iterations for each byte that was allocated, the process's beginning included.
+    pub byte_cost: Option<f64>,
     /// What the collector costs at least, for ours.
     pub overhead: Option<Overhead>,
 }
@@ -269,6 +275,7 @@ impl<'a> Analysis<'a> {
             ratios: BTreeMap::new(),
             events: None,
             paused: None,
+            byte_cost: None,
             overhead: None,
         };
         let Some(sound) = sound else { return cell };
@@ -289,6 +296,9 @@ impl<'a> Analysis<'a> {
         if cell.events.is_some() {
             cell.overhead = self.overhead(&[program], subject).map(|(overhead, _)| overhead);
         }
+        let iterations: u64 = sound.records.iter().flat_map(|record| &record.iterations).sum();
+        let allocated = cell.events.as_ref().and_then(|events| events.allocated).filter(|bytes| *bytes > 0);
+        cell.byte_cost = allocated.map(|bytes| iterations as f64 / bytes as f64);
         cell.paused = cell.events.as_ref().map(|events| events.paused as f64 / wall.max(1) as f64);
         cell
     }
@@ -398,6 +408,7 @@ impl<'a> Analysis<'a> {
             build: subject.build.summary.clone(),
             arguments: subject.arguments.clone(),
         });
+        let programs: Vec<ProgramLine> = programs.collect();
         Summary {
             v: FORMAT_VERSION,
             name: manifest.definition.name.clone(),
@@ -410,7 +421,8 @@ impl<'a> Analysis<'a> {
             subjects: subjects.collect(),
             totals: baseline.map(|baseline| self.totals(baseline)).unwrap_or_default(),
             overheads: self.overheads(),
-            programs: programs.collect(),
+            claims: claim::judge(&manifest.definition.claims, &programs, baseline),
+            programs,
             minima: manifest.minima.clone(),
             host: manifest.host.clone(),
             load: self.records.iter().filter_map(|record| record.load).max_by(f64::total_cmp),
@@ -441,6 +453,7 @@ fn sum_up(records: &[&Record]) -> Option<EventSummary> {
         nine_tenths: most(|e| e.nine_tenths),
         ninety_nine: most(|e| e.ninety_nine),
         longest: most(|e| e.longest),
+        minor_ninety_nine: most(|e| e.minor_ninety_nine),
         copied: sum(|e| e.copied),
         promoted: sum(|e| e.promoted),
         pinned: sum(|e| e.pinned),

@@ -35,6 +35,9 @@ pub struct Definition {
     /// What they run.
     #[serde(rename = "programs")]
     pub programs: Vec<ProgramsDefinition>,
+    /// What is to be shown.
+    #[serde(default)]
+    pub claims: Vec<ClaimDefinition>,
 }
 
 /// Each `gc` with each `jit` and each `heap` is a subject.
@@ -100,24 +103,47 @@ impl Suite {
     }
 }
 
-/// How much work an iteration is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Size {
-    /// Milliseconds: to see that all works.
-    Small,
-    /// Some tenths of a second on CPython.
-    #[default]
-    Normal,
-}
+/// How much work an iteration is: `small`, milliseconds, to see that all works; `normal`, some tenths of a second on CPython; or
+/// another size that a program of ours has, by its name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Size(String);
 
 impl Size {
-    pub fn name(self) -> &'static str {
-        match self {
-            Size::Small => "small",
-            Size::Normal => "normal",
-        }
+    pub fn small() -> Size {
+        Size("small".to_owned())
     }
+    pub fn name(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Default for Size {
+    fn default() -> Size {
+        Size("normal".to_owned())
+    }
+}
+
+/// A bound that every subject (but the baseline, where it is compared with that) is to keep on every program.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClaimDefinition {
+    pub measure: Measure,
+    pub at_most: f64,
+}
+
+/// What a claim is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Measure {
+    /// The pauses' share of the time of the processes.
+    Paused,
+    /// The 99th percentile of the minor collections' work, in milliseconds, in the worst invocation.
+    MinorPause,
+    /// Between a subject's programs: the largest time of the iterations for each byte allocated over the smallest.
+    ByteCost,
+    /// Time as a multiple of the baseline's.
+    Time,
 }
 
 fn one() -> u64 {
@@ -197,6 +223,12 @@ impl Definition {
         }
         if let Some(baseline) = self.baseline.as_ref().filter(|baseline| !names.contains(baseline)) {
             return Err(format!("baseline: there is no subject {baseline:?}, but {}", names.join(", ")));
+        }
+        if let Some(claim) = self.claims.iter().find(|claim| !(claim.at_most.is_finite() && claim.at_most >= 0.0)) {
+            return Err(format!("claims: {} is no bound", claim.at_most));
+        }
+        if !self.events && self.claims.iter().any(|claim| claim.measure != Measure::Time) {
+            return Err("claims: without events nothing is known of collections".to_owned());
         }
         if self.invocations.saturating_mul(names.len()) > PROCESSES_MAX || self.iterations > PROCESSES_MAX {
             return Err("invocations or iterations: that would not end".to_owned());
@@ -300,7 +332,7 @@ mod tests {
         assert_eq!(definition.seed, 1);
         assert_eq!(definition.subjects(), ["prism"]);
         assert_eq!(definition.prisms[0].expand()[0].arguments, ["--gc=generational", "--jit=off"]);
-        assert_eq!(definition.programs[0].size, Size::Normal);
+        assert_eq!(definition.programs[0].size.name(), "normal");
     }
 
     #[test]
@@ -344,6 +376,8 @@ mod tests {
             ("[[prism]]", "timeout = nan\n[[prism]]", "timeout"),
             ("[[prism]]", "baseline = 'b'\n[[prism]]", "no subject \"b\""),
             ("name = 'prism'", "name = 'prism'\ngc = []", "empty"),
+            ("[[prism]]", "[[claims]]\nmeasure = 'paused'\nat_most = nan\n[[prism]]", "no bound"),
+            ("[[prism]]", "events = false\n[[claims]]\nmeasure = 'paused'\nat_most = 0.1\n[[prism]]", "without events"),
             ("name = 'prism'", "name = 'prism'\nprofile = 'dist'\ncommand = 'x'", "not built"),
             ("name = 'prism'", "name = 'prism'\nheap = ['0.5x']", "0.5x is no multiple"),
             ("name = 'prism'", "name = 'prism'\nheap = ['nanx']", "nanx is no multiple"),

@@ -22,6 +22,9 @@ pub struct EventSummary {
     pub nine_tenths: u64,
     pub ninety_nine: u64,
     pub longest: u64,
+    /// The 99th percentile of the minor collections' work alone.
+    #[serde(default)]
+    pub minor_ninety_nine: u64,
     pub copied: u64,
     pub promoted: u64,
     /// Objects.
@@ -70,7 +73,7 @@ pub fn read(path: &Path) -> Result<EventSummary, String> {
 
 fn summarize(text: &str) -> Result<EventSummary, String> {
     let mut summary = EventSummary::default();
-    let mut pauses = Vec::new();
+    let (mut pauses, mut minor) = (Vec::new(), Vec::new());
     let mut spans = Some(Vec::new());
     for (index, line) in text.split_inclusive('\n').enumerate() {
         let Some(line) = line.strip_suffix('\n') else { break };
@@ -92,7 +95,10 @@ fn summarize(text: &str) -> Result<EventSummary, String> {
                 summary.paused += pause;
                 summary.longest = summary.longest.max(pause);
                 summary.steps += u64::from(line.step);
-                summary.minor += u64::from(!line.step && line.kind == "minor");
+                if !line.step && line.kind == "minor" {
+                    summary.minor += 1;
+                    minor.push(line.work_ns as f64);
+                }
                 summary.full += u64::from(!line.step && line.kind == "full");
                 summary.copied += line.copied;
                 summary.promoted += line.promoted;
@@ -103,9 +109,10 @@ fn summarize(text: &str) -> Result<EventSummary, String> {
             _ => {}
         }
     }
-    let pauses = sorted(&pauses);
-    let percentile = |q| quantile(&pauses, q).map_or(0, |pause| pause.round() as u64);
-    (summary.half, summary.nine_tenths, summary.ninety_nine) = (percentile(0.5), percentile(0.9), percentile(0.99));
+    let (pauses, minor) = (sorted(&pauses), sorted(&minor));
+    let percentile = |of: &[f64], q| quantile(of, q).map_or(0, |pause| pause.round() as u64);
+    (summary.half, summary.nine_tenths) = (percentile(&pauses, 0.5), percentile(&pauses, 0.9));
+    (summary.ninety_nine, summary.minor_ninety_nine) = (percentile(&pauses, 0.99), percentile(&minor, 0.99));
     summary.utilisation = spans.map(|spans| utilisation(&spans)).unwrap_or_default();
     Ok(summary)
 }
@@ -162,6 +169,7 @@ mod tests {
         let summary = summarize(text).unwrap();
         assert_eq!((summary.pauses, summary.minor, summary.full, summary.steps), (3, 1, 1, 1));
         assert_eq!((summary.paused, summary.half, summary.longest), (600, 200, 300));
+        assert_eq!(summary.minor_ninety_nine, 99, "neither the full one nor the step, and without the time to stop");
         assert_eq!((summary.copied, summary.promoted, summary.pinned, summary.refused), (5, 7, 2, 1));
         assert_eq!(summarize("").unwrap(), EventSummary::default());
     }

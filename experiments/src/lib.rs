@@ -19,10 +19,12 @@
 //! | [`run`] | an experiment from definition to report |
 //! | [`statistics`] | intervals and changepoints |
 //! | [`analysis`] | from the journal to the summary |
+//! | [`claim`] | what a definition claims, beside what was found |
 //! | [`report`], [`samples`], [`pyperf`], [`readme`] | the summary as HTML and text, samples as CSV and for pyperf, a table for the README |
 //! | [`compare`] | two runs |
 
 pub mod analysis;
+pub mod claim;
 pub mod compare;
 pub mod counters;
 pub mod definition;

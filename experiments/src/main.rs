@@ -191,7 +191,9 @@ fn act(action: Action) -> Result<u8, String> {
 }
 
 fn status(summary: &Summary) -> u8 {
-    if summary.failures.is_empty() { 0 } else { FAILURES }
+    // As long as a run is not complete, nothing is said of what it claims.
+    let claims_hold = summary.done < summary.planned || summary.claims.iter().all(|claim| claim.holds);
+    if summary.failures.is_empty() && claims_hold { 0 } else { FAILURES }
 }
 
 fn list() -> Result<(), String> {

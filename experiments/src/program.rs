@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 /// A program as it is run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Program {
-    /// `SUITE/NAME`, and of the small size `SUITE/NAME/small`.
+    /// `SUITE/NAME`, and of other sizes than the normal one `SUITE/NAME/SIZE`.
     pub name: String,
     pub suite: Suite,
     /// What `drive.py` is told.
@@ -49,17 +49,20 @@ impl Library {
         let (mut found, mut left_out) = (Vec::new(), Vec::new());
         for definition in definitions {
             let all = self.names(definition.suite)?;
-            let names = definition.names.as_ref().unwrap_or(&all);
+            let names = match &definition.names {
+                Some(names) => names.clone(),
+                None => self.names_of_size(definition.suite, &definition.size)?,
+            };
             if let Some(unknown) = names.iter().find(|name| !all.contains(name)) {
                 let suite = definition.suite.name();
                 return Err(format!("the suite {suite} has no program {unknown:?}, but {}", all.join(", ")));
             }
-            for name in names {
+            for name in &names {
                 match definition.suite {
-                    Suite::Own => found.push(self.own(name, definition.size)?),
-                    Suite::Pyperformance => match self.pyperformance(name, definition.size)? {
+                    Suite::Own => found.push(self.own(name, &definition.size)?),
+                    Suite::Pyperformance => match self.pyperformance(name, &definition.size)? {
                         Ok(program) => found.push(program),
-                        Err(reason) => left_out.push((full_name(Suite::Pyperformance, name, definition.size), reason)),
+                        Err(reason) => left_out.push((full_name(Suite::Pyperformance, name, &definition.size), reason)),
                     },
                 }
             }
@@ -94,7 +97,16 @@ impl Library {
         Ok(names)
     }
 
-    fn own(&self, name: &str, size: Size) -> Result<Program, String> {
+    /// Those that have a size: of our own not all have all.
+    fn names_of_size(&self, suite: Suite, size: &Size) -> Result<Vec<String>, String> {
+        if suite == Suite::Pyperformance {
+            return self.names(suite);
+        }
+        let rows = self.table("programs/checksums.txt", 4)?;
+        Ok(rows.into_iter().filter(|row| row[1] == size.name()).map(|row| row[0].clone()).collect())
+    }
+
+    fn own(&self, name: &str, size: &Size) -> Result<Program, String> {
         let rows = self.table("programs/checksums.txt", 4)?;
         let row = rows.iter().find(|row| row[0] == name && row[1] == size.name());
         let row = row.ok_or_else(|| format!("programs/checksums.txt has no {} size of {name}", size.name()))?;
@@ -109,14 +121,18 @@ impl Library {
     }
 
     /// The program, or why it is not here.
-    fn pyperformance(&self, name: &str, size: Size) -> Result<Result<Program, String>, String> {
+    fn pyperformance(&self, name: &str, size: &Size) -> Result<Result<Program, String>, String> {
         let rows = self.table(BENCHMARKS.0, BENCHMARKS.1)?;
         let row = rows.iter().find(|row| row[0] == name).ok_or_else(|| format!("no benchmark {name}"))?;
         let path = format!("bm_{}/run_benchmark.py", row[1]);
         let Some(library) = self.pyperformance.iter().find(|library| library.join(&path).is_file()) else {
             return Ok(Err(self.missing(&row[1])));
         };
-        let loops = if size == Size::Small { &row[2] } else { &row[3] };
+        let loops = match size.name() {
+            "small" => &row[2],
+            "normal" => &row[3],
+            other => return Err(format!("the suite pyperformance has no size {other:?}, but small and normal")),
+        };
         let mut expected = BTreeMap::new();
         // Whatever the size of what is timed, the check is the small one: it runs beside it.
         for row in self.table("pyperformance/digests.txt", 4)? {
@@ -152,9 +168,11 @@ impl Library {
     }
 }
 
-fn full_name(suite: Suite, name: &str, size: Size) -> String {
-    let size = if size == Size::Small { "/small" } else { "" };
-    format!("{}/{name}{size}", suite.name())
+fn full_name(suite: Suite, name: &str, size: &Size) -> String {
+    match size.name() {
+        "normal" => format!("{}/{name}", suite.name()),
+        size => format!("{}/{name}/{size}", suite.name()),
+    }
 }
 
 fn text(path: &Path) -> Result<String, String> {
@@ -171,7 +189,7 @@ mod tests {
 
     fn asked(suite: Suite, names: Option<&[&str]>) -> ProgramsDefinition {
         let names = names.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
-        ProgramsDefinition { suite, names, size: Size::Small }
+        ProgramsDefinition { suite, names, size: Size::small() }
     }
 
     #[test]
@@ -186,7 +204,7 @@ mod tests {
         files.sort();
         names.sort();
         assert_eq!(names, files);
-        for size in [Size::Small, Size::Normal] {
+        for size in [Size::small(), Size::default()] {
             let all = ProgramsDefinition { suite: Suite::Own, names: None, size };
             assert_eq!(library.choose(&[all]).unwrap().0.len(), names.len());
         }

@@ -33,6 +33,7 @@ pub fn page(analysis: &Analysis<'_>, summary: &Summary) -> String {
             counted(summary.planned, "invocation")
         );
     }
+    claims(&mut html, summary);
     if let Some(baseline) = &summary.baseline {
         let others: Vec<(usize, &str)> = summary
             .subjects
@@ -78,6 +79,29 @@ fn failures(html: &mut String, summary: &Summary) {
         }
     }
     html.push_str("<p>These take part in no ratio.</p>\n</section>\n");
+}
+
+fn claims(html: &mut String, summary: &Summary) {
+    if summary.claims.is_empty() {
+        return;
+    }
+    html.push_str(
+        "<h2>Claims</h2>\n<div class=\"wide\"><table>\n<tr><th>measure</th><th class=\"text\">subject</th><th \
+         class=\"text\">program</th><th>found</th><th>at most</th><th></th></tr>\n",
+    );
+    for claim in &summary.claims {
+        let _ = writeln!(
+            html,
+            "<tr><td>{}</td><td class=\"text\">{}</td><td class=\"text\">{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+            claim.measure.what(),
+            escape(&claim.subject),
+            escape(claim.program.as_deref().unwrap_or("all")),
+            claim.found.map_or_else(|| "not measured".to_owned(), figure),
+            figure(claim.at_most),
+            if claim.holds { "holds" } else { "<strong>does not hold</strong>" }
+        );
+    }
+    html.push_str("</table></div>\n");
 }
 
 fn key(html: &mut String, subjects: &[(usize, &str)]) {
@@ -224,10 +248,12 @@ fn collections(html: &mut String, summary: &Summary) {
     overheads(html, summary);
     html.push_str(
         "<p>From the event log and the heap's counters, an invocation on average: pauses and their share of the time, bytes \
-         allocated, copied within the young generation and promoted, objects pinned. Percentiles of pauses and the longest \
-         one are in milliseconds, of the worst invocation.</p>\n<div class=\"wide\"><table>\n<tr><th>program</th><th \
+         allocated, copied within the young generation and promoted, objects pinned. Percentiles of pauses, the longest \
+         one, and the 99th percentile of the minor collections' work are in milliseconds, of the worst invocation; last, \
+         the time of the iterations for each byte allocated.</p>\n<div class=\"wide\"><table>\n<tr><th>program</th><th \
          class=\"text\">subject</th><th>overhead</th><th>pauses</th><th>share</th><th>allocated</th><th>copied</th>\
-         <th>promoted</th><th>pinned</th><th>50 %</th><th>90 %</th><th>99 %</th><th>longest</th></tr>\n",
+         <th>promoted</th><th>pinned</th><th>50 %</th><th>90 %</th><th>99 %</th><th>longest</th>\
+         <th>minor 99 %</th><th>ns a byte</th></tr>\n",
     );
     for (program, cell, events) in &cells {
         let each = |sum: u64| sum as f64 / cell.invocations.max(1) as f64;
@@ -245,10 +271,11 @@ fn collections(html: &mut String, summary: &Summary) {
             bytes(each(events.promoted)),
             each(events.pinned)
         );
-        for pause in [events.half, events.nine_tenths, events.ninety_nine, events.longest] {
+        for pause in [events.half, events.nine_tenths, events.ninety_nine, events.longest, events.minor_ninety_nine] {
             let _ = write!(html, "<td>{}</td>", figure(pause as f64 / 1e6));
         }
-        html.push_str("</tr>\n");
+        let byte = cell.byte_cost.map_or_else(|| "-".to_owned(), figure);
+        let _ = writeln!(html, "<td>{byte}</td></tr>");
     }
     html.push_str("</table></div>\n");
     utilisations(html, summary);

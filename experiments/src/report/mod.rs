@@ -73,6 +73,8 @@ pub fn text(summary: &Summary) -> String {
     for subject in &summary.subjects {
         let _ = writeln!(text, "{}: {}", subject.name, subject.build);
     }
+    collectors(&mut text, summary);
+    claims(&mut text, summary);
     let Some(baseline) = &summary.baseline else { return text };
     let others: Vec<&str> =
         summary.subjects.iter().map(|subject| subject.name.as_str()).filter(|name| name != baseline).collect();
@@ -104,6 +106,43 @@ pub fn text(summary: &Summary) -> String {
         let _ = writeln!(text, "[?]: too few invocations for an interval");
     }
     text
+}
+
+/// What the event logs say, in short.
+fn collectors(text: &mut String, summary: &Summary) {
+    let heads = ["collections", "subject", "pauses' share", "longest, ms", "minor 99 %, ms", "ns a byte allocated"];
+    let mut rows: Vec<Vec<String>> = vec![heads.iter().map(|head| (*head).to_owned()).collect()];
+    for program in &summary.programs {
+        for cell in &program.cells {
+            let Some(events) = &cell.events else { continue };
+            rows.push(vec![
+                program.name.clone(),
+                cell.subject.clone(),
+                format!("{:.1} %", cell.paused.unwrap_or(0.0) * 100.0),
+                figure(events.longest as f64 / 1e6),
+                figure(events.minor_ninety_nine as f64 / 1e6),
+                cell.byte_cost.map_or_else(|| "-".to_owned(), figure),
+            ]);
+        }
+    }
+    if rows.len() > 1 {
+        table(text, &rows);
+    }
+}
+
+fn claims(text: &mut String, summary: &Summary) {
+    for claim in &summary.claims {
+        let place = claim.program.as_ref().map_or_else(String::new, |program| format!("{program} on "));
+        let _ = writeln!(
+            text,
+            "{}: {place}{}: {}: {}, at most {}",
+            if claim.holds { "holds" } else { "DOES NOT HOLD" },
+            claim.subject,
+            claim.measure.what(),
+            claim.found.map_or_else(|| "not measured".to_owned(), figure),
+            figure(claim.at_most)
+        );
+    }
 }
 
 /// The suites of a run, in order.
@@ -171,6 +210,16 @@ mod tests {
         assert!(text.contains("| last words") && !text.contains("| a\n"));
         assert!(text.contains("left out: c: not <installed>"));
         assert!(text.contains("geometric mean of own"));
+    }
+
+    #[test]
+    fn claims_are_told_with_what_was_found() {
+        let mut manifest = examples::manifest(2);
+        manifest.definition.claims =
+            vec![crate::definition::ClaimDefinition { measure: crate::definition::Measure::Time, at_most: 1.0 }];
+        let records = examples::records(&manifest);
+        let text = text(&Analysis::new(&manifest, &records).summary());
+        assert!(text.contains("DOES NOT HOLD: own/x on a: time, the baseline's = 1: 1.9"), "{text}");
     }
 
     #[test]
