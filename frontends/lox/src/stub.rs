@@ -119,11 +119,11 @@ fn record_other(slot: Feedback<'_>) {
 }
 
 /// Fills an inline cache, unless it has seen too many shapes.
-fn fill(slot: Feedback<'_>, shape: ShapeIndex, payload: u32, value: Value) {
+fn fill(thread: &Thread, slot: Feedback<'_>, shape: ShapeIndex, payload: u32, value: Value) {
     if let Some(slot) = slot
         && slot.bits & bit::MEGAMORPHIC == 0
     {
-        slot.fill(FeedbackSlot::make_key(shape.0, payload), value);
+        slot.cache(thread, FeedbackSlot::make_key(shape.0, payload), value);
     }
 }
 
@@ -278,11 +278,11 @@ fn get_property(thread: &Thread, slot: Feedback<'_>, [receiver, name, _]: [Value
     };
     let (shape, name) = (instance.shape(), Symbol::of(name));
     if let Some(index) = state(thread).field_index(shape, name) {
-        fill(slot, shape, field_place(index), Value::EMPTY);
+        fill(thread, slot, shape, field_place(index), Value::EMPTY);
         return Ok(read_field(instance, field_place(index)));
     }
     let Some(method) = lookup(class_of(instance), name) else { return undefined_property(thread, name) };
-    fill(slot, shape, METHOD, method.value());
+    fill(thread, slot, shape, METHOD, method.value());
     bind(thread, receiver, method)
 }
 
@@ -301,14 +301,14 @@ fn set_property(thread: &Thread, slot: Feedback<'_>, [receiver, name, value]: [V
     let place = field_place(index);
     if place < INSTANCE_BYTES {
         let added = next.map_or(Value::EMPTY, |next| Value::int(i64::from(next.0)));
-        fill(slot, shape, place, added);
+        fill(thread, slot, shape, place, added);
         set_field(heap, instance, place, value);
     } else {
         let element = (place - INSTANCE_BYTES) as usize;
         if next.is_some() {
             make_room(thread, instance, element)?;
         } else {
-            fill(slot, shape, place, Value::EMPTY);
+            fill(thread, slot, shape, place, Value::EMPTY);
         }
         heap.store_element(Object::of(field(instance, INSTANCE_OVERFLOW)), element, value);
     }
@@ -345,7 +345,7 @@ fn find_method(thread: &Thread, slot: Feedback<'_>, [receiver, name, _]: [Value;
         return Ok(cell.value());
     }
     let Some(method) = lookup(class_of(instance), name) else { return undefined_property(thread, name) };
-    fill(slot, shape, field(method, CLOSURE_CODE).as_int() as u32, method.value());
+    fill(thread, slot, shape, field(method, CLOSURE_CODE).as_int() as u32, method.value());
     Ok(method.value())
 }
 
@@ -353,7 +353,7 @@ fn find_super(thread: &Thread, slot: Feedback<'_>, [class, name, _]: [Value; 3],
     let (class, name) = (Object::of(class), Symbol::of(name));
     let Some(method) = lookup(class, name) else { return undefined_property(thread, name) };
     let shape = ShapeIndex(field(class, CLASS_SHAPE).as_int() as u32);
-    fill(slot, shape, field(method, CLOSURE_CODE).as_int() as u32, method.value());
+    fill(thread, slot, shape, field(method, CLOSURE_CODE).as_int() as u32, method.value());
     Ok(method.value())
 }
 

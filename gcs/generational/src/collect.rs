@@ -57,7 +57,7 @@ impl Generational {
             s.memory.set_kind(s.memory.block_of(object.address()), Kind::Tenuring);
         }
         work.pinned = pins.iter().filter(|o| s.pin(**o)).count();
-        visit_roots(cx.roots, cx.pending, scope, |v| {
+        work.roots = visit_roots(cx.roots, cx.pending, scope, |v| {
             s.young_seen = false;
             let now = s.visit_value(v);
             (now, s.young_seen)
@@ -74,7 +74,7 @@ impl Generational {
         s.drain();
         let registered = if full { &mut self.finalizable_old } else { &mut self.finalizable_young };
         work.weak = weak::process(&mut s, cx.layouts, cx.pending, registered);
-        visit_weak_roots(&s, cx.roots, scope, Scavenge::is_young);
+        work.roots += visit_weak_roots(&s, cx.roots, scope, Scavenge::is_young);
         work.copied = s.copied;
         work.promoted = s.promoted;
         s.to_buffer.close();

@@ -7,7 +7,7 @@ use gc_toolkit::limit::{self, Threshold};
 use gc_toolkit::parse::{self, with_parsable};
 use gc_toolkit::pause::PauseClock;
 use gc_toolkit::runs::RunSpace;
-use gc_toolkit::verify::{Reach, verify_blocks, verify_reachable};
+use gc_toolkit::verify::{Reach, verify_blocks, verify_reachable, young_roots};
 use gc_toolkit::{BLOCK_BYTES, Finalizables, Kind, LARGE_BYTES, Memory, ambiguous};
 use vm_heap::{
     AllocRequest, CollectKind, Collector, CollectorDescriptor, CollectorStats, GcContext, HeapOptions, Object,
@@ -227,6 +227,7 @@ impl Collector for Generational {
         parse::close_buffer(cx.fast, false);
         let memory = &self.memory;
         verify_blocks(memory, cx.layouts, false)?;
+        let shown = young_roots(memory, cx.roots);
         let logged: std::collections::HashSet<u64> =
             self.remembered.objects.iter().map(|object| object.address()).collect();
         let cards: std::collections::HashSet<u64> =
@@ -257,7 +258,7 @@ impl Collector for Generational {
             }
             Ok(())
         };
-        verify_reachable(memory, cx, Reach::Everything, &mut edge, &mut object)
+        verify_reachable(memory, cx, Reach::Everything, Some(&shown), &mut edge, &mut object)
     }
 
     fn stats(&self) -> CollectorStats {

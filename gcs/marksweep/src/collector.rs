@@ -153,10 +153,10 @@ impl Collector for MarkSweep {
             m.visit(*o);
         });
         work.pinned = m.gray.len();
-        visit_roots(cx.roots, cx.pending, RootScope::All, |v| (m.visit_value(v), false));
+        work.roots = visit_roots(cx.roots, cx.pending, RootScope::All, |v| (m.visit_value(v), false));
         m.drain();
         work.weak = weak::process(&mut m, cx.layouts, cx.pending, &mut self.finalizable);
-        visit_weak_roots(&m, cx.roots, RootScope::All, |_, _| false);
+        work.roots += visit_weak_roots(&m, cx.roots, RootScope::All, |_, _| false);
 
         let memory = &mut self.memory;
         purge_identities(cx.identities, |a| memory.marks.get(a));
@@ -187,7 +187,7 @@ impl Collector for MarkSweep {
     fn verify(&mut self, cx: &mut GcContext<'_>) -> Result<(), String> {
         self.close_buffer(cx);
         verify_blocks(&self.memory, cx.layouts, false)?;
-        verify_reachable(&self.memory, cx, Reach::Everything, &mut |_| Ok(()), &mut |_| Ok(()))
+        verify_reachable(&self.memory, cx, Reach::Everything, None, &mut |_| Ok(()), &mut |_| Ok(()))
     }
 
     fn stats(&self) -> CollectorStats {

@@ -104,7 +104,7 @@ impl Collector for NoCollector {
         let end = parse::close_buffer(cx.fast, false);
         debug_assert!(end <= BLOCK_BYTES);
         verify_blocks(&self.memory, cx.layouts, false)?;
-        verify_reachable(&self.memory, cx, Reach::Everything, &mut |_| Ok(()), &mut |_| Ok(()))
+        verify_reachable(&self.memory, cx, Reach::Everything, None, &mut |_| Ok(()), &mut |_| Ok(()))
     }
 
     fn stats(&self) -> CollectorStats {

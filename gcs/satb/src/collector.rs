@@ -253,7 +253,7 @@ impl Collector for Satb {
                 _ => Ok(()),
             }
         };
-        verify_reachable(memory, cx, Reach::Everything, &mut |_| Ok(()), &mut object)
+        verify_reachable(memory, cx, Reach::Everything, None, &mut |_| Ok(()), &mut object)
     }
 
     fn stats(&self) -> CollectorStats {

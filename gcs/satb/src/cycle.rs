@@ -41,7 +41,7 @@ impl Satb {
             m.visit(*object);
         }
         work.pinned = m.gray.objects.len();
-        visit_roots(cx.roots, cx.pending, RootScope::All, |v| (m.visit_value(v), false));
+        work.roots = visit_roots(cx.roots, cx.pending, RootScope::All, |v| (m.visit_value(v), false));
         self.gray = Some(gray);
         self.debt = 0;
         cx.fast.mask = self.unlogged;
@@ -80,7 +80,7 @@ impl Satb {
                 }
                 Err(format!("{object:?} ({:?}) is reachable but was not marked", object.header()))
             };
-            if let Err(e) = verify_reachable(memory, cx, Reach::Strong, &mut |_| Ok(()), &mut marked) {
+            if let Err(e) = verify_reachable(memory, cx, Reach::Strong, None, &mut |_| Ok(()), &mut marked) {
                 panic!("the snapshot was lost in cycle {}: {e}", self.stats.full + 1);
             }
         }
@@ -88,7 +88,7 @@ impl Satb {
         match verdict {
             Verdict::Snapshot => {
                 work.weak = weak::process(&mut m, cx.layouts, cx.pending, &mut self.finalizable);
-                visit_weak_roots(&m, cx.roots, RootScope::All, |_, _| false);
+                work.roots += visit_weak_roots(&m, cx.roots, RootScope::All, |_, _| false);
             }
             Verdict::Deferred => weak::keep(&mut m, cx.roots, &mut self.finalizable),
         }

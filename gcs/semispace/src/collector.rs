@@ -159,10 +159,10 @@ impl Collector for Semispace {
         };
         pins.iter().for_each(|o| e.pin(*o));
         work.pinned = e.gray.len();
-        visit_roots(cx.roots, cx.pending, RootScope::All, |v| (e.visit_value(v), false));
+        work.roots = visit_roots(cx.roots, cx.pending, RootScope::All, |v| (e.visit_value(v), false));
         e.drain();
         work.weak = weak::process(&mut e, cx.layouts, cx.pending, &mut self.finalizable);
-        visit_weak_roots(&e, cx.roots, RootScope::All, |_, _| false);
+        work.roots += visit_weak_roots(&e, cx.roots, RootScope::All, |_, _| false);
         work.copied = e.copied;
         let rest = e.buffer.close();
 
@@ -217,7 +217,7 @@ impl Collector for Semispace {
     fn verify(&mut self, cx: &mut GcContext<'_>) -> Result<(), String> {
         parse::close_buffer(cx.fast, false);
         verify_blocks(&self.memory, cx.layouts, false)?;
-        verify_reachable(&self.memory, cx, Reach::Everything, &mut |_| Ok(()), &mut |_| Ok(()))
+        verify_reachable(&self.memory, cx, Reach::Everything, None, &mut |_| Ok(()), &mut |_| Ok(()))
     }
 
     fn stats(&self) -> CollectorStats {

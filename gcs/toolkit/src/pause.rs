@@ -16,6 +16,14 @@ pub struct Work {
     pub pinned: usize,
     /// Weak references and finalizers.
     pub weak: WeakCounts,
+    /// Root slots looked at.
+    pub roots: usize,
+    /// Bytes that may be allocated before the next minor collection.
+    pub nursery: usize,
+    /// Collections that an object lives through before it is old.
+    pub age: usize,
+    /// Bytes of old objects moved out of sparse blocks.
+    pub compacted: usize,
 }
 
 /// A pause that has begun.
@@ -56,6 +64,10 @@ impl PauseClock {
                 pinned: work.pinned,
                 cleared: work.weak.cleared,
                 finalizable: work.weak.finalizable,
+                roots: work.roots,
+                nursery: work.nursery,
+                age: work.age,
+                compacted: work.compacted,
             }));
         }
     }

@@ -40,47 +40,47 @@ pub fn pinned_objects(
 }
 
 /// Visits every precise root and all pending work with `visit`, which returns the new value and whether the slot must be
-/// shown to the next young collection.
+/// shown to the next young collection. How many slots there were.
 pub fn visit_roots(
     roots: &mut dyn RootSource,
     pending: &mut Pending,
     scope: RootScope,
     mut visit: impl FnMut(Value) -> (Value, bool),
-) {
+) -> usize {
+    let mut count = 0;
     for slot in pending.cleared.iter_mut().chain(pending.finalizable.iter_mut()) {
         *slot = visit(*slot).0;
     }
     roots.slots(
         scope,
         &mut Slots(|slot: &mut Value| {
+            count += 1;
             let (now, again) = visit(*slot);
             *slot = now;
             again
         }),
     );
+    count
 }
 
 /// Step 6: updates or clears the roots' weak slots. `young` says of an object whether its slot must be shown again.
+/// How many slots there were.
 pub fn visit_weak_roots<T: Tracing>(
     t: &T,
     roots: &mut dyn RootSource,
     scope: RootScope,
     young: impl Fn(&T, Object) -> bool,
-) {
+) -> usize {
+    let mut count = 0;
     roots.weak_slots(
         scope,
-        &mut Slots(|slot: &mut Value| match Object::from_value(*slot) {
-            None => false,
-            Some(object) => match t.survivor(object) {
-                None => {
-                    *slot = Value::EMPTY;
-                    false
-                }
-                Some(now) => {
-                    *slot = now.value();
-                    young(t, now)
-                }
-            },
+        &mut Slots(|slot: &mut Value| {
+            count += 1;
+            let Some(object) = Object::from_value(*slot) else { return false };
+            let now = t.survivor(object);
+            *slot = now.map_or(Value::EMPTY, Object::value);
+            now.is_some_and(|now| young(t, now))
         }),
     );
+    count
 }

@@ -10,8 +10,9 @@ use crate::list::ObjectList;
 use crate::memory::{Block, Memory};
 use crate::parse::Walk;
 use crate::roots::Slots;
+use std::collections::HashSet;
 use vm_heap::object::Weakness;
-use vm_heap::{GcContext, Layout, LayoutTable, Object, RootScope, Value};
+use vm_heap::{GcContext, Layout, LayoutTable, Object, RootScope, RootSource, Value};
 
 /// Words of a bitmap with one bit for each word of a block.
 const MAP_WORDS: usize = (crate::BLOCK_BYTES / 512) as usize;
@@ -116,11 +117,12 @@ fn word_at(address: u64) -> u64 {
 }
 
 /// Checks every object reachable from all roots: its shape is registered, its words are values, its references lead to
-/// objects. `edge` is called for each reference, `object` once for each object. The thread's buffer must be parsable.
+/// objects; every root that refers to a young object is among `shown`, if that is given. `edge` is called for each reference, `object` once for each object. The thread's buffer must be parsable.
 pub fn verify_reachable(
     memory: &Memory,
     cx: &mut GcContext<'_>,
     reach: Reach,
+    shown: Option<&YoungRoots>,
     edge: &mut dyn FnMut(Edge) -> Result<(), String>,
     object_check: &mut dyn FnMut(Object) -> Result<(), String>,
 ) -> Result<(), String> {
@@ -129,27 +131,33 @@ pub fn verify_reachable(
         Checker { memory, layouts, met: memory.blocks().map(|_| None).collect(), work: ObjectList::new() };
     let mut first_error = Ok(());
     let mut n = 0usize;
-    let mut root = |checker: &mut Checker<'_>, v: Value, what: &str| {
-        let result = checker.value(v, &|| format!("in {what} {n}"));
+    let mut root = |checker: &mut Checker<'_>, v: Value, slot: usize, what: &str| {
+        let mut result = checker.value(v, &|| format!("in {what} {n}"));
         n += 1;
+        if shown.is_some_and(|shown| is_young(memory, v) && !shown.0.contains(&slot)) {
+            result = Err(format!("a young collection is not shown a {what} with the young object {:#x}", v.bits()));
+        }
         if let (Ok(()), Err(e)) = (&first_error, result) {
             first_error = Err(e);
         }
     };
-    cx.pending.cleared.iter().chain(&cx.pending.finalizable).for_each(|v| root(&mut checker, *v, "pending entry"));
+    for v in cx.pending.cleared.iter().chain(&cx.pending.finalizable) {
+        // Always shown.
+        checker.value(*v, &|| "in a pending entry".to_string())?;
+    }
     cx.roots.slots(
         RootScope::All,
         &mut Slots(|slot: &mut Value| {
-            root(&mut checker, *slot, "root slot");
-            true
+            root(&mut checker, *slot, std::ptr::from_ref(slot) as usize, "root slot");
+            is_young(memory, *slot)
         }),
     );
     if reach == Reach::Everything {
         cx.roots.weak_slots(
             RootScope::All,
             &mut Slots(|slot: &mut Value| {
-                root(&mut checker, *slot, "weak root slot");
-                true
+                root(&mut checker, *slot, std::ptr::from_ref(slot) as usize, "weak root slot");
+                is_young(memory, *slot)
             }),
         );
     }
@@ -185,6 +193,26 @@ pub fn verify_reachable(
         }
     }
     Ok(())
+}
+
+/// Does a young collection have to see a slot that holds this?
+fn is_young(memory: &Memory, v: Value) -> bool {
+    Object::from_value(v).is_some_and(|o| memory.contains(o.address()) && memory.kind_at(o.address()).is_young())
+}
+
+/// The root slots that a young collection would be shown.
+pub struct YoungRoots(HashSet<usize>);
+
+/// Asks for them. A source that leaves one out is mended by being asked for all of them, so this comes first.
+pub fn young_roots(memory: &Memory, roots: &mut dyn RootSource) -> YoungRoots {
+    let mut shown = HashSet::new();
+    let mut note = Slots(|slot: &mut Value| {
+        shown.insert(std::ptr::from_ref(slot) as usize);
+        is_young(memory, *slot)
+    });
+    roots.slots(RootScope::Young, &mut note);
+    roots.weak_slots(RootScope::Young, &mut note);
+    YoungRoots(shown)
 }
 
 /// Checks that every used block parses to its end and, unless it is unswept, has no mark bit set.

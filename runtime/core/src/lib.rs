@@ -23,6 +23,7 @@ pub mod memory;
 mod observe;
 mod ops;
 mod prepared;
+mod recent;
 pub mod roots;
 pub mod runtime;
 pub mod suspended;

@@ -58,6 +58,8 @@ impl Runtime {
             self.each_frame(|waiting| look(waiting.state));
         }
         let Some(state) = found else { return false };
+        // `f` may write to it.
+        self.frame_written.set(true);
         // SAFETY: the state is that of a live frame whose registers are in memory, function before them; Cell has its
         // content's layout.
         unsafe {

@@ -139,6 +139,9 @@ impl RuntimeOps for Ops {
     fn flush_caches(&self, thread: &Thread) {
         self.runtime(thread).flush_caches();
     }
+    fn note_cached(&self, thread: &Thread, slot: &mut FeedbackSlot) {
+        self.runtime(thread).recent().note_slot(slot);
+    }
     fn further_entries(&self, thread: &Thread) -> *mut FeedbackSlot {
         self.runtime(thread).add_feedback([const { FeedbackSlot::EMPTY }; FeedbackSlot::FURTHER].into())
     }

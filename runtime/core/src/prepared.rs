@@ -160,7 +160,7 @@ impl Runtime {
     /// Runs a frame that was written in a nested activation.
     fn activate(&self, state: State, start: Start) -> R<Value> {
         let here = 0u8;
-        let frame = Frame { state: self.current.get(), destination: 0, kind: FrameKind::Activation };
+        let frame = Frame::new(self.current.get(), 0, FrameKind::Activation);
         if (&raw const here as u64) < self.thread.native_limit() || !self.push_frame(frame) {
             // SAFETY: a written frame's unit is installed, its function stands before its registers.
             unsafe {
@@ -188,7 +188,7 @@ impl Runtime {
         // SAFETY: a written frame's function, an object of this layout, stands before its registers.
         let suspended = Object::of(unsafe { *state.registers.sub(1) });
         let (here, outer) = (0u8, self.current.get());
-        let waiting = Frame { state: outer, destination: 0, kind: FrameKind::Activation };
+        let waiting = Frame::new(outer, 0, FrameKind::Activation);
         let room = (&raw const here as u64) >= self.thread.native_limit() && self.push_frame(waiting);
         if room {
             self.current.set(state);

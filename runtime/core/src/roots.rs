@@ -1,9 +1,14 @@
 //! What a VM and its threads show to the collector.
+//!
+//! A young collection is shown what may be young: of codes what [`crate::recent`] has noted, of a stack the frames that have run
+//! since a collection saw them last, or that held something young then ([`settled`](crate::Frame::settled)).
 
 use crate::frame::{FrameKind, State};
 use crate::prepared::context_slots;
 use crate::runtime::Runtime;
+use crate::unit::CodeUnit;
 use crate::vm::Vm;
+use vm_api::engine::FeedbackSlot;
 use vm_api::heap::Value;
 use vm_api::heap::roots::{RootScope, RootSource, SlotVisitor};
 
@@ -31,29 +36,28 @@ enum View {
     Again(u16),
 }
 
-/// Shows the live registers of one frame.
+/// Shows the live registers of one frame; says whether one must be shown again.
 ///
 /// # Safety
 /// `state` must be that of a live frame.
-unsafe fn frame_slots(state: State, view: View, visitor: &mut dyn SlotVisitor) {
+unsafe fn frame_slots(state: State, view: View, visitor: &mut dyn SlotVisitor) -> bool {
     if state.unit.is_null() {
-        return;
+        return false;
     }
+    let mut again = false;
     // SAFETY: the frame is live, so its unit is installed, and register -1 (the function) up to the frame's size are
     // words of the register stack; named variables hold values from entry on, temporaries where they are live.
     unsafe {
         let unit = &*state.unit;
-        let mut show = |r: isize| visitor.slot(&mut *state.registers.offset(r));
+        let mut show = |r: isize| again |= visitor.slot(&mut *state.registers.offset(r));
         show(-1);
         if state.pc.is_null() {
-            return;
+            return again;
         }
         let named = unit.clear_to;
-        (0..named as isize).for_each(|r| {
-            show(r);
-        });
+        (0..named as isize).for_each(&mut show);
         // Before its first instruction a frame holds nothing but named variables.
-        let Some(at) = unit.begun(state.pc) else { return };
+        let Some(at) = unit.begun(state.pc) else { return again };
         let liveness = unit.liveness();
         let (live, but) = match view {
             View::Executing => (liveness.live_in(at as usize), None),
@@ -76,6 +80,53 @@ unsafe fn frame_slots(state: State, view: View, visitor: &mut dyn SlotVisitor) {
             }
         }
     }
+    again
+}
+
+/// Shows the frames of a thread: the current one, and those that wait, as far as they are to be seen.
+///
+/// # Safety
+/// Inside a collection.
+unsafe fn stack_slots(rt: &Runtime, scope: RootScope, visitor: &mut dyn SlotVisitor) {
+    let current = rt.current.get();
+    // A frame that was written to while it waited is settled no more, and nor are those above it.
+    let all = rt.frame_written.replace(false) || scope == RootScope::All;
+    // SAFETY: the current frame is live, and so are those of the records, which nothing else uses inside a collection.
+    unsafe {
+        frame_slots(current, View::Executing, visitor);
+        let mut callee = current.registers;
+        // The lowest record that must be shown again: those above cannot be settled before it is.
+        let mut lowest = None;
+        rt.each_record(|record| {
+            let f = *record;
+            if f.settled && !all {
+                return false;
+            }
+            let view = match f.kind.plain() {
+                FrameKind::Activation => View::Executing,
+                FrameKind::Next | FrameKind::Completed => View::Called(f.destination),
+                _ => View::Again(f.destination),
+            };
+            let mut again = false;
+            // While an exception leaves the callee, nobody stands there any more, and nothing will be completed.
+            if f.kind.plain() == FrameKind::Completed && !callee.is_null() {
+                (*context_slots(callee)).iter_mut().for_each(|slot| again |= visitor.slot(slot));
+            }
+            again |= frame_slots(f.state, view, visitor);
+            (*record).settled = true;
+            if again {
+                lowest = Some(record);
+            }
+            callee = f.state.registers;
+            true
+        });
+        if let Some(lowest) = lowest {
+            rt.each_record(|record| {
+                (*record).settled = false;
+                record != lowest
+            });
+        }
+    }
 }
 
 /// Shows what one thread holds beside its native stack.
@@ -94,24 +145,7 @@ fn thread_slots(rt: &Runtime, scope: RootScope, visitor: &mut dyn SlotVisitor) {
         if let (Some(tier), Some(own)) = (rt.tier(), rt.any_tier_state()) {
             tier.thread_slots(own, scope, visitor);
         }
-        frame_slots(rt.current.get(), View::Executing, visitor);
-        let mut callee = rt.current.get().registers;
-        rt.each_frame(|f| {
-            let view = match f.kind.plain() {
-                FrameKind::Activation => View::Executing,
-                FrameKind::Next | FrameKind::Completed => View::Called(f.destination),
-                _ => View::Again(f.destination),
-            };
-            // While an exception leaves the callee, nobody stands there any more, and nothing will be completed.
-            if f.kind.plain() == FrameKind::Completed && !callee.is_null() {
-                (*context_slots(callee)).iter_mut().for_each(|slot| {
-                    visitor.slot(slot);
-                });
-            }
-            frame_slots(f.state, view, visitor);
-            callee = f.state.registers;
-            true
-        });
+        stack_slots(rt, scope, visitor);
     }
 }
 
@@ -126,10 +160,14 @@ impl RootSource for VmRoots {
                     visitor.slot(&mut *roots.add(i));
                 }
             }
-            for unit in vm.units() {
-                for cell in unit.constant_cells() {
-                    visitor.slot(cell);
+            let mut show = |unit: &CodeUnit| {
+                unit.constant_cells().iter_mut().fold(false, |again, cell| visitor.slot(cell) | again)
+            };
+            match scope {
+                RootScope::All => {
+                    vm.recent().set_units(vm.units().filter(|unit| show(unit)).map(|unit| unit.index));
                 }
+                RootScope::Young => vm.recent().retain_units(|index| show(vm.unit(index))),
             }
         }
         if let Some(tier) = vm.tier() {
@@ -140,16 +178,25 @@ impl RootSource for VmRoots {
 
     fn weak_slots(&mut self, scope: RootScope, visitor: &mut dyn SlotVisitor) {
         let vm = self.vm();
-        for unit in vm.units() {
-            // SAFETY: inside a collection nothing else uses the unit.
-            for slot in unsafe { unit.feedback_slots() } {
-                visit_weak(&mut slot.value, visitor);
-            }
-        }
         if let Some(tier) = vm.tier() {
             tier.weak_slots(scope, visitor);
         }
-        vm.each_hidden_feedback(|slot| visit_weak(&mut slot.value, visitor));
+        if scope == RootScope::Young {
+            // SAFETY: slots live as long as the VM, and inside a collection nothing else uses them.
+            vm.recent().retain_slots(|slot| visit_weak(unsafe { &mut (*slot).value }, visitor));
+            return;
+        }
+        vm.recent().forget_slots();
+        let mut show = |slot: &mut FeedbackSlot| {
+            if visit_weak(&mut slot.value, visitor) {
+                vm.recent().note_slot(slot);
+            }
+        };
+        for unit in vm.units() {
+            // SAFETY: inside a collection nothing else uses the unit.
+            unsafe { unit.feedback_slots() }.iter_mut().for_each(&mut show);
+        }
+        vm.each_hidden_feedback(show);
     }
 
     /// The native stacks of the threads that wait for their turn, or for something outside. (That of the thread that
@@ -164,8 +211,6 @@ impl RootSource for VmRoots {
     }
 }
 
-fn visit_weak(value: &mut Value, visitor: &mut dyn SlotVisitor) {
-    if value.is_object() {
-        visitor.slot(value);
-    }
+fn visit_weak(value: &mut Value, visitor: &mut dyn SlotVisitor) -> bool {
+    value.is_object() && visitor.slot(value)
 }

@@ -99,6 +99,8 @@ pub struct Runtime {
     pub prepared_destination: Cell<u16>,
     /// The frames on the stack that are observed, by their registers, ascending.
     pub(crate) observed: RefCell<Vec<FrameId>>,
+    /// Has a waiting frame been written to since the last collection?
+    pub(crate) frame_written: Cell<bool>,
     /// What the tier keeps for this thread.
     tier_state: Option<Box<dyn Any>>,
     /// Most frames that there is room for.
@@ -171,6 +173,7 @@ impl Runtime {
             prepared_kind: Cell::new(FrameKind::Next),
             prepared_destination: Cell::new(0),
             observed: RefCell::default(),
+            frame_written: Cell::new(false),
             tier_state: vm.tier().map(Tier::attach),
             room: frames,
             stack_base: Cell::new(0),
@@ -216,14 +219,17 @@ impl Runtime {
     }
     /// Waiting frames, innermost first, as long as `f` says so.
     pub(crate) fn each_frame(&self, mut f: impl FnMut(&Frame) -> bool) {
+        // SAFETY: the records that are shown are written.
+        self.each_record(|record| f(unsafe { &*record }));
+    }
+    /// Their records, likewise.
+    pub(crate) fn each_record(&self, mut f: impl FnMut(*mut Frame) -> bool) {
         let mut at = self.frame_top.get();
         while at > self.frame_base {
-            // SAFETY: between base and top all records are written.
-            unsafe {
-                at = at.sub(1);
-                if !f(&*at) {
-                    return;
-                }
+            // Between base and top all records are written.
+            at = at.wrapping_sub(1);
+            if !f(at) {
+                return;
             }
         }
     }

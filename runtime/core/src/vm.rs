@@ -4,6 +4,7 @@
 
 use crate::frame::State;
 use crate::lock::GlobalLock;
+use crate::recent::Recent;
 use crate::roots::VmRoots;
 use crate::runtime::{EngineHooks, Runtime};
 use crate::tier::Tier;
@@ -23,6 +24,7 @@ pub struct Vm {
     hidden: UnsafeCell<Vec<*const CodeUnit>>,
     hidden_feedback: UnsafeCell<Vec<Box<[FeedbackSlot]>>>,
     vectors: UnsafeCell<FeedbackVectors>,
+    recent: Recent,
     gap: Box<CodeUnit>,
     tier: Option<Box<dyn Tier>>,
     pub(crate) hooks: EngineHooks,
@@ -55,6 +57,7 @@ impl Vm {
             hidden: UnsafeCell::new(Vec::new()),
             hidden_feedback: UnsafeCell::new(Vec::new()),
             vectors: UnsafeCell::new(FeedbackVectors::default()),
+            recent: Recent::default(),
             gap: CodeUnit::new(CodeIndex(u32::MAX), Arc::default(), &[], hooks.opcodes),
             tier,
             hooks,
@@ -193,6 +196,7 @@ impl Vm {
             tier.installed(&unit);
         }
         units.push(Box::into_raw(unit));
+        self.recent.note_unit(index);
         self.threads().for_each(|t| self.show_tables(t));
         index
     }
@@ -205,6 +209,11 @@ impl Vm {
     pub(crate) fn units(&self) -> impl Iterator<Item = &CodeUnit> {
         // SAFETY: as in `unit`; nothing installs during the iteration (used inside collections).
         unsafe { (*self.units.get()).iter().map(|u| &**u) }
+    }
+
+    /// What a young collection must see of codes.
+    pub(crate) fn recent(&self) -> &Recent {
+        &self.recent
     }
 
     // ---- feedback

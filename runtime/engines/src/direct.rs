@@ -132,7 +132,7 @@ impl<'r, L: Language> Direct<'r, L> {
             let kind = if after == After::Next { FrameKind::Next } else { FrameKind::Again };
             let end = registers.wrapping_add(unit.registers as usize + 2);
             if end > self.runtime().register_limit
-                || !self.runtime().push_frame(Frame { state: self.state(), destination, kind })
+                || !self.runtime().push_frame(Frame::new(self.state(), destination, kind))
             {
                 std::hint::cold_path();
                 self.publish();
@@ -236,7 +236,7 @@ impl<'r, L: Language> Direct<'r, L> {
         let state = self.runtime().prepared.replace(State::NOWHERE);
         let destination = self.runtime().prepared_destination.get();
         let kind = self.runtime().prepared_kind.get();
-        let pushed = self.runtime().push_frame(Frame { state: self.state(), destination, kind });
+        let pushed = self.runtime().push_frame(Frame::new(self.state(), destination, kind));
         debug_assert!(pushed, "preparing makes sure that there is room");
         self.set_state(state);
     }

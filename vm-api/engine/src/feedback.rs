@@ -1,5 +1,6 @@
 //! Feedback: what handlers and stubs record beside the code, and emitters consume.
 
+use crate::thread::Thread;
 use vm_heap::Value;
 
 /// Bits of [`FeedbackSlot::bits`]. What is recorded inline by [`crate::Machine::spec`] is said by [`RECORDED`](bit::RECORDED);
@@ -33,7 +34,8 @@ pub mod bit {
     pub const RECORDED: u32 = FLOAT | OBJECT | SECOND | THIRD | FOURTH | FIFTH;
 }
 
-/// One slot. Its `value` is a weak root: the VM shows it to the collector, which clears it when the object dies.
+/// One slot. Its `value` is a weak root: the VM shows it to the collector, which clears it when the object dies. There are as many
+/// slots as programs have code, so the VM must be told of those that get an object ([`note_cached`](crate::RuntimeOps::note_cached)): a young collection looks at no others.
 #[repr(C)]
 #[derive(Debug)]
 pub struct FeedbackSlot {
@@ -80,25 +82,22 @@ impl FeedbackSlot {
         self.value = Value::EMPTY;
     }
     /// Adds an entry to the inline cache, or replaces that with the key's upper half: in the slot itself or among its further
-    /// entries, which `further` makes when the first of them is needed. When all are taken, the site is megamorphic.
-    ///
-    /// # Safety
-    /// `further` must return [`FeedbackSlot::FURTHER`] empty slots that live as long as this one.
-    pub unsafe fn add(&mut self, key: u64, value: Value, further: impl FnOnce(&mut FeedbackSlot) -> *mut FeedbackSlot) {
+    /// entries, which are made when the first of them is needed. When all are taken, the site is megamorphic.
+    pub fn add(&mut self, thread: &Thread, key: u64, value: Value) {
         if self.bits & bit::CACHED == 0 || self.key >> 32 == key >> 32 {
             self.bits |= bit::CACHED;
-            (self.key, self.value) = (key, value);
+            self.set(thread, key, value);
             return;
         }
         if self.hidden.is_null() {
-            self.hidden = further(self);
+            self.hidden = thread.ops().further_entries(thread);
         }
-        // SAFETY: the caller's; slots are exclusively ours while a stub fills them.
+        // SAFETY: the runtime made so many, which live as long as this one; slots are exclusively ours while a stub fills them.
         let entries = unsafe { std::slice::from_raw_parts_mut(self.hidden, FeedbackSlot::FURTHER) };
         match entries.iter_mut().find(|e| e.key == FeedbackSlot::NO_KEY || e.key >> 32 == key >> 32) {
             Some(entry) => {
                 self.bits |= bit::POLYMORPHIC;
-                (entry.key, entry.value) = (key, value);
+                entry.set(thread, key, value);
             }
             None => self.bits |= bit::MEGAMORPHIC,
         }
@@ -111,8 +110,20 @@ impl FeedbackSlot {
         // SAFETY: a slot that caches by more than one key has so many.
         unsafe { std::slice::from_raw_parts(self.hidden, FeedbackSlot::FURTHER) }
     }
-    /// Fills the inline cache, unless the site has become megamorphic.
+    fn set(&mut self, thread: &Thread, key: u64, value: Value) {
+        (self.key, self.value) = (key, value);
+        if value.is_object() {
+            thread.ops().note_cached(thread, self);
+        }
+    }
+    /// The same as [`FeedbackSlot::fill`] for any value.
+    pub fn cache(&mut self, thread: &Thread, key: u64, value: Value) {
+        self.fill(key, Value::EMPTY);
+        self.set(thread, key, value);
+    }
+    /// Fills the inline cache with a value that is no object.
     pub fn fill(&mut self, key: u64, value: Value) {
+        debug_assert!(!value.is_object(), "a cached object that the VM is not told of");
         if self.bits & bit::CACHED != 0 && self.key != key {
             self.count += 1;
             self.bits |= bit::POLYMORPHIC;

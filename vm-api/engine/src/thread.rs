@@ -171,6 +171,8 @@ pub trait RuntimeOps {
     /// Empties the inline caches of all feedback slots; what else was recorded stays. A stub that holds a slot meanwhile
     /// must not fill it with what it looked up before.
     fn flush_caches(&self, thread: &Thread);
+    /// An object was put into the slot's `value`.
+    fn note_cached(&self, thread: &Thread, slot: &mut FeedbackSlot);
     /// Vector for the further entries of a slot's inline cache ([`crate::FeedbackSlot::add`]): empty, and flushed, shown to the
     /// collector and kept as other slots are.
     fn further_entries(&self, thread: &Thread) -> *mut FeedbackSlot;

@@ -38,6 +38,14 @@ pub struct Pause {
     pub cleared: usize,
     /// Finalizers queued.
     pub finalizable: usize,
+    /// Precise and weak root slots looked at.
+    pub roots: usize,
+    /// Bytes that may be allocated before the next minor collection; 0 for collectors without generations.
+    pub nursery: usize,
+    /// Collections that an object lives through from now on before it is old; 0 for collectors without generations.
+    pub age: usize,
+    /// Bytes of old objects moved out of blocks that were nearly empty.
+    pub compacted: usize,
 }
 
 /// An event.
@@ -58,7 +66,7 @@ impl Event {
             Event::Pause(p) => format!(
                 "{{\"v\":{FORMAT_VERSION},\"event\":\"pause\",\"at_ns\":{at},\"n\":{},\"kind\":\"{}\",\"trigger\":\"{}\",\"step\":{},\
                  \"stop_ns\":{},\"work_ns\":{},\"before\":{},\"after\":{},\"copied\":{},\"promoted\":{},\"pinned\":{},\
-                 \"cleared\":{},\"finalizable\":{}}}",
+                 \"cleared\":{},\"finalizable\":{},\"roots\":{},\"nursery\":{},\"age\":{},\"compacted\":{}}}",
                 p.number,
                 if p.kind == CollectKind::Minor { "minor" } else { "full" },
                 match p.trigger {
@@ -76,7 +84,11 @@ impl Event {
                 p.promoted,
                 p.pinned,
                 p.cleared,
-                p.finalizable
+                p.finalizable,
+                p.roots,
+                p.nursery,
+                p.age,
+                p.compacted
             ),
             Event::OutOfMemory { bytes } => {
                 format!("{{\"v\":{FORMAT_VERSION},\"event\":\"out-of-memory\",\"at_ns\":{at},\"bytes\":{bytes}}}")

@@ -11,25 +11,54 @@ use vm_heap::{
     audit,
 };
 
+/// Slots that a young collection sees only if they were written since they were last shown, or are to be shown again: as little
+/// as [`RootScope::Young`] allows.
+#[derive(Default)]
+struct Slots {
+    values: Vec<Value>,
+    /// Numbers of those slots, ascending; some may be past the end.
+    noted: Vec<usize>,
+}
+
+impl Slots {
+    fn push(&mut self, v: Value) -> usize {
+        self.values.push(v);
+        self.note(self.values.len() - 1)
+    }
+    fn set(&mut self, slot: usize, v: Value) {
+        self.values[slot] = v;
+        self.note(slot);
+    }
+    fn note(&mut self, slot: usize) -> usize {
+        if let Err(at) = self.noted.binary_search(&slot) {
+            self.noted.insert(at, slot);
+        }
+        slot
+    }
+    fn show(&mut self, scope: RootScope, visitor: &mut dyn SlotVisitor) {
+        if scope == RootScope::All {
+            self.noted = (0..self.values.len()).collect();
+        }
+        let values = &mut self.values;
+        self.noted.retain(|slot| values.get_mut(*slot).is_some_and(|value| visitor.slot(value)));
+    }
+}
+
 /// The mock's roots.
 #[derive(Default)]
 struct Roots {
-    slots: Vec<Value>,
-    weak: Vec<Value>,
+    slots: Slots,
+    weak: Slots,
     /// Words that are scanned as native memory.
     native: Vec<u64>,
 }
 
 impl RootSource for Roots {
-    fn slots(&mut self, _: RootScope, visitor: &mut dyn SlotVisitor) {
-        for slot in &mut self.slots {
-            visitor.slot(slot);
-        }
+    fn slots(&mut self, scope: RootScope, visitor: &mut dyn SlotVisitor) {
+        self.slots.show(scope, visitor);
     }
-    fn weak_slots(&mut self, _: RootScope, visitor: &mut dyn SlotVisitor) {
-        for slot in &mut self.weak {
-            visitor.slot(slot);
-        }
+    fn weak_slots(&mut self, scope: RootScope, visitor: &mut dyn SlotVisitor) {
+        self.weak.show(scope, visitor);
     }
     fn ambiguous(&mut self, range: &mut dyn FnMut(u64, u64)) {
         let words = self.native.as_ptr_range();
@@ -120,12 +149,11 @@ impl MockVm {
     pub fn push(&self, v: impl IntoValue) -> usize {
         // The shadow stack is a root source's: collections keep it right, but not its spare capacity.
         let _internal = audit::internal();
-        self.roots().slots.push(v.into_value());
-        self.roots().slots.len() - 1
+        self.roots().slots.push(v.into_value())
     }
     /// The value of a slot, as it is now.
     pub fn get(&self, slot: usize) -> Value {
-        self.roots().slots[slot]
+        self.roots().slots.values[slot]
     }
     /// The object in a slot.
     pub fn object(&self, slot: usize) -> Object {
@@ -133,28 +161,32 @@ impl MockVm {
     }
     /// Replaces the value of a slot.
     pub fn set(&self, slot: usize, v: impl IntoValue) {
-        self.roots().slots[slot] = v.into_value();
+        let _internal = audit::internal();
+        self.roots().slots.set(slot, v.into_value());
+    }
+    /// The same behind the back of collections: as a root source would be wrong that does not notice a write.
+    pub fn set_unnoticed(&self, slot: usize, v: impl IntoValue) {
+        self.roots().slots.values[slot] = v.into_value();
     }
     /// Number of slots.
     pub fn depth(&self) -> usize {
-        self.roots().slots.len()
+        self.roots().slots.values.len()
     }
     /// Shortens the shadow stack.
     pub fn truncate(&self, depth: usize) {
-        self.roots().slots.truncate(depth);
+        self.roots().slots.values.truncate(depth);
     }
     /// Appends a weak root slot; returns its number.
     pub fn push_weak(&self, v: impl IntoValue) -> usize {
-        self.roots().weak.push(v.into_value());
-        self.roots().weak.len() - 1
+        self.roots().weak.push(v.into_value())
     }
     /// The value of a weak root slot.
     pub fn get_weak(&self, slot: usize) -> Value {
-        self.roots().weak[slot]
+        self.roots().weak.values[slot]
     }
     /// Replaces the value of a weak root slot.
     pub fn set_weak(&self, slot: usize, v: impl IntoValue) {
-        self.roots().weak[slot] = v.into_value();
+        self.roots().weak.set(slot, v.into_value());
     }
     /// Replaces the words that are scanned as native memory.
     pub fn set_native(&self, words: &[u64]) {

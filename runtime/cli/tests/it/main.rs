@@ -9,6 +9,7 @@ mod library;
 mod lox;
 mod options;
 mod python;
+mod roots;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -441,7 +441,7 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
             let registers = self.registers.get().add((*self.unit()).registers as usize + 1);
             let end = registers.wrapping_add(code.registers as usize + 2);
             if end > runtime.register_limit
-                || !runtime.push_frame(Frame { state: self.state(), destination: dst, kind: FrameKind::Next })
+                || !runtime.push_frame(Frame::new(self.state(), dst, FrameKind::Next))
             {
                 std::hint::cold_path();
                 self.publish();

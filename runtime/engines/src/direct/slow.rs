@@ -221,7 +221,7 @@ pub(super) fn resume_delegates(
             let inner = registers.add((*unit).registers as usize + 1);
             let end = inner.wrapping_add((*code).registers as usize + 2);
             let waiting = State { unit, pc: std::ptr::from_ref(head).add(1), registers, feedback };
-            let record = Frame { state: waiting, destination: head.a, kind: FrameKind::Next };
+            let record = Frame::new(waiting, head.a, FrameKind::Next);
             if end > runtime.register_limit || !runtime.push_frame(record) {
                 break;
             }

@@ -54,7 +54,7 @@ impl<L: Language> Evaluation<'_, L> {
                             }
                             None => kind,
                         };
-                        if !self.runtime.push_frame(Frame { state, destination: register, kind }) {
+                        if !self.runtime.push_frame(Frame::new(state, register, kind)) {
                             return Err(Trap::StackOverflow);
                         }
                     }

@@ -131,6 +131,51 @@ fn parse_line(line: &str) -> Vec<(String, String)> {
         .collect()
 }
 
+/// A root source that misses a write would lose an object; the verifier finds it before that.
+#[test]
+fn a_root_that_a_young_collection_is_not_shown_is_found() {
+    use vm_heap::{CollectKind, HeapOptions, Trigger};
+    use vm_testkit::mock::{MockVm, checked};
+    let options = HeapOptions { verify_pre: false, verify_post: false, ..checked(16 << 20) };
+    let vm = MockVm::new(gc_generational::create, options);
+    let slot = vm.push(vm.numbered(1));
+    let minor = || vm.heap.collect(CollectKind::Minor, Trigger::Explicit);
+    // Twice, and what it holds is old.
+    minor();
+    minor();
+    vm.heap.verify().expect("nothing young in it");
+    vm.set_unnoticed(slot, vm.numbered(2));
+    let found = vm.heap.verify().expect_err("a slot that was written unnoticed");
+    assert!(found.contains("not shown a root slot"), "{found}");
+    vm.set(slot, vm.numbered(3));
+    vm.heap.verify().expect("noticed");
+    minor();
+    assert_eq!(vm.number(vm.get(slot)), 3);
+}
+
+/// Young collections look at few roots of many.
+#[test]
+fn slots_that_nobody_writes_to_cost_young_collections_nothing() {
+    use vm_heap::events::Event;
+    use vm_heap::{CollectKind, HeapOptions, Trigger};
+    use vm_testkit::mock::{MockVm, checked};
+    let vm = MockVm::new(gc_generational::create, HeapOptions { log: true, ..checked(64 << 20) });
+    for i in 0..1000 {
+        vm.push(vm.numbered(i));
+    }
+    for _ in 0..3 {
+        vm.heap.collect(CollectKind::Minor, Trigger::Explicit);
+    }
+    vm.set(7, vm.numbered(-7));
+    vm.heap.collect(CollectKind::Minor, Trigger::Explicit);
+    let last = vm.heap.with_events(|log| match log.recent().last() {
+        Some(Event::Pause(pause)) => pause.clone(),
+        other => panic!("{other:?}"),
+    });
+    assert!(last.roots < 10, "{last:?}");
+    assert_eq!((vm.number(vm.get(7)), vm.number(vm.get(999))), (-7, 999));
+}
+
 /// A log file, line by line, has the documented form.
 #[test]
 fn heap_events_have_the_documented_fields() {

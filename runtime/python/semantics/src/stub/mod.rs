@@ -27,7 +27,7 @@ use vm_api::heap::{Object, Value};
 pub(crate) struct Site(*mut FeedbackSlot);
 
 impl Site {
-    /// Fills the inline cache.
+    /// Fills the inline cache with a value that is no object.
     pub(crate) fn fill(self, upper: u32, payload: u32, value: Value) {
         // SAFETY: engines pass null or a live slot of the running frame's vector, which nobody else touches meanwhile.
         if let Some(slot) = unsafe { self.0.as_mut() }
@@ -38,11 +38,9 @@ impl Site {
     }
     /// Adds an entry to the inline cache.
     pub(crate) fn add(self, py: Py<'_>, upper: u32, payload: u32, value: Value) {
-        // SAFETY: as above; `further_entries` makes what `add` asks for.
-        unsafe {
-            if let Some(slot) = self.0.as_mut() {
-                slot.add(FeedbackSlot::make_key(upper, payload), value, |_| py.ops().further_entries(py.0));
-            }
+        // SAFETY: as above.
+        if let Some(slot) = unsafe { self.0.as_mut() } {
+            slot.add(py.0, FeedbackSlot::make_key(upper, payload), value);
         }
     }
     /// Is there a slot that may be filled?
