@@ -345,7 +345,7 @@ pub(crate) unsafe fn run(runtime: &Runtime, state: State, start: Start) -> Value
                             if code.simple_parameters == i32::from(i.c) {
                                 let window = registers.add(i.b as usize + 1);
                                 let waiting = State { unit, pc: pc.add(1), registers, feedback };
-                                let frame = Frame { state: waiting, destination: i.a, kind: FrameKind::Next };
+                                let frame = Frame::new(waiting, i.a, FrameKind::Next);
                                 if window.wrapping_add(code.registers as usize + 2) > runtime.register_limit
                                     || !runtime.push_frame(frame)
                                 {
