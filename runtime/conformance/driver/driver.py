@@ -20,6 +20,7 @@ PATTERNS = sys.argv[6:]
 MARKS = None
 if MODE == "marks":
     import marks as MARKS
+import examples
 SKIPS = ("SkipTest", "ResourceDenied")
 # Files that do not load without these modules, of which they need next to nothing: see `src/shims.rs`.
 SHIMS = {
@@ -172,7 +173,7 @@ def load():
     __import__("test." + MODULE)
     module = sys.modules["test." + MODULE]
     loader = unittest.TestLoader()
-    cases = list(flattened(loader.loadTestsFromModule(module)))
+    cases = list(examples.parted(flattened(loader.loadTestsFromModule(module))))
     return [(case, name) for case, name in zip(cases, named(cases)) if selected(MODULE + "." + name)]
 
 

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 
 /// What runs in the tested interpreter.
 const DRIVER: &str = include_str!("../driver/driver.py");
+/// What the driver imports to take doctests apart.
+const EXAMPLES: &str = include_str!("../driver/examples.py");
 /// What the driver imports to see marks.
 const MARKS: &str = include_str!("../driver/marks.py");
 
@@ -55,6 +57,7 @@ pub(crate) fn run(file: &str, interpreter: &Interpreter, options: &Options<'_>) 
     let folder = tempfile::Builder::new().prefix("file-").tempdir_in(options.scratch).map_err(failed)?;
     let place = Place { file, interpreter, options, folder: folder.path(), deadline: started + options.file_limit };
     std::fs::write(place.driver(), DRIVER).map_err(failed)?;
+    std::fs::write(folder.path().join("examples.py"), EXAMPLES).map_err(failed)?;
     if options.mode == Mode::Marks {
         std::fs::write(folder.path().join("marks.py"), MARKS).map_err(failed)?;
     }
