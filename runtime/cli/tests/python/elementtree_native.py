@@ -289,6 +289,9 @@ for size in (1, 7, 1000):
     print([(name, what.tag if name in ("start", "end") else what) for name, what in events], ET.tostring(root))
 show("fed behind the end", lambda: p.feed("x"))
 show("closed again", lambda: p.close())
+p.__init__()
+p.feed("<again/>")
+print(p.close().tag)
 
 
 class Fails:

@@ -115,9 +115,12 @@ fn init(py: Py<'_>, args: Args<'_>) -> R {
     py.store(o, word::ENTITY, entity);
     py.store(o, word::TARGET, target);
     py.store(o, word::IS_BUILDER, if is_builder { Value::TRUE } else { Value::EMPTY });
-    py.store(o, word::IS_OVER, Value::EMPTY);
-    o.change_flags(0, vm_api::heap::header::flag::FINALIZABLE);
-    py.heap().make_finalizable(o);
+    if o.get(word::IS_OVER) == Value::TRUE {
+        // Its finalizer has something to do again.
+        py.store(o, word::IS_OVER, Value::EMPTY);
+        o.change_flags(0, vm_api::heap::header::flag::FINALIZABLE);
+        py.heap().make_finalizable(o);
+    }
     let state = Box::new(State::new(Parser::new(encoding, settings)));
     let handle = py.state().foreign.borrow_mut().add(Box::new(Slot(Some(state))));
     py.store(o, word::HANDLE, Value::int(handle.into()));

@@ -17,7 +17,7 @@ impl Name {
 
 struct Known {
     text: Rc<str>,
-    /// What it stood for with namespaces, as an element's and as an attribute's, and at which [`Names::expansion`] state.
+    /// What it stood for with namespaces, as an element's and as an attribute's, each with the state of namespaces then.
     expanded: [Option<(u64, Name)>; 2],
 }
 /// Places for names that were seen lately. A power of two.
@@ -66,7 +66,7 @@ impl Names {
         self.known[name.number()].expanded[usize::from(is_attribute)] = Some((state, expanded));
     }
 }
-/// Where a name may be among the recent ones: names that end alike, as `item-17` and `item-18` do not, share a place.
+/// Where a name may be among the recent ones. Names that are counted (`item-17`, `item-18`) have different places.
 fn place(text: &[u8]) -> usize {
     let byte = |i: usize| usize::from(text.get(i).copied().unwrap_or_default());
     let n = text.len();
