@@ -48,6 +48,7 @@ impl PauseClock {
     }
     /// Ends it with `after` bytes in use.
     pub fn finish(self, events: &mut EventLog, after: usize, work: Work) {
+        events.pause_ended();
         if let Some(began) = self.began {
             events.record(Event::Pause(Pause {
                 number: self.number,

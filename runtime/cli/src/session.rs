@@ -101,12 +101,16 @@ impl Session {
     pub(crate) fn heap(&self, stress: Stress) -> Box<Heap> {
         let options = HeapOptions { stress, log: self.log.is_some(), ..self.options.clone() };
         let heap = Heap::new((self.collector.create)(&options), options, self.stack_base);
+        heap.count_pauses(self.collections.clone());
+        // Without a sink nobody takes time stamps.
+        if self.log.is_none() && self.crash_after.is_none() {
+            return heap;
+        }
         let (log, collections, crash_after) = (self.log.clone(), self.collections.clone(), self.crash_after);
         let began = Instant::now();
         heap.set_event_sink(Box::new(move |event| {
-            if let Event::Pause(_) = event {
-                let ended = collections.fetch_add(1, Ordering::Relaxed) + 1;
-                assert!(Some(ended) != crash_after, "-X crash-after");
+            if let (Event::Pause(_), Some(crash_after)) = (event, crash_after) {
+                assert!(collections.load(Ordering::Relaxed) != crash_after, "-X crash-after");
             }
             if let Some(log) = &log
                 && let Err(error) = writeln!(log.borrow_mut(), "{}", event.to_json(began.elapsed()))

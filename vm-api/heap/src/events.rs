@@ -1,9 +1,12 @@
 //! The event log: pauses, phases and counts, for `gc.callbacks`, `--gc-log` and the experiment runner.
 //!
-//! Events go to a bounded ring; a sink, if one is set, sees each as it happens. With logging off, recording is one test.
+//! Events go to a bounded ring; a sink, if one is set, sees each as it happens. With logging off nothing is recorded and collectors
+//! take no time stamps: a pause is counted, which is one addition.
 
 use crate::collector::{CollectKind, Trigger};
 use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 /// Version of the JSON-lines form; raised when a field changes its meaning.
@@ -104,6 +107,7 @@ pub type Sink = Box<dyn FnMut(&Event)>;
 #[derive(Default)]
 pub struct EventLog {
     enabled: bool,
+    ended: Arc<AtomicU64>,
     ring: VecDeque<Event>,
     sink: Option<Sink>,
 }
@@ -119,6 +123,18 @@ impl EventLog {
     /// Is anyone interested? Collectors ask before they take time stamps.
     pub fn enabled(&self) -> bool {
         self.enabled
+    }
+    /// Pauses that have ended. Others may read it at any time, such as a report of a crash.
+    pub fn ended(&self) -> &Arc<AtomicU64> {
+        &self.ended
+    }
+    /// Counts pauses here from now on.
+    pub fn count_in(&mut self, ended: Arc<AtomicU64>) {
+        self.ended = ended;
+    }
+    /// A pause has ended, whether it is recorded or not.
+    pub fn pause_ended(&self) {
+        self.ended.fetch_add(1, Relaxed);
     }
     /// Sets the sink and turns recording on.
     pub fn set_sink(&mut self, sink: Sink) {

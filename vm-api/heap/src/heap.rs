@@ -589,6 +589,10 @@ impl Heap {
     pub fn set_event_sink(&self, sink: Sink) {
         self.inner().events.set_sink(sink);
     }
+    /// Counts the pauses that end in `ended` from now on, whether anybody listens to events or not.
+    pub fn count_pauses(&self, ended: std::sync::Arc<std::sync::atomic::AtomicU64>) {
+        self.inner().events.count_in(ended);
+    }
     /// Shows `hook` after each moving collection which addresses hold no object any more; see [`crate::audit`].
     pub fn set_vacated_hook(&self, hook: VacatedHook) {
         self.inner().vacated_hook = Some(hook);
