@@ -3,6 +3,7 @@
 use crate::barrier::Remembered;
 use crate::collector::Generational;
 use crate::scavenge::Scavenge;
+use crate::sizing::Copied;
 use gc_toolkit::bump::{BumpSpace, CopyBuffer, MIN_HOLE_BYTES};
 use gc_toolkit::copy::purge_identities;
 use gc_toolkit::list::object_at;
@@ -12,7 +13,7 @@ use gc_toolkit::roots::{pinned_objects, visit_roots, visit_weak_roots};
 use gc_toolkit::runs::RunContext;
 use gc_toolkit::scan::Visitor;
 use gc_toolkit::weak::{self, Tracing, WeakQueue};
-use gc_toolkit::{Kind, ObjectList, parse};
+use gc_toolkit::{BLOCK_BYTES, GrayList, Kind, ObjectList, parse};
 use vm_heap::{GcContext, RootScope};
 
 /// Identity-table entries of dead young objects are dropped once the table has grown by this many (or doubled).
@@ -24,12 +25,15 @@ impl Generational {
         let poison = cx.options.poison;
         let scope = if full { RootScope::All } else { RootScope::Young };
         let mut work = Work::default();
+        let used_up = self.eden.handed_out >= self.sizing.nursery() / 2;
         self.eden.close();
         let pins = pinned_objects(&self.memory, cx.layouts, cx.options, cx.roots);
         let Remembered { objects, cards } = self.remembered.take();
+        let mut sparse = Vec::new();
         if full {
             let mut run = RunContext { memory: &mut self.memory, layouts: cx.layouts, poison };
             self.tenured.begin_marking(&mut run);
+            sparse = self.take_sparse(cx);
             self.finalizable_young.move_to(&mut self.finalizable_old, |_| true);
         }
         let mut to = BumpSpace::new(Kind::To);
@@ -42,14 +46,16 @@ impl Generational {
             tenured: &mut self.tenured,
             tenured_buffer: CopyBuffer::default(),
             gray_young: ObjectList::new(),
-            gray_old: ObjectList::new(),
+            gray_old: GrayList::default(),
             weak: WeakQueue::default(),
             remembered: &mut self.remembered,
             young_seen: false,
             full,
+            ages: !full && self.sizing.age() > 1,
             poison,
-            copied: 0,
+            copied: Copied::default(),
             promoted: 0,
+            compacted: 0,
         };
         // One that stays a second time has its place for good: its block grows old, so that old objects which refer to it
         // need not be remembered for as long as a native frame holds it.
@@ -75,8 +81,9 @@ impl Generational {
         let registered = if full { &mut self.finalizable_old } else { &mut self.finalizable_young };
         work.weak = weak::process(&mut s, cx.layouts, cx.pending, registered);
         work.roots += visit_weak_roots(&s, cx.roots, scope, Scavenge::is_young);
-        work.copied = s.copied;
-        work.promoted = s.promoted;
+        work.copied = s.copied.young;
+        (work.promoted, work.compacted) = (s.promoted, s.compacted);
+        let copied = s.copied;
         s.to_buffer.close();
         let mut tenured_buffer = s.tenured_buffer;
         self.tenured.end_copies(&mut tenured_buffer);
@@ -100,17 +107,42 @@ impl Generational {
                 self.memory.release_extent(head, bytes, poison);
             }
         }
+        for block in sparse {
+            if self.memory.marks.next(self.memory.start(block), self.memory.end(block)).is_some() {
+                tenuring.push(block);
+            } else {
+                cx.vacate(self.memory.start(block), self.memory.end(block));
+                self.memory.release(block, poison);
+            }
+        }
         if full {
             self.tenured.end_marking(&mut self.memory, poison);
             self.large_old.sweep(&mut self.memory, poison);
-            let keep = self.nursery_bytes >> gc_toolkit::block::BLOCK_SHIFT;
+            let keep = self.sizing.nursery() >> gc_toolkit::block::BLOCK_SHIFT;
             self.memory.trim(keep + self.tenured.blocks.len() / 4 + 64);
         }
         for block in tenuring {
             let mut run = RunContext { memory: &mut self.memory, layouts: cx.layouts, poison };
             self.tenured.adopt(&mut run, block, &mut |from, to| cx.vacate(from, to));
         }
+        if full {
+            self.sizing.after_full();
+        } else {
+            self.sizing.after_minor(copied, used_up);
+        }
+        (work.nursery, work.age) = (self.sizing.nursery(), self.sizing.age());
         work
+    }
+
+    /// Blocks of the old generation that this full collection empties, as far as there is room for what is in them.
+    fn take_sparse(&mut self, cx: &GcContext<'_>) -> Vec<Block> {
+        if cx.options.compaction == 0 {
+            return Vec::new();
+        }
+        // What is young may be copied, too; each space that objects are copied to wastes the rest of a block or two.
+        let reserve = self.memory.held() + cx.external_bytes + self.young_block_bytes() + 4 * BLOCK_BYTES as usize;
+        let budget = cx.options.limit.saturating_sub(reserve);
+        self.tenured.take_sparse(&mut self.memory, cx.options.compaction, budget)
     }
 
     /// Drops identity entries of the dead. Those of young objects are only looked for when the table has grown.
@@ -120,7 +152,7 @@ impl Generational {
         }
         let memory = &self.memory;
         purge_identities(cx.identities, |address| match memory.kind_at(address) {
-            Kind::EdenPinned | Kind::Tenuring => memory.marks.get(address),
+            Kind::EdenPinned | Kind::Tenuring | Kind::Sparse => memory.marks.get(address),
             Kind::Runs | Kind::Large => !full || memory.marks.get(address),
             Kind::Unswept => true,
             _ => false,

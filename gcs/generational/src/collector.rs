@@ -1,6 +1,7 @@
 //! The collector as the heap sees it: allocation, when to collect, barriers.
 
 use crate::barrier::{Remembered, UNLOGGED, is_carded};
+use crate::sizing::Sizing;
 use gc_toolkit::bump::BumpSpace;
 use gc_toolkit::large::LargeSpace;
 use gc_toolkit::limit::{self, Threshold};
@@ -24,15 +25,12 @@ pub const DESCRIPTOR: CollectorDescriptor = CollectorDescriptor {
     incremental: false,
 };
 
-/// Eden, unless the options say otherwise: about a second-level cache.
-const NURSERY_BYTES: usize = 4 << 20;
 /// Growth of the old generation that is always allowed between full collections.
 const MINIMUM_GROWTH: usize = 32 << 20;
 
 /// A new instance for one heap.
 pub fn create(options: &HeapOptions) -> Box<dyn Collector> {
     let _internal = vm_heap::audit::internal();
-    let nursery_bytes = options.nursery.unwrap_or(NURSERY_BYTES).max(BLOCK_BYTES as usize);
     Box::new(Generational {
         memory: Memory::new(options.limit),
         eden: BumpSpace::new(Kind::Eden),
@@ -46,7 +44,7 @@ pub fn create(options: &HeapOptions) -> Box<dyn Collector> {
         finalizable_old: Finalizables::new(),
         registrations: 0,
         threshold: Threshold::new(MINIMUM_GROWTH),
-        nursery_bytes,
+        sizing: Sizing::new(options, BLOCK_BYTES as usize),
         identities_kept: 0,
         stats: CollectorStats::default(),
     })
@@ -68,7 +66,7 @@ pub(crate) struct Generational {
     pub(crate) finalizable_old: Finalizables,
     registrations: u64,
     threshold: Threshold,
-    pub(crate) nursery_bytes: usize,
+    pub(crate) sizing: Sizing,
     /// Size of the identity table when it was last purged.
     pub(crate) identities_kept: usize,
     /// Counters that are kept as they happen; the others are filled in when asked for.
@@ -76,7 +74,7 @@ pub(crate) struct Generational {
 }
 
 impl Generational {
-    fn young_block_bytes(&self) -> usize {
+    pub(crate) fn young_block_bytes(&self) -> usize {
         (self.eden.blocks.len() + self.survivors.blocks.len()) * BLOCK_BYTES as usize
     }
 
@@ -92,7 +90,7 @@ impl Generational {
     /// The young generation has had its share.
     fn nursery_full(&self) -> bool {
         // Large objects are not copied, so they weigh less; but they must not pile up dead either.
-        self.eden.handed_out + self.large_young.bytes() / 8 >= self.nursery_bytes
+        self.eden.handed_out + self.large_young.bytes() / 8 >= self.sizing.nursery()
     }
 
     fn try_alloc(&mut self, cx: &mut GcContext<'_>, bytes: u64) -> Option<u64> {
@@ -149,7 +147,7 @@ impl Collector for Generational {
             return Ok((at, 0));
         }
         // Near the limit the young generation shrinks. A minor collection may do if there is something to gain.
-        if (self.eden.handed_out + self.large_young.bytes()) >= self.nursery_bytes / 4 {
+        if (self.eden.handed_out + self.large_young.bytes()) >= self.sizing.nursery() / 4 {
             self.collect(cx, CollectKind::Minor, Trigger::Limit);
             if let Some(at) = self.try_alloc(cx, bytes) {
                 return Ok((at, 0));

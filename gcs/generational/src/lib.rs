@@ -6,12 +6,17 @@
 //! | --- | --- | --- |
 //! | eden | bump-allocated, in holes around pinned objects first | being copied to a survivor block, or dying |
 //! | survivors | copies that lived through one collection | being promoted by the next one that finds it |
-//! | tenured | free runs ([`gc_toolkit::runs`]) | dying: marked and swept by full collections |
+//! | tenured | free runs ([`gc_toolkit::runs`]) | dying: marked and swept by full collections; or moving, out of a sparse block |
 //! | large | one object an extent; young until its first collection | dying |
 //!
 //! A **minor** collection ([`Scavenge`](scavenge)) copies what lives in eden and survivors, with the remembered set as
 //! roots: its work is proportional to survivors. A **full** one is a single tracing that evacuates all that is young
-//! into the tenured space and marks everything there.
+//! into the tenured space and marks everything there, except in blocks of which little was in use when it began, where the space
+//! is fragmented: their objects are moved together, and the blocks are free (option `compaction`).
+//!
+//! How much is allocated between minor collections, and whether survivors age, follows what is found to survive
+//! ([`Sizing`](sizing); options `nursery` and `promotion_age`). Minor collections look at the roots that were written lately
+//! ([`vm_heap::RootScope::Young`]).
 //!
 //! # Barriers and the remembered set
 //! The mask is always [`UNLOGGED`](barrier::UNLOGGED). Invariant, outside collections: *an old object that holds a
@@ -29,7 +34,7 @@
 //!
 //! # Literature
 //! Ungar 1984 (generation scavenging), Hosking and Hudson 1993 (cards and remembered sets), Blackburn and McKinley 2008
-//! (mark-region), Bartlett 1988 (mostly-copying), Shahriyar et al. 2014 (conservative roots by object).
+//! (mark-region with opportunistic evacuation), Bartlett 1988 (mostly-copying), Shahriyar et al. 2014 (conservative roots by object).
 //!
 //! May import `vm-heap` and `gc-toolkit`.
 
@@ -37,5 +42,6 @@ mod barrier;
 mod collect;
 mod collector;
 mod scavenge;
+mod sizing;
 
 pub use collector::{DESCRIPTOR, create};

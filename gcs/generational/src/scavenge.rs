@@ -1,13 +1,14 @@
 //! What a collection does with a reached object: copy within the young generation, promote, mark, or leave.
 
 use crate::barrier::{Remembered, UNLOGGED, is_carded};
+use crate::sizing::Copied;
 use gc_toolkit::bump::{BumpSpace, CopyBuffer};
 use gc_toolkit::cards::{self, CARD_BYTES};
 use gc_toolkit::copy::{copied_bytes, copy_object, forwarded};
 use gc_toolkit::runs::{RunContext, RunSpace};
 use gc_toolkit::scan::{Visitor, scan, slots_on_card, visit_slot};
 use gc_toolkit::weak::{Tracing, WeakQueue};
-use gc_toolkit::{BLOCK_BYTES, Kind, Memory, ObjectList};
+use gc_toolkit::{BLOCK_BYTES, GrayList, Kind, Memory, ObjectList};
 use vm_heap::identity::IdentityTable;
 use vm_heap::object::Weakness;
 use vm_heap::{Layout, LayoutTable, Object};
@@ -25,16 +26,20 @@ pub(crate) struct Scavenge<'a> {
     /// Reached objects that stay young and are not scanned yet.
     pub(crate) gray_young: ObjectList,
     /// Reached objects that are old from now on and are not scanned yet.
-    pub(crate) gray_old: ObjectList,
+    pub(crate) gray_old: GrayList,
     pub(crate) weak: WeakQueue,
     pub(crate) remembered: &'a mut Remembered,
     /// Set by a visit whose result is young; whoever scans an old object clears it before.
     pub(crate) young_seen: bool,
     /// Is the old generation marked?
     pub(crate) full: bool,
+    /// Do objects of eden stay young for one more collection?
+    pub(crate) ages: bool,
     pub(crate) poison: bool,
-    pub(crate) copied: usize,
+    pub(crate) copied: Copied,
     pub(crate) promoted: usize,
+    /// Bytes of old objects that were moved.
+    pub(crate) compacted: usize,
 }
 
 impl Scavenge<'_> {
@@ -42,13 +47,13 @@ impl Scavenge<'_> {
     pub(crate) fn pin(&mut self, object: Object) -> bool {
         let kind = self.memory.kind_at(object.address());
         match kind {
-            Kind::Eden | Kind::EdenPinned | Kind::Survivor | Kind::Tenuring => {
+            Kind::Eden | Kind::EdenPinned | Kind::Survivor | Kind::Tenuring | Kind::Sparse => {
                 if !self.memory.marks.set(object.address()) {
                     return false;
                 }
                 let kind = kind.pinned();
                 self.memory.set_kind(self.memory.block_of(object.address()), kind);
-                if kind == Kind::Tenuring {
+                if matches!(kind, Kind::Tenuring | Kind::Sparse) {
                     self.gray_old.push(object);
                 } else {
                     self.gray_young.push(object);
@@ -83,13 +88,15 @@ impl Scavenge<'_> {
         };
         if stays_young {
             let copy = copy_object(object, bytes, room, 0, self.identities);
-            self.copied += grown as usize;
+            self.copied.young += grown as usize;
+            self.copied.all += grown as usize;
             self.gray_young.push(copy);
             self.young_seen = true;
             copy
         } else {
             let copy = copy_object(object, bytes, room, UNLOGGED, self.identities);
             self.promoted += grown as usize;
+            self.copied.all += grown as usize;
             if self.full {
                 self.memory.marks.set(room);
             }
@@ -195,17 +202,28 @@ impl Scavenge<'_> {
         match kind {
             Kind::Eden => match forwarded(object) {
                 Some(copy) => {
-                    self.young_seen |= !self.full;
+                    self.young_seen |= self.ages;
                     copy
                 }
-                None => self.evacuate(object, !self.full),
+                None => self.evacuate(object, self.ages),
             },
             Kind::Survivor => match forwarded(object) {
                 Some(copy) => copy,
-                None => self.evacuate(object, false),
+                None => {
+                    let before = self.copied.all;
+                    let copy = self.evacuate(object, false);
+                    self.copied.survivors += self.copied.all - before;
+                    copy
+                }
             },
-            Kind::EdenPinned => self.visit_beside_pins(object, kind, !self.full),
+            Kind::EdenPinned => self.visit_beside_pins(object, kind, self.ages),
             Kind::Tenuring => self.visit_beside_pins(object, kind, false),
+            Kind::Sparse => {
+                let before = self.promoted;
+                let now = self.visit_beside_pins(object, kind, false);
+                self.compacted += std::mem::replace(&mut self.promoted, before) - before;
+                now
+            }
             Kind::To => {
                 self.young_seen = true;
                 object
@@ -249,7 +267,7 @@ impl Tracing for Scavenge<'_> {
         let marked = || self.memory.marks.get(object.address()).then_some(object);
         match self.memory.kind_at(object.address()) {
             Kind::Eden | Kind::Survivor => forwarded(object),
-            Kind::EdenPinned | Kind::Tenuring => forwarded(object).or_else(marked),
+            Kind::EdenPinned | Kind::Tenuring | Kind::Sparse => forwarded(object).or_else(marked),
             Kind::LargeYoung => None,
             Kind::Runs | Kind::Large if self.full => marked(),
             _ => Some(object),

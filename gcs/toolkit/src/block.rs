@@ -24,6 +24,8 @@ pub enum Kind {
     Survivor,
     /// A block under collection with pinned (marked) objects that are old from now on.
     Tenuring,
+    /// An old block under collection that is nearly empty: its objects move out, except pinned (marked) ones.
+    Sparse,
     /// During a collection: copies that stay young (or simply stay, without generations).
     To,
     /// First block of a large object that no collection has seen yet.

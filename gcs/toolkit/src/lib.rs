@@ -10,7 +10,7 @@
 //! | [`parse`] | walking a block object by object; sweeping one by its mark bits into fillers |
 //! | [`ambiguous`], [`roots`] | which objects native words point to; precise, weak and pending roots |
 //! | [`bump`], [`runs`], [`large`] | the three kinds of spaces: fresh blocks, free runs of old blocks, one object an extent |
-//! | [`scan`], [`weak`], [`copy`] | the tracing loop, weak references and finalizers, moving one object |
+//! | [`scan`], [`gray`], [`weak`], [`copy`] | the tracing loop and its work list, weak references and finalizers, moving one object |
 //! | [`limit`], [`pause`], [`verify`] | the hard limit, events, the checker |
 //!
 //! # Invariants
@@ -32,6 +32,7 @@ pub mod block;
 pub mod bump;
 pub mod cards;
 pub mod copy;
+pub mod gray;
 pub mod large;
 pub mod limit;
 pub mod list;
@@ -47,5 +48,6 @@ pub mod verify;
 pub mod weak;
 
 pub use block::{BLOCK_BYTES, Kind, LARGE_BYTES};
+pub use gray::GrayList;
 pub use list::{Finalizables, ObjectList};
 pub use memory::Memory;

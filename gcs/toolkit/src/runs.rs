@@ -4,7 +4,7 @@
 //! between them one filler and offers those of at least [`MIN_HOLE_BYTES`] as allocation buffers. So the bump fast path
 //! serves a mark-sweep space too (compare Immix's lines, Blackburn and McKinley, PLDI 2008, with runs of exact size).
 
-use crate::block::Kind;
+use crate::block::{BLOCK_BYTES, Kind};
 use crate::bump::{Buffer, CopyBuffer, KEEP_BYTES, MEDIUM_BYTES, MIN_HOLE_BYTES};
 use crate::cards::UNLOGGED;
 use crate::memory::{Block, Memory};
@@ -15,6 +15,9 @@ use vm_heap::{LayoutTable, MutatorFast};
 const HOLES_TRIED: usize = 32;
 /// Blocks swept for one object before a fresh block is taken.
 const BLOCKS_TRIED: usize = 4;
+
+/// Moving objects pays if at least this part of the space's memory is gained.
+const FRAGMENTED: usize = 16;
 
 /// The space.
 #[derive(Default)]
@@ -207,6 +210,38 @@ impl RunSpace {
     pub fn begin_marking(&mut self, cx: &mut RunContext<'_>) {
         while self.sweep_one(cx) {}
         self.blocks.iter().for_each(|b| cx.memory.set_live(*b, 0));
+    }
+    /// Before a marking, after [`RunSpace::begin_marking`], all buffers closed: blocks of which less than so many percent are in use
+    /// leave the space, sparsest first, as long as no more than `budget` bytes are in them. They become [`Kind::Sparse`]: whoever
+    /// marks moves their objects, and gives back or [`adopt`](RunSpace::adopt)s what is left of them. None if the space as a whole
+    /// is hardly fragmented.
+    pub fn take_sparse(&mut self, memory: &mut Memory, percent: u8, budget: usize) -> Vec<Block> {
+        // Until the marking begins, what counts live bytes counts those in use: all that is no hole.
+        self.blocks.iter().for_each(|b| memory.set_live(*b, BLOCK_BYTES as u32));
+        for (from, to) in &self.holes {
+            let block = memory.block_of(*from);
+            memory.set_live(block, memory.live(block) - (to - from) as u32);
+        }
+        let bound = BLOCK_BYTES as usize * usize::from(percent) / 100;
+        let in_use = |block: &Block| memory.live(*block) as usize;
+        let mut sparse: Vec<Block> = self.blocks.iter().copied().filter(|b| in_use(b) < bound).collect();
+        sparse.sort_by_key(in_use);
+        let mut bytes = 0;
+        sparse.retain(|b| {
+            bytes += in_use(b);
+            bytes <= budget
+        });
+        let gain: usize = sparse.iter().map(|b| BLOCK_BYTES as usize - in_use(b)).sum();
+        if gain < self.blocks.len() * BLOCK_BYTES as usize / FRAGMENTED {
+            sparse.clear();
+        }
+        sparse.iter().for_each(|b| memory.set_kind(*b, Kind::Sparse));
+        self.blocks.iter().for_each(|b| memory.set_live(*b, 0));
+        if !sparse.is_empty() {
+            self.blocks.retain(|b| memory.kind(*b) != Kind::Sparse);
+            self.holes.retain(|(from, _)| memory.kind_at(*from) != Kind::Sparse);
+        }
+        sparse
     }
     /// After a marking, all buffers closed: frees the blocks without live objects, leaves the others to be swept.
     pub fn end_marking(&mut self, memory: &mut Memory, poison: bool) {

@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::native_stack::THREAD_NAME;
 use crate::options::Options;
+use vm_api::heap::HeapOptions;
 use vm_api::heap::stress::Stress;
 
 /// The exit code after a crash report: a number that `sysexits.h` leaves free, below those of signals.
@@ -105,6 +106,12 @@ fn configuration(options: &Options) -> String {
     let mut out = format!("gc={collector} jit={} heap={}", options.jit.name, heap.limit);
     if let Some(bytes) = heap.nursery {
         _ = write!(out, " nursery={bytes}");
+    }
+    if let Some(age) = heap.promotion_age {
+        _ = write!(out, " promotion-age={age}");
+    }
+    if heap.compaction != HeapOptions::default().compaction {
+        _ = write!(out, " compaction={}", heap.compaction);
     }
     if heap.stress != Stress::Off {
         _ = write!(out, " stress={}", stress_text(heap.stress));

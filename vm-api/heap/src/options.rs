@@ -9,6 +9,11 @@ pub struct HeapOptions {
     pub limit: usize,
     /// Size of the young generation in bytes; `None` leaves it to the collector.
     pub nursery: Option<usize>,
+    /// Collections that an object lives through before it is old; `None` leaves it to the collector.
+    pub promotion_age: Option<usize>,
+    /// Least share in percent of a block that must live for a full collection to leave its objects where they are; 0: objects of
+    /// the old generation never move.
+    pub compaction: u8,
     /// When to force collections.
     pub stress: Stress,
     /// Verify before each collection.
@@ -32,6 +37,8 @@ impl Default for HeapOptions {
         HeapOptions {
             limit: 4 << 30,
             nursery: None,
+            promotion_age: None,
+            compaction: 25,
             stress: Stress::Off,
             verify_pre: false,
             verify_post: false,

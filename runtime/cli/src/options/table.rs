@@ -239,6 +239,32 @@ pub(crate) static OPTIONS: &[OptionSpec] = &[
         },
     ),
     long(
+        "promotion-age",
+        Some("N"),
+        Group::Components,
+        "Collections that an object lives through before it is old, 1 or 2 (default: the collector's own choice).",
+        |o, v| {
+            let age = number(text(v)?)?;
+            if !(1..=2).contains(&age) {
+                return Err(format!("an age of {age} is neither 1 nor 2"));
+            }
+            o.heap.promotion_age = Some(age as usize);
+            Ok(())
+        },
+    ),
+    long(
+        "compaction",
+        Some("PERCENT"),
+        Group::Components,
+        "A full collection moves old objects out of blocks of which less than this lives (default 25; 0: none).",
+        |o, v| {
+            let percent = text(v)?;
+            let parsed = percent.parse().ok().filter(|percent| *percent <= 100);
+            o.heap.compaction = parsed.ok_or_else(|| format!("'{percent}' is no percentage"))?;
+            Ok(())
+        },
+    ),
+    long(
         "gc-log",
         Some("FILE"),
         Group::Components,

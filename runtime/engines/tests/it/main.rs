@@ -68,7 +68,9 @@ fn execute_stressed(path: &Path, source: &str, on: &Configuration, totals: &mut 
     let plain = Configuration { create: gc_none::create, heap: counting, eval: None, ..on.clone() };
     let (_, allocations) = counted::<Lox>(path, source, &plain, &mut EvalStats::default());
     let stress = Stress::Budget { collections: 12, allocations: allocations.max(1) };
-    let heap = HeapOptions { stress, verify_post: true, poison: true, ..HeapOptions::default() };
+    // Each collection is verified, from all roots, which may be a deep stack's: not many more of them than are forced.
+    let nursery = Some(8 << 20);
+    let heap = HeapOptions { stress, nursery, verify_post: true, poison: true, ..HeapOptions::default() };
     counted::<Lox>(path, source, &Configuration { heap, ..on.clone() }, totals).0
 }
 

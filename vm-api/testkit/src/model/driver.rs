@@ -27,6 +27,9 @@ pub fn heap_ops_with(create: Create, data: &[u8]) {
     let options = HeapOptions {
         nursery: Some(32 << (10 + (flags & 3))),
         conservative_all: flags & 12 == 12,
+        promotion_age: [None, Some(1), Some(2), None][usize::from(flags >> 5 & 3)],
+        // Of the old generation either nothing moves or nearly everything.
+        compaction: if flags & 128 == 0 { 0 } else { 100 },
         verify_pre: flags & 16 != 0,
         ..checked(48 << 20)
     };

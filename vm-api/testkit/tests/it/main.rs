@@ -156,7 +156,6 @@ fn a_root_that_a_young_collection_is_not_shown_is_found() {
 /// Young collections look at few roots of many.
 #[test]
 fn slots_that_nobody_writes_to_cost_young_collections_nothing() {
-    use vm_heap::events::Event;
     use vm_heap::{CollectKind, HeapOptions, Trigger};
     use vm_testkit::mock::{MockVm, checked};
     let vm = MockVm::new(gc_generational::create, HeapOptions { log: true, ..checked(64 << 20) });
@@ -168,12 +167,56 @@ fn slots_that_nobody_writes_to_cost_young_collections_nothing() {
     }
     vm.set(7, vm.numbered(-7));
     vm.heap.collect(CollectKind::Minor, Trigger::Explicit);
-    let last = vm.heap.with_events(|log| match log.recent().last() {
-        Some(Event::Pause(pause)) => pause.clone(),
-        other => panic!("{other:?}"),
-    });
+    let last = last_pause(&vm.heap);
     assert!(last.roots < 10, "{last:?}");
     assert_eq!((vm.number(vm.get(7)), vm.number(vm.get(999))), (-7, 999));
+}
+
+/// The heap's last pause.
+fn last_pause(heap: &vm_heap::Heap) -> vm_heap::events::Pause {
+    heap.with_events(|log| match log.recent().last() {
+        Some(vm_heap::events::Event::Pause(pause)) => pause.clone(),
+        other => panic!("{other:?}"),
+    })
+}
+
+/// Memory held, and bytes moved, after most of an old generation has died here and there.
+fn after_thinning(compaction: u8) -> (usize, usize, usize) {
+    use vm_heap::{CollectKind, HeapOptions, Trigger, Value};
+    use vm_testkit::mock::{MockVm, checked};
+    const NODES: usize = 60_000;
+    let vm = MockVm::new(gc_generational::create, HeapOptions { log: true, compaction, ..checked(64 << 20) });
+    let full = || vm.heap.collect(CollectKind::Full, Trigger::Explicit);
+    let table = vm.push(vm.array(NODES));
+    for i in 0..NODES {
+        let node = vm.numbered(i as i64);
+        vm.heap.store_element(vm.object(table), i, node.value());
+    }
+    full();
+    let element = |i: usize| vm.object(table).element(i);
+    let (pinned, numbered) = (vm_heap::Object::of(element(160)), vm_heap::Object::of(element(320)));
+    vm.heap.pin(pinned);
+    let identity = vm.heap.identity(numbered);
+    (0..NODES).filter(|i| i % 16 != 0).for_each(|i| vm.heap.store_element(vm.object(table), i, Value::NONE));
+    full();
+    let before = vm.heap.stats().held_bytes;
+    full();
+    let moved = last_pause(&vm.heap).compacted;
+    for i in (0..NODES).step_by(16) {
+        assert_eq!(vm.number(element(i)), i as i64);
+    }
+    assert_eq!(element(160), pinned.value(), "what is pinned stays");
+    assert_eq!(vm.heap.identity(vm_heap::Object::of(element(320))), identity);
+    assert_eq!(element(320) != numbered.value(), moved > 0);
+    (before, vm.heap.stats().held_bytes, moved)
+}
+
+#[test]
+fn sparse_blocks_of_the_old_generation_are_emptied() {
+    let (before, after, moved) = after_thinning(25);
+    assert!(moved > 100_000 && before - after > 1_000_000, "{before} held before, {after} after, {moved} moved");
+    let (before, after, moved) = after_thinning(0);
+    assert_eq!((before, moved), (after, 0));
 }
 
 /// A log file, line by line, has the documented form.

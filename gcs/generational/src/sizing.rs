@@ -1,0 +1,172 @@
+//! How large the nursery is, and how old an object must be to be promoted: by what the last minor collections found.
+//!
+//! A minor collection's work is what it copies. Where little survives a large nursery is best, since each collection costs
+//! something by itself, and objects have more time to die. Where much survives, pauses become long: then the nursery shrinks until
+//! about [`WORK`] bytes are copied at a time. What survives is copied a second time on the way to the old generation; that pays if
+//! enough of it dies between the two. Where nearly nothing does, as where a program builds what it keeps, objects are promoted by
+//! the first collection that finds them, for a while.
+//!
+//! Decisions depend on bytes and never on time: the same program collects at the same places in every run. (Compare the goals of
+//! pause time and throughput in HotSpot's adaptive sizing, and Jones, Hosking and Moss, "The Garbage Collection Handbook", 9.7.)
+//!
+//! Options fix either: `nursery` and `promotion_age`.
+
+use vm_heap::HeapOptions;
+
+/// About a second-level cache. (Twice that saves one per cent of the time where much is allocated, and makes pauses twice as long
+/// where suddenly all survives.)
+const LARGEST: usize = 2 << 20;
+/// Of a heap of which nothing is known.
+const FIRST: usize = 1 << 20;
+const SMALLEST: usize = 256 << 10;
+/// Bytes that a minor collection should copy at most: about half a millisecond.
+const WORK: usize = 384 << 10;
+
+/// Collections that an object lives through before it is old, usually.
+const USUAL_AGE: usize = 2;
+/// Survivors of one collection that are enough to judge by.
+const ENOUGH: usize = 64 << 10;
+/// Collections that promote at once before aging is tried again.
+const PERIOD: usize = 30;
+
+/// What a minor collection copied.
+#[derive(Clone, Copy, Default, Debug)]
+pub(crate) struct Copied {
+    /// Bytes of objects in eden and of survivors, wherever they went.
+    pub(crate) all: usize,
+    /// Bytes of them that stay young.
+    pub(crate) young: usize,
+    /// Bytes of them that were survivors.
+    pub(crate) survivors: usize,
+}
+
+/// See the module header.
+#[derive(Debug)]
+pub(crate) struct Sizing {
+    nursery: usize,
+    age: usize,
+    fixed_nursery: bool,
+    fixed_age: bool,
+    /// Bytes that the last minor collection left as survivors.
+    survivors: usize,
+    /// Minor collections until aging is tried again.
+    left: usize,
+}
+
+impl Sizing {
+    pub(crate) fn new(options: &HeapOptions, least: usize) -> Sizing {
+        Sizing {
+            nursery: options.nursery.unwrap_or(FIRST).max(least),
+            age: options.promotion_age.unwrap_or(USUAL_AGE).clamp(1, USUAL_AGE),
+            fixed_nursery: options.nursery.is_some(),
+            fixed_age: options.promotion_age.is_some(),
+            survivors: 0,
+            left: 0,
+        }
+    }
+    /// Bytes that may be allocated before a minor collection.
+    pub(crate) fn nursery(&self) -> usize {
+        self.nursery
+    }
+    /// Collections that an object lives through before it is old: 1 or 2.
+    pub(crate) fn age(&self) -> usize {
+        self.age
+    }
+    /// A full collection has promoted all that was young.
+    pub(crate) fn after_full(&mut self) {
+        self.survivors = 0;
+    }
+    /// A minor collection has ended, in which the nursery had been used up or not.
+    pub(crate) fn after_minor(&mut self, copied: Copied, used_up: bool) {
+        if !self.fixed_nursery && (used_up || copied.all > WORK) {
+            self.nursery = if copied.all > WORK {
+                // No less than a half at once: one burst says little.
+                (self.nursery * WORK / copied.all).max(self.nursery / 2).max(SMALLEST)
+            } else if copied.all < WORK / 2 {
+                (self.nursery + self.nursery / 4).min(LARGEST)
+            } else {
+                self.nursery
+            };
+        }
+        if !self.fixed_age {
+            self.choose_age(copied.survivors);
+        }
+        self.survivors = copied.young;
+    }
+    fn choose_age(&mut self, survived_again: usize) {
+        if self.age == USUAL_AGE {
+            // Less than an eighth has died: copying them once would have done.
+            if self.survivors >= ENOUGH && survived_again > self.survivors / 8 * 7 {
+                (self.age, self.left) = (1, PERIOD);
+            }
+        } else {
+            self.left -= 1;
+            if self.left == 0 {
+                self.age = USUAL_AGE;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sizing() -> Sizing {
+        Sizing::new(&HeapOptions::default(), 0)
+    }
+
+    fn surviving(share: usize, sizing: &Sizing) -> Copied {
+        Copied { all: sizing.nursery() * share / 100, young: 0, survivors: 0 }
+    }
+
+    #[test]
+    fn the_nursery_shrinks_until_the_work_is_bounded_and_grows_again() {
+        let mut sizing = sizing();
+        for _ in 0..10 {
+            let copied = surviving(80, &sizing);
+            sizing.after_minor(copied, true);
+        }
+        assert!(surviving(80, &sizing).all <= WORK && sizing.nursery() > SMALLEST, "{sizing:?}");
+        for _ in 0..40 {
+            let copied = surviving(1, &sizing);
+            sizing.after_minor(copied, true);
+        }
+        assert_eq!(sizing.nursery(), LARGEST);
+        // A collection that came early says nothing about a full nursery.
+        sizing.nursery = SMALLEST;
+        sizing.after_minor(Copied::default(), false);
+        assert_eq!(sizing.nursery(), SMALLEST);
+    }
+
+    #[test]
+    fn what_does_not_die_young_is_promoted_at_once_for_a_while() {
+        let mut sizing = sizing();
+        let keep = Copied { all: 200_000, young: 100_000, survivors: 100_000 };
+        sizing.after_minor(keep, true);
+        assert_eq!(sizing.age(), 2, "nothing is known of the first survivors yet");
+        sizing.after_minor(keep, true);
+        assert_eq!(sizing.age(), 1);
+        let at_once = Copied { all: 100_000, young: 0, survivors: 0 };
+        let before = (0..100).take_while(|_| {
+            sizing.after_minor(at_once, true);
+            sizing.age() == 1
+        });
+        assert_eq!(before.count(), PERIOD - 1);
+        let dying = Copied { all: 110_000, young: 100_000, survivors: 10_000 };
+        for _ in 0..10 {
+            sizing.after_minor(dying, true);
+            assert_eq!(sizing.age(), 2);
+        }
+    }
+
+    #[test]
+    fn options_fix_both() {
+        let options = HeapOptions { nursery: Some(1 << 20), promotion_age: Some(1), ..HeapOptions::default() };
+        let mut sizing = Sizing::new(&options, 0);
+        for _ in 0..100 {
+            sizing.after_minor(Copied { all: 1 << 20, young: 0, survivors: 0 }, true);
+        }
+        assert_eq!((sizing.nursery(), sizing.age()), (1 << 20, 1));
+    }
+}
