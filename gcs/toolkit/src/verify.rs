@@ -171,9 +171,10 @@ pub fn verify_reachable(
     for object in ambiguous.iter() {
         checker.value(object.value(), &|| "from an ambiguous root".to_string())?;
     }
+    let mut slots = Vec::new();
     while let Some(object) = checker.work.pop() {
         object_check(object)?;
-        let mut slots = Vec::new();
+        slots.clear();
         let weakness = object.each_slot(layouts, |index| slots.push((index, false)));
         match weakness {
             _ if reach == Reach::Strong => {}
@@ -183,7 +184,7 @@ pub fn verify_reachable(
                 slots.extend((Layout::FIRST_ELEMENT..Layout::FIRST_ELEMENT + object.length()).map(|i| (i, true)));
             }
         }
-        for (index, weak) in slots {
+        for (index, weak) in slots.iter().copied() {
             let place = || format!("in word {index} of {object:?} ({:?})", object.header());
             if let Some(target) = checker.value(object.get(index), &place)? {
                 let slot = object.address() + 8 * index as u64;
