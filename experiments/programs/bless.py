@@ -34,9 +34,11 @@ SIZES = {
     "trees": (40, 1500),
     "live": (1, 9),
     "roots": (200, 20000),
+    "window": (1, 9),
 }
-# Megabytes that live.
-MORE_SIZES = {"live": {"10M": 10, "50M": 50, "200M": 200, "500M": 500, "2G": 2000}}
+# What lives.
+MEGABYTES = {"10M": 10, "50M": 50, "200M": 200, "500M": 500, "2G": 2000}
+MORE_SIZES = {"live": MEGABYTES, "window": MEGABYTES}
 
 
 def main(names):

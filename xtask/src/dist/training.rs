@@ -71,8 +71,12 @@ impl Training {
                 return Err(format!("{}: {row:?} is no row", table.display()));
             };
             // The default at length; the others, so that their code is not taken for code that never runs.
-            let collectors: &[&str] =
-                if size == "normal" { &["generational"] } else { &["semispace", "marksweep", "satb", "none"] };
+            let collectors: &[&str] = match size {
+                "normal" => &["generational"],
+                "small" => &["semispace", "marksweep", "satb", "none"],
+                // Heaps of gigabytes, for studies.
+                _ => &[],
+            };
             for collector in collectors {
                 let mut command = Command::new(prism);
                 command.args([&format!("--gc={collector}"), "-c", RUN]).arg(&suite).args([name, argument, checksum]);
