@@ -9,7 +9,7 @@
 //! Decisions depend on bytes and never on time: the same program collects at the same places in every run. (Compare the goals of
 //! pause time and throughput in HotSpot's adaptive sizing, and Jones, Hosking and Moss, "The Garbage Collection Handbook", 9.7.)
 //!
-//! Options fix either: `nursery` and `promotion_age`.
+//! Options fix either: `nursery` and `promotion_age`. A heap that is verified has a nursery of fixed size.
 
 use vm_heap::HeapOptions;
 
@@ -19,6 +19,8 @@ const LARGEST: usize = 2 << 20;
 /// Of a heap of which nothing is known.
 const FIRST: usize = 1 << 20;
 const SMALLEST: usize = 256 << 10;
+/// Of a heap that is verified: each collection walks through all of it, so there should be few besides those that are forced.
+const VERIFIED: usize = 4 << 20;
 /// Bytes that a minor collection should copy at most: about half a millisecond.
 const WORK: usize = 384 << 10;
 
@@ -55,10 +57,12 @@ pub(crate) struct Sizing {
 
 impl Sizing {
     pub(crate) fn new(options: &HeapOptions, least: usize) -> Sizing {
+        let is_verified = options.verify_pre || options.verify_post;
+        let first = if is_verified { VERIFIED } else { FIRST };
         Sizing {
-            nursery: options.nursery.unwrap_or(FIRST).max(least),
+            nursery: options.nursery.unwrap_or(first).max(least),
             age: options.promotion_age.unwrap_or(USUAL_AGE).clamp(1, USUAL_AGE),
-            fixed_nursery: options.nursery.is_some(),
+            fixed_nursery: options.nursery.is_some() || is_verified,
             fixed_age: options.promotion_age.is_some(),
             survivors: 0,
             left: 0,
