@@ -117,7 +117,8 @@ fn word_at(address: u64) -> u64 {
 }
 
 /// Checks every object reachable from all roots: its shape is registered, its words are values, its references lead to
-/// objects; every root that refers to a young object is among `shown`, if that is given. `edge` is called for each reference, `object` once for each object. The thread's buffer must be parsable.
+/// objects; every root that refers to a young object is among `shown`, if that is given. `edge` is called for each
+/// reference, `object` once for each object. The thread's buffer must be parsable.
 pub fn verify_reachable(
     memory: &Memory,
     cx: &mut GcContext<'_>,
