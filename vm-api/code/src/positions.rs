@@ -23,7 +23,8 @@ impl Positions {
     }
     /// As a vector of their own.
     pub fn into_vec(self) -> Vec<Position> {
-        self.to_vec()
+        let _ = &*self;
+        self.read.into_inner().unwrap_or_default().into_vec()
     }
 }
 
