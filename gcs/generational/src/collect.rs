@@ -125,6 +125,7 @@ impl Generational {
             let mut run = RunContext { memory: &mut self.memory, layouts: cx.layouts, poison };
             self.tenured.adopt(&mut run, block, &mut |from, to| cx.vacate(from, to));
         }
+        self.sizing.finalizers_due(work.weak.finalizable);
         if full {
             self.sizing.after_full();
         } else {

@@ -91,6 +91,7 @@ impl Generational {
     fn nursery_full(&self) -> bool {
         // Large objects are not copied, so they weigh less; but they must not pile up dead either.
         self.eden.handed_out + self.large_young.bytes() / 8 >= self.sizing.nursery()
+            || self.finalizable_young.count() >= self.sizing.finalizable()
     }
 
     fn try_alloc(&mut self, cx: &mut GcContext<'_>, bytes: u64) -> Option<u64> {

@@ -6,7 +6,10 @@
 //! enough of it dies between the two. Where nearly nothing does, as where a program builds what it keeps, objects are promoted by
 //! the first collection that finds them, for a while.
 //!
-//! Decisions depend on bytes and never on time: the same program collects at the same places in every run. (Compare the goals of
+//! Where finalizers come due in large numbers, the young objects that have one are counted besides: a batch of finalizers runs as a
+//! whole in one thread, and must not become so long that the others fill the heap with more meanwhile.
+//!
+//! Decisions depend on bytes and numbers and never on time: the same program collects at the same places in every run. (Compare the goals of
 //! pause time and throughput in HotSpot's adaptive sizing, and Jones, Hosking and Moss, "The Garbage Collection Handbook", 9.7.)
 //!
 //! Options fix either: `nursery` and `promotion_age`. A heap that is verified has a nursery of fixed size.
@@ -31,6 +34,12 @@ const ENOUGH: usize = 64 << 10;
 /// Collections that promote at once before aging is tried again.
 const PERIOD: usize = 30;
 
+/// Finalizers that one collection may find due before their number counts: programs whose tasks nearly always end by themselves
+/// have many objects that could have finalizers run, and no need of earlier collections.
+const MANY_FINALIZERS: usize = 256;
+/// Young objects with finalizers that fill a nursery then.
+const BATCH: usize = 1024;
+
 /// What a minor collection copied.
 #[derive(Clone, Copy, Default, Debug)]
 pub(crate) struct Copied {
@@ -53,6 +62,8 @@ pub(crate) struct Sizing {
     survivors: usize,
     /// Minor collections until aging is tried again.
     left: usize,
+    /// The last collection found many finalizers due.
+    many_finalizers: bool,
 }
 
 impl Sizing {
@@ -66,7 +77,16 @@ impl Sizing {
             fixed_age: options.promotion_age.is_some(),
             survivors: 0,
             left: 0,
+            many_finalizers: false,
         }
+    }
+    /// Young objects with finalizers after which a minor collection is due.
+    pub(crate) fn finalizable(&self) -> usize {
+        if self.many_finalizers { BATCH } else { usize::MAX }
+    }
+    /// A collection has found so many finalizers due.
+    pub(crate) fn finalizers_due(&mut self, number: usize) {
+        self.many_finalizers = number >= MANY_FINALIZERS;
     }
     /// Bytes that may be allocated before a minor collection.
     pub(crate) fn nursery(&self) -> usize {
@@ -162,6 +182,16 @@ mod tests {
             sizing.after_minor(dying, true);
             assert_eq!(sizing.age(), 2);
         }
+    }
+
+    #[test]
+    fn objects_with_finalizers_count_while_many_come_due() {
+        let mut sizing = sizing();
+        assert_eq!(sizing.finalizable(), usize::MAX);
+        sizing.finalizers_due(MANY_FINALIZERS);
+        assert_eq!(sizing.finalizable(), BATCH);
+        sizing.finalizers_due(MANY_FINALIZERS - 1);
+        assert_eq!(sizing.finalizable(), usize::MAX);
     }
 
     #[test]

@@ -46,6 +46,10 @@ impl Finalizables {
         debug_assert!(self.0.last().is_none_or(|(_, last)| *last < number), "registered out of order");
         self.0.push((object, number));
     }
+    /// How many objects are in the list, whether they still await their finalizer or not.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
     /// Shows those that still await their finalizer.
     pub fn each_waiting(&self, layouts: &LayoutTable, f: &mut dyn FnMut(Object)) {
         self.0.iter().filter(|(object, _)| layouts.awaits_finalizer(*object)).for_each(|(object, _)| f(*object));
