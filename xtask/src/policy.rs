@@ -35,9 +35,11 @@ pub(crate) const EDGES: &[Edges] = &[
     // A collector knows no language and no other collector; a JIT no language, no other JIT, no collector.
     Edges { folder: "gcs/*", may_use: &[CONTRACTS, &["gcs/toolkit"]] },
     Edges { folder: "jits/*", may_use: &[CONTRACTS, &["jits/toolkit"]] },
+    // Maps memory and holds bytes.
+    Edges { folder: "runtime/arena", may_use: &[] },
     // The runtime, one way. Only `compose` names concrete collectors and JITs.
-    Edges { folder: "runtime/core", may_use: &[CONTRACTS, &["gcs/toolkit", "jits/toolkit"]] },
-    Edges { folder: "runtime/engines", may_use: &[CONTRACTS, &["runtime/core"]] },
+    Edges { folder: "runtime/core", may_use: &[CONTRACTS, &["gcs/toolkit", "jits/toolkit", "runtime/arena"]] },
+    Edges { folder: "runtime/engines", may_use: &[CONTRACTS, &["runtime/core", "runtime/arena"]] },
     // Algorithms on plain data: no values, no heap.
     Edges { folder: "runtime/python/algorithms", may_use: &[] },
     Edges { folder: "runtime/python/numbers", may_use: &[&["runtime/python/algorithms"]] },
@@ -85,6 +87,7 @@ pub(crate) const UNSAFE: &[(&str, &str)] = &[
     ("gcs/*", "collectors map, trace, move and free memory"),
     ("frontends/lox", "reads the strings and feedback slots that its stubs are handed"),
     ("jits/toolkit", "emits machine code"),
+    ("runtime/arena", "maps memory and makes it executable"),
     ("runtime/core", "owns stacks, scans native frames, installs code"),
     ("runtime/engines", "executes register frames"),
     ("runtime/cli", "hands a language its state, which must outlive the thread"),
