@@ -131,8 +131,10 @@ pub(crate) const RUST_HEAP_VALUES: &[(&str, &str)] = &[
     ("vm-api/engine/src/thread.rs", "the language's roots of a thread: the runtime shows them as precise slots"),
     ("runtime/engines/src/build/emitter.rs", "cells of the unit being built: building allocates nothing in the heap"),
     ("runtime/engines/src/build/mod.rs", "cells of a built unit: installed before anything may collect"),
-    ("runtime/engines/src/eval/mod.rs", "the evaluator's slots and cells: the tier shows them as precise slots"),
-    ("runtime/engines/src/eval/environment.rs", "names the type of the evaluator's slots"),
+    ("runtime/engines/src/tier/cells.rs", "the cells of units: the tier shows them as precise slots"),
+    ("runtime/engines/src/tier/mod.rs", "keeps units, with their cells"),
+    ("runtime/engines/src/tier/eval/mod.rs", "the evaluator's slots: the tier shows them as precise slots"),
+    ("runtime/engines/src/tier/eval/environment.rs", "names the type of the evaluator's slots"),
     ("runtime/core/src/unit.rs", "the constant cells of code: the runtime shows them as precise slots"),
     (
         "runtime/core/src/runtime.rs",

@@ -7,7 +7,7 @@ use lox::run::Failure;
 use lox::state::State;
 use lox::suite::{Outcome, run_suite};
 use lox::{Lox, run};
-use runtime_compose::{Jit, JitOptions};
+use runtime_compose::{JitEntry, JitOptions};
 use runtime_core::{Runtime, RuntimeOptions};
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -113,19 +113,21 @@ fn run_test(
 /// Where the VM runs and on what engine.
 pub(crate) struct Machine {
     stack: NativeStack,
-    jit: Jit,
+    jit: &'static JitEntry,
     options: JitOptions,
 }
 
 impl Machine {
     /// From the options.
     pub(crate) fn new(options: &Options, stack: NativeStack) -> Machine {
-        Machine { stack, jit: options.jit.jit, options: JitOptions { deopt_every: options.deopt_every } }
+        Machine { stack, jit: options.jit, options: JitOptions { deopt_every: options.deopt_every } }
     }
 
     fn runtime(&self, heap: Box<Heap>) -> Result<Box<Runtime>, String> {
         let options = RuntimeOptions { native_limit: self.stack.limit, ..RuntimeOptions::default() };
-        let runtime = runtime_engines::new_runtime::<Lox>(heap, self.jit.tier::<Lox>(self.options), options)
+        let tier = self.jit.tier::<Lox>(heap.descriptor(), self.options);
+        let tier = tier.map_err(|error| format!("no memory for code: {error}"))?;
+        let runtime = runtime_engines::new_runtime::<Lox>(heap, tier, options)
             .map_err(|error| format!("cannot map the VM's stacks: {error}"))?;
         crate::session::watch(runtime.heap());
         Ok(runtime)

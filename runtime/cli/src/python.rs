@@ -40,9 +40,11 @@ pub(crate) fn run(
             return Ok(FATAL);
         }
     };
-    let tier = options.jit.jit.python_tier(JitOptions { deopt_every: options.deopt_every });
+    let heap = session.heap(session.stress());
+    let tier = options.jit.python_tier(heap.descriptor(), JitOptions { deopt_every: options.deopt_every });
+    let tier = tier.map_err(|error| format!("no memory for code: {error}"))?;
     let runtime = RuntimeOptions { native_limit: stack.limit, ..RuntimeOptions::default() };
-    let interpreter = Rc::new(Interpreter::new(session.heap(session.stress()), tier, runtime, settings)?);
+    let interpreter = Rc::new(Interpreter::new(heap, tier, runtime, settings)?);
     crate::session::watch(interpreter.heap());
     let launch = Launch { skip_first_line: options.skip_first_line };
     if let Some(steps) = options.max_steps {

@@ -1,53 +1,16 @@
 //! The table of JITs.
 
 use runtime_core::Tier;
-#[cfg(feature = "jit-eval")]
-use runtime_engines::{EvalOptions, EvalTier};
-use vm_api::engine::Language;
-
-/// How bytecode is executed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Jit {
-    /// By the interpreter alone.
-    Off,
-    /// By the reference evaluator of VIR, beyond the interpreter.
-    #[cfg(feature = "jit-eval")]
-    Eval,
-}
+use runtime_engines::{JitTier, TierOptions};
+use std::io;
+use vm_api::engine::{Backend, Language};
+use vm_api::heap::CollectorDescriptor;
 
 /// What can be said about any JIT.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct JitOptions {
     /// Every this many guards, one fails although its condition holds.
     pub deopt_every: Option<u64>,
-}
-
-impl Jit {
-    /// What runs beyond the interpreter, for one runtime of language `L`; `None`: nothing.
-    #[cfg_attr(not(feature = "jit-eval"), allow(unused_variables, reason = "the interpreter has no options"))]
-    pub fn tier<L: Language>(self, options: JitOptions) -> Option<Box<dyn Tier>> {
-        match self {
-            Jit::Off => None,
-            #[cfg(feature = "jit-eval")]
-            Jit::Eval => {
-                let options = EvalOptions { deopt_every: options.deopt_every, ..EvalOptions::default() };
-                Some(Box::new(EvalTier::<L>::new(options)))
-            }
-        }
-    }
-
-    /// The same for Python, whose instantiation stands in one crate.
-    #[cfg_attr(not(feature = "jit-eval"), allow(unused_variables, reason = "the interpreter has no options"))]
-    pub fn python_tier(self, options: JitOptions) -> Option<Box<dyn Tier>> {
-        match self {
-            Jit::Off => None,
-            #[cfg(feature = "jit-eval")]
-            Jit::Eval => {
-                let options = EvalOptions { deopt_every: options.deopt_every, ..EvalOptions::default() };
-                Some(python_semantics::eval_tier(options))
-            }
-        }
-    }
 }
 
 /// One JIT of this build.
@@ -59,21 +22,66 @@ pub struct JitEntry {
     pub summary: &'static str,
     /// Does it make code that can deoptimize, so that `--deopt-every=` means something?
     pub deoptimizes: bool,
-    /// Which one it is.
-    pub jit: Jit,
+    /// Is it faster than the interpreter?
+    pub fast: bool,
+    /// Makes what compiles; `None`: bytecode is executed by the interpreter alone.
+    backend: Option<fn() -> Box<dyn Backend>>,
+    /// Entries and back edges before a code is compiled.
+    threshold: u32,
 }
 
 /// The JITs of this build. The first one is the default.
 pub static JITS: &[JitEntry] = &[
-    JitEntry { name: "off", summary: "the interpreter alone", deoptimizes: false, jit: Jit::Off },
+    JitEntry {
+        name: "off",
+        summary: "the interpreter alone",
+        deoptimizes: false,
+        fast: false,
+        backend: None,
+        threshold: 0,
+    },
     #[cfg(feature = "jit-eval")]
     JitEntry {
         name: "eval",
         summary: "VIR through the reference evaluator: slow, always right",
         deoptimizes: true,
-        jit: Jit::Eval,
+        fast: false,
+        backend: Some(|| Box::new(jit_eval::Evaluator)),
+        threshold: 2,
     },
 ];
+
+impl JitEntry {
+    fn tier_options(&self, options: JitOptions) -> TierOptions {
+        let JitOptions { deopt_every } = options;
+        TierOptions { deopt_every, threshold: self.threshold, ..Default::default() }
+    }
+    /// What runs beyond the interpreter, for one runtime of language `L` on a heap of this collector; `None`: nothing.
+    ///
+    /// # Errors
+    /// The system gives no memory for code.
+    pub fn tier<L: Language>(
+        &self,
+        collector: &CollectorDescriptor,
+        options: JitOptions,
+    ) -> io::Result<Option<Box<dyn Tier>>> {
+        let Some(backend) = self.backend else { return Ok(None) };
+        let tier = JitTier::<L>::new(backend(), collector, self.tier_options(options))?;
+        Ok(Some(Box::new(tier)))
+    }
+    /// The same for Python, whose instantiation stands in one crate.
+    ///
+    /// # Errors
+    /// As [`JitEntry::tier`].
+    pub fn python_tier(
+        &self,
+        collector: &CollectorDescriptor,
+        options: JitOptions,
+    ) -> io::Result<Option<Box<dyn Tier>>> {
+        let Some(backend) = self.backend else { return Ok(None) };
+        python_semantics::jit_tier(backend(), collector, self.tier_options(options)).map(Some)
+    }
+}
 
 /// The JIT with this name.
 pub fn jit(name: &str) -> Option<&'static JitEntry> {
@@ -82,7 +90,7 @@ pub fn jit(name: &str) -> Option<&'static JitEntry> {
 
 /// The JIT that `-X jit=on` stands for: the first in the table that is faster than the interpreter.
 pub fn fastest_jit() -> Option<&'static JitEntry> {
-    JITS.iter().find(|entry| !matches!(entry.name, "off" | "eval"))
+    JITS.iter().find(|entry| entry.fast)
 }
 
 #[cfg(test)]
@@ -91,7 +99,7 @@ mod tests {
 
     #[test]
     fn the_interpreter_is_always_there_and_names_are_unique() {
-        assert_eq!(jit("off").map(|entry| entry.jit), Some(Jit::Off));
+        assert!(jit("off").is_some_and(|entry| entry.backend.is_none()));
         for entry in JITS {
             assert!(std::ptr::eq(jit(entry.name).expect("listed"), entry), "two JITs are called {}", entry.name);
         }

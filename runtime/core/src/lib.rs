@@ -36,6 +36,6 @@ pub use frame::{Current, Frame, FrameKind, Start, State};
 pub use prepared::context_slots;
 pub use runtime::{EngineHooks, Runtime, RuntimeOptions, WINDOW_RESERVE};
 pub use threads::THREAD_NAME;
-pub use tier::{Entered, Tier};
+pub use tier::{CompiledFrame, Entered, Tier};
 pub use unit::CodeUnit;
 pub use vm::Vm;

@@ -18,8 +18,7 @@ pub(crate) struct Ops;
 
 impl Ops {
     fn runtime<'a>(&self, thread: &'a Thread) -> &'a Runtime {
-        // SAFETY: every Thread that reaches a stub is the first field of a Runtime (Thread::new is only called below).
-        unsafe { &*(thread as *const Thread).cast::<Runtime>() }
+        Runtime::of(thread)
     }
 }
 

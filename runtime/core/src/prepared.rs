@@ -59,6 +59,28 @@ impl Runtime {
         self.activate(state, Start::Next)
     }
 
+    /// The same, where function and arguments already lie in memory: those in front of and at `registers`.
+    ///
+    /// # Safety
+    /// They do, above everything that is live, within what [`Runtime::register_limit`] keeps free.
+    pub unsafe fn call_placed(
+        &self,
+        unit: &CodeUnit,
+        feedback: *mut FeedbackSlot,
+        registers: *mut Value,
+        arguments: u32,
+    ) -> R<Value> {
+        assert_eq!(arguments, unit.clear_from, "a call with the wrong number of registers");
+        if registers.wrapping_add(unit.registers as usize + 2) > self.register_limit || !self.has_frame_room(1) {
+            return Err(self.overflow());
+        }
+        for r in arguments..unit.clear_to {
+            // SAFETY: there is room for the frame, and nothing live.
+            unsafe { *registers.add(r as usize) = Value::EMPTY };
+        }
+        self.activate(State { unit, pc: unit.instructions, registers, feedback }, Start::Next)
+    }
+
     pub(crate) fn prepare_call(&self, code: CodeIndex, callee: Value, arguments: CallArguments<'_>) -> R<Value> {
         let unit = self.unit(code);
         let state = self.place(unit, unit.feedback, callee, arguments, &[])?;

@@ -40,9 +40,12 @@ enum View {
 ///
 /// # Safety
 /// `state` must be that of a live frame.
-unsafe fn frame_slots(state: State, view: View, visitor: &mut dyn SlotVisitor) -> bool {
+unsafe fn frame_slots(rt: &Runtime, mut state: State, view: View, visitor: &mut dyn SlotVisitor) -> bool {
     if state.unit.is_null() {
         return false;
+    }
+    if let (true, Some(tier)) = (state.pc.is_null(), rt.tier()) {
+        state.pc = tier.compiled_frame(rt, state).pc;
     }
     let mut again = false;
     // SAFETY: the frame is live, so its unit is installed, and register -1 (the function) up to the frame's size are
@@ -93,7 +96,7 @@ unsafe fn stack_slots(rt: &Runtime, scope: RootScope, visitor: &mut dyn SlotVisi
     let all = rt.frame_written.replace(false) || scope == RootScope::All;
     // SAFETY: the current frame is live, and so are those of the records, which nothing else uses inside a collection.
     unsafe {
-        frame_slots(current, View::Executing, visitor);
+        frame_slots(rt, current, View::Executing, visitor);
         let mut callee = current.registers;
         // The lowest record that must be shown again: those above cannot be settled before it is.
         let mut lowest = None;
@@ -112,7 +115,7 @@ unsafe fn stack_slots(rt: &Runtime, scope: RootScope, visitor: &mut dyn SlotVisi
             if f.kind.plain() == FrameKind::Completed && !callee.is_null() {
                 (*context_slots(callee)).iter_mut().for_each(|slot| again |= visitor.slot(slot));
             }
-            again |= frame_slots(f.state, view, visitor);
+            again |= frame_slots(rt, f.state, view, visitor);
             (*record).settled = true;
             if again {
                 lowest = Some(record);
@@ -142,8 +145,8 @@ fn thread_slots(rt: &Runtime, scope: RootScope, visitor: &mut dyn SlotVisitor) {
         for i in 0..count {
             visitor.slot(&mut *roots.add(i));
         }
-        if let (Some(tier), Some(own)) = (rt.tier(), rt.any_tier_state()) {
-            tier.thread_slots(own, scope, visitor);
+        if let Some(tier) = rt.tier() {
+            tier.thread_slots(rt, scope, visitor);
         }
         stack_slots(rt, scope, visitor);
     }

@@ -206,8 +206,10 @@ impl Runtime {
     pub fn tier_state<T: 'static>(&self) -> &T {
         self.tier_state.as_deref().and_then(<dyn Any>::downcast_ref).expect("what the tier made")
     }
-    pub(crate) fn any_tier_state(&self) -> Option<&dyn Any> {
-        self.tier_state.as_deref()
+    /// The thread that a stub was given.
+    pub fn of(thread: &Thread) -> &Runtime {
+        // SAFETY: every Thread that reaches a stub is the first field of a Runtime (`attach` alone makes them).
+        unsafe { &*std::ptr::from_ref(thread).cast::<Runtime>() }
     }
 
     // ---- frames
@@ -254,6 +256,9 @@ impl Runtime {
         let current = self.current.get();
         if current.unit.is_null() {
             return self.register_region.start().cast();
+        }
+        if let (true, Some(tier)) = (current.pc.is_null(), self.tier()) {
+            return tier.compiled_frame(self, current).top;
         }
         // SAFETY: a current unit is installed; the frame's registers end inside the region.
         unsafe { current.registers.add((*current.unit).registers as usize) }

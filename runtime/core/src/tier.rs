@@ -3,6 +3,7 @@
 use crate::frame::State;
 use crate::runtime::Runtime;
 use std::any::Any;
+use vm_api::code::Instruction;
 use vm_api::engine::{FrameId, VisitFrame};
 use vm_api::heap::Value;
 use vm_api::heap::roots::{RootScope, SlotVisitor};
@@ -22,6 +23,15 @@ pub enum Entered {
     Continue(State),
 }
 
+/// What is known of the frame that compiled code runs in.
+#[derive(Clone, Copy, Debug)]
+pub struct CompiledFrame {
+    /// Where its registers are in memory: the next instruction, as in [`State::pc`]. Null if they are not.
+    pub pc: *const Instruction,
+    /// The first word above all that the code has on the register stack.
+    pub top: *mut Value,
+}
+
 /// A policy with its compiled code.
 ///
 /// The interpreter decrements [`CodeUnit::countdown`](crate::CodeUnit::countdown) at each entry and back edge and asks when it
@@ -35,6 +45,8 @@ pub trait Tier {
     fn back_edge(&self, runtime: &Runtime, state: State) -> Entered;
     /// A code was installed: sets its countdown.
     fn installed(&self, unit: &crate::CodeUnit);
+    /// What is known of the frame at `state`, whose `pc` is null.
+    fn compiled_frame(&self, runtime: &Runtime, state: State) -> CompiledFrame;
     /// Shows the frames of the compiled code that runs in the frame at `state`, whose `pc` is null: which (that of their
     /// registers in memory, were the code left), code, executing instruction, running function; innermost first, as long as `f` says so. Says whether to go on. Where the code stands
     /// in nothing that runs language code, only its own frame is known, without a place (0).
@@ -48,8 +60,8 @@ pub trait Tier {
     fn leave_frame(&self, runtime: &Runtime, state: State, frame: FrameId);
     /// Shows the values that compiled code mentions. As `RootSource::slots`.
     fn slots(&self, scope: RootScope, visitor: &mut dyn SlotVisitor);
-    /// Shows the values that a thread's running compiled code holds: `own` is what [`Tier::attach`] made.
-    fn thread_slots(&self, own: &dyn Any, scope: RootScope, visitor: &mut dyn SlotVisitor);
+    /// Shows the values that a thread's running compiled code holds.
+    fn thread_slots(&self, runtime: &Runtime, scope: RootScope, visitor: &mut dyn SlotVisitor);
     /// Shows weak ones. As `RootSource::weak_slots`.
     fn weak_slots(&self, scope: RootScope, visitor: &mut dyn SlotVisitor);
 }

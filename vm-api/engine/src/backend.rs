@@ -19,8 +19,9 @@
 //!   invalid ([`Target::Valid`] reads 0) it leaves at the call's state, the result in [`Completion::word`].
 //! * **Calling**: stubs are called as their types say. An invoked code's function and arguments are written to memory where
 //!   [`vm_vir::Invoke`] says, then [`Helper::Invoke`] is called. Before a call, poll or allocation, the code stores the number
-//!   of the site ([`NativeCode::sites`]) to [`Target::Site`], and the functions of inlined frames in front of their registers,
-//!   so that frames can be walked; nothing else of a frame can be seen from outside.
+//!   of the site ([`NativeCode::sites`]) to the thread's word for it ([`Lowering::thread_site`]); where a site has a state of its
+//!   own in a unit whose registers are not in memory, it first writes the state's frames back as an exit does, so that they can
+//!   be walked and looked into. What is written there are roots as long as the code stands at the site.
 //! * **Roots**: native frames are scanned conservatively, so a tagged value in a register that calls preserve or in the native
 //!   frame is found and pinned. [`NativeCode::maps`] may say precisely where they are.
 //! * **Guards** with [`CompileOptions::count_guards`]: a guard that would pass decrements [`Target::GuardCountdown`] and leaves
@@ -109,6 +110,8 @@ pub struct Lowering {
     pub thread_exception: u32,
     /// Of the pointer to the language's roots in a thread.
     pub thread_roots: u32,
+    /// Of the 64-bit number of the site in a thread.
+    pub thread_site: u32,
     /// log2 of the bytes that a card covers.
     pub card_shift: u32,
     /// Of the 32-bit shape index in an object.
@@ -127,6 +130,7 @@ impl Lowering {
             thread_fast: crate::thread::offset::FAST,
             thread_exception: crate::thread::offset::EXCEPTION,
             thread_roots: crate::thread::offset::ROOTS,
+            thread_site: crate::thread::offset::SITE,
             card_shift: fast::CARD_SHIFT,
             object_shape: header::SHAPE_OFFSET,
             object_gc_byte: header::GC_BYTE_OFFSET,
@@ -207,8 +211,6 @@ pub enum Target {
     Cell(CellId),
     /// A word that is 0 when the unit is invalid.
     Valid,
-    /// The word that takes the number of the current site.
-    Site,
     /// The word that guards count down.
     GuardCountdown,
 }

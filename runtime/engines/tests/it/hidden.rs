@@ -4,8 +4,8 @@
 use crate::toy::{self, TYPE_ERROR, Toy, ToyState, Toyer};
 use crate::{COLLECTORS, Create, suspend};
 use runtime_core::{Runtime, RuntimeOptions, Tier};
+use runtime_engines::TierOptions;
 use runtime_engines::build::{BuildOptions, Mode};
-use runtime_engines::{EvalOptions, EvalTier};
 use std::sync::Arc;
 use vm_api::code::{Code, Constant};
 use vm_api::engine::{CodeIndex, Language};
@@ -217,7 +217,7 @@ pub(crate) struct On {
     pub(crate) create: Create,
     pub(crate) heap: HeapOptions,
     /// `None`: the interpreter alone.
-    pub(crate) eval: Option<EvalOptions>,
+    pub(crate) eval: Option<TierOptions>,
     pub(crate) runtime: RuntimeOptions,
 }
 
@@ -226,7 +226,7 @@ pub(crate) fn run<L: Language>(program: &Program, on: &On) -> (Result<Value, Val
     let base = 0u64;
     let state = ToyState::default();
     let heap = Heap::new((on.create)(&on.heap), on.heap.clone(), &raw const base as u64);
-    let tier = on.eval.map(|o| Box::new(EvalTier::<L>::new(o)) as Box<dyn Tier>);
+    let tier = on.eval.map(|o| Box::new(crate::tier::<L>(crate::evaluator, &heap, o)) as Box<dyn Tier>);
     let runtime = runtime_engines::new_runtime::<L>(heap, tier, on.runtime.clone()).expect("memory");
     // SAFETY: the state is dropped after the runtime.
     unsafe { runtime.thread.set_language((&raw const state).cast_mut().cast()) };
@@ -287,7 +287,7 @@ fn every_engine_agrees_with_the_interpreter() {
             for (inline_depth, threshold) in [(0, 1), (5, 1), (5, 4)] {
                 for deopt_every in [None, Some(1), Some(2), Some(3), Some(7)] {
                     let build = BuildOptions { mode, inline_depth, ..BuildOptions::default() };
-                    let eval = EvalOptions { threshold, deopt_every, build, ..EvalOptions::default() };
+                    let eval = TierOptions { threshold, deopt_every, build, ..TierOptions::default() };
                     let got = run::<Toy>(&p, &On { eval: Some(eval), ..plain() });
                     assert_eq!(got, expected, "{} {mode:?} {inline_depth} {threshold} {deopt_every:?}", p.name);
                 }
@@ -305,7 +305,7 @@ fn engines_that_leave_after_calls_agree() {
             for (inline_depth, invalidate_every) in [(0, 1), (0, 3), (5, 1), (5, 2)] {
                 let build = BuildOptions { mode, inline_depth, ..BuildOptions::default() };
                 let invalidate_every = Some(invalidate_every);
-                let eval = EvalOptions { threshold: 1, invalidate_every, build, ..EvalOptions::default() };
+                let eval = TierOptions { threshold: 1, invalidate_every, build, ..TierOptions::default() };
                 let got = run::<Toy>(&p, &On { eval: Some(eval), ..plain() });
                 assert_eq!(got, expected, "{} {mode:?} {inline_depth} {invalidate_every:?}", p.name);
             }
@@ -321,7 +321,7 @@ fn engines_without_fast_paths_agree() {
         assert_eq!(run::<NoFastPaths<Toy>>(&p, &plain()), expected, "{}", p.name);
         for mode in [Mode::Speculative, Mode::Baseline] {
             let build = BuildOptions { mode, ..BuildOptions::default() };
-            let eval = EvalOptions { threshold: 1, build, ..EvalOptions::default() };
+            let eval = TierOptions { threshold: 1, build, ..TierOptions::default() };
             let got = run::<NoFastPaths<Toy>>(&p, &On { eval: Some(eval), ..plain() });
             assert_eq!(got, expected, "{} {mode:?}", p.name);
         }
@@ -337,12 +337,12 @@ fn every_collector_agrees_under_stress() {
                 let stress = if k == 0 { Stress::Alloc(1) } else { Stress::Once(k) };
                 let heap = HeapOptions { stress, verify_post: true, poison: true, ..HeapOptions::default() };
                 for mode in [None, Some(Mode::Speculative), Some(Mode::Baseline)] {
-                    let eval = mode.map(|mode| EvalOptions {
+                    let eval = mode.map(|mode| TierOptions {
                         threshold: 1,
                         deopt_every: Some(3),
                         invalidate_every: Some(2),
                         build: BuildOptions { mode, ..BuildOptions::default() },
-                        ..EvalOptions::default()
+                        ..TierOptions::default()
                     });
                     let got = run::<Toy>(&p, &On { create, heap: heap.clone(), eval, ..plain() });
                     assert_eq!(got, expected, "{} {name} {stress:?} {mode:?}", p.name);

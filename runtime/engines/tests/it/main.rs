@@ -5,19 +5,19 @@ mod hidden;
 mod suspend;
 mod toy;
 
+use jit_eval::Evaluator;
 use lox::Lox;
 use lox::run::{compile_source, run, start};
 use lox::state::State;
 use lox::suite::{Outcome, run_suite};
 use runtime_core::{RuntimeOptions, Tier};
 use runtime_engines::build::{BuildOptions, Mode};
-use runtime_engines::eval::EvalStats;
-use runtime_engines::{EvalOptions, EvalTier};
+use runtime_engines::{JitTier, TierOptions, TierStats};
 use std::cell::RefCell;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use vm_api::engine::Language;
+use vm_api::engine::{Backend, Language};
 use vm_api::heap::stress::Stress;
 use vm_api::heap::{Collector, Heap, HeapOptions};
 use vm_testkit::NoFastPaths;
@@ -50,23 +50,33 @@ struct Configuration {
     create: Create,
     heap: HeapOptions,
     /// `None`: the interpreter alone.
-    eval: Option<EvalOptions>,
+    eval: Option<TierOptions>,
+    backend: fn() -> Box<dyn Backend>,
     execute: Execute,
 }
 
+/// A tier with this backend.
+fn tier<L: Language>(backend: fn() -> Box<dyn Backend>, heap: &Heap, options: TierOptions) -> JitTier<L> {
+    JitTier::new(backend(), heap.descriptor(), options).expect("memory for code")
+}
+
+fn evaluator() -> Box<dyn Backend> {
+    Box::new(Evaluator)
+}
+
 /// [`execute`] for one language.
-type Execute = fn(&Path, &str, &Configuration, &mut EvalStats) -> Outcome;
+type Execute = fn(&Path, &str, &Configuration, &mut TierStats) -> Outcome;
 
 /// Runs a program in a VM of its own, with the semantics of `L`: those of Lox, or a variation.
-fn execute<L: Language>(path: &Path, source: &str, on: &Configuration, totals: &mut EvalStats) -> Outcome {
+fn execute<L: Language>(path: &Path, source: &str, on: &Configuration, totals: &mut TierStats) -> Outcome {
     counted::<L>(path, source, on, totals).0
 }
 
 /// The same with a few collections spread over the program's allocations, which a first run counts, checked and poisoned.
-fn execute_stressed(path: &Path, source: &str, on: &Configuration, totals: &mut EvalStats) -> Outcome {
+fn execute_stressed(path: &Path, source: &str, on: &Configuration, totals: &mut TierStats) -> Outcome {
     let counting = HeapOptions { stress: Stress::Count, ..HeapOptions::default() };
     let plain = Configuration { create: gc_none::create, heap: counting, eval: None, ..on.clone() };
-    let (_, allocations) = counted::<Lox>(path, source, &plain, &mut EvalStats::default());
+    let (_, allocations) = counted::<Lox>(path, source, &plain, &mut TierStats::default());
     let stress = Stress::Budget { collections: 12, allocations: allocations.max(1) };
     // Each collection is verified, from all roots, which may be a deep stack's: not many more of them than are forced.
     let nursery = Some(8 << 20);
@@ -75,15 +85,15 @@ fn execute_stressed(path: &Path, source: &str, on: &Configuration, totals: &mut 
 }
 
 /// Runs a program; its outcome and, where the stress mode counts them, its allocations.
-fn counted<L: Language>(path: &Path, source: &str, on: &Configuration, totals: &mut EvalStats) -> (Outcome, u64) {
+fn counted<L: Language>(path: &Path, source: &str, on: &Configuration, totals: &mut TierStats) -> (Outcome, u64) {
     let mut allocations = 0;
     let output = Shared::default();
     let state = State::new(Box::new(output.clone()));
     let ended = compile_source(source, &path.to_string_lossy()).and_then(|script| {
         let base = 0u64;
         let heap = Heap::new((on.create)(&on.heap), on.heap.clone(), &raw const base as u64);
-        let tier = on.eval.map(EvalTier::<L>::new);
-        let stats = tier.as_ref().map(EvalTier::stats);
+        let tier = on.eval.map(|options| tier::<L>(on.backend, &heap, options));
+        let stats = tier.as_ref().map(JitTier::stats);
         let tier = tier.map(|t| Box::new(t) as Box<dyn Tier>);
         let native_limit = &raw const base as u64 - (NATIVE_STACK - (1 << 20));
         let options = RuntimeOptions { native_limit, ..RuntimeOptions::default() };
@@ -112,23 +122,24 @@ fn counted<L: Language>(path: &Path, source: &str, on: &Configuration, totals: &
 const NATIVE_STACK: u64 = 1 << 30;
 
 /// Runs the suite on a thread with a large stack.
-fn suite(eval: Option<EvalOptions>) -> EvalStats {
+fn suite(eval: Option<TierOptions>) -> TierStats {
     suite_on(Configuration {
         create: gc_generational::create,
         heap: HeapOptions::default(),
         eval,
+        backend: evaluator,
         execute: execute::<Lox>,
     })
 }
 
-fn suite_on(on: Configuration) -> EvalStats {
+fn suite_on(on: Configuration) -> TierStats {
     let thread = std::thread::Builder::new().stack_size(NATIVE_STACK as usize);
     let handle = thread.spawn(move || suite_here(&on)).expect("a thread");
     handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
-fn suite_here(on: &Configuration) -> EvalStats {
-    let mut totals = EvalStats::default();
+fn suite_here(on: &Configuration) -> TierStats {
+    let mut totals = TierStats::default();
     let mut dirs = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../../frontends/lox/tests/programs")];
     dirs.extend(std::env::var_os("LOX_SUITE").map(PathBuf::from));
     for dir in dirs {
@@ -150,21 +161,21 @@ fn interpreter() {
 
 #[test]
 fn evaluator_after_warm_up() {
-    let totals = suite(Some(EvalOptions::default()));
+    let totals = suite(Some(TierOptions::default()));
     assert!(totals.built > 100 && totals.entered > totals.built, "{totals:?}");
     assert_eq!(totals.bailouts, 0, "{totals:?}");
 }
 
 #[test]
 fn evaluator_from_the_first_call() {
-    let totals = suite(Some(EvalOptions { threshold: 1, ..EvalOptions::default() }));
+    let totals = suite(Some(TierOptions { threshold: 1, ..TierOptions::default() }));
     assert!(totals.exits > 0, "{totals:?}");
 }
 
 #[test]
 fn evaluator_under_forced_deoptimization() {
     for deopt_every in [1, 3, 7] {
-        let options = EvalOptions { threshold: 1, deopt_every: Some(deopt_every), ..EvalOptions::default() };
+        let options = TierOptions { threshold: 1, deopt_every: Some(deopt_every), ..TierOptions::default() };
         let totals = suite(Some(options));
         assert!(totals.forced > 100, "{totals:?}");
     }
@@ -173,7 +184,7 @@ fn evaluator_under_forced_deoptimization() {
 #[test]
 fn evaluator_without_inlining() {
     let build = BuildOptions { inline_depth: 0, ..BuildOptions::default() };
-    suite(Some(EvalOptions { build, deopt_every: Some(3), ..EvalOptions::default() }));
+    suite(Some(TierOptions { build, deopt_every: Some(3), ..TierOptions::default() }));
 }
 
 /// Every optional fast path is refused: what remains must be right for every operand.
@@ -184,7 +195,8 @@ fn evaluator_without_fast_paths() {
         suite_on(Configuration {
             create: gc_generational::create,
             heap: HeapOptions::default(),
-            eval: Some(EvalOptions { threshold: 1, build, ..EvalOptions::default() }),
+            eval: Some(TierOptions { threshold: 1, build, ..TierOptions::default() }),
+            backend: evaluator,
             execute: execute::<NoFastPaths<Lox>>,
         });
     }
@@ -193,7 +205,7 @@ fn evaluator_without_fast_paths() {
 #[test]
 fn evaluator_of_baseline_units() {
     let build = BuildOptions { mode: Mode::Baseline, ..BuildOptions::default() };
-    let totals = suite(Some(EvalOptions { threshold: 1, build, ..EvalOptions::default() }));
+    let totals = suite(Some(TierOptions { threshold: 1, build, ..TierOptions::default() }));
     assert_eq!(totals.exits, 0, "baseline units do not speculate: {totals:?}");
 }
 
@@ -201,7 +213,13 @@ fn evaluator_of_baseline_units() {
 fn every_collector_under_stress_interpreted() {
     for (name, create) in COLLECTORS {
         eprintln!("{name}");
-        suite_on(Configuration { create, heap: HeapOptions::default(), eval: None, execute: execute_stressed });
+        suite_on(Configuration {
+            create,
+            heap: HeapOptions::default(),
+            eval: None,
+            backend: evaluator,
+            execute: execute_stressed,
+        });
     }
 }
 
@@ -211,11 +229,12 @@ fn every_collector_under_stress_evaluated() {
         for mode in [Mode::Speculative, Mode::Baseline] {
             eprintln!("{name} {mode:?}");
             let build = BuildOptions { mode, ..BuildOptions::default() };
-            let eval = EvalOptions { threshold: 1, deopt_every: Some(3), build, ..EvalOptions::default() };
+            let eval = TierOptions { threshold: 1, deopt_every: Some(3), build, ..TierOptions::default() };
             suite_on(Configuration {
                 create,
                 heap: HeapOptions::default(),
                 eval: Some(eval),
+                backend: evaluator,
                 execute: execute_stressed,
             });
         }

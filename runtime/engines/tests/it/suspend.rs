@@ -4,7 +4,7 @@
 use crate::hidden::{On, Program, int, plain, run};
 use crate::toy::{self, EXHAUSTED, TYPE_ERROR, Toy, Toyer};
 use runtime_core::RuntimeOptions;
-use runtime_engines::EvalOptions;
+use runtime_engines::TierOptions;
 use runtime_engines::build::{BuildOptions, Mode};
 use std::sync::Arc;
 use vm_api::code::{Code, Constant};
@@ -418,7 +418,7 @@ const DEEP: i64 = 100_000;
 const NATIVE_STACK: usize = 1 << 20;
 
 /// Runs on a thread whose native stack is small.
-fn on_small_stack(eval: Option<EvalOptions>, program: fn() -> Program) -> (Result<Value, Value>, Result<Value, Value>) {
+fn on_small_stack(eval: Option<TierOptions>, program: fn() -> Program) -> (Result<Value, Value>, Result<Value, Value>) {
     let thread = std::thread::Builder::new().stack_size(NATIVE_STACK).spawn(move || {
         let here = 0u8;
         let native_limit = &raw const here as u64 - NATIVE_STACK as u64 / 2;
@@ -492,7 +492,7 @@ fn deep_calls_from_compiled_code_end() {
         for mode in [Mode::Speculative, Mode::Baseline] {
             let build = BuildOptions { mode, ..BuildOptions::default() };
             let (got, answer) =
-                on_small_stack(Some(EvalOptions { threshold: 1, build, ..EvalOptions::default() }), program);
+                on_small_stack(Some(TierOptions { threshold: 1, build, ..TierOptions::default() }), program);
             assert!(got == answer || got == Err(EXHAUSTED), "{got:?}");
         }
     }

@@ -35,7 +35,7 @@ use vm_api::engine::{
     CodeIndex, Context, FloatOp, FrameId, HiddenCode, IntOp, Language, Machine, R, Reached, Spot, Stepping, Stub,
     Thread,
 };
-use vm_api::heap::{Heap, Object, Value};
+use vm_api::heap::{CollectorDescriptor, Heap, Object, Value};
 
 /// The language, for engines.
 pub struct Python;
@@ -425,7 +425,14 @@ fn super_immediate(i: &Instruction, method: bool) -> i32 {
     i.d << 2 | i32::from(i.c & 1) << 1 | i32::from(method)
 }
 
-/// The reference evaluator of VIR as the tier beyond the interpreter, instantiated for Python here once.
-pub fn eval_tier(options: runtime_engines::EvalOptions) -> Box<dyn Tier> {
-    Box::new(runtime_engines::EvalTier::<Python>::new(options))
+/// The tier beyond the interpreter with this backend, instantiated for Python here once.
+///
+/// # Errors
+/// The system gives no memory for code.
+pub fn jit_tier(
+    backend: Box<dyn vm_api::engine::Backend>,
+    collector: &CollectorDescriptor,
+    options: runtime_engines::TierOptions,
+) -> io::Result<Box<dyn Tier>> {
+    Ok(Box::new(runtime_engines::JitTier::<Python>::new(backend, collector, options)?))
 }

@@ -1,23 +1,26 @@
 //! One evaluation's surroundings: the real heap, stubs, nested activations.
 
-use super::{Compiled, EvalTier, Running, STACK_SLOTS};
+use super::{Running, STACK_SLOTS};
 use crate::direct::poll;
+use crate::tier::frames::{Left, clear_unlisted, state_of};
+use crate::tier::{Installed, JitTier};
 use runtime_core::{Entered, Runtime, State};
 use std::cell::Cell;
 use vm_api::code::Instruction;
 use vm_api::engine::stub::{FixedFn, WindowFn};
 use vm_api::engine::{CodeIndex, FeedbackSlot, FrameId, Language, Stub, bit};
 use vm_api::heap::{ShapeIndex, Value};
-use vm_api::vir::eval::{Arguments, Environment, HeapMemory, Leave, Outcome, Site, Store, Trap, Width};
+use vm_api::vir::eval::{Arguments, Environment, HeapMemory, Leave, Outcome, Program, Site, Store, Trap, Width};
 use vm_api::vir::{CellId, CodeRef, FeedbackRef, FrameState, Invoke, StateId, StubCall};
 
 /// A unit that is running on behalf of the frame at `frame`.
 pub(super) struct Evaluation<'t, L: 'static> {
-    pub(super) tier: &'t EvalTier<L>,
+    pub(super) tier: &'t JitTier<L>,
     pub(super) runtime: &'t Runtime,
     pub(super) running: &'t Running<L>,
     pub(super) frame: State,
-    compiled: &'t Compiled,
+    installed: &'t Installed,
+    program: &'t Program,
     memory: HeapMemory<'t>,
     /// Index of the executing instruction, in units whose registers are in memory.
     position: Option<u32>,
@@ -31,19 +34,21 @@ pub(super) struct Evaluation<'t, L: 'static> {
 
 impl<'t, L: Language> Evaluation<'t, L> {
     pub(super) fn new(
-        tier: &'t EvalTier<L>,
+        tier: &'t JitTier<L>,
         runtime: &'t Runtime,
         frame: State,
-        compiled: &'t Compiled,
+        installed: &'t Installed,
+        program: &'t Program,
     ) -> Evaluation<'t, L> {
         let memory = HeapMemory { heap: runtime.heap() };
-        let running = runtime.tier_state();
+        let running = &runtime.tier_state::<crate::tier::Running<L>>().evaluations;
         Evaluation {
             tier,
             runtime,
             running,
             frame,
-            compiled,
+            installed,
+            program,
             memory,
             position: None,
             forced: Cell::new(false),
@@ -55,7 +60,7 @@ impl<'t, L: Language> Evaluation<'t, L> {
     /// whose registers are in memory.
     pub(super) fn publish(&self, position: Option<u32>) {
         let pc = match position {
-            Some(at) if self.compiled.program.unit().registers_in_memory => {
+            Some(at) if self.program.unit().registers_in_memory => {
                 // SAFETY: positions in a unit are those of its code's instructions.
                 unsafe { (*self.frame.unit).instructions.add(at as usize + 1) }
             }
@@ -155,9 +160,7 @@ impl<L: Language> Environment for Evaluation<'_, L> {
         unsafe { *self.frame.registers.sub(1) }
     }
     fn cell(&self, cell: CellId) -> Result<Value, Trap> {
-        // SAFETY: cells are only written inside collections.
-        let cells = unsafe { &*self.compiled.cells.get() };
-        cells.get(cell.index()).copied().ok_or(Trap::Refused("an unknown cell"))
+        self.installed.cells.get(cell).ok_or(Trap::Refused("an unknown cell"))
     }
     fn root(&self, i: u32) -> Result<Value, Trap> {
         let thread = &self.runtime.thread;
@@ -284,8 +287,35 @@ impl<L: Language> Environment for Evaluation<'_, L> {
 
     fn leave_for(&mut self, site: &Site<'_>, leave: Leave) -> Result<Outcome, Trap> {
         let (state, reason): (StateId, _) = (leave.state, leave.reason);
-        self.left = Some(self.make_frames(site, leave)?);
+        let left =
+            Left { runtime: self.runtime, unit: self.program.unit(), frame: self.frame, forced: self.forced.get() };
+        // SAFETY: the tier checked on entry that the unit's whole extent is free on the register stack.
+        let entered = left.make_frames(leave, &mut |id| unsafe { self.write_frame(site, id) })?;
+        self.left = Some(entered);
         Ok(Outcome::Exit { state, reason })
+    }
+}
+
+impl<L: Language> Evaluation<'_, L> {
+    /// Writes one frame to the register stack; its state, which stands at the instruction of its position.
+    ///
+    /// # Safety
+    /// Nobody else may use the words of the frame, which lies in the unit's extent.
+    pub(super) unsafe fn write_frame(&self, site: &Site<'_>, id: StateId) -> Result<State, Trap> {
+        let unit = site.program.unit();
+        let frame = unit.state(id);
+        let (state, code) = state_of(self.runtime, self.frame, frame);
+        // SAFETY: the caller's; registers in a frame state lie within their frame.
+        unsafe {
+            *state.registers.sub(1) = site.value(self, frame.function)?;
+            if !unit.registers_in_memory {
+                clear_unlisted(code, state.registers, unit.registers_of(id).iter().map(|(r, _)| *r));
+                for (r, v) in unit.registers_of(id) {
+                    *state.registers.add(usize::from(*r)) = site.value(self, *v)?;
+                }
+            }
+        }
+        Ok(state)
     }
 }
 

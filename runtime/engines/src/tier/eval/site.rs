@@ -5,6 +5,7 @@
 
 use super::Running;
 use super::environment::Evaluation;
+use crate::tier::frames::id_at;
 use runtime_core::State;
 use vm_api::engine::{CodeIndex, FrameId, Language, VisitFrame};
 use vm_api::heap::Value;
@@ -40,7 +41,7 @@ impl<L: Language> Running<L> {
         Some(f(unsafe { &*evaluation }, unsafe { &*site }))
     }
 
-    pub(super) fn walk_frames(&self, state: State, f: VisitFrame<'_>) -> bool {
+    pub(in crate::tier) fn walk_frames(&self, state: State, f: VisitFrame<'_>) -> bool {
         let shown = self.at_call(state, |evaluation, site| {
             let unit = site.program.unit();
             site.state.into_iter().flat_map(|s| unit.frames(s)).all(|(_, frame)| {
@@ -53,7 +54,7 @@ impl<L: Language> Running<L> {
     }
 
     /// The innermost frame, or this one.
-    pub(super) fn reveal_one(&self, state: State, wanted: Option<FrameId>) -> Option<State> {
+    pub(in crate::tier) fn reveal_one(&self, state: State, wanted: Option<FrameId>) -> Option<State> {
         self.at_call(state, |evaluation, site| {
             let (unit, innermost) = (site.program.unit(), site.state.expect("a site that is shown has a state"));
             let (id, frame) = match wanted {
@@ -71,7 +72,7 @@ impl<L: Language> Running<L> {
         })?
     }
 
-    pub(super) fn leave_if(&self, state: State, wanted: FrameId) {
+    pub(in crate::tier) fn leave_if(&self, state: State, wanted: FrameId) {
         self.at_call(state, |evaluation, site| {
             let unit = site.program.unit();
             let mut frames = site.state.into_iter().flat_map(|s| unit.frames(s));
@@ -80,9 +81,4 @@ impl<L: Language> Running<L> {
             }
         });
     }
-}
-
-/// Which frame it is that will stand so far above the unit's own when the unit is left.
-fn id_at(state: State, offset: u32) -> FrameId {
-    FrameId(state.registers.wrapping_add(offset as usize) as usize)
 }

@@ -1,0 +1,126 @@
+//! Leaving a unit: the interpreter's frames are made from a frame state.
+
+use crate::build::teach;
+use runtime_core::{CodeUnit, Entered, Frame, FrameKind, Runtime, State};
+use vm_api::code::Instruction;
+use vm_api::engine::{CodeIndex, FrameId};
+use vm_api::heap::Value;
+use vm_api::vir::eval::{Leave, Trap};
+use vm_api::vir::{FrameState, Reason, Resume, StateId, Unit};
+
+/// A unit that is left.
+pub(super) struct Left<'t> {
+    pub(super) runtime: &'t Runtime,
+    pub(super) unit: &'t Unit,
+    /// The unit's own frame.
+    pub(super) frame: State,
+    /// Nothing required it.
+    pub(super) forced: bool,
+}
+
+impl Left<'_> {
+    /// Pushes the records of the frames of `leave` and says what to go on with. `write` completes the registers of one of them in
+    /// memory; its state, which stands at the instruction of its position.
+    pub(super) fn make_frames(
+        &self,
+        leave: Leave,
+        write: &mut dyn FnMut(StateId) -> Result<State, Trap>,
+    ) -> Result<Entered, Trap> {
+        let unit = self.unit;
+        let mut frames: Vec<StateId> = unit.frames(leave.state).map(|(id, _)| id).collect();
+        frames.reverse();
+        self.note_observed();
+        for (depth, id) in frames.iter().enumerate() {
+            let frame = *unit.state(*id);
+            let mut state = write(*id)?;
+            let last = depth + 1 == frames.len();
+            let (register, kind) = match frame.resume {
+                Resume::Execute if last => {
+                    if !self.forced {
+                        learn(state, leave.reason);
+                    }
+                    return Ok(Entered::Continue(state));
+                }
+                Resume::Execute => return Err(Trap::Refused("a caller that does not wait")),
+                Resume::Result { register } => (register, FrameKind::Next),
+                Resume::Again { register } => (register, FrameKind::Again),
+            };
+            match leave.result {
+                // What the innermost frame waited for is here.
+                Some(v) if last && !v.is_empty() => {
+                    // SAFETY: the register is one of the frame's.
+                    unsafe { *state.registers.add(usize::from(register)) = v };
+                    if kind == FrameKind::Next {
+                        state.pc = state.pc.wrapping_add(1);
+                    }
+                    return Ok(Entered::Continue(state));
+                }
+                // It waits, in the end for an exception.
+                _ => {
+                    state.pc = state.pc.wrapping_add(1);
+                    // What it called is the next frame, or has ended.
+                    let kind = match frames.get(depth + 1) {
+                        Some(callee) => {
+                            let offset = unit.state(*callee).offset as usize;
+                            self.runtime.kind_for(kind, self.frame.registers.wrapping_add(offset))
+                        }
+                        None => kind,
+                    };
+                    if !self.runtime.push_frame(Frame::new(state, register, kind)) {
+                        return Err(Trap::StackOverflow);
+                    }
+                }
+            }
+        }
+        Ok(Entered::Raised)
+    }
+
+    /// The record that the unit's own frame returns through says whether it is observed.
+    fn note_observed(&self) {
+        let top = self.runtime.frame_top.get().wrapping_sub(1);
+        // SAFETY: the frame was entered by pushing its caller's record.
+        unsafe { (*top).kind = self.runtime.kind_for((*top).kind, self.frame.registers) };
+    }
+}
+
+/// Where a frame of a unit that runs in the frame at `base` stands: at the instruction of its position.
+pub(super) fn state_of<'r>(runtime: &'r Runtime, base: State, frame: &FrameState) -> (State, &'r CodeUnit) {
+    let unit = runtime.unit(CodeIndex(frame.code.0));
+    let state = State {
+        unit,
+        pc: unit.instructions.wrapping_add(frame.position as usize),
+        registers: base.registers.wrapping_add(frame.offset as usize),
+        feedback: runtime.vector(frame.feedback),
+    };
+    (state, unit)
+}
+
+/// Which frame it is that will stand so far above the unit's own when the unit is left.
+pub(super) fn id_at(base: State, offset: u32) -> FrameId {
+    FrameId(base.registers.wrapping_add(offset as usize) as usize)
+}
+
+/// Tells the slot of the instruction at which a guard failed.
+fn learn(state: State, reason: Reason) {
+    // SAFETY: the state stands at an instruction of its unit, whose slot (if any) lies in the frame's vector.
+    unsafe {
+        let slot = (*state.pc).feedback;
+        if slot != Instruction::NO_FEEDBACK {
+            teach(state.feedback.add(slot as usize), reason);
+        }
+    }
+}
+
+/// Empties the named variables of a frame that are not in `listed`, which is ascending.
+///
+/// # Safety
+/// Nobody else may use the words of the frame.
+pub(super) unsafe fn clear_unlisted(unit: &CodeUnit, registers: *mut Value, listed: impl Iterator<Item = u16>) {
+    let mut listed = listed.peekable();
+    for r in 0..unit.clear_to {
+        if listed.next_if(|l| u32::from(*l) == r).is_none() {
+            // SAFETY: the caller's; named variables lie in the frame.
+            unsafe { *registers.add(r as usize) = Value::EMPTY };
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! The tier beyond the interpreter: what is hot is built into units, a backend compiles them, frames enter and leave them.
+//!
+//! Every entry and back edge that the policy picks is built ([`mod@crate::build`]), verified, and compiled. What comes back is a
+//! program for the reference evaluator ([`eval`]) or machine code ([`native`]); both run behind the same frames, exits and
+//! policy, and what leaves a unit goes on in the interpreter ([`frames`]).
+//!
+//! # Invariants
+//!
+//! * While a speculative unit runs, its frame's registers in memory are dead, but for the running function in front of them, and
+//!   for what native code has written there at the call that it stands at.
+//! * A unit is kept as long as something runs in it, whatever becomes of its entry meanwhile.
+//! * Units hold no addresses of objects: these stand in cells, which collections visit.
+
+mod cells;
+mod eval;
+mod frames;
+mod native;
+mod policy;
+
+pub use policy::{TierOptions, TierStats};
+
+use crate::build::build;
+use cells::Cells;
+use policy::Entries;
+use runtime_core::{CodeUnit, CompiledFrame, Entered, Runtime, State, Tier};
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::io;
+use std::marker::PhantomData;
+use std::rc::{Rc, Weak};
+use vm_api::engine::backend::{Lowering, PlainCompileEnv};
+use vm_api::engine::{Backend, CompileOptions, CompiledCode, FrameId, Language, VisitFrame};
+use vm_api::heap::roots::{RootScope, SlotVisitor};
+use vm_api::heap::{CollectorDescriptor, Value};
+use vm_api::vir::eval::Program;
+use vm_api::vir::{Unit, UnitKind, verify};
+
+/// What runs in one thread.
+struct Running<L: 'static> {
+    evaluations: eval::Running<L>,
+    activations: native::Activations,
+    /// Native code's calls so far, where some force it to leave.
+    calls: Cell<u64>,
+    invalidate_every: Option<u64>,
+}
+
+impl<L> Running<L> {
+    /// Native code has called: is it to leave, although nothing requires it?
+    fn forces_leaving(&self) -> bool {
+        let Some(period) = self.invalidate_every else { return false };
+        self.calls.set(self.calls.get() + 1);
+        self.calls.get().is_multiple_of(period)
+    }
+}
+
+/// A unit ready to run.
+pub(crate) struct Installed {
+    runs: Runs,
+    /// The values of the unit's cells: roots. They stay where they are.
+    cells: Cells,
+    exits: Cell<u32>,
+}
+
+enum Runs {
+    Program(Program),
+    Native(native::NativeUnit),
+}
+
+/// A unit is kept by its entry and by what runs in it.
+type Kept = Rc<Installed>;
+
+impl Installed {
+    fn unit(&self) -> &Unit {
+        match &self.runs {
+            Runs::Program(program) => program.unit(),
+            Runs::Native(native) => &native.unit,
+        }
+    }
+}
+
+/// Position of an OSR entry; `None` for the function's own.
+type UnitKey = Option<u32>;
+
+/// The tier. One per VM.
+pub struct JitTier<L: 'static> {
+    options: TierOptions,
+    backend: Box<dyn Backend>,
+    environment: PlainCompileEnv,
+    /// Where native code goes.
+    code: Option<native::Code>,
+    entries: Entries,
+    live: RefCell<Vec<Weak<Installed>>>,
+    /// Evaluated guards and calls so far, for those that are forced.
+    guards: Cell<u64>,
+    calls: Cell<u64>,
+    language: PhantomData<L>,
+}
+
+impl<L: Language> JitTier<L> {
+    /// A tier that has built nothing.
+    ///
+    /// # Errors
+    /// The system gives no memory for code.
+    pub fn new(
+        backend: Box<dyn Backend>,
+        collector: &CollectorDescriptor,
+        options: TierOptions,
+    ) -> io::Result<JitTier<L>> {
+        let native = backend.capabilities().native;
+        let count_guards = options.deopt_every.is_some();
+        let environment = PlainCompileEnv {
+            options: CompileOptions { count_guards, ..CompileOptions::default() },
+            lowering: Lowering::new(collector.barriers),
+        };
+        Ok(JitTier {
+            options,
+            backend,
+            environment,
+            code: if native { Some(native::Code::new(options.deopt_every)?) } else { None },
+            entries: Entries::new(options),
+            live: RefCell::new(Vec::new()),
+            guards: Cell::new(0),
+            calls: Cell::new(0),
+            language: PhantomData,
+        })
+    }
+    /// The counters, also after the tier went to its runtime.
+    pub fn stats(&self) -> Rc<Cell<TierStats>> {
+        self.entries.stats.clone()
+    }
+
+    /// Builds and compiles a unit; `None` if that is not possible.
+    fn compile(&self, runtime: &Runtime, unit: &CodeUnit, key: UnitKey, builds: u32) -> Option<Kept> {
+        let kind = key.map_or(UnitKind::Function, |position| UnitKind::Osr { position });
+        let built = build::<L>(runtime, unit, unit.feedback, kind, self.options.build_options(builds)).ok()?;
+        if let Err(problems) = verify(&built.unit) {
+            panic!("{}: the builder made an invalid unit: {problems}\n{}", unit.code.name, built.unit);
+        }
+        let cells = Cells::new(built.cells);
+        let runs = match self.backend.compile(&built.unit, &self.environment).ok()? {
+            CompiledCode::Program(program) => Runs::Program(program),
+            CompiledCode::Native(code) => {
+                let place = self.code.as_ref().expect("a backend that makes machine code says so");
+                Runs::Native(place.install::<L>(runtime, built.unit, &code, &cells)?)
+            }
+        };
+        let installed = Rc::new(Installed { runs, cells, exits: Cell::new(0) });
+        self.live.borrow_mut().retain(|c| c.strong_count() > 0);
+        self.live.borrow_mut().push(Rc::downgrade(&installed));
+        Some(installed)
+    }
+
+    /// Runs the frame at `state` in the unit for `key`, if there is one.
+    fn run(&self, runtime: &Runtime, state: State, key: UnitKey) -> Entered {
+        // SAFETY: the state is that of a live frame.
+        let unit = unsafe { &*state.unit };
+        if unit.is_hidden() || state.feedback != unit.feedback {
+            // Hidden code has feedback per site: it is inlined where it matters.
+            unit.countdown.set(u32::MAX);
+            return Entered::Interpret;
+        }
+        if key.is_some() && runtime.is_observed(state.id()) {
+            // Who observes it may look at it at any time.
+            unit.countdown.set(self.options.threshold.max(1));
+            return Entered::Interpret;
+        }
+        let compile = |builds| self.compile(runtime, unit, key, builds);
+        let Some(installed) = self.entries.installed(unit.index, key, compile) else {
+            unit.countdown.set(if key.is_some() { self.options.threshold.max(1) } else { u32::MAX });
+            return Entered::Interpret;
+        };
+        unit.countdown.set(1);
+        let end = state.registers.wrapping_add(installed.unit().extent as usize + 2);
+        if end > runtime.register_limit || !runtime.has_frame_room(self.options.build.inline_depth as usize + 2) {
+            return Entered::Interpret;
+        }
+        self.entries.count(|s| s.entered += 1);
+        let ran = match &installed.runs {
+            Runs::Program(program) => self.evaluate(runtime, state, &installed, program),
+            Runs::Native(native) => self.run_native(runtime, state, &installed, native),
+        };
+        match ran {
+            Ran::Left { entered, forced } => {
+                self.entries.note_exit(unit.index, key, &installed, forced);
+                return entered;
+            }
+            Ran::Full => return Entered::Interpret,
+            Ran::Returned(_) | Ran::Raised => {}
+        }
+        end_observed(runtime, state);
+        if let Ran::Returned(v) = ran { Entered::Returned(v) } else { Entered::Raised }
+    }
+}
+
+/// What became of a run of a unit.
+enum Ran {
+    Returned(Value),
+    /// An exception is pending.
+    Raised,
+    /// For the interpreter. `forced`: nothing required it.
+    Left {
+        entered: Entered,
+        forced: bool,
+    },
+    /// The native stack is too full to begin.
+    Full,
+}
+
+/// The frame at `state` has been run to its end, without being left. If it was observed meanwhile, by what a poll ran, it
+/// ends with nothing to be seen in it.
+fn end_observed(runtime: &Runtime, state: State) {
+    if !runtime.is_observed(state.id()) {
+        return;
+    }
+    // SAFETY: the frame is live, its registers in memory are dead; its caller's record is on top.
+    unsafe {
+        for r in 0..(*state.unit).clear_to {
+            *state.registers.add(r as usize) = Value::EMPTY;
+        }
+        runtime.end_frame(runtime.frame_top.get().wrapping_sub(1), state);
+    }
+}
+
+impl<L: Language> Tier for JitTier<L> {
+    fn attach(&self) -> Box<dyn Any> {
+        let evaluations = eval::Running::<L>::new(!self.backend.capabilities().native);
+        let (activations, calls) = Default::default();
+        Box::new(Running { evaluations, activations, calls, invalidate_every: self.options.invalidate_every })
+    }
+    fn enter(&self, runtime: &Runtime, state: State) -> Entered {
+        self.run(runtime, state, None)
+    }
+    fn back_edge(&self, runtime: &Runtime, state: State) -> Entered {
+        // SAFETY: the state is that of a live frame.
+        let unit = unsafe { &*state.unit };
+        let head = unit.executing(state.pc).wrapping_add(1);
+        self.run(runtime, state, Some(head))
+    }
+    fn installed(&self, unit: &CodeUnit) {
+        unit.countdown.set(self.options.threshold.max(1));
+    }
+    fn compiled_frame(&self, runtime: &Runtime, state: State) -> CompiledFrame {
+        runtime.tier_state::<Running<L>>().activations.frame(runtime, state)
+    }
+    fn walk(&self, runtime: &Runtime, state: State, f: VisitFrame<'_>) -> bool {
+        let running = runtime.tier_state::<Running<L>>();
+        match running.activations.walk(runtime, state, f) {
+            Some(on) => on,
+            None => running.evaluations.walk_frames(state, f),
+        }
+    }
+    fn reveal_frame(&self, runtime: &Runtime, state: State, frame: FrameId) -> Option<State> {
+        self.reveal_one(runtime, state, Some(frame))
+    }
+    fn leave_frame(&self, runtime: &Runtime, state: State, frame: FrameId) {
+        let running = runtime.tier_state::<Running<L>>();
+        running.activations.leave_if(runtime, state, frame);
+        running.evaluations.leave_if(state, frame);
+    }
+    fn reveal(&self, runtime: &Runtime, state: State) -> Option<State> {
+        self.reveal_one(runtime, state, None)
+    }
+    fn slots(&self, _scope: RootScope, visitor: &mut dyn SlotVisitor) {
+        for installed in self.live.borrow().iter().filter_map(Weak::upgrade) {
+            installed.cells.slots(visitor);
+        }
+    }
+    fn thread_slots(&self, runtime: &Runtime, _scope: RootScope, visitor: &mut dyn SlotVisitor) {
+        let running = runtime.tier_state::<Running<L>>();
+        running.evaluations.slots(visitor);
+        running.activations.slots(runtime, visitor);
+    }
+    fn weak_slots(&self, _scope: RootScope, _visitor: &mut dyn SlotVisitor) {}
+}
+
+impl<L: Language> JitTier<L> {
+    fn reveal_one(&self, runtime: &Runtime, state: State, wanted: Option<FrameId>) -> Option<State> {
+        let running = runtime.tier_state::<Running<L>>();
+        let native = running.activations.reveal_one(runtime, state, wanted);
+        native.or_else(|| running.evaluations.reveal_one(state, wanted))
+    }
+}

@@ -1,0 +1,85 @@
+//! The functions of the runtime that native code calls. What they are given and return is said by [`Helper`].
+
+use crate::direct::poll;
+use crate::tier::Running;
+use runtime_core::Runtime;
+use vm_api::engine::backend::Helper;
+use vm_api::engine::{CodeIndex, FeedbackSlot, FrameId, Language, Thread};
+use vm_api::heap::{Object, ShapeIndex, Value};
+
+/// Address of a helper.
+pub(super) fn address<L: Language>(helper: Helper) -> u64 {
+    let f = match helper {
+        Helper::AllocSlow => alloc_slow::<L> as *const (),
+        Helper::BarrierSlow => barrier_slow as *const (),
+        Helper::ElementSlow => element_slow as *const (),
+        Helper::WeakRead => weak_read as *const (),
+        Helper::Poll => poll_slow::<L> as *const (),
+        Helper::Invoke => invoke::<L> as *const (),
+        Helper::SimpleParameters => simple_parameters as *const (),
+        Helper::Trace => trace::<L> as *const (),
+        Helper::Floor => floor as *const (),
+    };
+    f as u64
+}
+
+extern "C" fn alloc_slow<L: Language>(thread: &Thread, shape: u32, words: u32) -> u64 {
+    match thread.heap().alloc(ShapeIndex(shape), words as usize) {
+        Ok(object) => object.address(),
+        Err(_) => {
+            thread.raise(L::out_of_memory(thread));
+            0
+        }
+    }
+}
+
+extern "C" fn barrier_slow(thread: &Thread, object: u64) {
+    thread.heap().barrier(Object::of(Value::from_bits(object)));
+}
+
+extern "C" fn element_slow(thread: &Thread, array: u64, slot_address: u64) {
+    let array = Object::of(Value::from_bits(array));
+    thread.heap().element_barrier(array, slot_address);
+}
+
+extern "C" fn weak_read(thread: &Thread, object: u64) {
+    thread.heap().weak_read(Object::of(Value::from_bits(object)));
+}
+
+extern "C" fn poll_slow<L: Language>(thread: &Thread) -> u64 {
+    poll::<L>(Runtime::of(thread)).is_ok().into()
+}
+
+/// # Safety
+/// As [`Helper::Invoke`] says.
+unsafe extern "C" fn invoke<L: Language>(
+    thread: &Thread,
+    code: u64,
+    vector: *mut FeedbackSlot,
+    registers: *mut Value,
+    arguments: u32,
+) -> Value {
+    let runtime = Runtime::of(thread);
+    let unit = runtime.unit(CodeIndex(code as u32));
+    let feedback = if vector.is_null() { unit.feedback } else { vector };
+    // SAFETY: function and arguments stand there, above all that is live.
+    let result = unsafe { runtime.call_placed(unit, feedback, registers, arguments) };
+    let running = runtime.tier_state::<Running<L>>();
+    if running.forces_leaving() {
+        running.activations.leave_innermost();
+    }
+    result.unwrap_or(Value::EMPTY)
+}
+
+extern "C" fn simple_parameters(thread: &Thread, code: u64) -> i64 {
+    i64::from(Runtime::of(thread).unit(CodeIndex(code as u32)).simple_parameters)
+}
+
+extern "C" fn trace<L: Language>(thread: &Thread, code: u32, position: u32, function: Value) {
+    let exception = L::trace(thread, thread.take_exception(), FrameId::UNKNOWN, CodeIndex(code), position, function);
+    thread.raise(exception);
+}
+
+extern "C" fn floor(x: f64) -> f64 {
+    x.floor()
+}

@@ -1,0 +1,123 @@
+//! What is compiled, how often, and when it is given up.
+
+use super::{Kept, UnitKey};
+use crate::build::{BuildOptions, Mode};
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use vm_api::engine::CodeIndex;
+
+/// Switches of the tier.
+#[derive(Clone, Copy, Debug)]
+pub struct TierOptions {
+    /// Entries and back edges before a code is built; at least 1.
+    pub threshold: u32,
+    /// Make every so many-th guard fail.
+    pub deopt_every: Option<u64>,
+    /// Leave units after every so many-th call, as if they had become invalid meanwhile.
+    pub invalidate_every: Option<u64>,
+    /// How to build.
+    pub build: BuildOptions,
+    /// Exits (forced ones not counted) after which a unit is built anew with what the interpreter has learnt.
+    pub most_exits: u32,
+    /// Builds of one entry after which it is built without speculation.
+    pub most_builds: u32,
+}
+
+impl Default for TierOptions {
+    fn default() -> Self {
+        TierOptions {
+            threshold: 2,
+            deopt_every: None,
+            invalidate_every: None,
+            build: BuildOptions::default(),
+            most_exits: 4,
+            most_builds: 8,
+        }
+    }
+}
+
+impl TierOptions {
+    /// How an entry is built that has been built so many times, this time included.
+    pub(super) fn build_options(&self, builds: u32) -> BuildOptions {
+        let mode = if builds > self.most_builds { Mode::Baseline } else { self.build.mode };
+        BuildOptions { mode, ..self.build }
+    }
+}
+
+/// Counters, for logs and tests that must know that something was compiled at all.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TierStats {
+    /// Units built.
+    pub built: u64,
+    /// Entries into units.
+    pub entered: u64,
+    /// Exits to the interpreter because a guard failed.
+    pub exits: u64,
+    /// Exits that `deopt_every` and `invalidate_every` forced.
+    pub forced: u64,
+    /// Codes that could not be built.
+    pub bailouts: u64,
+}
+
+/// What the policy knows about one entry point.
+#[derive(Default)]
+struct Entry {
+    installed: Option<Kept>,
+    builds: u32,
+    /// It cannot be built.
+    hopeless: bool,
+}
+
+/// All entry points that were ever hot.
+pub(super) struct Entries {
+    options: TierOptions,
+    entries: RefCell<HashMap<(CodeIndex, UnitKey), Entry>>,
+    pub(super) stats: Rc<Cell<TierStats>>,
+}
+
+impl Entries {
+    pub(super) fn new(options: TierOptions) -> Entries {
+        Entries { options, entries: RefCell::default(), stats: Rc::default() }
+    }
+    pub(super) fn count(&self, f: impl FnOnce(&mut TierStats)) {
+        let mut stats = self.stats.get();
+        f(&mut stats);
+        self.stats.set(stats);
+    }
+    /// The unit for an entry, compiled if need be by `compile`, which is told how often that was done, this time included.
+    pub(super) fn installed(
+        &self,
+        code: CodeIndex,
+        key: UnitKey,
+        compile: impl FnOnce(u32) -> Option<Kept>,
+    ) -> Option<Kept> {
+        let mut entries = self.entries.borrow_mut();
+        let entry = entries.entry((code, key)).or_default();
+        if entry.installed.is_none() && !entry.hopeless {
+            entry.builds += 1;
+            entry.installed = compile(entry.builds);
+            entry.hopeless = entry.installed.is_none();
+            self.count(|s| match entry.hopeless {
+                true => s.bailouts += 1,
+                false => s.built += 1,
+            });
+        }
+        entry.installed.clone()
+    }
+    /// A unit was left for the interpreter.
+    pub(super) fn note_exit(&self, code: CodeIndex, key: UnitKey, installed: &Kept, forced: bool) {
+        if forced {
+            self.count(|s| s.forced += 1);
+            return;
+        }
+        self.count(|s| s.exits += 1);
+        installed.exits.set(installed.exits.get() + 1);
+        if installed.exits.get() >= self.options.most_exits
+            && let Some(entry) = self.entries.borrow_mut().get_mut(&(code, key))
+            && entry.installed.as_ref().is_some_and(|i| Rc::ptr_eq(i, installed))
+        {
+            entry.installed = None;
+        }
+    }
+}
