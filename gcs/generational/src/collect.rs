@@ -12,16 +12,18 @@ use gc_toolkit::pause::Work;
 use gc_toolkit::roots::{pinned_objects, visit_roots, visit_weak_roots};
 use gc_toolkit::runs::RunContext;
 use gc_toolkit::scan::Visitor;
+use gc_toolkit::unreached::Traced;
 use gc_toolkit::weak::{self, Tracing, WeakQueue};
 use gc_toolkit::{BLOCK_BYTES, GrayList, Kind, ObjectList, parse};
-use vm_heap::{GcContext, RootScope};
+use vm_heap::{Census, GcContext, RootScope};
 
 /// Identity-table entries of dead young objects are dropped once the table has grown by this many (or doubled).
 const IDENTITY_SLACK: usize = 1024;
 
 impl Generational {
-    /// Collects; the thread's buffer is closed.
-    pub(crate) fn run(&mut self, cx: &mut GcContext<'_>, full: bool) -> Work {
+    /// Collects; the thread's buffer is closed. A census is taken of a full collection only.
+    pub(crate) fn run(&mut self, cx: &mut GcContext<'_>, full: bool, census: Option<Census<'_>>) -> Work {
+        debug_assert!(full || census.is_none(), "what is old and dead is not known");
         let poison = cx.options.poison;
         let scope = if full { RootScope::All } else { RootScope::Young };
         let mut work = Work::default();
@@ -78,6 +80,10 @@ impl Generational {
             }
         }
         s.drain();
+        if let Some(census) = census {
+            s.tenured_buffer.fill();
+            census(&Traced { tracing: &s, memory: s.memory, layouts: s.layouts });
+        }
         let registered = if full { &mut self.finalizable_old } else { &mut self.finalizable_young };
         work.weak = weak::process(&mut s, cx.layouts, cx.pending, registered);
         work.roots += visit_weak_roots(&s, cx.roots, scope, Scavenge::is_young);
@@ -116,7 +122,7 @@ impl Generational {
             }
         }
         if full {
-            self.tenured.end_marking(&mut self.memory, poison);
+            self.tenured.end_marking(&mut RunContext { memory: &mut self.memory, layouts: cx.layouts, poison });
             self.large_old.sweep(&mut self.memory, poison);
             let keep = self.sizing.nursery() >> gc_toolkit::block::BLOCK_SHIFT;
             self.memory.trim(keep + self.tenured.blocks.len() / 4 + 64);

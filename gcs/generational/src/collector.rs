@@ -11,7 +11,7 @@ use gc_toolkit::runs::RunSpace;
 use gc_toolkit::verify::{Reach, verify_blocks, verify_reachable, young_roots};
 use gc_toolkit::{BLOCK_BYTES, Finalizables, Kind, LARGE_BYTES, Memory, ambiguous};
 use vm_heap::{
-    AllocRequest, CollectKind, Collector, CollectorDescriptor, CollectorStats, GcContext, HeapOptions, Object,
+    AllocRequest, Census, CollectKind, Collector, CollectorDescriptor, CollectorStats, GcContext, HeapOptions, Object,
     OutOfMemory, Trigger,
 };
 
@@ -114,6 +114,38 @@ impl Generational {
         at
     }
 
+    /// Collects; a census is taken of full collections only.
+    fn collect_with(
+        &mut self,
+        cx: &mut GcContext<'_>,
+        kind: CollectKind,
+        trigger: Trigger,
+        census: Option<Census<'_>>,
+    ) {
+        let full = kind == CollectKind::Full;
+        if full {
+            self.stats.full += 1;
+        } else {
+            self.stats.minor += 1;
+        }
+        parse::close_buffer(cx.fast, cx.options.poison);
+        if cx.options.verify_pre {
+            self.verify_or_panic(cx, "before");
+        }
+        let number = self.stats.minor + self.stats.full;
+        let clock = PauseClock::start(cx.events, number, (kind, trigger, false), self.used());
+        let work = self.run(cx, full, census);
+        if full {
+            self.threshold.reset(self.old_bytes() + cx.external_bytes);
+        }
+        self.stats.copied_bytes += (work.copied + work.promoted) as u64;
+        self.stats.pinned_objects += work.pinned as u64;
+        clock.finish(cx.events, self.used(), work);
+        if cx.options.verify_post {
+            self.verify_or_panic(cx, "after");
+        }
+    }
+
     fn verify_or_panic(&mut self, cx: &mut GcContext<'_>, when: &str) {
         if let Err(e) = self.verify(cx) {
             let (minor, full) = (self.stats.minor, self.stats.full);
@@ -184,28 +216,11 @@ impl Collector for Generational {
     fn safepoint(&mut self, _: &mut GcContext<'_>) {}
 
     fn collect(&mut self, cx: &mut GcContext<'_>, kind: CollectKind, trigger: Trigger) {
-        let full = kind == CollectKind::Full;
-        if full {
-            self.stats.full += 1;
-        } else {
-            self.stats.minor += 1;
-        }
-        parse::close_buffer(cx.fast, cx.options.poison);
-        if cx.options.verify_pre {
-            self.verify_or_panic(cx, "before");
-        }
-        let number = self.stats.minor + self.stats.full;
-        let clock = PauseClock::start(cx.events, number, (kind, trigger, false), self.used());
-        let work = self.run(cx, full);
-        if full {
-            self.threshold.reset(self.old_bytes() + cx.external_bytes);
-        }
-        self.stats.copied_bytes += (work.copied + work.promoted) as u64;
-        self.stats.pinned_objects += work.pinned as u64;
-        clock.finish(cx.events, self.used(), work);
-        if cx.options.verify_post {
-            self.verify_or_panic(cx, "after");
-        }
+        self.collect_with(cx, kind, trigger, None);
+    }
+
+    fn collect_showing(&mut self, cx: &mut GcContext<'_>, trigger: Trigger, census: Census<'_>) {
+        self.collect_with(cx, CollectKind::Full, trigger, Some(census));
     }
 
     fn each_object(&mut self, cx: &mut GcContext<'_>, f: &mut dyn FnMut(Object)) {

@@ -9,11 +9,12 @@ use gc_toolkit::pause::{PauseClock, Work};
 use gc_toolkit::roots::{pinned_objects, visit_roots, visit_weak_roots};
 use gc_toolkit::runs::{RunContext, RunSpace};
 use gc_toolkit::scan::Visitor;
+use gc_toolkit::unreached::Traced;
 use gc_toolkit::verify::{Reach, verify_blocks, verify_reachable};
 use gc_toolkit::weak::{self, Tracing, WeakQueue};
 use gc_toolkit::{BLOCK_BYTES, Finalizables, Kind, LARGE_BYTES, Memory, ObjectList, ambiguous};
 use vm_heap::{
-    AllocRequest, CollectKind, Collector, CollectorDescriptor, CollectorStats, GcContext, HeapOptions, Object,
+    AllocRequest, Census, CollectKind, Collector, CollectorDescriptor, CollectorStats, GcContext, HeapOptions, Object,
     OutOfMemory, RootScope, Trigger,
 };
 
@@ -78,6 +79,49 @@ impl MarkSweep {
         self.runs.give_back(left);
     }
 
+    fn run(&mut self, cx: &mut GcContext<'_>, trigger: Trigger, census: Option<Census<'_>>) {
+        self.stats.full += 1;
+        self.close_buffer(cx);
+        if cx.options.verify_pre {
+            self.verify_or_panic(cx, "before");
+        }
+        let poison = cx.options.poison;
+        let clock = PauseClock::start(cx.events, self.stats.full, (CollectKind::Full, trigger, false), self.used());
+        let mut work = Work::default();
+        let pins = pinned_objects(&self.memory, cx.layouts, cx.options, cx.roots);
+        self.runs.begin_marking(&mut RunContext { memory: &mut self.memory, layouts: cx.layouts, poison });
+        let mut m = Marking {
+            memory: &mut self.memory,
+            layouts: cx.layouts,
+            gray: ObjectList::new(),
+            weak: WeakQueue::default(),
+        };
+        pins.iter().for_each(|o| {
+            m.visit(*o);
+        });
+        work.pinned = m.gray.len();
+        work.roots = visit_roots(cx.roots, cx.pending, RootScope::All, |v| (m.visit_value(v), false));
+        m.drain();
+        if let Some(census) = census {
+            census(&Traced { tracing: &m, memory: m.memory, layouts: cx.layouts });
+        }
+        work.weak = weak::process(&mut m, cx.layouts, cx.pending, &mut self.finalizable);
+        work.roots += visit_weak_roots(&m, cx.roots, RootScope::All, |_, _| false);
+
+        let memory = &mut self.memory;
+        purge_identities(cx.identities, |a| memory.marks.get(a));
+        self.runs.end_marking(&mut RunContext { memory, layouts: cx.layouts, poison });
+        self.large.sweep(memory, poison);
+        memory.trim(self.runs.blocks.len() / 2 + 512);
+
+        self.threshold.reset(self.used() + cx.external_bytes);
+        self.stats.pinned_objects += work.pinned as u64;
+        clock.finish(cx.events, self.used(), work);
+        if cx.options.verify_post {
+            self.verify_or_panic(cx, "after");
+        }
+    }
+
     fn verify_or_panic(&mut self, cx: &mut GcContext<'_>, when: &str) {
         if let Err(e) = self.verify(cx) {
             panic!("heap verification {when} collection {}: {e}", self.stats.full);
@@ -133,43 +177,11 @@ impl Collector for MarkSweep {
 
     /// Every collection is a full one.
     fn collect(&mut self, cx: &mut GcContext<'_>, _: CollectKind, trigger: Trigger) {
-        self.stats.full += 1;
-        self.close_buffer(cx);
-        if cx.options.verify_pre {
-            self.verify_or_panic(cx, "before");
-        }
-        let poison = cx.options.poison;
-        let clock = PauseClock::start(cx.events, self.stats.full, (CollectKind::Full, trigger, false), self.used());
-        let mut work = Work::default();
-        let pins = pinned_objects(&self.memory, cx.layouts, cx.options, cx.roots);
-        self.runs.begin_marking(&mut RunContext { memory: &mut self.memory, layouts: cx.layouts, poison });
-        let mut m = Marking {
-            memory: &mut self.memory,
-            layouts: cx.layouts,
-            gray: ObjectList::new(),
-            weak: WeakQueue::default(),
-        };
-        pins.iter().for_each(|o| {
-            m.visit(*o);
-        });
-        work.pinned = m.gray.len();
-        work.roots = visit_roots(cx.roots, cx.pending, RootScope::All, |v| (m.visit_value(v), false));
-        m.drain();
-        work.weak = weak::process(&mut m, cx.layouts, cx.pending, &mut self.finalizable);
-        work.roots += visit_weak_roots(&m, cx.roots, RootScope::All, |_, _| false);
+        self.run(cx, trigger, None);
+    }
 
-        let memory = &mut self.memory;
-        purge_identities(cx.identities, |a| memory.marks.get(a));
-        self.runs.end_marking(memory, poison);
-        self.large.sweep(memory, poison);
-        memory.trim(self.runs.blocks.len() / 2 + 512);
-
-        self.threshold.reset(self.used() + cx.external_bytes);
-        self.stats.pinned_objects += work.pinned as u64;
-        clock.finish(cx.events, self.used(), work);
-        if cx.options.verify_post {
-            self.verify_or_panic(cx, "after");
-        }
+    fn collect_showing(&mut self, cx: &mut GcContext<'_>, trigger: Trigger, census: Census<'_>) {
+        self.run(cx, trigger, Some(census));
     }
 
     fn each_object(&mut self, cx: &mut GcContext<'_>, f: &mut dyn FnMut(Object)) {

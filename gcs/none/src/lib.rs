@@ -11,8 +11,9 @@ use gc_toolkit::large::LargeSpace;
 use gc_toolkit::parse::{self, with_parsable};
 use gc_toolkit::verify::{Reach, verify_blocks, verify_reachable};
 use gc_toolkit::{BLOCK_BYTES, Kind, LARGE_BYTES, Memory, ambiguous, limit};
+use vm_heap::unreachable::census_by_marking;
 use vm_heap::{
-    AllocRequest, CollectKind, Collector, CollectorDescriptor, CollectorStats, GcContext, HeapOptions, Object,
+    AllocRequest, Census, CollectKind, Collector, CollectorDescriptor, CollectorStats, GcContext, HeapOptions, Object,
     OutOfMemory, Trigger,
 };
 
@@ -91,6 +92,11 @@ impl Collector for NoCollector {
 
     /// Does nothing: that is what this collector is for.
     fn collect(&mut self, _: &mut GcContext<'_>, _: CollectKind, _: Trigger) {}
+
+    /// Shows what a collection would find.
+    fn collect_showing(&mut self, cx: &mut GcContext<'_>, _: Trigger, census: Census<'_>) {
+        census_by_marking(self, cx, census);
+    }
 
     fn each_object(&mut self, cx: &mut GcContext<'_>, f: &mut dyn FnMut(Object)) {
         with_parsable(cx.fast, || parse::each_object(&self.memory, cx.layouts, f));

@@ -10,8 +10,9 @@ use gc_toolkit::runs::{RunContext, RunSpace};
 use gc_toolkit::scan::Visitor;
 use gc_toolkit::verify::{Reach, verify_blocks, verify_reachable};
 use gc_toolkit::{BLOCK_BYTES, Finalizables, Kind, LARGE_BYTES, Memory, ambiguous};
+use vm_heap::unreachable::census_by_marking;
 use vm_heap::{
-    AllocRequest, CollectKind, Collector, CollectorDescriptor, CollectorStats, GcContext, HeapOptions, Object,
+    AllocRequest, Census, CollectKind, Collector, CollectorDescriptor, CollectorStats, GcContext, HeapOptions, Object,
     OutOfMemory, Trigger,
 };
 
@@ -111,7 +112,7 @@ impl Satb {
     }
 
     /// One pause: begins a cycle if none is under way, marks `words` words, ends the cycle if nothing is left.
-    fn pause(&mut self, cx: &mut GcContext<'_>, words: usize, trigger: Trigger, verdict: Verdict) {
+    fn pause(&mut self, cx: &mut GcContext<'_>, words: usize, trigger: Trigger, verdict: Verdict<'_>) {
         let idle = self.gray.is_none();
         let whole = idle && words == usize::MAX;
         if cx.options.verify_pre {
@@ -217,6 +218,15 @@ impl Collector for Satb {
                 self.pause(cx, usize::MAX, trigger, Verdict::Snapshot);
             }
         }
+    }
+
+    /// What a cycle under way frees when it is ended would be missing at the end of the next.
+    fn collect_showing(&mut self, cx: &mut GcContext<'_>, trigger: Trigger, census: Census<'_>) {
+        if self.gray.is_some() {
+            census_by_marking(self, cx, census);
+            return self.collect(cx, CollectKind::Full, trigger);
+        }
+        self.pause(cx, usize::MAX, trigger, Verdict::Shown(census));
     }
 
     fn each_object(&mut self, cx: &mut GcContext<'_>, f: &mut dyn FnMut(Object)) {

@@ -8,15 +8,17 @@ use gc_toolkit::pause::Work;
 use gc_toolkit::roots::{pinned_objects, visit_roots, visit_weak_roots};
 use gc_toolkit::runs::RunContext;
 use gc_toolkit::scan::Visitor;
+use gc_toolkit::unreached::Traced;
 use gc_toolkit::verify::{Reach, verify_reachable};
 use gc_toolkit::weak;
-use vm_heap::{GcContext, RootScope};
+use vm_heap::{Census, GcContext, RootScope};
 
 /// What the end of a cycle does about weak references and finalizers.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum Verdict<'a> {
     /// Whatever the snapshot did not reach is dead.
     Snapshot,
+    /// The same, and a census is shown it: of a cycle that is one pause, whose snapshot is of now.
+    Shown(Census<'a>),
     /// Nothing: another cycle follows at once, whose snapshot is of now.
     Deferred,
 }
@@ -58,7 +60,7 @@ impl Satb {
     }
 
     /// Ends a cycle in which nothing gray is left; whatever becomes gray here is scanned here.
-    pub(crate) fn end(&mut self, cx: &mut GcContext<'_>, verdict: Verdict) -> Work {
+    pub(crate) fn end(&mut self, cx: &mut GcContext<'_>, verdict: Verdict<'_>) -> Work {
         let mut work = Work::default();
         let Some(mut gray) = self.gray.take() else { return work };
         self.close_buffer(cx);
@@ -86,7 +88,10 @@ impl Satb {
         }
         let mut m = Marking { memory: &mut self.memory, layouts: cx.layouts, gray: &mut gray, unlogged: self.unlogged };
         match verdict {
-            Verdict::Snapshot => {
+            Verdict::Snapshot | Verdict::Shown(_) => {
+                if let Verdict::Shown(census) = verdict {
+                    census(&Traced { tracing: &m, memory: m.memory, layouts: cx.layouts });
+                }
                 work.weak = weak::process(&mut m, cx.layouts, cx.pending, &mut self.finalizable);
                 work.roots += visit_weak_roots(&m, cx.roots, RootScope::All, |_, _| false);
             }
@@ -95,7 +100,7 @@ impl Satb {
         let poison = cx.options.poison;
         let memory = &mut self.memory;
         purge_identities(cx.identities, |a| memory.marks.get(a));
-        self.runs.end_marking(memory, poison);
+        self.runs.end_marking(&mut RunContext { memory, layouts: cx.layouts, poison });
         self.large.sweep(memory, poison);
         memory.trim(self.runs.blocks.len() / 2 + 512);
         self.unlogged = other(self.unlogged);

@@ -9,11 +9,12 @@ use gc_toolkit::parse::{self, with_parsable};
 use gc_toolkit::pause::{PauseClock, Work};
 use gc_toolkit::roots::{pinned_objects, visit_roots, visit_weak_roots};
 use gc_toolkit::scan::Visitor;
+use gc_toolkit::unreached::Traced;
 use gc_toolkit::verify::{Reach, verify_blocks, verify_reachable};
 use gc_toolkit::weak::{self, Tracing, WeakQueue};
 use gc_toolkit::{BLOCK_BYTES, Finalizables, Kind, LARGE_BYTES, Memory, ObjectList, ambiguous};
 use vm_heap::{
-    AllocRequest, CollectKind, Collector, CollectorDescriptor, CollectorStats, GcContext, HeapOptions, Object,
+    AllocRequest, Census, CollectKind, Collector, CollectorDescriptor, CollectorStats, GcContext, HeapOptions, Object,
     OutOfMemory, RootScope, Trigger,
 };
 
@@ -80,6 +81,77 @@ impl Semispace {
         at
     }
 
+    fn run(&mut self, cx: &mut GcContext<'_>, trigger: Trigger, census: Option<Census<'_>>) {
+        self.stats.full += 1;
+        let poison = cx.options.poison;
+        parse::close_buffer(cx.fast, poison);
+        self.space.close();
+        if cx.options.verify_pre {
+            self.verify_or_panic(cx, "before");
+        }
+        let clock =
+            PauseClock::start(cx.events, self.stats.full, (CollectKind::Full, trigger, false), self.memory.held());
+        let mut work = Work::default();
+        let pins = pinned_objects(&self.memory, cx.layouts, cx.options, cx.roots);
+        let mut condemned = std::mem::replace(&mut self.space, BumpSpace::new(Kind::To));
+        let mut e = Evacuation {
+            memory: &mut self.memory,
+            layouts: cx.layouts,
+            identities: cx.identities,
+            to: &mut self.space,
+            buffer: CopyBuffer::default(),
+            gray: ObjectList::new(),
+            weak: WeakQueue::default(),
+            copied: 0,
+        };
+        pins.iter().for_each(|o| e.pin(*o));
+        work.pinned = e.gray.len();
+        work.roots = visit_roots(cx.roots, cx.pending, RootScope::All, |v| (e.visit_value(v), false));
+        e.drain();
+        if let Some(census) = census {
+            census(&Traced { tracing: &e, memory: e.memory, layouts: cx.layouts });
+        }
+        work.weak = weak::process(&mut e, cx.layouts, cx.pending, &mut self.finalizable);
+        work.roots += visit_weak_roots(&e, cx.roots, RootScope::All, |_, _| false);
+        work.copied = e.copied;
+        let rest = e.buffer.close();
+
+        let memory = &mut self.memory;
+        purge_identities(cx.identities, |a| memory.marks.get(a));
+        if rest.1 - rest.0 >= MIN_HOLE_BYTES {
+            self.space.holes.push(rest);
+        }
+        let mut kept = BumpSpace::new(Kind::Eden);
+        for block in condemned.blocks.drain(..) {
+            if memory.kind(block) == Kind::EdenPinned {
+                let layouts = cx.layouts;
+                parse::sweep_block(memory, layouts, block, poison, &mut |from, to| {
+                    cx.vacate(from, to);
+                    if to - from >= MIN_HOLE_BYTES {
+                        kept.holes.push((from, to));
+                    }
+                });
+                memory.set_kind(block, Kind::Eden);
+                kept.blocks.push(block);
+            } else {
+                cx.vacate(memory.start(block), memory.end(block));
+                memory.release(block, poison);
+            }
+        }
+        kept.absorb(memory, &mut self.space);
+        self.space = kept;
+        self.large.sweep(memory, poison);
+        memory.trim(self.space.blocks.len() + 512);
+
+        self.threshold.reset(self.memory.held() + cx.external_bytes);
+        self.stats.copied_bytes += work.copied as u64;
+        self.stats.pinned_objects += work.pinned as u64;
+        clock.finish(cx.events, self.memory.held(), work);
+        if cx.options.verify_post {
+            self.verify_or_panic(cx, "after");
+        }
+    }
+
     fn verify_or_panic(&mut self, cx: &mut GcContext<'_>, when: &str) {
         if let Err(e) = self.verify(cx) {
             panic!("heap verification {when} collection {}: {e}", self.stats.full);
@@ -135,71 +207,11 @@ impl Collector for Semispace {
 
     /// Every collection is a full one.
     fn collect(&mut self, cx: &mut GcContext<'_>, _: CollectKind, trigger: Trigger) {
-        self.stats.full += 1;
-        let poison = cx.options.poison;
-        parse::close_buffer(cx.fast, poison);
-        self.space.close();
-        if cx.options.verify_pre {
-            self.verify_or_panic(cx, "before");
-        }
-        let clock =
-            PauseClock::start(cx.events, self.stats.full, (CollectKind::Full, trigger, false), self.memory.held());
-        let mut work = Work::default();
-        let pins = pinned_objects(&self.memory, cx.layouts, cx.options, cx.roots);
-        let mut condemned = std::mem::replace(&mut self.space, BumpSpace::new(Kind::To));
-        let mut e = Evacuation {
-            memory: &mut self.memory,
-            layouts: cx.layouts,
-            identities: cx.identities,
-            to: &mut self.space,
-            buffer: CopyBuffer::default(),
-            gray: ObjectList::new(),
-            weak: WeakQueue::default(),
-            copied: 0,
-        };
-        pins.iter().for_each(|o| e.pin(*o));
-        work.pinned = e.gray.len();
-        work.roots = visit_roots(cx.roots, cx.pending, RootScope::All, |v| (e.visit_value(v), false));
-        e.drain();
-        work.weak = weak::process(&mut e, cx.layouts, cx.pending, &mut self.finalizable);
-        work.roots += visit_weak_roots(&e, cx.roots, RootScope::All, |_, _| false);
-        work.copied = e.copied;
-        let rest = e.buffer.close();
+        self.run(cx, trigger, None);
+    }
 
-        let memory = &mut self.memory;
-        purge_identities(cx.identities, |a| memory.marks.get(a));
-        if rest.1 - rest.0 >= MIN_HOLE_BYTES {
-            self.space.holes.push(rest);
-        }
-        let mut kept = BumpSpace::new(Kind::Eden);
-        for block in condemned.blocks.drain(..) {
-            if memory.kind(block) == Kind::EdenPinned {
-                let layouts = cx.layouts;
-                parse::sweep_block(memory, layouts, block, poison, &mut |from, to| {
-                    cx.vacate(from, to);
-                    if to - from >= MIN_HOLE_BYTES {
-                        kept.holes.push((from, to));
-                    }
-                });
-                memory.set_kind(block, Kind::Eden);
-                kept.blocks.push(block);
-            } else {
-                cx.vacate(memory.start(block), memory.end(block));
-                memory.release(block, poison);
-            }
-        }
-        kept.absorb(memory, &mut self.space);
-        self.space = kept;
-        self.large.sweep(memory, poison);
-        memory.trim(self.space.blocks.len() + 512);
-
-        self.threshold.reset(self.memory.held() + cx.external_bytes);
-        self.stats.copied_bytes += work.copied as u64;
-        self.stats.pinned_objects += work.pinned as u64;
-        clock.finish(cx.events, self.memory.held(), work);
-        if cx.options.verify_post {
-            self.verify_or_panic(cx, "after");
-        }
+    fn collect_showing(&mut self, cx: &mut GcContext<'_>, trigger: Trigger, census: Census<'_>) {
+        self.run(cx, trigger, Some(census));
     }
 
     fn each_object(&mut self, cx: &mut GcContext<'_>, f: &mut dyn FnMut(Object)) {

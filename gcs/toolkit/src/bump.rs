@@ -185,6 +185,10 @@ impl CopyBuffer {
         self.cursor = at + bytes;
         Some(at)
     }
+    /// Puts a filler into the rest, so that its block parses until more is taken.
+    pub fn fill(&self) {
+        fill_gap(self.cursor, self.limit, false);
+    }
     /// Makes the rest a filler and returns it.
     pub fn close(&mut self) -> (u64, u64) {
         let rest = (self.cursor, self.limit);

@@ -44,6 +44,7 @@ pub mod pause;
 pub mod roots;
 pub mod runs;
 pub mod scan;
+pub mod unreached;
 pub mod verify;
 pub mod weak;
 

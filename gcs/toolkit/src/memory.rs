@@ -27,6 +27,8 @@ pub struct Memory {
     kinds: Vec<Kind>,
     /// Large object: number of blocks in the head, distance to the head in a tail. Otherwise live bytes at last marking.
     info: Vec<u32>,
+    /// Bytes of the objects in a block that was swept and from which nothing has been handed out since; otherwise 0.
+    swept: Vec<u32>,
     /// Is the block's memory known to be zero?
     zero: Vec<bool>,
     /// Free blocks among those, newest last; may name blocks that were taken as part of an extent since.
@@ -64,6 +66,7 @@ impl Memory {
             base,
             kinds: Vec::with_capacity(blocks),
             info: vec![0; blocks],
+            swept: vec![0; blocks],
             zero: vec![false; blocks],
             free: Vec::new(),
             hint: 0,
@@ -134,6 +137,20 @@ impl Memory {
     pub fn add_live(&mut self, address: u64, bytes: u32) {
         self.info[((address - self.base) >> BLOCK_SHIFT) as usize] += bytes;
     }
+    /// Notes that the block holds objects of so many bytes and fillers.
+    pub fn note_swept(&mut self, block: Block, bytes: u64) {
+        self.swept[block as usize] = bytes as u32;
+    }
+    /// Notes that objects come into the block at `address`.
+    pub fn note_handed_out(&mut self, address: u64) {
+        self.swept[((address - self.base) >> BLOCK_SHIFT) as usize] = 0;
+    }
+    /// After a marking that has counted live bytes: is each object of the block live? Only says so of blocks that hold what was in
+    /// them when they were swept.
+    pub fn all_lives(&self, block: Block) -> bool {
+        let live = self.info[block as usize];
+        live != 0 && live == self.swept[block as usize]
+    }
 
     /// Takes a free block; `None` when the reservation is used up. Its memory is arbitrary.
     pub fn take(&mut self, kind: Kind) -> Option<Block> {
@@ -151,6 +168,7 @@ impl Memory {
         };
         self.kinds[block as usize] = kind;
         self.info[block as usize] = 0;
+        self.swept[block as usize] = 0;
         self.held += BLOCK_BYTES as usize;
         Some(block)
     }

@@ -8,8 +8,8 @@ use crate::block::{BLOCK_BYTES, Kind};
 use crate::bump::{Buffer, CopyBuffer, KEEP_BYTES, MEDIUM_BYTES, MIN_HOLE_BYTES};
 use crate::cards::UNLOGGED;
 use crate::memory::{Block, Memory};
-use crate::parse::{bump, close_buffer, open_buffer, sweep_block};
-use vm_heap::{LayoutTable, MutatorFast};
+use crate::parse::{Walk, bump, close_buffer, open_buffer, sweep_block};
+use vm_heap::{LayoutTable, MutatorFast, Object};
 
 /// Holes looked at for one object before blocks are swept.
 const HOLES_TRIED: usize = 32;
@@ -61,11 +61,12 @@ impl RunSpace {
     fn sweep_one(&mut self, cx: &mut RunContext<'_>) -> bool {
         let Some(block) = self.unswept.pop() else { return false };
         let holes = &mut self.holes;
-        sweep_block(cx.memory, cx.layouts, block, cx.poison, &mut |from, to| {
+        let live = sweep_block(cx.memory, cx.layouts, block, cx.poison, &mut |from, to| {
             if to - from >= MIN_HOLE_BYTES {
                 holes.push((from, to));
             }
         });
+        cx.memory.note_swept(block, live);
         cx.memory.set_kind(block, Kind::Runs);
         true
     }
@@ -86,6 +87,7 @@ impl RunSpace {
             place = self.holes[known..].iter().rposition(fits).map(|i| known + i);
         }
         let (from, to) = self.holes.swap_remove(place?);
+        cx.memory.note_handed_out(from);
         self.used += (to - from) as usize;
         Some((from, to))
     }
@@ -193,6 +195,7 @@ impl RunSpace {
             }
         });
         cx.memory.cards.fill(cx.memory.start(block), cx.memory.end(block), UNLOGGED);
+        cx.memory.note_swept(block, live);
         cx.memory.set_kind(block, Kind::Runs);
         self.blocks.push(block);
         self.used += live as usize;
@@ -243,22 +246,80 @@ impl RunSpace {
         }
         sparse
     }
-    /// After a marking, all buffers closed: frees the blocks without live objects, leaves the others to be swept.
-    pub fn end_marking(&mut self, memory: &mut Memory, poison: bool) {
+    /// After a marking, all buffers closed: frees the blocks without live objects, leaves the others to be swept. Where nothing has
+    /// died since the block was swept, nothing is to be swept: such a block keeps its holes.
+    pub fn end_marking(&mut self, cx: &mut RunContext<'_>) {
         self.close();
-        self.holes.clear();
         self.used = 0;
         let (unswept, used) = (&mut self.unswept, &mut self.used);
         self.blocks.retain(|b| {
-            let live = memory.live(*b);
+            let live = cx.memory.live(*b);
             if live == 0 {
-                memory.release(*b, poison);
+                cx.memory.release(*b, cx.poison);
                 return false;
             }
             *used += live as usize;
-            memory.set_kind(*b, Kind::Unswept);
-            unswept.push(*b);
+            if cx.memory.all_lives(*b) {
+                let marked = |(object, _): (Object, u64)| cx.memory.marks.get(object.address());
+                debug_assert!(Walk::new(cx.memory, cx.layouts, *b).all(marked), "a dead object counted as live");
+                cx.memory.marks.clear_range(cx.memory.start(*b), cx.memory.end(*b));
+            } else {
+                cx.memory.set_kind(*b, Kind::Unswept);
+                unswept.push(*b);
+            }
             true
         });
+        self.holes.retain(|(from, _)| cx.memory.kind_at(*from) == Kind::Runs);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::list::object_at;
+    use crate::memory::fill_gap;
+    use vm_heap::{Header, Layout};
+
+    const WORDS: u64 = 4;
+
+    #[test]
+    fn only_what_has_changed_is_swept() {
+        let (mut memory, mut layouts, mut space) = (Memory::new(1 << 20), LayoutTable::new(), RunSpace::default());
+        let shape = layouts.register(Layout::Leaf { words: WORDS as u32 }).expect("room for a shape");
+        let mut cx = RunContext { memory: &mut memory, layouts: &layouts, poison: false };
+        let block = space.grow(cx.memory).expect("a block");
+        let start = cx.memory.start(block);
+        let object = |n: u64| start + n * 2 * WORDS * 8;
+        // Ten objects with gaps between them, the last one large enough to be a hole.
+        for n in 0..10 {
+            object_at(object(n)).set_header(Header::new(shape, 0));
+            fill_gap(object(n) + WORDS * 8, if n < 9 { object(n + 1) } else { cx.memory.end(block) }, false);
+        }
+        space.used = BLOCK_BYTES as usize;
+        let mut marking = |space: &mut RunSpace, live: u64, taken: bool| {
+            space.begin_marking(&mut cx);
+            assert_eq!(cx.memory.kind(block), Kind::Runs);
+            if taken {
+                let (from, to) = space.hole(&mut cx, WORDS * 8, false).expect("the hole behind the last object");
+                object_at(from).set_header(Header::new(shape, 0));
+                fill_gap(from + WORDS * 8, to, false);
+            }
+            for n in 0..live {
+                assert!(cx.memory.marks.set(object(n)));
+                cx.memory.add_live(object(n), WORDS as u32 * 8);
+            }
+            space.end_marking(&mut cx);
+            assert_eq!(space.used(), (live * WORDS * 8) as usize);
+            cx.memory.kind(block)
+        };
+        assert_eq!(marking(&mut space, 10, false), Kind::Unswept, "it was never swept");
+        for _ in 0..3 {
+            assert_eq!(marking(&mut space, 10, false), Kind::Runs);
+            assert_eq!(space.holes.len(), 1, "the hole is still there");
+        }
+        assert_eq!(marking(&mut space, 9, false), Kind::Unswept, "one has died");
+        assert_eq!(marking(&mut space, 9, false), Kind::Runs);
+        assert_eq!(marking(&mut space, 9, true), Kind::Unswept, "one has come and died");
+        assert_eq!(marking(&mut space, 9, false), Kind::Runs);
     }
 }

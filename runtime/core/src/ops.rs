@@ -9,9 +9,9 @@ use vm_api::code::Code;
 use vm_api::code::definitions::Definition;
 use vm_api::engine::{
     CallArguments, CodeIndex, Context, FeedbackSlot, FrameId, InspectFrame, R, RuntimeOps, SuspendedFrame, Thread,
-    VisitFrame,
+    VisitFrame, WantedCollection,
 };
-use vm_api::heap::{CollectKind, Object, Value};
+use vm_api::heap::{Object, Value};
 
 /// Implements [`RuntimeOps`] before the runtime is placed: looks the runtime up through the thread, its first field.
 pub(crate) struct Ops;
@@ -89,8 +89,8 @@ impl RuntimeOps for Ops {
     fn safepoint(&self, thread: &Thread) {
         self.runtime(thread).safepoint_of_stub();
     }
-    fn request_collection(&self, thread: &Thread, kind: CollectKind, before: fn(&Thread, u64)) {
-        self.runtime(thread).request_collection(kind, before);
+    fn request_collection(&self, thread: &Thread, wanted: WantedCollection) {
+        self.runtime(thread).request_collection(wanted);
     }
     fn collect_requested(&self, thread: &Thread) {
         self.runtime(thread).collect_requested();

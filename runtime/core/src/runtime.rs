@@ -14,9 +14,9 @@ use std::ops::Deref;
 use std::rc::Rc;
 use std::sync::Arc;
 use vm_api::code::OpcodeInfo;
-use vm_api::engine::{CodeIndex, Context, FrameId, HiddenCode, R, Thread, VisitFrame};
+use vm_api::engine::{CodeIndex, Context, FrameId, HiddenCode, R, Thread, VisitFrame, WantedCollection};
 use vm_api::heap::value::{ENCODING, Encoding};
-use vm_api::heap::{CollectKind, Heap, Value};
+use vm_api::heap::{Heap, Value};
 
 /// Words above any frame that may be written before the stack's limit is looked at again: callee and arguments of a window
 /// at the frame's top.
@@ -59,9 +59,6 @@ pub struct EngineHooks {
     /// The instruction set.
     pub opcodes: &'static [OpcodeInfo],
 }
-
-/// A collection that was asked for, and what is called before it: see [`vm_api::engine::RuntimeOps::request_collection`].
-pub(crate) type WantedCollection = (CollectKind, fn(&Thread, u64));
 
 /// One thread with everything of its own; it derefs to what it shares with others. Never moves once made.
 #[repr(C)]

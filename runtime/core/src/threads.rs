@@ -13,10 +13,10 @@ use std::io;
 use std::os::unix::thread::JoinHandleExt;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::thread::Builder;
-use vm_api::engine::Thread;
+use vm_api::engine::{Thread, WantedCollection};
 use vm_api::heap::collector::Trigger;
 use vm_api::heap::heap::with_spilled_registers;
-use vm_api::heap::{CollectKind, Value};
+use vm_api::heap::{CollectKind, Unreached, Value};
 
 /// The name of threads that run a language: in panic messages and debuggers.
 pub const THREAD_NAME: &str = "prism-vm";
@@ -62,17 +62,29 @@ impl Runtime {
     /// As `safepoint`, where the interpreter polls: the innermost activation's native frames are its own, which hold no
     /// values between instructions.
     pub fn safepoint_of_interpreter(&self) {
-        if let Some((kind, before)) = self.wanted_collection.take() {
-            before(&self.thread, self.caller_stack.get());
+        if let Some(wanted) = self.wanted_collection.take() {
+            let low = self.caller_stack.get();
             // SAFETY: what the interpreter works on is in the frames' registers, and where the stack of the activation's
             // caller begins, that one's registers were spilled.
-            unsafe { self.heap().collect_above(self.caller_stack.get(), kind, Trigger::Explicit) }
+            unsafe {
+                match wanted {
+                    WantedCollection::Plain(kind) => self.heap().collect_above(low, kind, Trigger::Explicit),
+                    WantedCollection::FullAfter(before) => {
+                        before(&self.thread, low);
+                        self.heap().collect_above(low, CollectKind::Full, Trigger::Explicit);
+                    }
+                    WantedCollection::FullShowing(census) => {
+                        let census = &mut |dead: &dyn Unreached| census(&self.thread, dead);
+                        self.heap().collect_showing_above(low, Trigger::Explicit, census);
+                    }
+                }
+            }
         }
         self.safepoint();
     }
     /// See [`vm_api::engine::RuntimeOps::request_collection`].
-    pub(crate) fn request_collection(&self, kind: CollectKind, before: fn(&Thread, u64)) {
-        self.wanted_collection.set(Some((kind, before)));
+    pub(crate) fn request_collection(&self, wanted: WantedCollection) {
+        self.wanted_collection.set(Some(wanted));
         self.poll_word().store(1, SeqCst);
     }
     /// Was a collection asked for, and has not been done?
@@ -81,9 +93,16 @@ impl Runtime {
     }
     /// See [`vm_api::engine::RuntimeOps::collect_requested`].
     pub(crate) fn collect_requested(&self) {
-        if let Some((kind, before)) = self.wanted_collection.take() {
-            with_spilled_registers(|low| before(&self.thread, low));
-            self.heap().collect(kind, Trigger::Explicit);
+        match self.wanted_collection.take() {
+            None => {}
+            Some(WantedCollection::Plain(kind)) => self.heap().collect(kind, Trigger::Explicit),
+            Some(WantedCollection::FullAfter(before)) => {
+                with_spilled_registers(|low| before(&self.thread, low));
+                self.heap().collect(CollectKind::Full, Trigger::Explicit);
+            }
+            Some(WantedCollection::FullShowing(census)) => {
+                self.heap().collect_showing(Trigger::Explicit, &mut |dead| census(&self.thread, dead));
+            }
         }
     }
     /// See [`vm_api::engine::RuntimeOps::set_stepping`].

@@ -36,4 +36,5 @@ pub use stub::{ENTER, FixedCallStub, FixedFn, FixedStub, Stub, WindowCallStub, W
 pub use suspended::{Delegation, SuspendedFrame};
 pub use thread::{
     CallArguments, CodeIndex, Context, FrameId, InspectFrame, LOCAL_ROOT, RuntimeOps, Thread, VisitFrame,
+    WantedCollection,
 };

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use vm_code::Code;
 use vm_code::definitions::Definition;
-use vm_heap::{CollectKind, Heap, MutatorFast, Value};
+use vm_heap::{CollectKind, Heap, MutatorFast, Unreached, Value};
 
 /// Index of an installed code. Function objects hold it as a raw number.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -24,6 +24,17 @@ pub struct FrameId(pub usize);
 impl FrameId {
     /// A frame of compiled code that does not say which.
     pub const UNKNOWN: FrameId = FrameId(0);
+}
+
+/// A collection that is asked for ([`RuntimeOps::request_collection`]), and who watches it.
+#[derive(Clone, Copy)]
+pub enum WantedCollection {
+    /// One of this kind; nobody does.
+    Plain(CollectKind),
+    /// A full one. The function is called just before it, with the address that native stacks are scanned from; it may allocate.
+    FullAfter(fn(&Thread, u64)),
+    /// A full one. The function is called in the middle of it, and shown what it has not reached.
+    FullShowing(fn(&Thread, &dyn Unreached)),
 }
 
 /// What looks at frames on the stack: which one, its code, the index of the instruction that is executing, the running
@@ -122,8 +133,7 @@ pub trait RuntimeOps {
     fn observe_frame(&self, thread: &Thread, frame: FrameId);
     /// Asks for a collection at the interpreter's next safepoint. There native stacks are scanned from the innermost
     /// activation's caller on: the interpreter's own frames hold no values then, but stale words that would keep objects.
-    /// `before` is called just before it, with the address that native stacks are scanned from; it may allocate.
-    fn request_collection(&self, thread: &Thread, kind: CollectKind, before: fn(&Thread, u64));
+    fn request_collection(&self, thread: &Thread, wanted: WantedCollection);
     /// Collects now, if what was asked for has not been done.
     fn collect_requested(&self, thread: &Thread);
     /// From now on the language is asked before each instruction that a thread executes ([`crate::Language::step`]), or no more.

@@ -14,6 +14,7 @@ use crate::layout::LayoutTable;
 use crate::object::Object;
 use crate::options::HeapOptions;
 use crate::roots::RootSource;
+use crate::unreachable::Census;
 use crate::value::Value;
 
 /// The hard limit is reached and collecting did not help. Languages turn this into their out-of-memory error.
@@ -175,6 +176,11 @@ pub trait Collector {
 
     /// Collects now. On return nothing reachable has been lost, whatever the kind.
     fn collect(&mut self, cx: &mut GcContext<'_>, kind: CollectKind, trigger: Trigger);
+
+    /// Collects fully, and calls `census` once, between steps 2 and 3, with what this collection has not reached: what it frees,
+    /// what step 4 keeps for a while, and nothing else. A collector that knows no such moment, because it frees in several goes or
+    /// not at all, calls [`census_by_marking`](crate::unreachable::census_by_marking) first, which costs a trace of the heap more.
+    fn collect_showing(&mut self, cx: &mut GcContext<'_>, trigger: Trigger, census: Census<'_>);
 
     /// Calls `f` with every object in the heap, dead ones that are not yet swept included, fillers left out. Must not
     /// collect; `f` must not allocate.

@@ -146,7 +146,11 @@ impl Heap {
     }
 
     /// The same for what may collect: the collector is told of new finalizable objects first.
-    fn with_collecting<T>(&self, stack_pointer: u64, f: impl FnOnce(&mut dyn Collector, &mut GcContext<'_>) -> T) -> T {
+    pub(crate) fn with_collecting<T>(
+        &self,
+        stack_pointer: u64,
+        f: impl FnOnce(&mut dyn Collector, &mut GcContext<'_>) -> T,
+    ) -> T {
         // Out of the heap's hands meanwhile: nothing that runs inside a collection makes an object finalizable.
         let mut registering = std::mem::take(&mut self.inner().registering);
         let result = self.with_collector(stack_pointer, |c, cx| {

@@ -34,7 +34,7 @@ mod registering;
 mod reserve;
 pub mod roots;
 pub mod stress;
-mod unreachable;
+pub mod unreachable;
 pub mod value;
 
 pub use collector::{
@@ -47,4 +47,5 @@ pub use layout::{Layout, LayoutTable};
 pub use object::Object;
 pub use options::HeapOptions;
 pub use roots::{Global, RootScope, RootSource, RootedVec, SlotVisitor};
+pub use unreachable::{Census, Unreached};
 pub use value::Value;

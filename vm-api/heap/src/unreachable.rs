@@ -1,15 +1,38 @@
-//! What is dead, before a collection takes it: a marking of the heap's own, which leaves no trace.
+//! What is dead, before a collection takes it.
 //!
 //! Collectors look at what lives and never meet what does not. A language that must say what a collection is about to free
-//! asks here, and pays about as much as another full collection: bitmaps of a thirty-second of the heap, one walk to enter
-//! where objects begin, one trace; what is in the one bitmap and not in the other is dead. It works on every collector, since it uses the contract alone.
+//! is shown it by the collector when its trace is done ([`Heap::collect_showing`]), for a walk over the memory of what may have died.
+//!
+//! Beside that there is a marking of the heap's own, which leaves no trace: for a language that must act before the
+//! collection begins, for collectors that have no such moment, and for tests of those that do. It costs about as much as another
+//! full collection: bitmaps of a thirty-second of the heap, one walk to enter where objects begin, one trace; what is in the one
+//! bitmap and not in the other is dead. It works on every collector, since it uses the contract alone.
 
-use crate::collector::{Collector, GcContext};
+use crate::collector::{Collector, GcContext, Trigger};
 use crate::hashing::NumberMap;
-use crate::heap::Heap;
+use crate::heap::{Heap, with_spilled_registers};
+use crate::layout::LayoutTable;
 use crate::object::Object;
 use crate::roots::{RootScope, SlotVisitor};
 use crate::value::Value;
+
+/// What a full collection has not reached, shown in the middle of it. Nothing may be allocated or stored meanwhile, and the heap is
+/// not to be used.
+///
+/// What is unreached is as the program left it. The objects that it refers to may have moved, and where they were then lies what
+/// the collector has put there: of a reference that is followed, [`Unreached::now`] says where it leads. Roots and the slots of
+/// reached objects are up to date, but for weak ones.
+pub trait Unreached {
+    /// Calls `f` with each unreached object once, in order of their addresses.
+    fn each(&self, f: &mut dyn FnMut(Object));
+    /// Where an object of the heap is, reached or not.
+    fn now(&self, object: Object) -> Object;
+    /// Sizes and traces objects.
+    fn layouts(&self) -> &LayoutTable;
+}
+
+/// Who wants to be shown it.
+pub type Census<'a> = &'a mut dyn FnMut(&dyn Unreached);
 
 const PAGE_SHIFT: u32 = 17;
 const PAGE_WORDS: u64 = 1 << (PAGE_SHIFT - 3);
@@ -180,13 +203,49 @@ fn mark(collector: &mut dyn Collector, cx: &mut GcContext<'_>) -> Marking {
     marking
 }
 
+/// As the heap's own marking sees it, before anything has moved.
+struct Marked<'a> {
+    marking: Marking,
+    layouts: &'a LayoutTable,
+}
+
+impl Unreached for Marked<'_> {
+    fn each(&self, f: &mut dyn FnMut(Object)) {
+        self.marking.each_unreached(f);
+    }
+    fn now(&self, object: Object) -> Object {
+        object
+    }
+    fn layouts(&self) -> &LayoutTable {
+        self.layouts
+    }
+}
+
+/// Takes a census by a marking of its own, for collectors that are about to collect.
+pub fn census_by_marking(collector: &mut dyn Collector, cx: &mut GcContext<'_>, census: Census<'_>) {
+    let marking = mark(collector, cx);
+    census(&Marked { marking, layouts: cx.layouts });
+}
+
 impl Heap {
-    /// Calls `f` with every object that a full collection now would find unreachable, those included that their finalizers
-    /// would keep for a while, and those that weak references alone lead to. The native stack is scanned from `low` on, as
-    /// [`Heap::collect_above`] does. `f` must not use the heap except through objects.
-    pub fn each_unreachable(&self, low: u64, f: &mut dyn FnMut(Object)) {
-        self.with_collector(low, |collector, cx| {
-            mark(collector, cx).each_unreached(f);
-        });
+    /// Shows every object that a full collection now would find unreachable, those included that their finalizers would keep
+    /// for a while, and those that weak references alone lead to. The native stack is scanned from `low` on, as
+    /// [`Heap::collect_above`] does.
+    pub fn show_unreachable(&self, low: u64, census: Census<'_>) {
+        self.with_collector(low, |collector, cx| census_by_marking(collector, cx, census));
+    }
+    /// A full collection as by [`Heap::collect`], in which `census` is shown once what is unreached: the objects that
+    /// [`Heap::show_unreachable`] would have shown just before, but for a trace of the heap less.
+    #[inline(never)]
+    pub fn collect_showing(&self, trigger: Trigger, census: Census<'_>) {
+        with_spilled_registers(|sp| self.with_collecting(sp, |c, cx| c.collect_showing(cx, trigger, census)));
+    }
+    /// The same, but the native stack is scanned from `low` on.
+    ///
+    /// # Safety
+    /// As for [`Heap::collect_above`].
+    #[inline(never)]
+    pub unsafe fn collect_showing_above(&self, low: u64, trigger: Trigger, census: Census<'_>) {
+        self.with_collecting(low, |c, cx| c.collect_showing(cx, trigger, census));
     }
 }

@@ -1,18 +1,17 @@
 //! What `gc.collect()` says it has found: the dead objects that reference counts would not have freed.
 //!
-//! A tracing collector never meets what is dead. So before the full collection of a `gc.collect()`, and only then, the heap
-//! is asked what is unreachable (about the price of one more collection), and from the graph of those objects everything is
-//! taken that nothing dead refers to, again and again: these are the ones whose count would have dropped to zero when the
-//! program let go of them. What is left stands in a cycle or hangs from one, and of that the tracked objects count, as in
+//! A tracing collector never meets what is dead. So in the full collection of a `gc.collect()`, and only there, the heap is asked
+//! what is unreached ([`Unreached`]), and from the graph of those objects everything is taken that nothing dead refers to, again
+//! and again: these are the ones whose count would have dropped to zero when the program let go of them. What is left stands in a cycle or hangs from one, and of that the tracked objects count, as in
 //! CPython. What finalizers keep for a while is counted afterwards, when it is known what they have brought back to life.
 
-use crate::heap_view;
+use crate::heap_view::Sight;
 use python_objects::{Object, Py};
 use std::cell::Cell;
 use std::rc::Rc;
-use vm_api::engine::Thread;
+use vm_api::engine::{Thread, WantedCollection};
 use vm_api::heap::hashing::NumberMap;
-use vm_api::heap::{CollectKind, Layout, RootedVec};
+use vm_api::heap::{Layout, RootedVec, Unreached};
 
 /// What the collection asked for last has found.
 #[derive(Default)]
@@ -29,7 +28,7 @@ pub(crate) fn found(py: Py<'_>) -> Rc<Found> {
 /// Finalizers have run.
 pub(crate) fn count_the_rest(py: Py<'_>) {
     if found(py).rest.take() {
-        py.ops().request_collection(py.0, CollectKind::Full, counting_the_rest);
+        py.ops().request_collection(py.0, WantedCollection::FullShowing(counting_the_rest));
     }
 }
 
@@ -48,30 +47,32 @@ impl Node {
 }
 
 /// The graph of what is dead, without objects that hold no others.
-struct Graph<'t> {
-    py: Py<'t>,
+struct Graph<'a> {
+    dead: &'a dyn Unreached,
     nodes: Vec<Node>,
     numbers: NumberMap<u64, usize>,
 }
 
 impl Graph<'_> {
-    fn of_dead(py: Py<'_>, low: u64) -> Graph<'_> {
-        let (mut nodes, mut numbers) = (Vec::new(), NumberMap::default());
-        py.heap().each_unreachable(low, &mut |o| {
-            if !matches!(py.heap().layouts().layout(o.shape()), Layout::Leaf { .. } | Layout::LeafArray) {
-                numbers.insert(o.address(), nodes.len());
+    fn of(dead: &dyn Unreached) -> Graph<'_> {
+        let mut nodes = Vec::new();
+        dead.each(&mut |o| {
+            if !matches!(dead.layouts().layout(o.shape()), Layout::Leaf { .. } | Layout::LeafArray) {
                 nodes.push(Node { address: o.address(), references: 0, finalizers_reach: false });
             }
         });
-        let mut graph = Graph { py, nodes, numbers };
+        let mut numbers = NumberMap::with_capacity_and_hasher(nodes.len(), Default::default());
+        numbers.extend(nodes.iter().enumerate().map(|(n, node)| (node.address, n)));
+        let mut graph = Graph { dead, nodes, numbers };
         for n in 0..graph.nodes.len() {
             graph.each_edge(n, |graph, to| graph.nodes[to].references += 1);
         }
         graph
     }
     fn each_edge(&mut self, from: usize, mut f: impl FnMut(&mut Self, usize)) {
-        let (py, object) = (self.py, self.nodes[from].object());
-        object.each_slot(py.heap().layouts(), |word| {
+        let object = self.nodes[from].object();
+        object.each_slot(self.dead.layouts(), |word| {
+            // A dead object is where it was, and where a reached one was is no dead one.
             if let Some(target) = Object::from_value(object.get(word))
                 && let Some(to) = self.numbers.get(&target.address()).copied()
             {
@@ -81,7 +82,7 @@ impl Graph<'_> {
     }
     /// Notes what dead objects with finalizers reach, themselves included; says whether there are any.
     fn follow_finalizers(&mut self) -> bool {
-        let layouts = self.py.heap().layouts();
+        let layouts = self.dead.layouts();
         let mut work: Vec<usize> =
             (0..self.nodes.len()).filter(|n| layouts.awaits_finalizer(self.nodes[*n].object())).collect();
         let any = !work.is_empty();
@@ -110,38 +111,45 @@ impl Graph<'_> {
 }
 
 /// Finds what counts and hands it over: each object, and whether finalizers can still reach it. Says whether there are any.
-fn find(thread: &Thread, low: u64, f: &mut dyn FnMut(Object, bool)) -> bool {
-    let py = Py(thread);
-    let mut graph = Graph::of_dead(py, low);
+fn find(thread: &Thread, dead: &dyn Unreached, f: &mut dyn FnMut(Object, bool)) -> bool {
+    let sight = Sight::in_collection(Py(thread), dead);
+    let mut graph = Graph::of(dead);
     let finalizers = graph.follow_finalizers();
     graph.drop_counted();
     for node in graph.nodes.iter().filter(|node| node.references > 0) {
-        if heap_view::is_tracked(py, node.object()) {
+        if sight.is_tracked(node.object()) {
             f(node.object(), node.finalizers_reach);
         }
     }
     finalizers
 }
 
-/// Before a full collection: counts. What finalizers could reach is not gone after it, and not counted yet; where there is any,
+/// In a full collection: counts. What finalizers could reach is not gone after it, and not counted yet; where there is any,
 /// a further collection is asked for, once they have run.
-pub(crate) fn counting(thread: &Thread, low: u64) {
+pub(crate) fn counting(thread: &Thread, dead: &dyn Unreached) {
     let found = found(Py(thread));
-    let collected = &found.collected;
-    let finalizers = find(thread, low, &mut |_, waits| collected.set(collected.get() + usize::from(!waits)));
-    found.rest.set(finalizers);
+    let mut collected = found.collected.get();
+    found.rest.set(find(thread, dead, &mut |_, waits| collected += usize::from(!waits)));
+    found.collected.set(collected);
 }
 
-fn counting_the_rest(thread: &Thread, low: u64) {
+fn counting_the_rest(thread: &Thread, dead: &dyn Unreached) {
     let found = found(Py(thread));
-    find(thread, low, &mut |_, _| found.collected.set(found.collected.get() + 1));
+    let mut collected = found.collected.get();
+    find(thread, dead, &mut |_, _| collected += 1);
+    found.collected.set(collected);
 }
 
 /// Before a full collection: counts, and puts what it finds into `gc.garbage`, so that it lives on.
 pub(crate) fn saving(thread: &Thread, low: u64) {
     let py = Py(thread);
+    let mut addresses = Vec::new();
+    py.heap().show_unreachable(low, &mut |dead| {
+        find(thread, dead, &mut |o, _| addresses.push(o.address()));
+    });
+    // Nothing has been allocated since.
     let objects = RootedVec::new(py.heap());
-    find(thread, low, &mut |o, _| objects.push(o.value()));
+    addresses.iter().for_each(|address| objects.push(python_objects::Value::from_bits(*address)));
     found(py).collected.set(objects.len());
     save(py, &objects);
 }
@@ -162,6 +170,3 @@ fn save(py: Py<'_>, objects: &RootedVec<'_>) {
         py.take_exception();
     }
 }
-
-/// Before a collection that counts nothing.
-pub(crate) fn nothing(_: &Thread, _: u64) {}

@@ -4,6 +4,7 @@ use crate::support::{add, constants};
 use crate::{census, heap_view};
 use python_objects::{Args, Native, Object, Py, R, Value};
 use std::cell::Cell;
+use vm_api::engine::WantedCollection;
 use vm_api::heap::CollectKind;
 
 struct Switches {
@@ -82,9 +83,11 @@ fn collect(py: Py<'_>, args: Args<'_>) -> R {
     census::found(py).collected.set(0);
     if generation == 2 {
         let saves = switches(py).debug.get() & SAVE_ALL != 0;
-        py.ops().request_collection(py.0, CollectKind::Full, if saves { census::saving } else { census::counting });
+        let (saving, counting) =
+            (WantedCollection::FullAfter(census::saving), WantedCollection::FullShowing(census::counting));
+        py.ops().request_collection(py.0, if saves { saving } else { counting });
     } else {
-        py.ops().request_collection(py.0, CollectKind::Minor, census::nothing);
+        py.ops().request_collection(py.0, WantedCollection::Plain(CollectKind::Minor));
     }
     py.after_safepoint(&COLLECTED, Value::int(generation))
 }
@@ -177,7 +180,7 @@ fn set_debug(py: Py<'_>, args: Args<'_>) -> R {
     Ok(Value::NONE)
 }
 fn is_tracked(py: Py<'_>, args: Args<'_>) -> R {
-    Ok(Value::bool(Object::from_value(args.at(0)).is_some_and(|o| heap_view::is_tracked(py, o))))
+    Ok(Value::bool(Object::from_value(args.at(0)).is_some_and(|o| heap_view::Sight::of(py).is_tracked(o))))
 }
 fn is_finalized(py: Py<'_>, args: Args<'_>) -> R {
     use vm_api::heap::header::flag;
@@ -204,7 +207,7 @@ fn get_objects(py: Py<'_>, args: Args<'_>) -> R {
         0 | 1 => Ok(py.new_list(0)?.value()),
         2 => {
             // What the list of an earlier call holds must not live on by a stale word of the native stack.
-            py.ops().request_collection(py.0, CollectKind::Full, census::nothing);
+            py.ops().request_collection(py.0, WantedCollection::Plain(CollectKind::Full));
             py.after_safepoint(&OBJECTS, Value::NONE)
         }
         n if n < 0 => py.value_error("generation parameter cannot be negative"),

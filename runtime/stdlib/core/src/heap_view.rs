@@ -2,10 +2,9 @@
 //!
 //! What lies behind containers (arrays of elements, tables of dictionaries) is no object to programs: it is looked through.
 
-use python_objects::kind::class as builtin;
 use python_objects::{Args, Kind, Object, Py, R, Value, class, dict, native, set};
 use vm_api::heap::collector::Trigger;
-use vm_api::heap::{CollectKind, Layout, RootedVec};
+use vm_api::heap::{CollectKind, Layout, LayoutTable, RootedVec, Unreached};
 
 /// Levels of storage behind an object: a container's array, its instances' overflow.
 const STORAGE: usize = 4;
@@ -15,46 +14,59 @@ fn is_visible(kind: Kind) -> bool {
     ![Kind::ARRAY, Kind::LEAF, Kind::ASYNC_WRAPPED, Kind::COMPLETION].contains(&kind)
 }
 
-/// Does it hold other objects, or could it? Classes that are not made by programs do not count.
-pub(crate) fn holds_others(py: Py<'_>, o: Object) -> bool {
-    match py.object_kind(o) {
-        Kind::TYPE => class::has(o, class::flag::HEAP),
-        Kind::BYTEARRAY | Kind::FLOAT | Kind::BOOL if o.shape().0 == exact_shape(py.object_kind(o)) => false,
-        Kind::STR if python_objects::string::is_exact(o) => false,
-        Kind::OBJECT => py.class_of(o.value()) != py.builtin_class(builtin::OBJECT),
-        kind => {
-            is_visible(kind)
-                && !matches!(py.heap().layouts().layout(o.shape()), Layout::Leaf { .. } | Layout::LeafArray)
-        }
-    }
-}
-
 /// Levels of tuples in tuples that are looked into for something that is tracked.
 const TUPLES: usize = 8;
 
-/// Does CPython's collector look at it, as far as that shows? Tuples and dictionaries count once they hold something that
-/// does; code and ranges, which cannot lead to a cycle, never.
-pub(crate) fn is_tracked(py: Py<'_>, o: Object) -> bool {
-    tracked_to(py, o, TUPLES)
+/// What is asked of single objects: at any time, or in the middle of a collection, when references of dead objects are to be
+/// followed with care and the heap is not to be used.
+#[derive(Clone, Copy)]
+pub(crate) struct Sight<'a> {
+    py: Py<'a>,
+    layouts: &'a LayoutTable,
+    dead: Option<&'a dyn Unreached>,
 }
 
-fn tracked_to(py: Py<'_>, o: Object, depth: usize) -> bool {
-    if !holds_others(py, o) {
-        return false;
+impl<'a> Sight<'a> {
+    pub(crate) fn of(py: Py<'a>) -> Sight<'a> {
+        Sight { py, layouts: py.0.heap().layouts(), dead: None }
     }
-    let inner = |v: Value| Object::from_value(v).is_some_and(|o| depth == 0 || tracked_to(py, o, depth - 1));
-    match py.object_kind(o) {
-        Kind::CODE | Kind::RANGE => false,
-        Kind::TUPLE if o.shape().0 == exact_shape(Kind::TUPLE) => (0..o.length()).any(|i| inner(o.element(i))),
-        Kind::DICT if o.shape().0 == exact_shape(Kind::DICT) => {
-            let (mut i, mut any) = (0, false);
-            while let Some((at, key, value)) = dict::next_entry(o, i) {
-                i = at + 1;
-                any = any || inner(key) || inner(value);
+    pub(crate) fn in_collection(py: Py<'a>, dead: &'a dyn Unreached) -> Sight<'a> {
+        Sight { py, layouts: dead.layouts(), dead: Some(dead) }
+    }
+    fn follow(self, v: Value) -> Option<Object> {
+        Object::from_value(v).map(|o| self.dead.map_or(o, |dead| dead.now(o)))
+    }
+    /// Does it hold other objects, or could it? Classes that are not made by programs do not count.
+    fn holds_others(self, o: Object) -> bool {
+        match self.py.object_kind(o) {
+            Kind::TYPE => class::has(o, class::flag::HEAP),
+            Kind::BYTEARRAY | Kind::FLOAT | Kind::BOOL if o.shape().0 == exact_shape(self.py.object_kind(o)) => false,
+            Kind::STR if python_objects::string::is_exact(o) => false,
+            // One of `object` itself.
+            Kind::OBJECT if o.shape().0 == exact_shape(Kind::OBJECT) => false,
+            kind => {
+                is_visible(kind) && !matches!(self.layouts.layout(o.shape()), Layout::Leaf { .. } | Layout::LeafArray)
             }
-            any
         }
-        _ => true,
+    }
+    /// Does CPython's collector look at it, as far as that shows? Tuples and dictionaries count once they hold something that
+    /// does; code and ranges, which cannot lead to a cycle, never.
+    pub(crate) fn is_tracked(self, o: Object) -> bool {
+        self.tracked_to(o, TUPLES)
+    }
+    fn tracked_to(self, o: Object, depth: usize) -> bool {
+        if !self.holds_others(o) {
+            return false;
+        }
+        let inner = |v: Value| self.follow(v).is_some_and(|o| depth == 0 || self.tracked_to(o, depth - 1));
+        match self.py.object_kind(o) {
+            Kind::CODE | Kind::RANGE => false,
+            Kind::TUPLE if o.shape().0 == exact_shape(Kind::TUPLE) => (0..o.length()).any(|i| inner(o.element(i))),
+            Kind::DICT if o.shape().0 == exact_shape(Kind::DICT) => self
+                .follow(dict::storage(o))
+                .is_some_and(|entries| (0..2 * dict::fill(o)).any(|i| inner(entries.element(i)))),
+            _ => true,
+        }
     }
 }
 
@@ -79,9 +91,10 @@ fn each_holder(py: Py<'_>, f: impl FnMut(Object)) {
 fn each_holder_seen(py: Py<'_>, mut f: impl FnMut(Object)) {
     let all = RootedVec::new(py.heap());
     py.heap().each_object(&mut |o| all.push(o.value()));
+    let sight = Sight::of(py);
     for i in 0..all.len() {
         if let Some(o) = all.get(i).and_then(Object::from_value)
-            && holds_others(py, o)
+            && sight.holds_others(o)
         {
             f(o);
         }

@@ -4,7 +4,8 @@ use super::vm;
 use crate::Create;
 use crate::mock::{BITMAP_WORDS, LEAF_WORDS, MockVm};
 use std::collections::HashSet;
-use vm_heap::{Object, Value};
+use vm_heap::collector::Trigger;
+use vm_heap::{CollectKind, Object, Value};
 
 /// Raw words that look like pointers must not be followed; values must be.
 pub(super) fn every_layout_keeps_its_contents(create: Create) {
@@ -131,7 +132,7 @@ pub(super) fn each_object_sees_all(create: Create) {
     }
 }
 
-/// `each_unreachable` shows what a full collection frees, and nothing that it keeps.
+/// What a collection shows in its middle, and the heap's own marking before it, is what it frees, and nothing that it keeps.
 pub(super) fn unreachable_objects_are_those_that_a_collection_frees(create: Create) {
     let vm: MockVm = vm(create);
     let all = || {
@@ -140,11 +141,31 @@ pub(super) fn unreachable_objects_are_those_that_a_collection_frees(create: Crea
         n
     };
     let unreachable = || {
-        let mut found = HashSet::new();
-        vm.heap.each_unreachable(0, &mut |o| assert!(found.insert(o.address()), "{o:?} was shown twice"));
+        let mut found = Vec::new();
+        vm.heap.show_unreachable(0, &mut |dead| dead.each(&mut |o| found.push(o.address())));
+        assert!(found.is_sorted_by(|a, b| a < b), "an object was shown twice, or out of order");
         found
     };
-    for round in 0..3 {
+    // What is shown, and where the other objects are that it refers to.
+    let collected = || {
+        let (mut found, mut reached, mut calls) = (Vec::new(), HashSet::new(), 0);
+        vm.heap.collect_showing(Trigger::Explicit, &mut |dead| {
+            calls += 1;
+            dead.each(&mut |o| {
+                assert_eq!(dead.now(o), o, "what is unreached does not move");
+                found.push(o.address());
+            });
+            dead.each(&mut |o| {
+                o.each_slot(dead.layouts(), |word| {
+                    let target = Object::from_value(o.get(word)).map(|target| dead.now(target).address());
+                    reached.extend(target.filter(|target| !found.contains(target)));
+                });
+            });
+        });
+        assert_eq!(calls, 1);
+        (found, reached)
+    };
+    for round in 0..4 {
         let live: Vec<usize> = (0..50).map(|i| vm.push(vm.numbered(i))).collect();
         // Reached from the inside of a large array alone, by a pin alone, and from a cycle that nobody reaches.
         let array = vm.push(vm.array(5000));
@@ -155,22 +176,41 @@ pub(super) fn unreachable_objects_are_those_that_a_collection_frees(create: Crea
         if round == 1 {
             vm.minor();
         }
+        if round == 2 {
+            // Now a cycle is under way, in collectors that have such a thing.
+            vm.garbage(100);
+            vm.heap.collect(CollectKind::Minor, Trigger::Stress);
+        }
         for n in 0..1000 {
             vm.numbered(n);
         }
+        // Dead ones between living ones, with numbers, that refer to each other and to what lives.
+        for slot in live.iter().copied() {
+            let dead = vm.numbered(3);
+            vm.heap.identity(vm.object(slot));
+            vm.heap.store(dead, 1, vm.get(slot));
+            let other = vm.numbered(4);
+            vm.heap.store(other, 1, dead.value());
+        }
         let (before, dead) = (all(), unreachable());
-        assert!(dead.len() >= 1000, "{} of {before}", dead.len());
+        assert!(dead.len() >= 1100, "{} of {before}", dead.len());
         for slot in live.iter().chain([&array]) {
             assert!(!dead.contains(&vm.get(*slot).bits()));
         }
         assert!(!dead.contains(&vm.object(array).element(4321).bits()));
         assert!(!dead.contains(&pinned.address()));
+        let (shown, reached) = collected();
+        assert_eq!(shown, dead, "the collection shows something else than the heap's own marking");
+        let now: HashSet<u64> = live.iter().map(|slot| vm.get(*slot).bits()).collect();
+        assert!(reached.is_superset(&now), "where a reached object is was not told");
         if vm.heap.descriptor().collects {
-            vm.full();
+            assert_eq!(reached, now);
             assert_eq!(all(), before - dead.len());
             assert_eq!(unreachable().len(), 0);
         }
         vm.heap.verify().expect("nothing was touched");
         vm.heap.unpin(pinned);
+        // Some of what has grown old by now dies, among others that live.
+        live.iter().step_by(3).for_each(|slot| vm.set(*slot, Value::NONE));
     }
 }
