@@ -34,6 +34,8 @@ pub(crate) const EDGES: &[Edges] = &[
     Edges { folder: "frontends/python/*", may_use: &[CONTRACTS, PYTHON_FRONT_END] },
     // A collector knows no language and no other collector; a JIT no language, no other JIT, no collector.
     Edges { folder: "gcs/*", may_use: &[CONTRACTS, &["gcs/toolkit"]] },
+    // The kit that tests JITs installs their code.
+    Edges { folder: "jits/testkit", may_use: &[CONTRACTS, &["runtime/arena"]] },
     Edges { folder: "jits/*", may_use: &[CONTRACTS, &["jits/toolkit"]] },
     // Maps memory and holds bytes.
     Edges { folder: "runtime/arena", may_use: &[] },
@@ -87,6 +89,7 @@ pub(crate) const UNSAFE: &[(&str, &str)] = &[
     ("gcs/*", "collectors map, trace, move and free memory"),
     ("frontends/lox", "reads the strings and feedback slots that its stubs are handed"),
     ("jits/toolkit", "emits machine code"),
+    ("jits/testkit", "enters machine code, and is called by it"),
     ("runtime/arena", "maps memory and makes it executable"),
     ("runtime/core", "owns stacks, scans native frames, installs code"),
     ("runtime/engines", "executes register frames"),

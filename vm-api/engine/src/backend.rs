@@ -17,13 +17,16 @@
 //!   state, tagged: its function in front of its registers and the registers that the state lists, and nothing else; the VM
 //!   empties the others. Boxing a value so never allocates, so exits do not collect. After a call in which the unit became
 //!   invalid ([`Target::Valid`] reads 0) it leaves at the call's state, the result in [`Completion::word`].
-//! * **Calling**: stubs are called as their types say. An invoked code's function and arguments are written to memory where
-//!   [`vm_vir::Invoke`] says, then [`Helper::Invoke`] is called. Before a call, poll or allocation, the code stores the number
-//!   of the site ([`NativeCode::sites`]) to the thread's word for it ([`Lowering::thread_site`]); where a site has a state of its
-//!   own in a unit whose registers are not in memory, it first writes the state's frames back as an exit does, so that they can
-//!   be walked and looked into. What is written there are roots as long as the code stands at the site.
+//! * **Calling**: stubs are called as their types say; before, the code sets [`bit::OTHER`](crate::bit::OTHER) in the bits of the
+//!   feedback slot that they are given, if there is one. An invoked code's function and arguments are written to memory where
+//!   [`vm_vir::Invoke`] says, then [`Helper::Invoke`] is called. Before a call of what may collect or run language code, a poll
+//!   and an allocation, the code stores the number of the site ([`NativeCode::sites`]) to the thread's word for it
+//!   ([`Lowering::thread_site`]); where a site has a state of its own in a unit whose registers are not in memory, it first
+//!   writes the state's frames back as an exit does, so that they can be walked and looked into. What is written there are
+//!   roots as long as the code stands at the site.
 //! * **Roots**: native frames are scanned conservatively, so a tagged value in a register that calls preserve or in the native
 //!   frame is found and pinned. [`NativeCode::maps`] may say precisely where they are.
+//! * **Feedback** is recorded inline, as [`crate::Machine`] and [`crate::FeedbackSlot::fill`] say.
 //! * **Guards** with [`CompileOptions::count_guards`]: a guard that would pass decrements [`Target::GuardCountdown`] and leaves
 //!   if that made it 0.
 
@@ -112,6 +115,9 @@ pub struct Lowering {
     pub thread_roots: u32,
     /// Of the 64-bit number of the site in a thread.
     pub thread_site: u32,
+    /// Of the pointer to those of the language's roots that each thread has for itself; the others' numbers have no
+    /// [`LOCAL_ROOT`](crate::thread::LOCAL_ROOT).
+    pub thread_locals: u32,
     /// log2 of the bytes that a card covers.
     pub card_shift: u32,
     /// Of the 32-bit shape index in an object.
@@ -131,6 +137,7 @@ impl Lowering {
             thread_exception: crate::thread::offset::EXCEPTION,
             thread_roots: crate::thread::offset::ROOTS,
             thread_site: crate::thread::offset::SITE,
+            thread_locals: crate::thread::offset::LOCALS,
             card_shift: fast::CARD_SHIFT,
             object_shape: header::SHAPE_OFFSET,
             object_gc_byte: header::GC_BYTE_OFFSET,
@@ -209,9 +216,9 @@ pub enum Target {
     Vector(VectorRef),
     /// A cell of the unit: its address, not its value.
     Cell(CellId),
-    /// A word that is 0 when the unit is invalid.
+    /// A 64-bit word that is 0 when the unit is invalid.
     Valid,
-    /// The word that guards count down.
+    /// The 64-bit word that guards count down.
     GuardCountdown,
 }
 
@@ -225,8 +232,8 @@ pub enum Helper {
     BarrierSlow,
     /// `(thread, array: u64, slot_address: u64)`: the element barrier's slow path.
     ElementSlow,
-    /// `(thread, object: u64)`: to be called with an object that was read from a feedback slot or weak cell, if the barrier mask
-    /// is not 0.
+    /// `(thread, object: u64)`: to be called with an object that was read from a feedback slot or weak cell, if
+    /// [`vm_heap::MutatorFast::weak_reads`] is not 0.
     WeakRead,
     /// `(thread) -> u64`: does pending work; 0 if an exception is pending. To be called if the poll word is not 0. Collects.
     Poll,

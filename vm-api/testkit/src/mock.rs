@@ -51,6 +51,8 @@ struct Roots {
     weak: Slots,
     /// Words that are scanned as native memory.
     native: Vec<u64>,
+    /// More of them, which are somebody else's.
+    borrowed: Option<(u64, u64)>,
 }
 
 impl RootSource for Roots {
@@ -63,6 +65,9 @@ impl RootSource for Roots {
     fn ambiguous(&mut self, range: &mut dyn FnMut(u64, u64)) {
         let words = self.native.as_ptr_range();
         range(words.start as u64, words.end as u64);
+        if let Some((from, to)) = self.borrowed {
+            range(from, to);
+        }
     }
 }
 
@@ -175,6 +180,14 @@ impl MockVm {
     /// Shortens the shadow stack.
     pub fn truncate(&self, depth: usize) {
         self.roots().slots.values.truncate(depth);
+    }
+    /// From now on these words are scanned as native memory too, instead of those that were before.
+    ///
+    /// # Safety
+    /// They stay there as long as anything may collect.
+    pub unsafe fn borrow_native(&self, words: *const [u64]) {
+        let start = words.cast::<u64>() as u64;
+        self.roots().borrowed = Some((start, start + 8 * words.len() as u64));
     }
     /// Appends a weak root slot; returns its number.
     pub fn push_weak(&self, v: impl IntoValue) -> usize {

@@ -1,0 +1,274 @@
+//! The surroundings of one run: what [`vm_testkit::backend::HeapSandbox`] is for the evaluator.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use vm_api::engine::backend::{Lowering, NativeCode};
+use vm_api::engine::{FeedbackSlot, bit};
+use vm_api::heap::{MutatorFast, Object, Value};
+use vm_api::vir::eval::sandbox::describe_call;
+use vm_api::vir::filetest::Setup;
+use vm_api::vir::{FeedbackRef, Inst, StateId, Unit, VectorRef};
+use vm_testkit::mock::MockVm;
+
+/// What code takes for the thread. The fields that it uses lie elsewhere than in the VM's thread.
+#[repr(C)]
+pub(crate) struct Thread<'a> {
+    /// Nothing of this run's is at offset 0.
+    _unused: u64,
+    locals: *const u64,
+    pub(crate) exception: Cell<Value>,
+    roots: *const u64,
+    pub(crate) site: Cell<u64>,
+    fast: *const MutatorFast,
+    pub(crate) surroundings: &'a Surroundings<'a>,
+}
+
+impl<'a> Thread<'a> {
+    pub(crate) fn new(surroundings: &'a Surroundings<'a>) -> Thread<'a> {
+        Thread {
+            _unused: u64::MAX,
+            locals: surroundings.locals.as_ptr(),
+            exception: Cell::new(Value::EMPTY),
+            roots: surroundings.roots.as_ptr(),
+            site: Cell::new(NO_SITE),
+            fast: surroundings.vm.heap.fast(),
+            surroundings,
+        }
+    }
+    /// The facts of this build, but for this thread.
+    pub(crate) fn lowering(barriers: bool) -> Lowering {
+        Lowering {
+            thread_fast: std::mem::offset_of!(Thread<'_>, fast) as u32,
+            thread_exception: std::mem::offset_of!(Thread<'_>, exception) as u32,
+            thread_roots: std::mem::offset_of!(Thread<'_>, roots) as u32,
+            thread_site: std::mem::offset_of!(Thread<'_>, site) as u32,
+            thread_locals: std::mem::offset_of!(Thread<'_>, locals) as u32,
+            ..Lowering::new(barriers)
+        }
+    }
+}
+
+/// What the sandbox does not observe: recorded by stubs, or beside what was asked to be recorded.
+const UNOBSERVED: u32 = bit::OTHER | bit::CACHED | bit::POLYMORPHIC | bit::MEGAMORPHIC;
+
+/// A frame's dead registers hold this: a special constant that no test uses.
+pub(crate) const DEAD: Value = Value::special(0x5A5A_5A5A);
+
+/// No site has this number: no code is at a call.
+const NO_SITE: u64 = u64::MAX;
+
+/// See the module's description.
+pub(crate) struct Surroundings<'a> {
+    pub(crate) vm: &'a MockVm,
+    pub(crate) unit: &'a Unit,
+    code: &'a NativeCode,
+    pub(crate) valid: Cell<u64>,
+    pub(crate) countdown: Cell<u64>,
+    pub(crate) cells: Vec<u64>,
+    roots: Vec<u64>,
+    /// The language's roots of the thread's own: the same values, backwards.
+    locals: Vec<u64>,
+    /// The function's word, then the registers. Shown as native memory.
+    memory: Vec<Cell<u64>>,
+    /// The memory as it was when code last went on.
+    before: RefCell<Vec<u64>>,
+    vectors: BTreeMap<u32, Box<[Cell<FeedbackSlot>]>>,
+    /// What was last seen of the bits of each slot.
+    recorded: RefCell<BTreeMap<(u32, u32), u32>>,
+    pub(crate) events: RefCell<Vec<String>>,
+    problems: RefCell<Vec<String>>,
+}
+
+impl<'a> Surroundings<'a> {
+    pub(crate) fn new(
+        vm: &'a MockVm,
+        unit: &'a Unit,
+        code: &'a NativeCode,
+        setup: &Setup,
+    ) -> Result<Surroundings<'a>, String> {
+        let words = unit.extent as usize + 1;
+        let dead = if unit.registers_in_memory { Value::EMPTY } else { DEAD };
+        let memory: Vec<Cell<u64>> = (0..words).map(|_| Cell::new(dead.bits())).collect();
+        memory[0].set(Value::NONE.bits());
+        if unit.registers_in_memory {
+            memory[1..].iter().zip(&setup.registers).for_each(|(m, v)| m.set(*v));
+        }
+        if setup.arguments.len() != unit.entry.len() {
+            return Err("wrong number of arguments".into());
+        }
+        for (i, (r, v)) in unit.entry.iter().zip(&setup.arguments).enumerate() {
+            let taken = unit.entry[..i].iter().zip(&setup.arguments).any(|(q, w)| q == r && w != v);
+            if taken {
+                return Err("two arguments in one register".into());
+            }
+            memory[1 + usize::from(*r)].set(*v);
+        }
+        let before = RefCell::new(memory.iter().map(Cell::get).collect());
+        let surroundings = Surroundings {
+            vm,
+            unit,
+            code,
+            valid: Cell::new(1),
+            countdown: Cell::new(setup.deopt_every.filter(|n| *n != 0).unwrap_or(u64::MAX)),
+            cells: setup.cells.to_vec(),
+            roots: setup.roots.to_vec(),
+            locals: setup.roots.iter().rev().copied().collect(),
+            memory,
+            before,
+            vectors: vectors(unit),
+            recorded: RefCell::default(),
+            events: RefCell::default(),
+            problems: RefCell::default(),
+        };
+        let words: *const [u64] =
+            std::ptr::slice_from_raw_parts(surroundings.memory.as_ptr().cast(), surroundings.memory.len());
+        // SAFETY: the memory lives as long as the run, and nothing collects after it. It does not move with `surroundings`.
+        unsafe { vm.borrow_native(words) };
+        Ok(surroundings)
+    }
+    /// Address of register 0.
+    pub(crate) fn registers(&self) -> *const Cell<u64> {
+        self.memory.as_ptr().wrapping_add(1)
+    }
+    /// The distance of an address from register 0, in registers, if so many words from the one before it are within the memory.
+    pub(crate) fn window(&self, registers: *const Value, words: usize) -> Option<usize> {
+        let offset = (registers as usize).wrapping_sub(self.registers() as usize);
+        let offset = offset.is_multiple_of(8).then_some(offset / 8)?;
+        (offset > 0 && offset.checked_add(words)? < self.memory.len()).then_some(offset)
+    }
+    /// The word in front of the registers of a frame at `offset`, or its register `r` at `offset + r + 1`.
+    pub(crate) fn word(&self, at: usize) -> Value {
+        Value::from_bits(self.memory[at].get())
+    }
+    /// Address of a feedback slot, or of a vector's first; 0 for none.
+    pub(crate) fn feedback(&self, slot: FeedbackRef) -> u64 {
+        if !slot.is_some() {
+            return 0;
+        }
+        self.vectors.get(&slot.vector.0).map_or(0, |v| &raw const v[slot.slot as usize] as u64)
+    }
+    pub(crate) fn vector(&self, vector: VectorRef) -> u64 {
+        if vector == VectorRef::NONE { 0 } else { self.feedback(FeedbackRef { vector, slot: 0 }) }
+    }
+    /// Notes that the convention or a promise was broken.
+    pub(crate) fn problem(&self, what: impl Into<String>) {
+        self.problems.borrow_mut().push(what.into());
+    }
+    /// What was noted.
+    pub(crate) fn problems(&self) -> Option<String> {
+        let problems = self.problems.borrow();
+        (!problems.is_empty()).then(|| problems.join("; "))
+    }
+    /// Every value that calls and exits see must be one that is alive.
+    pub(crate) fn check(&self, v: Value) -> Value {
+        if v == DEAD {
+            self.problem("a dead register is used");
+        }
+        if let Some(o) = Object::from_value(v)
+            && self.vm.heap.layouts().get(o.shape()).is_none()
+        {
+            self.problem(format!("{v:?} is no live object"));
+        }
+        v
+    }
+
+    // ---- events
+
+    pub(crate) fn event(&self, line: String) {
+        self.note_recorded();
+        self.events.borrow_mut().push(line);
+    }
+    pub(crate) fn call_event(&self, what: &str, operands: &[Value]) {
+        operands.iter().for_each(|v| _ = self.check(*v));
+        self.event(describe_call(what, operands.iter().copied()));
+    }
+    /// Makes events of what code recorded since the last one.
+    pub(crate) fn note_recorded(&self) {
+        for (vector, slots) in &self.vectors {
+            for (i, slot) in (0..).zip(slots) {
+                // SAFETY: nobody holds a reference to a slot.
+                let bits = unsafe { (*slot.as_ptr()).bits } & !UNOBSERVED;
+                let old = self.recorded.borrow_mut().insert((*vector, i), bits).unwrap_or(0);
+                if bits != old {
+                    let line = format!("record {}[{i}] {}", VectorRef(*vector), bits & !old);
+                    self.events.borrow_mut().push(line);
+                }
+            }
+        }
+    }
+
+    // ---- the frame's memory
+
+    /// The state of the site whose number is in the thread's word, where code must have put it.
+    pub(crate) fn site_state(&self, word: &Cell<u64>) -> Option<StateId> {
+        let site = word.replace(NO_SITE);
+        match usize::try_from(site).ok().and_then(|i| self.code.sites.get(i)) {
+            Some(state) => *state,
+            None => {
+                self.problem(format!("there is no site {site}"));
+                None
+            }
+        }
+    }
+    /// Looks whether code has written a site's frames, and else only where it may (`and` more), and fills what is dead then: all but
+    /// functions, since nothing looks at the registers.
+    pub(crate) fn suspend(&self, state: Option<StateId>, and: impl Fn(usize) -> bool) {
+        let functions = self.functions(state);
+        let registers = self.registers_of(state);
+        for at in functions.iter().chain(&registers) {
+            self.check(self.word(*at));
+        }
+        self.check_writes(|at| functions.contains(&at) || registers.contains(&at) || and(at));
+        if !self.unit.registers_in_memory {
+            let dead = self.memory.iter().enumerate().filter(|(at, _)| !functions.contains(at));
+            dead.for_each(|(_, word)| word.set(DEAD.bits()));
+        }
+        *self.before.borrow_mut() = self.memory.iter().map(Cell::get).collect();
+    }
+    /// Where the functions of a state's frames stand.
+    pub(crate) fn functions(&self, state: Option<StateId>) -> Vec<usize> {
+        let frames = state.into_iter().flat_map(|s| self.unit.frames(s));
+        std::iter::once(0).chain(frames.map(|(_, frame)| frame.offset as usize)).collect()
+    }
+    /// Where the registers stand that a state's frames list.
+    pub(crate) fn registers_of(&self, state: Option<StateId>) -> Vec<usize> {
+        let frames = state.into_iter().flat_map(|s| self.unit.frames(s));
+        let places = frames.flat_map(|(id, frame)| {
+            let listed = self.unit.registers_of(id).iter();
+            listed.map(move |(r, _)| frame.offset as usize + 1 + usize::from(*r))
+        });
+        places.collect()
+    }
+    /// Looks whether code wrote only where it may since it last went on. In units whose registers are in memory it may write
+    /// any register.
+    pub(crate) fn check_writes(&self, may: impl Fn(usize) -> bool) {
+        let registers = if self.unit.registers_in_memory { usize::from(self.unit.registers) } else { 0 };
+        for (at, (word, before)) in self.memory.iter().zip(self.before.borrow().iter()).enumerate() {
+            if word.get() != *before && !may(at) && !(1..=registers).contains(&at) {
+                self.problem(format!("the word {at} of the frame was written: {:?}", Value::from_bits(word.get())));
+            }
+        }
+    }
+}
+
+/// Room for every slot that a unit mentions.
+fn vectors(unit: &Unit) -> BTreeMap<u32, Box<[Cell<FeedbackSlot>]>> {
+    let mut lengths: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut mention = |vector: VectorRef, slot: u32| {
+        if vector != VectorRef::NONE && slot != u32::MAX {
+            let length = lengths.entry(vector.0).or_insert(0);
+            *length = (*length).max(slot + 1);
+        }
+    };
+    for inst in &unit.insts {
+        match *inst {
+            Inst::SlotShape(s) | Inst::SlotPayload(s) | Inst::SlotValue(s) => mention(s.vector, s.slot),
+            Inst::Record(s, _) | Inst::RecordExpected(s, _) => mention(s.vector, s.slot),
+            _ => {}
+        }
+    }
+    unit.stub_calls.iter().for_each(|c| mention(c.feedback.vector, c.feedback.slot));
+    unit.invokes.iter().for_each(|i| mention(i.feedback, 0));
+    let slots = |n: u32| (0..n).map(|_| Cell::new(FeedbackSlot { key: 0, ..FeedbackSlot::EMPTY })).collect();
+    lengths.into_iter().map(|(vector, n)| (vector, slots(n))).collect()
+}
