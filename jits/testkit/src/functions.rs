@@ -102,6 +102,7 @@ pub(crate) fn helper_address(helper: Helper) -> u64 {
 extern "C" fn alloc_slow(thread: &Thread<'_>, shape: u32, words: u32) -> u64 {
     let run = thread.surroundings;
     run.suspend(run.site_state(&thread.site), |_| false);
+    run.slow_allocations.set(run.slow_allocations.get() + 1);
     match (HeapMemory { heap: &run.vm.heap }).alloc(ShapeIndex(shape), words) {
         Ok(Ok(address)) => address,
         Ok(Err(_)) => {

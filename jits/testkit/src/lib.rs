@@ -19,4 +19,4 @@ mod functions;
 mod runner;
 mod surroundings;
 
-pub use runner::NativeRunner;
+pub use runner::{NativeRunner, Recorded};

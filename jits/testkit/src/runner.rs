@@ -3,6 +3,7 @@
 use crate::functions::{helper_address, request_poll, stub_address};
 use crate::surroundings::{Surroundings, Thread};
 use runtime_arena::Arena;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::hint::black_box;
 use vm_api::engine::backend::{
@@ -19,6 +20,17 @@ use vm_testkit::mock::MockVm;
 /// The entry of native code.
 type Entry = unsafe extern "C" fn(*const Thread<'_>, *const std::cell::Cell<u64>) -> Completion;
 
+/// What stands in a feedback slot.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Recorded {
+    /// Its bits.
+    pub bits: u32,
+    /// Its count.
+    pub count: u32,
+    /// Its key.
+    pub key: u64,
+}
+
 /// Runs units that were compiled to machine code, on a fresh heap each.
 pub struct NativeRunner<B> {
     /// The backend.
@@ -33,6 +45,10 @@ pub struct NativeRunner<B> {
     pub barriers: bool,
     /// Allocations of all runs so far, if the options count them.
     pub allocations: u64,
+    /// Allocations of the last run that code called for.
+    pub slow_allocations: u64,
+    /// What the last run left in feedback slots, by vector and number.
+    pub slots: BTreeMap<(u32, u32), Recorded>,
     arena: Arena,
     /// What was compiled last, without and with guards that are counted.
     last: [Option<(Unit, NativeCode)>; 2],
@@ -46,7 +62,20 @@ impl<B: Backend> NativeRunner<B> {
     pub fn new(backend: B, create: Create, options: HeapOptions) -> NativeRunner<B> {
         let arena = Arena::new(1 << 20, 1 << 20).expect("memory for code");
         let compile = CompileOptions::default();
-        NativeRunner { backend, create, options, compile, barriers: true, allocations: 0, arena, last: [None, None] }
+        let (allocations, slow_allocations) = (0, 0);
+        let (slots, last) = (BTreeMap::new(), [None, None]);
+        NativeRunner {
+            backend,
+            create,
+            options,
+            compile,
+            barriers: true,
+            allocations,
+            slow_allocations,
+            slots,
+            arena,
+            last,
+        }
     }
     /// Forgets what was compiled, as must be done when `compile`, `barriers` or the backend change.
     pub fn forget(&mut self) {
@@ -100,14 +129,25 @@ impl<B: Backend> Runner for NativeRunner<B> {
         let base = 0u64;
         let vm = MockVm::with_stack(self.create, self.options.clone(), black_box(&raw const base) as u64);
         let ran = run(&vm, &self.arena, unit, &code, setup);
+        let ran = ran.map(|left| {
+            (self.slots, self.slow_allocations) = (left.slots, left.slow_allocations);
+            left.ran
+        });
         self.allocations += vm.heap.stress().allocations();
         black_box(base);
         ran
     }
 }
 
+/// What a run leaves.
+struct Left {
+    ran: Ran,
+    slots: BTreeMap<(u32, u32), Recorded>,
+    slow_allocations: u64,
+}
+
 #[inline(never)]
-fn run(vm: &MockVm, arena: &Arena, unit: &Unit, code: &NativeCode, setup: &Setup) -> Result<Ran, Bailout> {
+fn run(vm: &MockVm, arena: &Arena, unit: &Unit, code: &NativeCode, setup: &Setup) -> Result<Left, Bailout> {
     let surroundings = Surroundings::new(vm, unit, code, setup).map_err(Bailout::Unsupported)?;
     let thread = Thread::new(&surroundings);
     request_poll(&surroundings);
@@ -152,7 +192,8 @@ fn run(vm: &MockVm, arena: &Arena, unit: &Unit, code: &NativeCode, setup: &Setup
     if let Some(problems) = surroundings.problems() {
         return Err(Bailout::Invalid(problems));
     }
-    Ok((surroundings.events.take(), result))
+    let ran = (surroundings.events.take(), result);
+    Ok(Left { ran, slots: surroundings.recorded(), slow_allocations: surroundings.slow_allocations.get() })
 }
 
 fn resolve(surroundings: &Surroundings<'_>, target: Target, code: u64) -> Option<u64> {

@@ -1,5 +1,6 @@
 //! The surroundings of one run: what [`vm_testkit::backend::HeapSandbox`] is for the evaluator.
 
+use crate::runner::Recorded;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use vm_api::engine::backend::{Lowering, NativeCode};
@@ -75,6 +76,7 @@ pub(crate) struct Surroundings<'a> {
     vectors: BTreeMap<u32, Box<[Cell<FeedbackSlot>]>>,
     /// What was last seen of the bits of each slot.
     recorded: RefCell<BTreeMap<(u32, u32), u32>>,
+    pub(crate) slow_allocations: Cell<u64>,
     pub(crate) events: RefCell<Vec<String>>,
     problems: RefCell<Vec<String>>,
 }
@@ -117,6 +119,7 @@ impl<'a> Surroundings<'a> {
             before,
             vectors: vectors(unit),
             recorded: RefCell::default(),
+            slow_allocations: Cell::new(0),
             events: RefCell::default(),
             problems: RefCell::default(),
         };
@@ -195,6 +198,16 @@ impl<'a> Surroundings<'a> {
                 }
             }
         }
+    }
+    /// What stands in each slot.
+    pub(crate) fn recorded(&self) -> BTreeMap<(u32, u32), Recorded> {
+        let slots = self.vectors.iter().flat_map(|(vector, slots)| (0..).zip(slots).map(|(i, s)| ((*vector, i), s)));
+        let read = |slot: &Cell<FeedbackSlot>| {
+            // SAFETY: nobody holds a reference to a slot.
+            let slot = unsafe { &*slot.as_ptr() };
+            Recorded { bits: slot.bits, count: slot.count, key: slot.key }
+        };
+        slots.map(|(at, slot)| (at, read(slot))).collect()
     }
 
     // ---- the frame's memory

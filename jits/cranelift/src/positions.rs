@@ -1,0 +1,50 @@
+//! Which frame state was last declared before each block, for units whose registers are in memory: their calls that carry no
+//! state of their own happen there.
+
+use vm_api::vir::cfg::ControlFlow;
+use vm_api::vir::{Inst, StateId, Unit};
+
+/// What is known of a block's beginning.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Known {
+    /// No predecessor has been looked at.
+    Nothing,
+    /// The same on every path so far; `None`: none was declared.
+    One(Option<StateId>),
+    /// Paths disagree.
+    Several,
+}
+
+impl Known {
+    fn meet(self, other: Known) -> Known {
+        match (self, other) {
+            (Known::Nothing, known) | (known, Known::Nothing) => known,
+            (a, b) if a == b => a,
+            _ => Known::Several,
+        }
+    }
+}
+
+/// The state at the beginning of each block; `None` where there is none, or not the same on every path.
+pub(crate) fn positions(unit: &Unit, cfg: &ControlFlow) -> Vec<Option<StateId>> {
+    let declared = |inst: &Inst| if let Inst::State(s) = inst { Some(*s) } else { None };
+    let last = |b: &vm_api::vir::Block| b.insts.iter().rev().find_map(|v| declared(&unit.inst(*v)));
+    let last: Vec<Option<StateId>> = unit.blocks.iter().map(last).collect();
+    let mut start = vec![Known::Nothing; unit.blocks.len()];
+    if let Some(entry) = start.first_mut() {
+        *entry = Known::One(None);
+    }
+    let mut changed = true;
+    while changed {
+        changed = false;
+        for b in &cfg.order {
+            let out = last[b.index()].map_or(start[b.index()], |s| Known::One(Some(s)));
+            for successor in Unit::successors(&unit.block(*b).terminator) {
+                let met = start[successor.index()].meet(out);
+                changed |= met != start[successor.index()];
+                start[successor.index()] = met;
+            }
+        }
+    }
+    start.into_iter().map(|known| if let Known::One(state) = known { state } else { None }).collect()
+}

@@ -1,0 +1,146 @@
+//! Arithmetic on raw words, floats and conditions.
+
+use super::Translator;
+use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
+use cranelift_codegen::ir::types::{F64, I64};
+use cranelift_codegen::ir::{InstBuilder, Value};
+use vm_api::engine::backend::Helper;
+use vm_api::vir::{Cond, FloatOp, Inst, IntOp, Ref};
+
+impl Translator<'_> {
+    /// Arithmetic; `None` if it is something else.
+    pub(super) fn number(&mut self, v: Ref, inst: &Inst) -> Option<Value> {
+        Some(match *inst {
+            Inst::IntArith(IntOp::Mul, x, y) if self.products.contains_key(&v) => {
+                let (x, y) = (self.value(x), self.value(y));
+                self.checked_product(v, x, y)
+            }
+            Inst::IntArith(op, x, y) | Inst::IntOp(op, x, y) => self.int_op(op, x, y),
+            Inst::Overflow(op, _, _, result) => match self.products.get(&result) {
+                Some(Some(overflow)) if op == IntOp::Mul => *overflow,
+                _ => {
+                    let result = self.value(result);
+                    let fits = self.sign_extended(result);
+                    self.ins().icmp(IntCC::NotEqual, fits, result)
+                }
+            },
+            Inst::IntCmp(c, x, y) => {
+                let (x, y) = (self.value(x), self.value(y));
+                self.ins().icmp(int_condition(c), x, y)
+            }
+            Inst::IntFits(x) => {
+                let x = self.value(x);
+                let fits = self.sign_extended(x);
+                self.ins().icmp(IntCC::Equal, fits, x)
+            }
+            Inst::FloatOp(op, x, y) => {
+                let (x, y) = (self.value(x), self.value(y));
+                self.float_op(op, x, y)
+            }
+            Inst::FloatCmp(c, x, y) => {
+                let (x, y) = (self.value(x), self.value(y));
+                self.ins().fcmp(float_condition(c), x, y)
+            }
+            Inst::IntToFloat(x) => {
+                let x = self.value(x);
+                self.ins().fcvt_from_sint(F64, x)
+            }
+            Inst::FloatToInt(x) => {
+                let x = self.value(x);
+                // Tests before it made sure that it fits.
+                self.ins().fcvt_to_sint(I64, x)
+            }
+            Inst::Not(x) => {
+                let x = self.value(x);
+                self.ins().bxor_imm_u(x, 1)
+            }
+            Inst::BoolToInt(x) => {
+                let x = self.value(x);
+                self.ins().uextend(I64, x)
+            }
+            _ => return None,
+        })
+    }
+    /// A product of small integers, and whether it is one: shifted up, it overflows the machine's word exactly when it is not.
+    fn checked_product(&mut self, v: Ref, x: Value, y: Value) -> Value {
+        let shift = i64::from(self.lowering.encoding.int_shift);
+        let high = self.ins().ishl_imm_u(x, shift);
+        let (product, overflow) = self.ins().smul_overflow(high, y);
+        self.products.insert(v, Some(overflow));
+        self.ins().sshr_imm_u(product, shift)
+    }
+    fn int_op(&mut self, op: IntOp, x: Ref, y: Ref) -> Value {
+        let known = if let Inst::ConstInt(n) = self.unit.inst(y) { Some(n) } else { None };
+        let (x, y) = (self.value(x), self.value(y));
+        match op {
+            IntOp::Add => self.ins().iadd(x, y),
+            IntOp::Sub => self.ins().isub(x, y),
+            IntOp::Mul => self.ins().imul(x, y),
+            IntOp::And => self.ins().band(x, y),
+            IntOp::Or => self.ins().bor(x, y),
+            IntOp::Xor => self.ins().bxor(x, y),
+            IntOp::Shl => self.ins().ishl(x, y),
+            IntOp::Sar => self.ins().sshr(x, y),
+            IntOp::Shr => self.ins().ushr(x, y),
+            IntOp::Div | IntOp::Rem => self.division(op, x, y, known),
+        }
+    }
+    /// Division by anything but zero. The machine's own traps where the smallest number is divided by -1, which here wraps.
+    fn division(&mut self, op: IntOp, x: Value, y: Value, known: Option<i64>) -> Value {
+        let plain = |t: &mut Self, y| match op {
+            IntOp::Div => t.ins().sdiv(x, y),
+            _ => t.ins().srem(x, y),
+        };
+        if known.is_some_and(|n| n != -1) {
+            return plain(self, y);
+        }
+        let minus = self.ins().icmp_imm_s(IntCC::Equal, y, -1);
+        let one = self.int(1);
+        // The remainder is 0 by either.
+        let divisor = self.ins().select(minus, one, y);
+        let result = plain(self, divisor);
+        if op == IntOp::Rem {
+            return result;
+        }
+        let negated = self.ins().ineg(x);
+        self.ins().select(minus, negated, result)
+    }
+    fn float_op(&mut self, op: FloatOp, x: Value, y: Value) -> Value {
+        match op {
+            FloatOp::Add => self.ins().fadd(x, y),
+            FloatOp::Sub => self.ins().fsub(x, y),
+            FloatOp::Mul => self.ins().fmul(x, y),
+            FloatOp::Div => self.ins().fdiv(x, y),
+            FloatOp::Neg => self.ins().fneg(x),
+            FloatOp::Abs => self.ins().fabs(x),
+            FloatOp::Sqrt => self.ins().sqrt(x),
+            FloatOp::Floor if self.has_floor => self.ins().floor(x),
+            FloatOp::Floor => self.helper_result(Helper::Floor, &[F64], F64, &[x]),
+        }
+    }
+}
+
+fn int_condition(c: Cond) -> IntCC {
+    match c {
+        Cond::Eq => IntCC::Equal,
+        Cond::Ne => IntCC::NotEqual,
+        Cond::Lt => IntCC::SignedLessThan,
+        Cond::Le => IntCC::SignedLessThanOrEqual,
+        Cond::Gt => IntCC::SignedGreaterThan,
+        Cond::Ge => IntCC::SignedGreaterThanOrEqual,
+        Cond::ULt => IntCC::UnsignedLessThan,
+        Cond::ULe => IntCC::UnsignedLessThanOrEqual,
+    }
+}
+
+fn float_condition(c: Cond) -> FloatCC {
+    match c {
+        Cond::Eq => FloatCC::Equal,
+        Cond::Ne => FloatCC::NotEqual,
+        // The verifier lets no unsigned condition come here.
+        Cond::Lt | Cond::ULt => FloatCC::LessThan,
+        Cond::Le | Cond::ULe => FloatCC::LessThanOrEqual,
+        Cond::Gt => FloatCC::GreaterThan,
+        Cond::Ge => FloatCC::GreaterThanOrEqual,
+    }
+}
