@@ -7,11 +7,12 @@ use jit_testkit::NativeRunner;
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner};
 use std::path::{Path, PathBuf};
-use vm_api::heap::HeapOptions;
 use vm_api::heap::stress::Stress;
+use vm_api::heap::value::{INT_MAX, INT_MIN};
+use vm_api::heap::{HeapOptions, Value};
 use vm_api::vir::{Inst, Unit};
 use vm_testkit::Create;
-use vm_testkit::backend::{agrees_on, load, run_cases};
+use vm_testkit::backend::{agrees_on, arithmetic_agrees_on, load, run_cases};
 use vm_testkit::mock::checked;
 
 const COLLECTORS: &[(&str, Create)] = &[
@@ -82,20 +83,25 @@ fn code_without_barriers_runs_where_none_are_needed() {
     }
 }
 
-/// Random programs, shrunk when one fails: the same ones each time, unless `PROPTEST_RNG_SEED` says otherwise, and as many
-/// as `PROPTEST_CASES` says.
-#[test]
-fn random_units_agree_with_the_evaluator() {
+/// Tests random things, shrunk when one fails: the same ones each time, unless `PROPTEST_RNG_SEED` says otherwise, and as many
+/// as `PROPTEST_CASES` says, else `cases`.
+fn random<S: Strategy>(cases: u32, strategy: S, test: impl Fn(S::Value) -> Result<(), TestCaseError>) {
     let mut config = ProptestConfig { max_shrink_iters: 2000, failure_persistence: None, ..ProptestConfig::default() };
     if std::env::var_os("PROPTEST_CASES").is_none() {
-        config.cases = 40;
+        config.cases = cases;
     }
     if config.rng_seed == RngSeed::Random {
         config.rng_seed = RngSeed::Fixed(1);
     }
+    if let Err(e) = TestRunner::new(config).run(&strategy, test) {
+        panic!("{e}");
+    }
+}
+
+#[test]
+fn random_units_agree_with_the_evaluator() {
     let schedules = [Stress::Off, Stress::Alloc(1), Stress::Alloc(3), Stress::Random(1), Stress::Safepoint(1)];
-    let strategy = (prop::collection::vec(any::<u8>(), 0..120), 0..64u64);
-    let result = TestRunner::new(config).run(&strategy, |(data, once)| {
+    random(40, (prop::collection::vec(any::<u8>(), 0..120), 0..64u64), |(data, once)| {
         let mut runner = runner(gc_none::create, Stress::Off);
         for (name, create) in COLLECTORS {
             runner.create = *create;
@@ -106,7 +112,19 @@ fn random_units_agree_with_the_evaluator() {
         }
         Ok(())
     });
-    if let Err(e) = result {
-        panic!("{e}");
-    }
+}
+
+#[test]
+fn random_arithmetic_agrees_with_the_evaluator() {
+    let numbers = prop::collection::vec(any::<u32>(), 0..200);
+    let ints = prop_oneof![Just(INT_MIN), Just(INT_MAX), -3..3i64, INT_MIN..INT_MAX];
+    random(1000, (numbers, ints, any::<f64>(), any::<bool>()), |(numbers, x, y, z)| {
+        let arguments = [Value::int(x), Value::float(if y.is_nan() { f64::NAN } else { y }), Value::bool(z)];
+        let mut runner = runner(gc_none::create, Stress::Off);
+        prop_assert_eq!(arithmetic_agrees_on(&numbers, arguments, &mut runner), Ok(true));
+        runner.forget();
+        runner.compile.without = jit_cranelift::PASSES.iter().map(|pass| (*pass).to_owned()).collect();
+        prop_assert_eq!(arithmetic_agrees_on(&numbers, arguments, &mut runner), Ok(true), "without passes");
+        Ok(())
+    });
 }

@@ -5,16 +5,19 @@
 //! what the files say and with what the evaluator does. [`EvalRunner`] runs units that were compiled for the evaluator on a real
 //! heap, under any collector and stress: that is the reference's own test.
 
+mod arithmetic;
 mod heap;
 mod units;
 
+pub use arithmetic::{Choices, arithmetic_unit};
 pub use heap::{EvalRunner, HeapSandbox};
 pub use units::{object_unit, run_setup};
 
 use std::path::Path;
 use vm_engine::Bailout;
+use vm_heap::Value;
 use vm_vir::Unit;
-use vm_vir::eval::Program;
+use vm_vir::eval::{Program, Trap};
 use vm_vir::filetest::{Case, Setup, Test, cases};
 
 /// What a run reports: the events, and the result as test files write it.
@@ -102,6 +105,35 @@ pub fn agrees_on(data: &[u8], runner: &mut dyn Runner) -> Result<bool, String> {
         // The sandbox is the same evaluator, so this it cannot be trusted with: everything in these frame states has a value.
         if expected.1.contains("EMPTY") {
             return Err(format!("a value is lost on the way out: {}\n{unit}", expected.1));
+        }
+        match runner.run(&unit, &setup) {
+            Err(Bailout::Unsupported(_)) => return Ok(false),
+            Err(e) => return Err(format!("{e}\n{unit}")),
+            Ok(found) if found == expected => {}
+            Ok(found) => {
+                return Err(format!("deopt-every {deopt_every:?}: expected {expected:?}\nfound {found:?}\n{unit}"));
+            }
+        }
+    }
+    Ok(true)
+}
+
+/// As [`agrees_on`], with a unit that computes on these arguments: a small integer, a float, a truth value.
+pub fn arithmetic_agrees_on(numbers: &[u32], arguments: [Value; 3], runner: &mut dyn Runner) -> Result<bool, String> {
+    let unit = arithmetic_unit(numbers);
+    let program = Program::new(unit.clone()).map_err(|e| format!("the generator made a bad unit: {e}\n{unit}"))?;
+    for deopt_every in [None, Some(1), Some(2), Some(5)] {
+        let setup = Setup {
+            arguments: arguments.map(Value::bits).into(),
+            cells: Box::new([]),
+            roots: Box::new([]),
+            registers: Box::new([]),
+            deopt_every,
+            fuel: 500,
+        };
+        let expected = setup.run(&program);
+        if expected.1 == format!("trap {}", Trap::Fuel) {
+            continue;
         }
         match runner.run(&unit, &setup) {
             Err(Bailout::Unsupported(_)) => return Ok(false),

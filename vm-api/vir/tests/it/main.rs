@@ -1,5 +1,5 @@
 //! Tests of VIR from outside: `.vir` files and properties of random units.
 
 mod files;
-mod generate;
+mod model;
 mod random;
