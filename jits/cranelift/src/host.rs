@@ -6,6 +6,9 @@ use target_lexicon::Triple;
 
 /// The machine, with what its processor can do.
 pub(crate) fn isa(optimize: bool) -> Result<OwnedTargetIsa, String> {
+    if cfg!(windows) {
+        return Err("native code returns two words in registers, which functions do not do there".into());
+    }
     let mut flags = settings::builder();
     let settings = [
         ("opt_level", if optimize { "speed" } else { "none" }),

@@ -27,7 +27,7 @@ use exits::Exits;
 use std::collections::HashMap;
 use vm_api::engine::backend::{Bailout, CompileEnv, Lowering, Target};
 use vm_api::vir::cfg::ControlFlow;
-use vm_api::vir::{BlockId, Inst, IntOp, Ref, StateId, Terminator, Type, Unit};
+use vm_api::vir::{BlockId, Inst, Ref, StateId, Terminator, Type, Unit};
 
 /// Where an access goes: never two kinds to one place.
 #[derive(Clone, Copy)]
@@ -59,8 +59,8 @@ struct Translator<'a> {
     /// Cranelift's blocks by ours; `None` for those that are never reached.
     blocks: Vec<Option<ir::Block>>,
     values: Vec<PackedOption<Value>>,
-    /// For products whose overflow is asked for, by number: `true` until they are translated, then the condition.
-    products: HashMap<Ref, Option<Value>>,
+    /// Results that come together with their overflow from one instruction, and the overflow once they are translated.
+    checked: HashMap<Ref, Option<Value>>,
     thread: Value,
     registers: Value,
     /// The thread's inline state.
@@ -117,7 +117,7 @@ pub(crate) fn translate(
         site_numbers: HashMap::new(),
         blocks,
         values: vec![None.into(); unit.insts.len()],
-        products: products(unit, &cfg),
+        checked: numbers::checked(unit, &cfg),
         thread,
         registers,
         fast: thread,
@@ -136,16 +136,6 @@ pub(crate) fn translate(
     let Translator { builder, symbols, exits, sites, .. } = translator;
     builder.finalize(isa.frontend_config());
     Ok(Tables { symbols, exits: exits.into_table(), sites })
-}
-
-/// The products whose overflow is asked for: both come from one instruction.
-fn products(unit: &Unit, cfg: &ControlFlow) -> HashMap<Ref, Option<Value>> {
-    let insts = cfg.order.iter().flat_map(|b| &unit.block(*b).insts);
-    let asked = insts.filter_map(|v| match unit.inst(*v) {
-        Inst::Overflow(IntOp::Mul, _, _, result) => Some((result, None)),
-        _ => None,
-    });
-    asked.collect()
 }
 
 fn signature(convention: CallConv, params: &[ir::Type], returns: &[ir::Type]) -> Signature {

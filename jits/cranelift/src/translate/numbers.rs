@@ -4,20 +4,32 @@ use super::Translator;
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::types::{F64, I64};
 use cranelift_codegen::ir::{InstBuilder, Value};
+use std::collections::HashMap;
 use vm_api::engine::backend::Helper;
-use vm_api::vir::{Cond, FloatOp, Inst, IntOp, Ref};
+use vm_api::vir::cfg::ControlFlow;
+use vm_api::vir::{Cond, FloatOp, Inst, IntOp, Ref, Unit};
+
+/// The results that are made together with their overflow: all products, since nothing else tells whether they are small, and
+/// sums of what was just untagged, which so needs one shift instead of two. Sums of numbers that were raw before are made and
+/// compared as they are: that is as much code, but the sum is there earlier, for the loop that carries it.
+pub(super) fn checked(unit: &Unit, cfg: &ControlFlow) -> HashMap<Ref, Option<Value>> {
+    let fresh = |x: Ref| matches!(unit.inst(x), Inst::UntagInt(_) | Inst::ConstInt(_));
+    let insts = cfg.order.iter().flat_map(|b| &unit.block(*b).insts);
+    let asked = insts.filter_map(|v| match unit.inst(*v) {
+        Inst::Overflow(op, x, y, result) if op == IntOp::Mul || fresh(x) && fresh(y) => Some((result, None)),
+        _ => None,
+    });
+    asked.collect()
+}
 
 impl Translator<'_> {
     /// Arithmetic; `None` if it is something else.
     pub(super) fn number(&mut self, v: Ref, inst: &Inst) -> Option<Value> {
         Some(match *inst {
-            Inst::IntArith(IntOp::Mul, x, y) if self.products.contains_key(&v) => {
-                let (x, y) = (self.value(x), self.value(y));
-                self.checked_product(v, x, y)
-            }
+            Inst::IntArith(op, x, y) if self.checked.contains_key(&v) => self.checked_result(v, op, x, y),
             Inst::IntArith(op, x, y) | Inst::IntOp(op, x, y) => self.int_op(op, x, y),
-            Inst::Overflow(op, _, _, result) => match self.products.get(&result) {
-                Some(Some(overflow)) if op == IntOp::Mul => *overflow,
+            Inst::Overflow(_, _, _, result) => match self.checked.get(&result) {
+                Some(Some(overflow)) => *overflow,
                 _ => {
                     let result = self.value(result);
                     let fits = self.sign_extended(result);
@@ -61,13 +73,36 @@ impl Translator<'_> {
             _ => return None,
         })
     }
-    /// A product of small integers, and whether it is one: shifted up, it overflows the machine's word exactly when it is not.
-    fn checked_product(&mut self, v: Ref, x: Value, y: Value) -> Value {
+    /// What small integers make, and whether it is one: shifted up, it overflows the machine's word exactly when it is not.
+    fn checked_result(&mut self, v: Ref, op: IntOp, x: Ref, y: Ref) -> Value {
         let shift = i64::from(self.lowering.encoding.int_shift);
-        let high = self.ins().ishl_imm_u(x, shift);
-        let (product, overflow) = self.ins().smul_overflow(high, y);
-        self.products.insert(v, Some(overflow));
-        self.ins().sshr_imm_u(product, shift)
+        let high = self.shifted_up(x);
+        let (result, overflow) = match op {
+            IntOp::Add => {
+                let y = self.shifted_up(y);
+                self.ins().sadd_overflow(high, y)
+            }
+            IntOp::Sub => {
+                let y = self.shifted_up(y);
+                self.ins().ssub_overflow(high, y)
+            }
+            _ => {
+                let y = self.value(y);
+                self.ins().smul_overflow(high, y)
+            }
+        };
+        self.checked.insert(v, Some(overflow));
+        self.ins().sshr_imm_u(result, shift)
+    }
+    /// A small integer at the upper end of a word, where a tagged one is by one shift.
+    fn shifted_up(&mut self, x: Ref) -> Value {
+        let shift = self.lowering.encoding.int_shift;
+        let low = match self.unit.inst(x) {
+            Inst::ConstInt(n) => return self.int(n << shift),
+            Inst::UntagInt(v) => self.value(v),
+            _ => self.value(x),
+        };
+        self.ins().ishl_imm_u(low, i64::from(shift))
     }
     fn int_op(&mut self, op: IntOp, x: Ref, y: Ref) -> Value {
         let known = if let Inst::ConstInt(n) = self.unit.inst(y) { Some(n) } else { None };

@@ -85,7 +85,12 @@ impl Builder<'_, '_> {
     fn small(&mut self) -> Ref {
         let x = self.int();
         let shift = self.push(Inst::ConstInt(14));
-        self.push(Inst::IntOp(IntOp::Sar, x, shift))
+        let x = self.push(Inst::IntOp(IntOp::Sar, x, shift));
+        if self.choices.below(2) == 0 {
+            return x;
+        }
+        let boxed = self.push(Inst::TagInt(x));
+        self.push(Inst::UntagInt(boxed))
     }
     fn step(&mut self) {
         match self.choices.below(16) {
