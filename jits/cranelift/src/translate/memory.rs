@@ -83,7 +83,8 @@ impl Translator<'_> {
                 let from = if i & LOCAL_ROOT == 0 { l.thread_roots } else { l.thread_locals };
                 let thread = self.thread;
                 let roots = self.constant_load(thread, from);
-                Some(self.load(Region::State, I64, roots, WORD * (i & !LOCAL_ROOT)))
+                let root = self.ins().iadd_imm_s(roots, i64::from(WORD) * i64::from(i & !LOCAL_ROOT));
+                Some(self.load(Region::State, I64, root, 0))
             }
             Inst::PendingException() => Some(self.exception()),
             Inst::TakeException() => {
