@@ -2,6 +2,7 @@
 //! must give it, with the same trace of places that exceptions passed.
 
 use crate::toy::{self, TYPE_ERROR, Toy, ToyState, Toyer};
+use crate::{BACKENDS, NewBackend};
 use crate::{COLLECTORS, Create, suspend};
 use runtime_core::{Runtime, RuntimeOptions, Tier};
 use runtime_engines::TierOptions;
@@ -218,15 +219,27 @@ pub(crate) struct On {
     pub(crate) heap: HeapOptions,
     /// `None`: the interpreter alone.
     pub(crate) eval: Option<TierOptions>,
+    pub(crate) backend: NewBackend,
     pub(crate) runtime: RuntimeOptions,
 }
 
+/// What a run gives: its result and where exceptions passed.
+type Got = (Result<Value, Value>, Vec<(u32, u32)>);
+
+/// Runs a program on each backend, if there is to be any.
+fn on_each_backend<L: Language>(program: &Program, on: &On) -> Vec<(&'static str, Got)> {
+    let backends = if on.eval.is_some() { BACKENDS } else { &BACKENDS[..1] };
+    let run_on =
+        |backend| run::<L>(program, &On { backend, heap: on.heap.clone(), runtime: on.runtime.clone(), ..*on });
+    backends.iter().map(|(name, backend)| (*name, run_on(*backend))).collect()
+}
+
 /// Runs a program; its result and where exceptions passed.
-pub(crate) fn run<L: Language>(program: &Program, on: &On) -> (Result<Value, Value>, Vec<(u32, u32)>) {
+pub(crate) fn run<L: Language>(program: &Program, on: &On) -> Got {
     let base = 0u64;
     let state = ToyState::default();
     let heap = Heap::new((on.create)(&on.heap), on.heap.clone(), &raw const base as u64);
-    let tier = on.eval.map(|o| Box::new(crate::tier::<L>(crate::evaluator, &heap, o)) as Box<dyn Tier>);
+    let tier = on.eval.map(|o| Box::new(crate::tier::<L>(on.backend, &heap, o)) as Box<dyn Tier>);
     let runtime = runtime_engines::new_runtime::<L>(heap, tier, on.runtime.clone()).expect("memory");
     // SAFETY: the state is dropped after the runtime.
     unsafe { runtime.thread.set_language((&raw const state).cast_mut().cast()) };
@@ -269,7 +282,13 @@ fn word(c: &Constant) -> Value {
 }
 
 pub(crate) fn plain() -> On {
-    On { create: gc_generational::create, heap: HeapOptions::default(), eval: None, runtime: RuntimeOptions::default() }
+    On {
+        create: gc_generational::create,
+        heap: HeapOptions::default(),
+        eval: None,
+        backend: crate::evaluator,
+        runtime: RuntimeOptions::default(),
+    }
 }
 
 #[test]
@@ -288,8 +307,10 @@ fn every_engine_agrees_with_the_interpreter() {
                 for deopt_every in [None, Some(1), Some(2), Some(3), Some(7)] {
                     let build = BuildOptions { mode, inline_depth, ..BuildOptions::default() };
                     let eval = TierOptions { threshold, deopt_every, build, ..TierOptions::default() };
-                    let got = run::<Toy>(&p, &On { eval: Some(eval), ..plain() });
-                    assert_eq!(got, expected, "{} {mode:?} {inline_depth} {threshold} {deopt_every:?}", p.name);
+                    for (name, got) in on_each_backend::<Toy>(&p, &On { eval: Some(eval), ..plain() }) {
+                        let how = format!("{name} {mode:?} {inline_depth} {threshold} {deopt_every:?}");
+                        assert_eq!(got, expected, "{} {how}", p.name);
+                    }
                 }
             }
         }
@@ -306,8 +327,9 @@ fn engines_that_leave_after_calls_agree() {
                 let build = BuildOptions { mode, inline_depth, ..BuildOptions::default() };
                 let invalidate_every = Some(invalidate_every);
                 let eval = TierOptions { threshold: 1, invalidate_every, build, ..TierOptions::default() };
-                let got = run::<Toy>(&p, &On { eval: Some(eval), ..plain() });
-                assert_eq!(got, expected, "{} {mode:?} {inline_depth} {invalidate_every:?}", p.name);
+                for (name, got) in on_each_backend::<Toy>(&p, &On { eval: Some(eval), ..plain() }) {
+                    assert_eq!(got, expected, "{} {name} {mode:?} {inline_depth} {invalidate_every:?}", p.name);
+                }
             }
         }
     }
@@ -322,8 +344,9 @@ fn engines_without_fast_paths_agree() {
         for mode in [Mode::Speculative, Mode::Baseline] {
             let build = BuildOptions { mode, ..BuildOptions::default() };
             let eval = TierOptions { threshold: 1, build, ..TierOptions::default() };
-            let got = run::<NoFastPaths<Toy>>(&p, &On { eval: Some(eval), ..plain() });
-            assert_eq!(got, expected, "{} {mode:?}", p.name);
+            for (name, got) in on_each_backend::<NoFastPaths<Toy>>(&p, &On { eval: Some(eval), ..plain() }) {
+                assert_eq!(got, expected, "{} {name} {mode:?}", p.name);
+            }
         }
     }
 }
@@ -344,8 +367,10 @@ fn every_collector_agrees_under_stress() {
                         build: BuildOptions { mode, ..BuildOptions::default() },
                         ..TierOptions::default()
                     });
-                    let got = run::<Toy>(&p, &On { create, heap: heap.clone(), eval, ..plain() });
-                    assert_eq!(got, expected, "{} {name} {stress:?} {mode:?}", p.name);
+                    let on = On { create, heap: heap.clone(), eval, ..plain() };
+                    for (backend, got) in on_each_backend::<Toy>(&p, &on) {
+                        assert_eq!(got, expected, "{} {name} {stress:?} {mode:?} {backend}", p.name);
+                    }
                 }
             }
         }

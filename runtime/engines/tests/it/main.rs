@@ -5,6 +5,7 @@ mod hidden;
 mod suspend;
 mod toy;
 
+use jit_cranelift::Cranelift;
 use jit_eval::Evaluator;
 use lox::Lox;
 use lox::run::{compile_source, run, start};
@@ -51,18 +52,23 @@ struct Configuration {
     heap: HeapOptions,
     /// `None`: the interpreter alone.
     eval: Option<TierOptions>,
-    backend: fn() -> Box<dyn Backend>,
+    backend: NewBackend,
     execute: Execute,
 }
 
 /// A tier with this backend.
-fn tier<L: Language>(backend: fn() -> Box<dyn Backend>, heap: &Heap, options: TierOptions) -> JitTier<L> {
+fn tier<L: Language>(backend: NewBackend, heap: &Heap, options: TierOptions) -> JitTier<L> {
     JitTier::new(backend(), heap.descriptor(), options).expect("memory for code")
 }
+
+type NewBackend = fn() -> Box<dyn Backend>;
 
 fn evaluator() -> Box<dyn Backend> {
     Box::new(Evaluator)
 }
+
+/// Every backend: their code runs behind the same tier.
+const BACKENDS: &[(&str, NewBackend)] = &[("eval", evaluator), ("cranelift", || Box::new(Cranelift::new()))];
 
 /// [`execute`] for one language.
 type Execute = fn(&Path, &str, &Configuration, &mut TierStats) -> Outcome;
@@ -122,12 +128,12 @@ fn counted<L: Language>(path: &Path, source: &str, on: &Configuration, totals: &
 const NATIVE_STACK: u64 = 1 << 30;
 
 /// Runs the suite on a thread with a large stack.
-fn suite(eval: Option<TierOptions>) -> TierStats {
+fn suite(backend: NewBackend, eval: Option<TierOptions>) -> TierStats {
     suite_on(Configuration {
         create: gc_generational::create,
         heap: HeapOptions::default(),
         eval,
-        backend: evaluator,
+        backend,
         execute: execute::<Lox>,
     })
 }
@@ -156,87 +162,120 @@ fn suite_here(on: &Configuration) -> TierStats {
 
 #[test]
 fn interpreter() {
-    suite(None);
+    suite(evaluator, None);
 }
 
-#[test]
-fn evaluator_after_warm_up() {
-    let totals = suite(Some(TierOptions::default()));
-    assert!(totals.built > 100 && totals.entered > totals.built, "{totals:?}");
-    assert_eq!(totals.bailouts, 0, "{totals:?}");
-}
-
-#[test]
-fn evaluator_from_the_first_call() {
-    let totals = suite(Some(TierOptions { threshold: 1, ..TierOptions::default() }));
-    assert!(totals.exits > 0, "{totals:?}");
-}
-
-#[test]
-fn evaluator_under_forced_deoptimization() {
-    for deopt_every in [1, 3, 7] {
-        let options = TierOptions { threshold: 1, deopt_every: Some(deopt_every), ..TierOptions::default() };
-        let totals = suite(Some(options));
-        assert!(totals.forced > 100, "{totals:?}");
+fn each_backend(f: impl Fn(NewBackend)) {
+    for (name, backend) in BACKENDS {
+        eprintln!("{name}");
+        f(*backend);
     }
 }
 
 #[test]
-fn evaluator_without_inlining() {
+fn backends_after_warm_up() {
+    each_backend(|backend| {
+        let totals = suite(backend, Some(TierOptions::default()));
+        assert!(totals.built > 100 && totals.entered > totals.built, "{totals:?}");
+        assert_eq!(totals.bailouts, 0, "{totals:?}");
+    });
+}
+
+#[test]
+fn backends_from_the_first_call() {
+    each_backend(|backend| {
+        let totals = suite(backend, Some(TierOptions { threshold: 1, ..TierOptions::default() }));
+        assert!(totals.exits > 0, "{totals:?}");
+    });
+}
+
+#[test]
+fn backends_under_forced_deoptimization() {
+    each_backend(|backend| {
+        for deopt_every in [1, 3, 7] {
+            let options = TierOptions { threshold: 1, deopt_every: Some(deopt_every), ..TierOptions::default() };
+            let totals = suite(backend, Some(options));
+            assert!(totals.forced > 100, "{totals:?}");
+        }
+    });
+}
+
+#[test]
+fn backends_that_leave_after_calls() {
+    each_backend(|backend| {
+        for invalidate_every in [1, 3] {
+            let invalidate_every = Some(invalidate_every);
+            let totals = suite(backend, Some(TierOptions { threshold: 1, invalidate_every, ..TierOptions::default() }));
+            assert!(totals.forced > 100, "{totals:?}");
+        }
+    });
+}
+
+#[test]
+fn backends_without_inlining() {
     let build = BuildOptions { inline_depth: 0, ..BuildOptions::default() };
-    suite(Some(TierOptions { build, deopt_every: Some(3), ..TierOptions::default() }));
+    each_backend(|backend| {
+        _ = suite(backend, Some(TierOptions { build, deopt_every: Some(3), ..TierOptions::default() }))
+    });
 }
 
 /// Every optional fast path is refused: what remains must be right for every operand.
 #[test]
-fn evaluator_without_fast_paths() {
+fn backends_without_fast_paths() {
     for mode in [Mode::Speculative, Mode::Baseline] {
         let build = BuildOptions { mode, ..BuildOptions::default() };
-        suite_on(Configuration {
-            create: gc_generational::create,
-            heap: HeapOptions::default(),
-            eval: Some(TierOptions { threshold: 1, build, ..TierOptions::default() }),
-            backend: evaluator,
-            execute: execute::<NoFastPaths<Lox>>,
+        each_backend(|backend| {
+            suite_on(Configuration {
+                create: gc_generational::create,
+                heap: HeapOptions::default(),
+                eval: Some(TierOptions { threshold: 1, build, ..TierOptions::default() }),
+                backend,
+                execute: execute::<NoFastPaths<Lox>>,
+            });
         });
     }
 }
 
 #[test]
-fn evaluator_of_baseline_units() {
+fn backends_of_baseline_units() {
     let build = BuildOptions { mode: Mode::Baseline, ..BuildOptions::default() };
-    let totals = suite(Some(TierOptions { threshold: 1, build, ..TierOptions::default() }));
-    assert_eq!(totals.exits, 0, "baseline units do not speculate: {totals:?}");
+    each_backend(|backend| {
+        let totals = suite(backend, Some(TierOptions { threshold: 1, build, ..TierOptions::default() }));
+        assert_eq!(totals.exits, 0, "baseline units do not speculate: {totals:?}");
+    });
 }
 
 #[test]
 fn every_collector_under_stress_interpreted() {
     for (name, create) in COLLECTORS {
         eprintln!("{name}");
-        suite_on(Configuration {
-            create,
-            heap: HeapOptions::default(),
-            eval: None,
-            backend: evaluator,
-            execute: execute_stressed,
-        });
+        let heap = HeapOptions::default();
+        suite_on(Configuration { create, heap, eval: None, backend: evaluator, execute: execute_stressed });
+    }
+}
+
+fn every_collector_under_stress(backend: NewBackend) {
+    for (name, create) in COLLECTORS {
+        for mode in [Mode::Speculative, Mode::Baseline] {
+            eprintln!("{name} {mode:?}");
+            let build = BuildOptions { mode, ..BuildOptions::default() };
+            let eval = Some(TierOptions { threshold: 1, deopt_every: Some(3), build, ..TierOptions::default() });
+            let heap = HeapOptions::default();
+            suite_on(Configuration { create, heap, eval, backend, execute: execute_stressed });
+        }
     }
 }
 
 #[test]
 fn every_collector_under_stress_evaluated() {
-    for (name, create) in COLLECTORS {
-        for mode in [Mode::Speculative, Mode::Baseline] {
-            eprintln!("{name} {mode:?}");
-            let build = BuildOptions { mode, ..BuildOptions::default() };
-            let eval = TierOptions { threshold: 1, deopt_every: Some(3), build, ..TierOptions::default() };
-            suite_on(Configuration {
-                create,
-                heap: HeapOptions::default(),
-                eval: Some(eval),
-                backend: evaluator,
-                execute: execute_stressed,
-            });
+    every_collector_under_stress(evaluator);
+}
+
+#[test]
+fn every_collector_under_stress_in_native_code() {
+    each_backend(|backend| {
+        if backend().capabilities().native {
+            every_collector_under_stress(backend);
         }
-    }
+    });
 }

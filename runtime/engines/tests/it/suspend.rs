@@ -3,6 +3,7 @@
 
 use crate::hidden::{On, Program, int, plain, run};
 use crate::toy::{self, EXHAUSTED, TYPE_ERROR, Toy, Toyer};
+use crate::{BACKENDS, NewBackend};
 use runtime_core::RuntimeOptions;
 use runtime_engines::TierOptions;
 use runtime_engines::build::{BuildOptions, Mode};
@@ -418,14 +419,18 @@ const DEEP: i64 = 100_000;
 const NATIVE_STACK: usize = 1 << 20;
 
 /// Runs on a thread whose native stack is small.
-fn on_small_stack(eval: Option<TierOptions>, program: fn() -> Program) -> (Result<Value, Value>, Result<Value, Value>) {
+fn on_small_stack(
+    backend: NewBackend,
+    eval: Option<TierOptions>,
+    program: fn() -> Program,
+) -> (Result<Value, Value>, Result<Value, Value>) {
     let thread = std::thread::Builder::new().stack_size(NATIVE_STACK).spawn(move || {
         let here = 0u8;
         let native_limit = &raw const here as u64 - NATIVE_STACK as u64 / 2;
         let runtime = RuntimeOptions { native_limit, ..RuntimeOptions::default() };
         let program = program();
         let answer = program.answer;
-        (run::<Toy>(&program, &On { eval, runtime, ..plain() }).0, answer)
+        (run::<Toy>(&program, &On { eval, runtime, backend, ..plain() }).0, answer)
     });
     thread.expect("a thread").join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
@@ -480,7 +485,7 @@ fn deep_failure() -> Program {
 #[test]
 fn prepared_frames_do_not_recurse_natively() {
     for program in [deep_calls, deep_chain, deep_failure] {
-        let (got, answer) = on_small_stack(None, program);
+        let (got, answer) = on_small_stack(crate::evaluator, None, program);
         assert_eq!(got, answer);
     }
 }
@@ -491,9 +496,11 @@ fn deep_calls_from_compiled_code_end() {
     for program in [deep_calls, deep_chain, deep_failure] {
         for mode in [Mode::Speculative, Mode::Baseline] {
             let build = BuildOptions { mode, ..BuildOptions::default() };
-            let (got, answer) =
-                on_small_stack(Some(TierOptions { threshold: 1, build, ..TierOptions::default() }), program);
-            assert!(got == answer || got == Err(EXHAUSTED), "{got:?}");
+            let options = TierOptions { threshold: 1, build, ..TierOptions::default() };
+            for (name, backend) in BACKENDS {
+                let (got, answer) = on_small_stack(*backend, Some(options), program);
+                assert!(got == answer || got == Err(EXHAUSTED), "{name}: {got:?}");
+            }
         }
     }
 }

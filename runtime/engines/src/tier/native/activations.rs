@@ -61,7 +61,8 @@ impl Activations {
     /// The activation of the frame at `state`, and the frames it shows.
     fn find<T>(&self, runtime: &Runtime, state: State, f: impl FnOnce(&Activation, Option<StateId>) -> T) -> Option<T> {
         let all = self.0.borrow();
-        let at = all.iter().rposition(|a| a.frame.registers == state.registers)?;
+        // Each stands above those before it.
+        let at = all.binary_search_by_key(&state.registers, |a| a.frame.registers).ok()?;
         let site = all.get(at + 1).map_or(runtime.thread.site.get(), |above| above.below);
         let activation = &all[at];
         Some(f(activation, activation.native().sites.get(site as usize).copied().flatten()))
