@@ -102,6 +102,10 @@ pub enum FrameKind {
     /// It is inside a stub that started a nested activation: the innermost frame of that activation returns to native
     /// code. Also the bottom of the stack, with a null unit.
     Activation,
+    /// As `Next`, in a suspended frame that was resumed only to pass on what another one gives, and has not run: its function
+    /// object still holds all of it, and of its registers on the stack none is written but the function. See
+    /// [`Runtime::load_delegating`](crate::Runtime::load_delegating).
+    Delegating,
     /// As `Next`; when the callee's frame ends, the language is told.
     ObservedNext,
     /// As `Again`, and the same.
@@ -121,10 +125,12 @@ impl FrameKind {
             FrameKind::Again | FrameKind::ObservedAgain => FrameKind::Again,
             FrameKind::Completed | FrameKind::ObservedCompleted => FrameKind::Completed,
             FrameKind::Activation | FrameKind::ObservedActivation => FrameKind::Activation,
+            FrameKind::Delegating => FrameKind::Delegating,
         }
     }
-    /// The same, the callee observed.
+    /// The same, the callee observed. One that delegates is loaded before.
     pub fn observed(self) -> FrameKind {
+        debug_assert!(self != FrameKind::Delegating, "its registers are not there");
         match self.plain() {
             FrameKind::Next => FrameKind::ObservedNext,
             FrameKind::Again => FrameKind::ObservedAgain,

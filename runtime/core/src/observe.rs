@@ -27,12 +27,11 @@ impl Runtime {
             tier.leave_frame(self, self.current.get(), frame);
         }
         let mut callee = self.current.get().id();
-        let mut top = self.frame_top.get();
+        let (mut top, mut record) = (self.frame_top.get(), None);
         self.each_frame(|waiting| {
             top = top.wrapping_sub(1);
             if callee == frame {
-                // SAFETY: the record that is being shown, which nobody else looks at now.
-                unsafe { (*top).kind = (*top).kind.observed() };
+                record = Some(top);
                 return false;
             }
             if let (Some(tier), true) = (self.tier(), waiting.state.pc.is_null() && !waiting.state.unit.is_null()) {
@@ -41,6 +40,15 @@ impl Runtime {
             callee = waiting.state.id();
             true
         });
+        if let Some(record) = record {
+            // SAFETY: a record between base and top, which nobody else looks at now.
+            unsafe {
+                self.load_delegating(record);
+                (*record).kind = (*record).kind.observed();
+                // Records above it may be settled.
+                self.frame_written.set(true);
+            }
+        }
     }
     pub(crate) fn inspect_frame(&self, frame: FrameId, f: InspectFrame<'_>) -> bool {
         let mut found = None;
@@ -55,7 +63,15 @@ impl Runtime {
             found.is_none()
         };
         if look(self.current.get()) {
-            self.each_frame(|waiting| look(waiting.state));
+            self.each_record(|record| {
+                // SAFETY: between base and top all records are written, and nobody else looks at them now.
+                unsafe {
+                    if (*record).state.id() == frame {
+                        self.load_delegating(record);
+                    }
+                    look((*record).state)
+                }
+            });
         }
         let Some(state) = found else { return false };
         // `f` may write to it.

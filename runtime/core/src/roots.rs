@@ -34,6 +34,8 @@ enum View {
     Called(u16),
     /// It called and will run again with this register replaced.
     Again(u16),
+    /// Its function holds it: nothing but that is there.
+    Held,
 }
 
 /// Shows the live registers of one frame; says whether one must be shown again.
@@ -54,7 +56,7 @@ unsafe fn frame_slots(rt: &Runtime, mut state: State, view: View, visitor: &mut 
         let unit = &*state.unit;
         let mut show = |r: isize| again |= visitor.slot(&mut *state.registers.offset(r));
         show(-1);
-        if state.pc.is_null() {
+        if state.pc.is_null() || view == View::Held {
             return again;
         }
         let named = unit.clear_to;
@@ -63,7 +65,7 @@ unsafe fn frame_slots(rt: &Runtime, mut state: State, view: View, visitor: &mut 
         let Some(at) = unit.begun(state.pc) else { return again };
         let liveness = unit.liveness();
         let (live, but) = match view {
-            View::Executing => (liveness.live_in(at as usize), None),
+            View::Executing | View::Held => (liveness.live_in(at as usize), None),
             View::Again(r) => (liveness.live_in(at as usize), Some(r)),
             View::Called(r) => (liveness.live_out(at as usize), Some(r)),
         };
@@ -108,6 +110,7 @@ unsafe fn stack_slots(rt: &Runtime, scope: RootScope, visitor: &mut dyn SlotVisi
             let view = match f.kind.plain() {
                 FrameKind::Activation => View::Executing,
                 FrameKind::Next | FrameKind::Completed => View::Called(f.destination),
+                FrameKind::Delegating => View::Held,
                 _ => View::Again(f.destination),
             };
             let mut again = false;

@@ -14,7 +14,9 @@ use std::ops::Deref;
 use std::rc::Rc;
 use std::sync::Arc;
 use vm_api::code::OpcodeInfo;
-use vm_api::engine::{CodeIndex, Context, FrameId, HiddenCode, R, Thread, VisitFrame, WantedCollection};
+use vm_api::engine::{
+    CodeIndex, Context, FrameId, HiddenCode, R, SuspendedFrame, Thread, VisitFrame, WantedCollection,
+};
 use vm_api::heap::value::{ENCODING, Encoding};
 use vm_api::heap::{Heap, Value};
 
@@ -110,6 +112,8 @@ pub struct Runtime {
     pub(crate) argument: Cell<Value>,
     /// Where the native stack of the innermost activation's caller begins, with its registers spilled; 0 outside of any.
     pub(crate) caller_stack: Cell<u64>,
+    /// How objects hold the frames that wait as [`FrameKind::Delegating`]; the same for all of them.
+    pub(crate) delegates: Cell<Option<&'static SuspendedFrame>>,
     /// The collection that is wanted at the interpreter's next safepoint.
     pub(crate) wanted_collection: Cell<Option<WantedCollection>>,
     pub(crate) seat: Arc<Seat>,
@@ -177,6 +181,7 @@ impl Runtime {
             parked: Cell::new(0),
             argument: Cell::new(Value::EMPTY),
             caller_stack: Cell::new(0),
+            delegates: Cell::new(None),
             wanted_collection: Cell::new(None),
             seat: Seat::new(number),
             register_region,

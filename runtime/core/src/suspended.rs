@@ -1,6 +1,7 @@
 //! Suspended frames: writing one into its object, and onto the register stack again, as the language's layout says.
 
-use crate::frame::State;
+use crate::frame::{Frame, FrameKind, State};
+use crate::runtime::Runtime;
 use crate::unit::CodeUnit;
 use vm_api::code::Instruction;
 use vm_api::engine::{CodeIndex, SuspendedFrame};
@@ -72,5 +73,42 @@ pub unsafe fn load(
             *registers.add(usize::from(at.a)) = sent;
         }
         unit.instructions.add(position)
+    }
+}
+
+impl Runtime {
+    /// May frames of this layout wait as [`FrameKind::Delegating`]? From then on no others may.
+    #[inline(always)]
+    pub fn may_delegate(&self, frame: &'static SuspendedFrame) -> bool {
+        self.delegates.get().is_some_and(|layout| std::ptr::eq(layout, frame)) || self.first_delegates(frame)
+    }
+    #[cold]
+    fn first_delegates(&self, frame: &'static SuspendedFrame) -> bool {
+        // A constant may stand in memory more than once.
+        let layout = self.delegates.get().unwrap_or(frame);
+        self.delegates.set(Some(layout));
+        layout == frame
+    }
+    /// Writes a frame that waits as [`FrameKind::Delegating`] to its registers, if the record's does: then it waits as
+    /// [`FrameKind::Next`], as if it had been resumed like any other and had come to this instruction. What it has sent on is gone
+    /// from the register where it was, which died.
+    ///
+    /// # Safety
+    /// A record between base and top, which nobody else looks at.
+    #[cold]
+    #[inline(never)]
+    pub unsafe fn load_delegating(&self, record: *mut Frame) {
+        // SAFETY: the caller's; who pushed such a record has said how objects hold their frames, and the record's function is one.
+        unsafe {
+            if (*record).kind != FrameKind::Delegating {
+                return;
+            }
+            let Some(frame) = self.delegates.get() else { return };
+            let State { unit, registers, .. } = (*record).state;
+            load(frame, &*unit, registers, Object::of(*registers.sub(1)), Some(Value::EMPTY));
+            (*record).kind = FrameKind::Next;
+            // No collection has been shown these registers.
+            (*record).settled = false;
+        }
     }
 }

@@ -182,6 +182,12 @@ impl<'r, L: Language> Direct<'r, L> {
             std::hint::cold_path();
             end_frame(self.runtime(), top, self.state());
         }
+        // SAFETY: the same; the record on top.
+        unsafe {
+            if (*top).kind == FrameKind::Delegating {
+                self.runtime().load_delegating(top);
+            }
+        }
         // SAFETY: the same; nobody writes to it from here on.
         let frame = unsafe { &*top };
         let mut v = result;

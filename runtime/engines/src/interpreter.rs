@@ -123,7 +123,10 @@ pub(crate) fn unwind<L: Language>(runtime: &Runtime, mut state: State) -> Option
         }
         let top = runtime.frame_top.get().wrapping_sub(1);
         // SAFETY: the frame was entered by pushing its caller's record.
-        let frame = unsafe { *top };
+        let frame = unsafe {
+            runtime.load_delegating(top);
+            *top
+        };
         if frame.kind.plain() == FrameKind::Activation {
             runtime.frame_top.set(top);
             return None;

@@ -35,7 +35,8 @@ pub struct SuspendedFrame {
 /// ```
 ///
 /// An engine may take a chain of such frames at once: resume all that are suspended at `suspend`, outermost first, and suspend
-/// all that stand before `test` when the innermost one suspends, which `test` never branches on.
+/// all that stand before `test` when the innermost one suspends, which `test` never branches on. So it may leave what is between
+/// in the objects, as long as nobody looks: while a frame runs, nobody else writes to the array of its object or to the position.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Delegation {
     /// Resumes what register `b` holds with what `c` holds; the result goes to `a`.

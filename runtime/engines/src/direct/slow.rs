@@ -4,7 +4,7 @@
 use runtime_core::{CodeUnit, Entered, Frame, FrameKind, Runtime, State, context_slots, suspended};
 use vm_api::code::Instruction;
 use vm_api::engine::stub::WindowFn;
-use vm_api::engine::{Delegation, ENTER, FeedbackSlot, FixedFn, Language, R, Stop, SuspendedFrame, Thread};
+use vm_api::engine::{CodeIndex, Delegation, ENTER, FeedbackSlot, FixedFn, Language, R, Stop, SuspendedFrame, Thread};
 use vm_api::heap::{Object, Value};
 
 #[cold]
@@ -128,21 +128,32 @@ pub(super) fn is_passed_on(runtime: &Runtime, delegation: &Delegation) -> bool {
     // SAFETY: below a frame that runs there is a record; a waiting frame that is interpreted stands at an instruction.
     unsafe {
         let waiting = runtime.frame_top.get().wrapping_sub(1);
-        let pc = (*waiting).state.pc;
-        !pc.is_null() && (*pc).op == delegation.test && (*waiting).kind == FrameKind::Next
+        let (kind, pc) = ((*waiting).kind, (*waiting).state.pc);
+        kind == FrameKind::Delegating || (kind == FrameKind::Next && !pc.is_null() && (*pc).op == delegation.test)
     }
 }
 
 /// Suspends the frames that stand ready to pass on `v`, which the running one gives: the innermost record is then that of the
 /// one who gets it.
 #[inline(never)]
-pub(super) fn suspend_waiting(runtime: &Runtime, frame: &SuspendedFrame, delegation: &Delegation, v: Value) {
+pub(super) fn suspend_waiting(runtime: &Runtime, frame: &'static SuspendedFrame, delegation: &Delegation, v: Value) {
+    let of_layout = runtime.may_delegate(frame);
     while is_passed_on(runtime, delegation) {
         let top = runtime.frame_top.get().wrapping_sub(1);
         // SAFETY: records are those of live frames, whose units are installed and whose functions stand before their
         // registers. Behind a `test`, which falls through, verified code has an instruction. What executes `suspend` is a
-        // frame of the layout.
+        // frame of the layout, and one that delegates is if this layout is theirs.
         unsafe {
+            if (*top).kind == FrameKind::Delegating {
+                let object = Object::of(*(*top).state.registers.sub(1));
+                if !of_layout || !is_settled(frame, object) {
+                    return;
+                }
+                // It has not run, so that all the rest is as its object holds it.
+                runtime.frame_top.set(top);
+                object.set_word(frame.state as usize / 8, frame.suspended);
+                continue;
+            }
             let Frame { state: waiting, destination, .. } = *top;
             let next = &*waiting.pc.add(1);
             if next.op != delegation.suspend
@@ -185,55 +196,83 @@ pub(super) unsafe fn is_passing_on(pc: *const Instruction, delegation: &Delegati
 }
 
 /// Enters the frames that the frame at `state` delegates to, one that has just been resumed and is sent `sent`: the innermost
-/// is then the current one. False: nothing changed, since it delegates to nobody or there is no room, which it will find out.
+/// is then the current one. Those between only wait ([`FrameKind::Delegating`]): whatever else there is to do with them is done
+/// when somebody looks at their registers, which mostly nobody does. False: nothing changed, since it delegates to nobody or there
+/// is no room, which it will find out.
 #[inline(never)]
 pub(super) fn resume_delegates(
     runtime: &Runtime,
-    frame: &SuspendedFrame,
+    frame: &'static SuspendedFrame,
     delegation: &Delegation,
     state: State,
     sent: Value,
 ) -> bool {
-    // One by one: as a whole it would be read back from memory while its words are still being written.
+    if !runtime.may_delegate(frame) {
+        return false;
+    }
     let State { mut unit, mut pc, mut registers, mut feedback } = state;
-    let mut entered = false;
+    let mut entered = None;
     // SAFETY: the state is that of the running frame: its unit is installed, the window begins above it; a frame's end is
     // compared with the limit before it is written to. Instructions that follow one another, or that one jumps to, are the
-    // code's. Objects of the layout hold indices of installed codes.
+    // code's. Objects of the layout hold indices of installed codes, and all registers that are live where they go on.
     unsafe {
-        while pc != (*unit).instructions {
-            let at = &*pc.sub(1);
-            if at.op != delegation.suspend || !is_passing_on(pc, delegation) {
+        let mut object = Object::of(*registers.sub(1));
+        let mut index = suspended::code_of(frame, object);
+        while pc >= (*unit).instructions.wrapping_add(3) {
+            let (head, test, at) = (pc.sub(3), pc.sub(2), pc.sub(1));
+            // Whom it delegates to is read here, so that nothing has to wait for what follows but to see that it is so.
+            let Instruction { a: taken, b: given, c: inner, .. } = *at;
+            // It goes on here again, with nothing done but to pass on.
+            if (*at).op != delegation.suspend
+                || (*pc).op != delegation.back
+                || pc.wrapping_offset(1 + (*pc).d as isize) != head
+                || (*head).op != delegation.resume
+                || ((*head).a, (*head).b, (*head).c) != (given, inner, taken)
+                || (*test).op != delegation.test
+                || (*test).a != given
+            {
                 break;
             }
-            let head = &*pc.wrapping_offset(1 + (*pc).d as isize);
-            if head.c != at.a {
-                break;
-            }
-            let Some(delegate) = Object::from_value(*registers.add(usize::from(head.b))) else { break };
+            let held = Object::of(object.get(frame.registers as usize / 8)).element(usize::from(inner));
+            let Some(delegate) = Object::from_value(held) else { break };
             if !frame.shapes.contains(&delegate.shape())
                 || delegate.word(frame.state as usize / 8) != frame.suspended
                 || !is_settled(frame, delegate)
             {
                 break;
             }
-            let code = *runtime.unit_table.get().add(suspended::code_of(frame, delegate).0 as usize);
-            let inner = registers.add((*unit).registers as usize + 1);
-            let end = inner.wrapping_add((*code).registers as usize + 2);
-            let waiting = State { unit, pc: std::ptr::from_ref(head).add(1), registers, feedback };
-            let record = Frame::new(waiting, head.a, FrameKind::Next);
-            if end > runtime.register_limit || !runtime.push_frame(record) {
+            // In a recursion it is the same one, which is then at hand.
+            let next = suspended::code_of(frame, delegate);
+            let code = if next == index { unit } else { unit_of(runtime, next) };
+            let above = registers.add((*unit).registers as usize + 1);
+            let end = above.wrapping_add((*code).registers as usize + 2);
+            let waiting = State { unit, pc: test, registers, feedback };
+            if end > runtime.register_limit || !runtime.push_frame(Frame::new(waiting, given, FrameKind::Delegating)) {
                 break;
             }
-            entered = true;
-            (unit, registers, feedback) = (code, inner, (*code).feedback);
-            pc = suspended::load(frame, &*unit, registers, delegate, Some(sent));
+            delegate.set_word(frame.state as usize / 8, frame.running);
+            *above.sub(1) = delegate.value();
+            (unit, registers, feedback) = (code, above, (*code).feedback);
+            pc = (*unit).instructions.add(delegate.word(frame.position as usize / 8) as usize);
+            (object, index) = (delegate, next);
+            entered = Some(delegate);
+        }
+        if let Some(innermost) = entered {
+            let pc = suspended::load(frame, &*unit, registers, innermost, Some(sent));
+            runtime.current.set(State { unit, pc, registers, feedback });
         }
     }
-    if entered {
-        runtime.current.set(State { unit, pc, registers, feedback });
-    }
-    entered
+    entered.is_some()
+}
+
+/// The unit of an installed code. A call, so that a processor guesses whether it comes to this and does not wait.
+///
+/// # Safety
+/// The code must be installed.
+#[inline(never)]
+unsafe fn unit_of(runtime: &Runtime, code: CodeIndex) -> *const CodeUnit {
+    // SAFETY: the caller's.
+    unsafe { *runtime.unit_table.get().add(code.0 as usize) }
 }
 
 /// May the engine suspend and resume the frame of this object?
