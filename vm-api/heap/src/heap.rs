@@ -330,6 +330,17 @@ impl Heap {
             .fold(stats.used_bytes, |sum, n| sum.saturating_add(*n))
     }
 
+    /// Runs `f`, whose allocations may pass the limit: for the little that must not fail. What it allocates counts, so that the
+    /// limit holds for what comes after.
+    pub fn beyond_limit<T>(&self, f: impl FnOnce() -> T) -> T {
+        let inner = self.inner();
+        let before = inner.reserve.lift(&mut inner.options);
+        let result = f();
+        let inner = self.inner();
+        inner.reserve.lower(&mut inner.options, before);
+        result
+    }
+
     /// Charges `bytes` that are held outside the heap on behalf of its objects. May collect.
     pub fn charge_external(&self, bytes: usize) -> Result<(), OutOfMemory> {
         self.close_reserve();

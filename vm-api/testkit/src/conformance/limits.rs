@@ -72,6 +72,37 @@ pub(super) fn refusal_leaves_room(create: Create) {
     }
 }
 
+pub(super) fn what_must_not_fail_passes_the_limit(create: Create) {
+    let vm = small(create);
+    vm.push(Value::NONE);
+    vm.push(Value::NONE);
+    for round in 0..2 {
+        // Twice: the first refusal gives out what is kept back.
+        fill(&vm);
+        fill(&vm);
+        let limit = vm.heap.options().limit;
+        for i in 0..10_000 {
+            let node = vm.heap.beyond_limit(|| vm.heap.beyond_limit(|| vm.node(vm.get(1), Value::NONE, i)));
+            vm.set(1, node.unwrap_or_else(|_| panic!("node {i} in round {round}")));
+        }
+        assert_eq!(vm.heap.options().limit, limit);
+        assert!(vm.heap.alloc_array(vm.shapes.array, 1 << 16).is_err(), "the limit holds again");
+        let mut at = vm.get(1);
+        for i in (0..10_000).rev() {
+            let o = Object::from_value(at).expect("all of them");
+            assert_eq!(o.get(3), Value::int(i));
+            at = o.get(1);
+        }
+        if !descriptor(create).collects {
+            return;
+        }
+        vm.set(0, Value::NONE);
+        vm.full();
+        vm.heap.verify().expect("a heap that was beyond its limit");
+        vm.set(1, Value::NONE);
+    }
+}
+
 pub(super) fn external_bytes_count(create: Create) {
     let vm = small(create);
     vm.push(Value::NONE);

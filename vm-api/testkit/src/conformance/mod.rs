@@ -33,7 +33,7 @@ checks! {
     layouts: every_layout_keeps_its_contents, new_memory_is_zero, objects_of_every_size, each_object_sees_all,
         unreachable_objects_are_those_that_a_collection_frees;
     limits: full_heap_refuses_and_goes_on, refusal_leaves_room, external_bytes_count, huge_sizes_are_refused, held_memory_stays_below_the_limit,
-        large_objects_are_reused;
+        large_objects_are_reused, what_must_not_fail_passes_the_limit;
     weak: cleared_when_dead, callbacks_in_order_and_only_for_reachable_references, strong_words_of_weak_objects,
         arrays_drop_the_dead, root_slots_are_cleared_after_resurrection, reads_during_a_cycle, references_dropped_during_a_cycle,
         finalizers_around_a_cycle, short_weak_objects;
