@@ -201,6 +201,49 @@ print('end')
 }
 
 #[test]
+fn attributes_that_nobody_has_asked_for_are_there_when_the_heap_is_full() {
+    let program = "
+texts = 'casefold swapcase istitle isalnum rpartition expandtabs zfill translate removeprefix isdecimal rindex'
+others = '__rlshift__ __rdivmod__ __ceil__ __trunc__ as_integer_ratio is_integer conjugate start stop step fget fset ' \\
+         'fdel cast toreadonly tolist strides __rxor__ issubset symmetric_difference_update'
+uses = [(c, s) for c in (str, bytes, bytearray) for s in texts.split()]
+uses += [(c, s) for c in (int, float, complex, range, memoryview, slice, property, set, frozenset) for s in others.split()]
+rest, chains, chain = iter(uses), [None] * 10000, None
+full = length = used = missing = 0
+def fill():
+    # Short chains: what native frames seem to hold is little.
+    global chain, length, used
+    while 1:
+        chain = [chain]
+        length += 1
+        if length == 1000:
+            chains[used] = chain
+            chain, length, used = None, 0, used + 1
+while 1:
+    try:
+        if full < 3: fill()
+        for c, name in rest:
+            if not hasattr(c, name): missing += 1
+        break
+    except MemoryError: full += 1
+chain = None
+while used:
+    used -= 1
+    chains[used] = None
+print(full, missing, sum(not hasattr(c, name) for c, name in uses), sum(name not in dir(c) for c, name in uses))
+";
+    for collector in collectors().iter().filter(|name| *name != "none") {
+        let output = run(&[&format!("--gc={collector}"), "--heap=32M", "-c", program]);
+        assert_eq!(
+            (stdout(&output).as_str(), code(&output)),
+            ("3 151 151 151\n", 0),
+            "{collector}: {}",
+            stderr(&output)
+        );
+    }
+}
+
+#[test]
 fn programs_decide_on_their_exit_code() {
     // Codes and texts of CPython 3.12.
     for (program, exit_code, error) in [

@@ -41,19 +41,14 @@ static METHODS: &[Native] = &[
 pub(crate) fn install(py: Py<'_>) -> R<()> {
     let class = py.object_class();
     py.add_methods(class, METHODS)?;
-    let doc =
-        py.str("The base of all classes.\n\nCalled without arguments, it makes an object without attributes.\n")?;
-    py.class_set(class, sym::DOC, Some(doc))?;
-    Ok(())
+    py.add_doc(class, "The base of all classes.\n\nCalled without arguments, it makes an object without attributes.\n")
 }
 
 /// Built-in classes without documentation say so, or they would have that of `object`.
 pub(crate) fn complete_docs(py: Py<'_>) -> R<()> {
     let built_in = (0..BUILTINS.len() as u32).chain((0..exception::COUNT as u32).map(|i| root::EXCEPTIONS + i));
     for class in built_in.map(|root| py.builtin_class(root)) {
-        if dict::get_symbol(py, class::dict_of(class), sym::DOC).is_none() {
-            py.class_set(class, sym::DOC, Some(Value::NONE))?;
-        }
+        py.complete_doc(class)?;
     }
     Ok(())
 }
@@ -202,7 +197,7 @@ pub(crate) fn merge_class_names(py: Py<'_>, names: Object, class: Value) -> R<()
     py.check_native_stack()?;
     if let Some(c) = py.of_kind(class, Kind::TYPE) {
         for c in tuple::items(class::mro(c)) {
-            let d = class::dict_of(Object::of(c));
+            let d = py.class_dict(Object::of(c))?;
             let mut i = 0;
             while let Some((at, key, _)) = dict::next_entry(d, i) {
                 i = at + 1;

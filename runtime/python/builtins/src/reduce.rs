@@ -141,7 +141,7 @@ fn default_state(py: Py<'_>, v: Value, required: bool) -> R {
     };
     // `copyreg` keeps the names in the class.
     let kept = py.intern("__slotnames__")?;
-    let names = match dict::get_symbol(py, class::dict_of(class), kept) {
+    let names = match py.class_item(class, kept) {
         Some(names) => names,
         None if py.shape_info(class::shape(class)).members == 0 => return Ok(state),
         None => {

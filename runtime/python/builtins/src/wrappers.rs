@@ -93,13 +93,12 @@ pub(crate) fn add(py: Py<'_>, root: u32, tables: &[&'static [Native]]) -> R<()> 
     tables.iter().try_for_each(|t| py.add_methods(class, t))
 }
 /// Documents the class of a root.
-pub(crate) fn document(py: Py<'_>, root: u32, text: &str) -> R<()> {
-    let text = py.str(text)?;
-    py.class_set(py.builtin_class(root), sym::DOC, Some(text)).map(|_| ())
+pub(crate) fn document(py: Py<'_>, root: u32, text: &'static str) -> R<()> {
+    py.add_doc(py.builtin_class(root), text)
 }
 /// Makes instances of the class of a root unhashable.
 pub(crate) fn unhashable(py: Py<'_>, root: u32) -> R<()> {
-    py.class_set(py.builtin_class(root), sym::HASH, Some(Value::NONE)).map(|_| ())
+    py.add_no_hash(py.builtin_class(root))
 }
 
 /// Argument 0 as an object of a kind; TypeError where an unbound function is called with something else.

@@ -248,10 +248,9 @@ impl Py<'_> {
     }
     /// Attribute `name` as classes after `after` in the order of class `of` have it.
     pub fn super_lookup(self, after: Object, of: Object, name: Symbol) -> Option<Value> {
-        let key = self.symbol_string(name);
         let mut rest = tuple::items(class::mro(of)).skip_while(|c| *c != after.value());
         rest.next();
-        rest.find_map(|c| dict::get_str(self, class::dict_of(Object::of(c)), key))
+        rest.find_map(|c| self.class_item(Object::of(c), name))
     }
     /// Attributes of a generic alias: its own, else the origin's.
     fn alias_attribute(self, a: Object, class: Object, name: Symbol) -> R<Option<Value>> {

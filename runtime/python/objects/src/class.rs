@@ -4,7 +4,7 @@ use crate::exception::Exc;
 use crate::kind::{BUILTINS, Kind, special};
 use crate::py::{Py, R, root};
 use crate::symbol::{Symbol, sym};
-use crate::{dict, list, string, tuple};
+use crate::{list, string, tuple};
 use vm_api::heap::hashing::NumberSet;
 use vm_api::heap::{Layout, Object, ShapeIndex, Value};
 
@@ -63,6 +63,10 @@ pub mod flag {
     pub const MATCH_SELF: u64 = 512;
     /// Its dictionary has keys that are no exact strings, which may say that they are a name.
     pub const ODD_NAMES: u64 = 1024;
+    /// Its dictionary lacks attributes that it is declared with ([`crate::declared`]).
+    pub const DECLARED: u64 = 2048;
+    /// Something was looked up in it, and may be cached.
+    pub const LOOKED_UP: u64 = 4096;
 }
 
 /// Entries of the lookup cache: keys and values in turn.
@@ -70,9 +74,9 @@ pub(crate) const CACHE: usize = 4096;
 /// Changes of a cached attribute after which it is no longer cached.
 const MOST_CHANGES: u32 = 6;
 
-/// The dictionary.
+/// The dictionary as far as it is filled: what a class is declared with may be missing. [`Py::class_dict`] is the whole.
 #[inline(always)]
-pub fn dict_of(class: Object) -> Object {
+pub(crate) fn held(class: Object) -> Object {
     Object::of(class.get(word::DICT))
 }
 /// `__mro__`
@@ -144,6 +148,9 @@ impl Py<'_> {
             return found;
         }
         self.state().look_up(name);
+        for c in tuple::items(mro(class)).map(Object::of) {
+            add_flags(c, flag::LOOKED_UP);
+        }
         let cache = Object::of(self.root(root::LOOKUP_CACHE));
         let (slot, key) = cache_slot(number(class), name);
         self.heap().store_element(cache, slot, key);
@@ -166,8 +173,11 @@ impl Py<'_> {
     fn odd_lookup(self, class: Object, name: Symbol) -> Option<Value> {
         let classes = mro(class);
         for c in tuple::items(classes).map(Object::of) {
-            match self.dict_get_name(dict_of(c), name) {
-                Ok(None) => {}
+            match self.dict_get_name(held(c), name) {
+                Ok(None) => match self.class_item(c, name) {
+                    None => {}
+                    found => return found,
+                },
                 Ok(found) => return found,
                 Err(_) => {
                     self.take_exception();
@@ -179,8 +189,7 @@ impl Py<'_> {
     }
     /// The same with the class that has it. Not cached.
     pub fn lookup_where(self, class: Object, name: Symbol) -> Option<(Object, Value)> {
-        let key = self.symbol_string(name);
-        tuple::items(mro(class)).map(Object::of).find_map(|c| dict::get_str(self, dict_of(c), key).map(|v| (c, v)))
+        tuple::items(mro(class)).map(Object::of).find_map(|c| self.class_item(c, name).map(|v| (c, v)))
     }
     /// May inline caches keep what `lookup` finds? Notes that they do, so that a change of these classes flushes them.
     pub fn may_cache(self, class: Object, name: Symbol) -> bool {
@@ -203,13 +212,13 @@ impl Py<'_> {
     /// Sets or deletes an attribute in the class's own dictionary; false if there was none to delete. The caller has
     /// checked that the class may be changed.
     pub fn class_set(self, class: Object, name: Symbol, value: Option<Value>) -> R<bool> {
-        let key = self.symbol_string(name);
+        let (key, d) = (self.symbol_string(name), self.class_dict(class)?);
         let existed = match value {
             Some(v) => {
-                self.dict_set_str(dict_of(class), key, v)?;
+                self.dict_set_str(d, key, v)?;
                 true
             }
-            None => self.dict_remove_str(dict_of(class), key).is_some(),
+            None => self.dict_remove_str(d, key).is_some(),
         };
         self.class_changed(class, name);
         Ok(existed)
@@ -415,7 +424,7 @@ impl Py<'_> {
     }
     /// `__module__` of a class, if it is a string. That of a built-in class is `builtins` where nothing else is known.
     pub fn class_module(self, class: Object) -> Option<String> {
-        let entry = dict::get_symbol(self, dict_of(class), sym::MODULE);
+        let entry = self.class_item(class, sym::MODULE);
         match entry.and_then(|v| string::exact_or_payload(self, v)) {
             Some(s) => Some(string::to_rust(s)),
             // Its entry is the attribute of its instances, if there is one.

@@ -23,7 +23,7 @@ pub fn instance_dict(py: Py<'_>, args: Args<'_>) -> R {
     let v = args.at(0);
     if let Some(c) = py.of_kind(v, Kind::TYPE) {
         // A metaclass that inherits from an ordinary class too: what it shows of a class stays read-only.
-        return Ok(py.new_object(shape::MAPPINGPROXY, 2, &[class::dict_of(c).value()])?.value());
+        return Ok(py.new_object(shape::MAPPINGPROXY, 2, &[py.class_dict(c)?.value()])?.value());
     }
     if let Some(o) = Object::from_value(v)
         && let Some(d) = py.instance_dict(o)?
@@ -361,7 +361,7 @@ impl Py<'_> {
         let has_dict = class::has(class, flag::HAS_DICT) && class::kind(base) != Kind::TYPE;
         let (shape, first) = self.instance_shape(class, base, fields.members.length(), has_dict)?;
         class.set_word(word::SHAPE, u64::from(shape.0));
-        let d = class::dict_of(class);
+        let d = self.class_dict(class)?;
         for (i, name) in tuple::items(fields.members).enumerate() {
             let at = Value::int((first + i) as i64);
             let member = self.new_object(shape::MEMBER, 4, &[at, name, class.value()])?;
@@ -389,14 +389,14 @@ impl Py<'_> {
         getter: &'static Native,
         setter: Option<&'static Native>,
     ) -> R<()> {
-        if dict::get_symbol(self, class::dict_of(class), name).is_some() {
+        if self.class_item(class, name).is_some() {
             return Ok(());
         }
         let number = |n: &'static Native| Value::int(i64::from(self.state().native_number(n)));
         let setter = setter.map_or(Value::EMPTY, number);
         let text = self.symbol_string(name).value();
         let d = self.new_object(shape::GETSET, 5, &[number(getter), setter, text, class.value()])?;
-        self.dict_set_symbol(class::dict_of(class), name, d.value())
+        self.dict_set_symbol(self.class_dict(class)?, name, d.value())
     }
     /// Calls `__set_name__` of the attributes (PEP 487).
     fn name_attributes(self, class: Object, d: Object) -> R<()> {

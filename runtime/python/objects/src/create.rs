@@ -5,7 +5,7 @@ use crate::class::{self, flag, word};
 use crate::exception::{self, Exc};
 use crate::generator;
 use crate::kind::{BUILTINS, Kind, class as builtin, shape};
-use crate::native::{Native, NativeKind};
+use crate::native::Native;
 use crate::py::{Py, R, root};
 use crate::state::{Attributes, ShapeInfo, State};
 use crate::symbol;
@@ -192,8 +192,7 @@ fn make_classes(py: Py<'_>) -> R<()> {
         py.set_bases(class, Object::of(bases), if is_object { Value::EMPTY } else { base })?;
         // Without an entry the module is `builtins`.
         if b.module != "builtins" {
-            let module = py.symbol_string(py.intern(b.module)?).value();
-            py.class_set(class, sym::MODULE, Some(module))?;
+            py.add_module_name(class, b.module)?;
         }
     }
     Ok(())
@@ -242,48 +241,11 @@ pub(crate) fn new_builtin_class(
     class.set_word(word::KIND, u64::from(kind.0));
     class.set_word(word::SHAPE, u64::from(shape.0));
     class::add_flags(class, flag::BASE | if base_info.dict_word != 0 { flag::HAS_DICT | flag::WEAKREFS } else { 0 });
-    py.update_finalizer_flag(class);
+    class::add_flags(class, base.word(word::FLAGS) & flag::FINALIZER);
     Ok(class)
 }
 
 impl Py<'_> {
-    /// Puts native functions into a class's dictionary as what their kind says.
-    pub fn add_methods(self, class: Object, methods: &'static [Native]) -> R<()> {
-        let state = self.state();
-        self.dict_reserve(class::dict_of(class), methods.len())?;
-        for (i, m) in methods.iter().enumerate() {
-            let number = Value::int(i64::from(state.native_number(m)));
-            let shape = match m.kind {
-                NativeKind::Method => shape::METHOD_DESCRIPTOR,
-                NativeKind::Wrapper => shape::WRAPPER_DESCRIPTOR,
-                NativeKind::ClassMethod => shape::CLASS_METHOD_DESCRIPTOR,
-                NativeKind::Function | NativeKind::Static => shape::BUILTIN,
-                NativeKind::Getter if m.is_member => {
-                    self.shape_of_class(shape::GETSET, class::number(self.builtin_class(builtin::MEMBER)))?
-                }
-                NativeKind::Getter => shape::GETSET,
-                NativeKind::Setter => continue,
-            };
-            let name = self.intern(m.name)?;
-            let v = if m.kind == NativeKind::Getter {
-                let setter = methods
-                    .get(i + 1)
-                    .filter(|s| s.kind == NativeKind::Setter && s.name == m.name)
-                    .map_or(Value::EMPTY, |s| Value::int(i64::from(state.native_number(s))));
-                let name_string = self.symbol_string(name).value();
-                self.new_object(shape, 5, &[number, setter, name_string, class.value()])?.value()
-            } else {
-                self.new_object(shape, 5, &[number, Value::EMPTY, Value::EMPTY, class.value()])?.value()
-            };
-            let v = if m.kind == NativeKind::Static && name != sym::NEW {
-                self.new_object(shape::STATICMETHOD, 3, &[v])?.value()
-            } else {
-                v
-            };
-            self.class_set(class, name, Some(v))?;
-        }
-        Ok(())
-    }
     /// An empty module, not in `sys.modules`.
     pub fn new_module(self, name: &str) -> R<Object> {
         let d = self.new_dict()?;

@@ -132,7 +132,8 @@ impl Py<'_> {
     fn expected_attributes(self, class: Object, base: &ShapeInfo) -> R<usize> {
         let mut names: Vec<Symbol> = Vec::new();
         for c in tuple::items(class::mro(class)).map(Object::of) {
-            let d = class::dict_of(c);
+            // What a class is declared with is no function of Python's.
+            let d = class::held(c);
             let mut i = 0;
             while let Some((at, _, v)) = dict::next_entry(d, i) {
                 i = at + 1;
@@ -372,7 +373,8 @@ impl Py<'_> {
     fn members(self, class: Object) -> BTreeMap<i64, Symbol> {
         let mut found = BTreeMap::new();
         for c in tuple::items(class::mro(class)).map(Object::of) {
-            let (d, mut i) = (class::dict_of(c), 0);
+            // Classes with `__slots__` are not declared.
+            let (d, mut i) = (class::held(c), 0);
             while let Some((at, name, v)) = dict::next_entry(d, i) {
                 i = at + 1;
                 if let Some(member) = self.of_kind(v, Kind::MEMBER)
@@ -405,7 +407,7 @@ impl Py<'_> {
     }
     /// A name that the class's own dictionary holds, for tests of overriding.
     pub fn class_defines(self, class: Object, name: Symbol) -> bool {
-        dict::get_symbol(self, class::dict_of(class), name).is_some()
+        self.class_item(class, name).is_some()
     }
 }
 

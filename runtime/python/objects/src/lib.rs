@@ -24,6 +24,7 @@ pub mod combine;
 pub mod compare;
 pub mod convert;
 pub mod create;
+mod declared;
 pub mod dict;
 pub mod exception;
 pub mod format;

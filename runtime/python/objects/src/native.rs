@@ -45,6 +45,8 @@ pub enum NativeKind {
 pub struct Native {
     /// Its name.
     pub name: &'static str,
+    /// A hash of the name, by which tables are searched.
+    tag: Tag,
     /// Parameters; see the module header.
     pub signature: &'static str,
     /// The code.
@@ -64,6 +66,22 @@ pub struct Native {
     hook: Option<Hook>,
     ignores: bool,
     only_checks: bool,
+}
+
+/// A hash of a name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Tag(u32);
+
+impl Tag {
+    /// That of a name: Fowler, Noll and Vo's 1a.
+    pub(crate) const fn of(name: &str) -> Tag {
+        let (name, mut hash, mut i) = (name.as_bytes(), 0x811C_9DC5_u32, 0);
+        while i < name.len() {
+            hash = (hash ^ name[i] as u32).wrapping_mul(0x0100_0193);
+            i += 1;
+        }
+        Tag(hash)
+    }
 }
 
 /// The hooks through which attributes are read, set and deleted.
@@ -194,6 +212,7 @@ impl Native {
         let parameters = Signature::parse(signature);
         Native {
             name,
+            tag: Tag::of(name),
             signature,
             function,
             kind,
@@ -272,6 +291,11 @@ impl Native {
     #[inline]
     pub fn hook(&self) -> Option<Hook> {
         self.hook
+    }
+    /// May it have the name that the tag is of?
+    #[inline]
+    pub(crate) fn has_tag(&self, tag: Tag) -> bool {
+        self.tag == tag
     }
     /// What the signature says of numbers.
     #[inline]

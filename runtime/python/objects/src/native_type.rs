@@ -12,7 +12,6 @@ use crate::kind::{Kind, shape};
 use crate::native::Native;
 use crate::py::{Py, R};
 use crate::state::{Attributes, ShapeInfo};
-use crate::symbol::sym;
 use vm_api::heap::{Layout, Object, Value};
 
 /// A native module's type.
@@ -26,6 +25,7 @@ pub struct TypeSpec {
     is_base: bool,
     weakrefs: bool,
     finalized: bool,
+    has_finalizer: bool,
     settled_word: u16,
     dict_word: u16,
     methods: [&'static [Native]; 4],
@@ -49,6 +49,7 @@ impl TypeSpec {
             is_base: false,
             weakrefs: false,
             finalized: false,
+            has_finalizer: has_finalizer(methods),
             settled_word: 0,
             dict_word: 0,
             methods: [methods, &[], &[], &[]],
@@ -93,8 +94,20 @@ impl TypeSpec {
             free += 1;
         }
         methods[free] = more;
-        TypeSpec { methods, ..self }
+        TypeSpec { methods, has_finalizer: self.has_finalizer || has_finalizer(more), ..self }
     }
+}
+
+/// Is `__del__` among the methods?
+const fn has_finalizer(methods: &[Native]) -> bool {
+    let mut i = 0;
+    while i < methods.len() {
+        if let b"__del__" = methods[i].name.as_bytes() {
+            return true;
+        }
+        i += 1;
+    }
+    false
 }
 
 impl Py<'_> {
@@ -134,17 +147,20 @@ impl Py<'_> {
         if spec.settled_word != 0 {
             self.heap().settle_shape(class::shape(class), usize::from(spec.settled_word), Value::TRUE.bits());
         }
-        let module = self.symbol_string(self.intern(spec.module)?).value();
-        self.class_set(class, sym::MODULE, Some(module))?;
+        self.declare_all(class, spec)?;
+        self.state().extensions.borrow_mut().insert(spec.kind, (class::number(class), class::shape(class)));
+        Ok(class)
+    }
+    /// What the specification says of the class's attributes.
+    fn declare_all(self, class: Object, spec: &'static TypeSpec) -> R<()> {
+        if spec.has_finalizer {
+            class::add_flags(class, flag::FINALIZER);
+        }
+        self.add_module_name(class, spec.module)?;
         for table in spec.methods {
             self.add_methods(class, table)?;
         }
-        if !spec.doc.is_empty() {
-            let doc = self.str(spec.doc)?;
-            self.class_set(class, sym::DOC, Some(doc))?;
-        }
-        self.state().extensions.borrow_mut().insert(spec.kind, (class::number(class), class::shape(class)));
-        Ok(class)
+        if spec.doc.is_empty() { Ok(()) } else { self.add_doc(class, spec.doc) }
     }
     /// A fresh exact instance of a native module's type, fields EMPTY.
     pub fn new_native(self, spec: &'static TypeSpec) -> R<Object> {
@@ -209,15 +225,7 @@ impl Py<'_> {
         if spec.dict_word != 0 {
             class::add_flags(class, flag::HAS_DICT);
         }
-        let module = self.symbol_string(self.intern(spec.module)?).value();
-        self.class_set(class, sym::MODULE, Some(module))?;
-        for table in spec.methods {
-            self.add_methods(class, table)?;
-        }
-        if !spec.doc.is_empty() {
-            let doc = self.str(spec.doc)?;
-            self.class_set(class, sym::DOC, Some(doc))?;
-        }
+        self.declare_all(class, spec)?;
         self.state().extensions.borrow_mut().insert(spec.kind, (class::number(class), shape));
         Ok((class, first))
     }

@@ -99,7 +99,7 @@ pub const RECURSION_LIMIT: u32 = 1000;
 pub const FIRST_VERSION: u64 = 1 << 24;
 
 /// Native functions of an interpreter that has started, about.
-const USUAL_NATIVES: usize = 3500;
+const USUAL_NATIVES: usize = 1700;
 
 /// The interpreter's state.
 pub struct State {
@@ -153,6 +153,8 @@ pub struct State {
     pub module_data: RefCell<NumberMap<&'static str, Rc<dyn Any>>>,
     /// Some of it, by where the names stand in this program and how long they are: a table that needs no text.
     recent_data: [RecentData; RECENT],
+    /// What attributes of classes are made of when they are asked for.
+    pub(crate) declared: crate::declared::Declarations,
     /// Classes whose attributes were cached: their change must flush.
     pub(crate) cached_classes: RefCell<NumberSet<u32>>,
     /// Codes that are not installed yet.
@@ -222,6 +224,7 @@ impl State {
             foreign: RefCell::default(),
             module_data: RefCell::default(),
             recent_data: std::array::from_fn(|_| RecentData::default()),
+            declared: Default::default(),
             cached_classes: RefCell::default(),
             odd_names: Cell::default(),
             bodies: Default::default(),

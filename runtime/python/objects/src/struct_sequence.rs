@@ -67,10 +67,8 @@ impl Py<'_> {
         let class = new_builtin_class(self, name, &[tuple.value()], tuple, layout, Kind::TUPLE)?;
         class::clear_flags(class, flag::BASE);
         class::add_flags(class, flag::SEQUENCE);
-        let module = self.symbol_string(self.intern(spec.module)?).value();
-        self.class_set(class, sym::MODULE, Some(module))?;
-        let doc = self.str(spec.doc)?;
-        self.class_set(class, sym::DOC, Some(doc))?;
+        self.add_module_name(class, spec.module)?;
+        self.add_doc(class, spec.doc)?;
         self.add_methods(class, METHODS)?;
         if spec.constructible {
             self.add_methods(class, CONSTRUCTOR)?;
@@ -142,7 +140,7 @@ fn repr(py: Py<'_>, args: Args<'_>) -> R {
     if let Some(fields) = all_fields(py, args.at(0)) {
         // Fields that have no name are shown under the names of those that follow, as CPython counts them.
         let (mut i, mut at) = (0, 0);
-        while let Some((entry, key, value)) = dict::next_entry(class::dict_of(class), at).filter(|_| i < shown) {
+        while let Some((entry, key, value)) = dict::next_entry(py.class_dict(class)?, at).filter(|_| i < shown) {
             at = entry + 1;
             let Some(name) = string::exact_or_payload(py, key).filter(|_| py.of_kind(value, Kind::GETSET).is_some())
             else {
@@ -193,7 +191,7 @@ pub fn construct(py: Py<'_>, args: Args<'_>) -> R {
         let mut found = Value::NONE;
         if let Some(d) = extra {
             let mut at = 0;
-            while let Some((entry, key, value)) = dict::next_entry(class::dict_of(class), at) {
+            while let Some((entry, key, value)) = dict::next_entry(py.class_dict(class)?, at) {
                 at = entry + 1;
                 let is_field = py
                     .of_kind(value, Kind::GETSET)
@@ -217,7 +215,7 @@ fn reduce(py: Py<'_>, args: Args<'_>) -> R {
     if let Some(fields) = all_fields(py, args.at(0)) {
         for (i, getter) in GETTERS.iter().enumerate().take(fields.length()).skip(shown.length()) {
             let mut at = 0;
-            while let Some((entry, key, value)) = dict::next_entry(class::dict_of(class), at) {
+            while let Some((entry, key, value)) = dict::next_entry(py.class_dict(class)?, at) {
                 at = entry + 1;
                 if number(value) == Some(py.state().native_number(getter)) {
                     py.dict_set(d, key, fields.element(i))?;

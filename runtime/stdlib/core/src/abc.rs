@@ -86,7 +86,7 @@ fn abc_init(py: Py<'_>, args: Args<'_>) -> R {
     py.class_set(c, name, Some(data.value()))?;
     // `collections.abc` marks what `match` takes for sequences and mappings.
     let name = py.intern("__abc_tpflags__")?;
-    if let Some(flags) = dict::get_symbol(py, class::dict_of(c), name) {
+    if let Some(flags) = py.class_item(c, name) {
         let flags = py.index_i64(flags)?;
         if flags >> 5 & 3 == 3 {
             return py.type_error("__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING");
@@ -112,8 +112,8 @@ fn is_abstract(py: Py<'_>, v: Value) -> R<bool> {
 fn compute_abstract_methods(py: Py<'_>, c: Object) -> R<()> {
     let names = py.new_set(shape::FROZENSET)?;
     let items = py.new_list(8)?;
-    let mut i = 0;
-    while let Some((at, key, value)) = dict::next_entry(class::dict_of(c), i) {
+    let (d, mut i) = (py.class_dict(c)?, 0);
+    while let Some((at, key, value)) = dict::next_entry(d, i) {
         i = at + 1;
         let pair = py.tuple(&[key, value])?;
         py.list_push(items, pair)?;

@@ -48,7 +48,7 @@ impl Which {
 pub(crate) fn make_class(py: Py<'_>, mapping: Value) -> R {
     let mixin = py.native_type(&MIXIN)?;
     if !py.class_defines(mixin, sym::HASH) {
-        py.class_set(mixin, sym::HASH, Some(Value::NONE))?;
+        py.add_no_hash(mixin)?;
     }
     let bases = py.tuple(&[mixin.value(), mapping])?;
     let meta = py.class_of(mapping).value();

@@ -46,7 +46,7 @@ const OWNER: usize = 1;
 pub(crate) fn make(py: Py<'_>, spec: &'static TypeSpec, owner: Object) -> R {
     let class = py.native_type(spec)?;
     if !py.class_defines(class, sym::HASH) {
-        py.class_set(class, sym::HASH, Some(Value::NONE))?;
+        py.add_no_hash(class)?;
     }
     let o = py.alloc_instance(class)?;
     o.init(OWNER, owner.value());

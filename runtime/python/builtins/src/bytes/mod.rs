@@ -190,6 +190,6 @@ pub(crate) fn install(py: Py<'_>) -> R<()> {
     let view = py.builtin_class(class::MEMORYVIEW);
     py.add_methods(view, memoryview::METHODS)?;
     crate::wrappers::document(py, class::MEMORYVIEW, "A view of the memory of a bytes-like object.")?;
-    py.class_set(bytearray, sym::HASH, Some(Value::NONE))?;
+    py.add_no_hash(bytearray)?;
     Ok(())
 }

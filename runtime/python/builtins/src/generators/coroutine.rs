@@ -5,6 +5,7 @@ use super::{
     del, get_code, get_delegate, get_frame, get_name, get_qualname, get_running, get_suspended, repr, set_name,
     set_qualname, this, thrown,
 };
+use python_objects::class::{add_flags, flag};
 use python_objects::generator::{Step, word};
 use python_objects::kind::{class as builtin, shape, special};
 use python_objects::native::Native;
@@ -47,6 +48,7 @@ static WRAPPER: &[Native] = &[
 ];
 
 pub(super) fn install(py: Py<'_>) -> R<()> {
+    add_flags(py.builtin_class(builtin::COROUTINE), flag::FINALIZER);
     py.add_methods(py.builtin_class(builtin::COROUTINE), METHODS)?;
     py.add_methods(py.builtin_class(builtin::COROUTINE_WRAPPER), WRAPPER)
 }

@@ -4,6 +4,7 @@ use super::{
     del, get_code, get_delegate, get_frame, get_name, get_qualname, get_running, get_suspended, repr, set_name,
     set_qualname, this, thrown,
 };
+use python_objects::class::{add_flags, flag};
 use python_objects::generator::Step;
 use python_objects::kind::{class as builtin, special};
 use python_objects::native::Native;
@@ -29,6 +30,7 @@ static METHODS: &[Native] = &[
 ];
 
 pub(super) fn install(py: Py<'_>) -> R<()> {
+    add_flags(py.builtin_class(builtin::GENERATOR), flag::FINALIZER);
     py.add_methods(py.builtin_class(builtin::GENERATOR), METHODS)
 }
 

@@ -3,7 +3,6 @@
 use python_objects::compare::CompareOp;
 use python_objects::kind::{Kind, class as builtin, shape, special};
 use python_objects::native::Native;
-use python_objects::symbol::sym;
 use python_objects::{Args, Object, Py, R, Value};
 
 static METHODS: &[Native] = &[
@@ -22,7 +21,7 @@ static METHODS: &[Native] = &[
 pub(crate) fn install(py: Py<'_>) -> R<()> {
     let class = py.builtin_class(builtin::CELL);
     py.add_methods(class, METHODS)?;
-    py.class_set(class, sym::HASH, Some(Value::NONE))?;
+    py.add_no_hash(class)?;
     Ok(())
 }
 

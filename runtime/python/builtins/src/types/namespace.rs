@@ -21,7 +21,7 @@ static METHODS: &[Native] = &[
 pub(crate) fn install(py: Py<'_>) -> R<()> {
     let class = py.builtin_class(builtin::NAMESPACE);
     py.add_methods(class, METHODS)?;
-    py.class_set(class, python_objects::symbol::sym::HASH, Some(Value::NONE))?;
+    py.add_no_hash(class)?;
     Ok(())
 }
 

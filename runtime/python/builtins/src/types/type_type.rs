@@ -206,7 +206,7 @@ fn check_mutable(py: Py<'_>, class: Object, name: &str) -> R<()> {
 }
 
 fn own(py: Py<'_>, class: Object, name: Symbol) -> Option<Value> {
-    dict::get_symbol(py, class::dict_of(class), name)
+    py.class_item(class, name)
 }
 
 fn get_name(py: Py<'_>, args: Args<'_>) -> R {
@@ -298,7 +298,7 @@ fn get_base(py: Py<'_>, args: Args<'_>) -> R {
 }
 
 fn get_dict(py: Py<'_>, args: Args<'_>) -> R {
-    let d = class::dict_of(this(py, args.at(0))?);
+    let d = py.class_dict(this(py, args.at(0))?)?;
     Ok(py.new_object(shape::MAPPINGPROXY, 2, &[d.value()])?.value())
 }
 

@@ -19,7 +19,7 @@ pub(crate) fn init(py: Py<'_>, m: Object) -> R<()> {
     py.dict_set_text(d, "__doc__", doc)?;
     py.add_functions(m, counting::FUNCTIONS)?;
     let deque = py.native_type(&deque::DEQUE)?;
-    py.class_set(deque, python_objects::symbol::sym::HASH, Some(python_objects::Value::NONE))?;
+    py.add_no_hash(deque)?;
     class::add_flags(deque, class::flag::SEQUENCE);
     for class in [
         deque,

@@ -63,7 +63,7 @@ static METHODS: &[Native] = &[
 pub(super) fn class(py: Py<'_>) -> R<Object> {
     let (class, _) = py.native_subclass(&ORDERED_DICT, builtin::DICT, 2)?;
     if !py.class_defines(class, sym::HASH) {
-        py.class_set(class, sym::HASH, Some(Value::NONE))?;
+        py.add_no_hash(class)?;
     }
     Ok(class)
 }

@@ -44,7 +44,7 @@ static METHODS: &[Native] = &[
 pub(super) fn class(py: Py<'_>) -> R<Object> {
     let class = py.native_type(&CONTEXT)?;
     if !py.class_defines(class, sym::HASH) {
-        py.class_set(class, sym::HASH, Some(Value::NONE))?;
+        py.add_no_hash(class)?;
     }
     Ok(class)
 }

@@ -32,7 +32,7 @@ static MISSING: TypeSpec = TypeSpec::values(
 pub(super) fn class(py: Py<'_>) -> R<Object> {
     let class = py.native_type(&TOKEN)?;
     if !py.class_defines(class, sym::HASH) {
-        py.class_set(class, sym::HASH, Some(Value::NONE))?;
+        py.add_no_hash(class)?;
         let missing = py.new_native(&MISSING)?;
         class::add_flags(py.native_type(&MISSING)?, class::flag::NO_INSTANCES);
         let name = py.intern("MISSING")?;

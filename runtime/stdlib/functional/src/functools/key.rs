@@ -23,7 +23,7 @@ static METHODS: &[Native] = &[
 fn new(py: Py<'_>, f: Value, object: Value) -> R {
     let class = py.native_type(&KEY)?;
     if !py.class_defines(class, sym::HASH) {
-        py.class_set(class, sym::HASH, Some(Value::NONE))?;
+        py.add_no_hash(class)?;
     }
     make(py, class.value(), &KEY, &[f, object])
 }

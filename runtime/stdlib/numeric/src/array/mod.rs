@@ -132,7 +132,7 @@ static METHODS: &[Native] = &[
 pub(crate) fn init(py: Py<'_>, m: Object) -> R<()> {
     let d = py.module_dict(m);
     let class = py.native_type(&ARRAY)?;
-    py.class_set(class, sym::HASH, Some(Value::NONE))?;
+    py.add_no_hash(class)?;
     class::add_flags(class, class::flag::SEQUENCE);
     py.dict_set_text(d, "array", class.value())?;
     py.dict_set_text(d, "ArrayType", class.value())?;

@@ -154,7 +154,7 @@ fn part_compare(py: Py<'_>, args: Args<'_>, op: CompareOp) -> R {
 pub(super) fn part_class(py: Py<'_>, spec: &'static TypeSpec) -> R<Object> {
     let class = py.native_type(spec)?;
     if !py.class_defines(class, sym::HASH) {
-        py.class_set(class, sym::HASH, Some(Value::NONE))?;
+        py.add_no_hash(class)?;
     }
     Ok(class)
 }
