@@ -132,6 +132,11 @@ pub(crate) fn set_symbol(s: Object, symbol: Symbol) {
 pub(crate) fn known_hash(s: Object) -> i64 {
     s.word(HASH) as i64
 }
+/// Notes the hash of a string, which must be right.
+pub(crate) fn set_hash(s: Object, hash: i64) {
+    debug_assert!(matches!(known_hash(s), 0) || known_hash(s) == hash, "a string has one hash");
+    s.set_word(HASH, hash as u64);
+}
 /// CPython's hash: SipHash-1-3 of the units.
 #[inline]
 pub fn hash(py: Py<'_>, s: Object) -> i64 {

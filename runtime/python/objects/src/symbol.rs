@@ -2,6 +2,7 @@
 
 use crate::py::{Py, R, root};
 use crate::string;
+use python_algorithms::siphash;
 use vm_api::heap::{Object, Value};
 
 /// The number of an interned string. Numbers are never reused.
@@ -73,10 +74,13 @@ names! {
     STATIC_ATTRIBUTES "__static_attributes__" FIRSTLINENO "__firstlineno__" CLOSED "closed" EMPTY ""
 }
 
+/// More symbols than there are when an interpreter has started: what is outgrown is garbage, and has cost memory.
+const USUAL: usize = 4096;
+
 /// Makes the symbols that the runtime itself uses. Once, when nothing has been interned.
 pub(crate) fn start(py: Py<'_>) -> R<()> {
-    py.set_root(root::SYMBOLS, py.new_array(NAMES.len() * 2)?.value());
-    py.set_root(root::INTERNED, py.new_array(4096)?.value());
+    py.set_root(root::SYMBOLS, py.new_array(USUAL)?.value());
+    py.set_root(root::INTERNED, py.new_array(2 * USUAL)?.value());
     py.state().symbols.set(1);
     for (i, text) in NAMES.iter().enumerate() {
         let s = py.intern(text)?;
@@ -102,7 +106,17 @@ fn probe(table: Object, hash: i64, mut same: impl FnMut(Object) -> bool) -> Resu
 impl Py<'_> {
     /// The symbol of a text.
     pub fn intern(self, text: &str) -> R<Symbol> {
+        if !text.is_ascii() {
+            return self.new_str(text).and_then(|s| self.symbol_of(s));
+        }
+        // Most texts have been interned before: no string is made of those.
+        let hash = siphash::hash_bytes(self.state().hash_key, text.as_bytes());
+        let known = probe(Object::of(self.root(root::INTERNED)), hash, |o| string::ascii(o) == Some(text));
+        if let Some(symbol) = known.ok().and_then(string::symbol) {
+            return Ok(symbol);
+        }
         let s = self.new_str(text)?;
+        string::set_hash(s, hash);
         self.symbol_of(s)
     }
     /// The symbol of a string object (of kind `STR` and exact), interning it.
