@@ -19,8 +19,9 @@ use vm_heap::HeapOptions;
 /// About a second-level cache. (Twice that saves one per cent of the time where much is allocated, and makes pauses twice as long
 /// where suddenly all survives.)
 const LARGEST: usize = 2 << 20;
-/// Of a heap of which nothing is known.
-const FIRST: usize = 1 << 20;
+/// Of a heap of which nothing is known. What a language makes of its own when it starts is nearly all there to stay, so that to
+/// collect meanwhile would leave two copies in memory: this is a little more than Python makes.
+const FIRST: usize = 3 << 19;
 const SMALLEST: usize = 256 << 10;
 /// Of a heap that is verified: each collection walks through all of it, so there should be few besides those that are forced.
 const VERIFIED: usize = 4 << 20;
