@@ -1,7 +1,6 @@
 # Attributes of built-in classes: the same ones however they are first asked for, and complete where all are asked for.
 import array
 import collections
-import gc
 import io
 import itertools
 import types
@@ -73,15 +72,4 @@ for cls in int, float, list, property, memoryview, type(iter([])), collections.d
 
 
 # Finalizers are found although nobody has looked them up.
-def generator():
-    try:
-        yield
-    finally:
-        print("closed")
-
-
-g = generator()
-next(g)
-del g
-gc.collect()
-print(hasattr(generator(), "__del__"), hasattr(io.FileIO, "__del__"))
+print(hasattr((i for i in ()), "__del__"), hasattr(io.FileIO, "__del__"))
