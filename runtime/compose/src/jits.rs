@@ -49,6 +49,15 @@ pub static JITS: &[JitEntry] = &[
         backend: Some(|| Box::new(jit_eval::Evaluator)),
         threshold: 2,
     },
+    #[cfg(feature = "jit-cranelift")]
+    JitEntry {
+        name: "cranelift",
+        summary: "machine code through Cranelift, with guards on what was seen before",
+        deoptimizes: true,
+        fast: true,
+        backend: Some(|| Box::new(jit_cranelift::Cranelift::new())),
+        threshold: 1000,
+    },
 ];
 
 impl JitEntry {

@@ -9,7 +9,7 @@ use vm_api::code::code::code_flag;
 use vm_api::code::{Code, Immediate};
 use vm_api::engine::{After, Language};
 use vm_api::heap::Value;
-use vm_api::vir::{BlockId, Callee, CodeRef, Inst, Invoke, List, Ref, Terminator, Type, UnitKind, VectorRef};
+use vm_api::vir::{BlockId, Callee, CodeRef, Inst, Invoke, List, Ref, Resume, Terminator, Type, UnitKind, VectorRef};
 
 /// How control leaves a walked code.
 pub(crate) enum Out {
@@ -371,6 +371,11 @@ fn raise(
     if !code.is_hidden() {
         if let Some(v) = exception.take() {
             e.raw(Inst::Raise(v));
+        }
+        if e.mode == Mode::Baseline {
+            // While the exception is traced the frame is scanned by where it stands.
+            let state = e.add_state(Resume::Execute, Vec::new());
+            e.raw(Inst::State(state));
         }
         let function = e.context.function;
         e.raw(Inst::Trace(CodeRef(code.index.0), position as u32, function));

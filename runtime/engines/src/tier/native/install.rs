@@ -75,7 +75,7 @@ impl Code {
         }
         forced
     }
-    /// Installs a unit's code; `None` if there is no room for it.
+    /// Installs a unit's code; `None` if there is no room for it, or where it does not say what a collection must know.
     pub(in crate::tier) fn install<L: Language>(
         &self,
         runtime: &Runtime,
@@ -83,6 +83,10 @@ impl Code {
         code: &NativeCode,
         cells: &Cells,
     ) -> Option<NativeUnit> {
+        if unit.registers_in_memory && code.sites.contains(&None) {
+            // Nobody would know what in its frame is live.
+            return None;
+        }
         let valid = Box::new(Cell::new(1));
         let slot = |vector: *mut FeedbackSlot, slot: u32| vector.wrapping_add(slot as usize) as u64;
         let mut fix = |bytes: &mut [u8], address: u64| {

@@ -13,8 +13,8 @@ use runtime_core::{Runtime, State};
 use vm_api::engine::backend::Completion;
 use vm_api::engine::{Language, Thread};
 use vm_api::heap::Value;
-use vm_api::vir::Reason;
 use vm_api::vir::eval::Leave;
+use vm_api::vir::{Reason, Resume};
 
 /// The entry of native code; see [`vm_api::engine::backend`].
 pub(super) type EntryFn = unsafe extern "C" fn(&Thread, *mut Value) -> Completion;
@@ -38,10 +38,9 @@ impl<L: Language> JitTier<L> {
             return if v.is_empty() { Ran::Raised } else { Ran::Returned(v) };
         }
         let exit = native.exits[completion.status as usize - 1];
-        let result = match exit.reason {
-            Reason::Invalidated => Some(Value::from_bits(completion.word)),
-            _ => None,
-        };
+        // Only after a call does the innermost frame wait, for what is here.
+        let waits = native.unit.state(exit.state).resume != Resume::Execute;
+        let result = waits.then(|| Value::from_bits(completion.word));
         let countdown = self.code.as_ref().is_some_and(Code::restart_countdown);
         let forced = countdown || observed || exit.reason == Reason::Invalidated;
         let left = Left { runtime, unit: &native.unit, frame: state, forced };
