@@ -126,6 +126,9 @@ fn configuration(options: &Options) -> String {
             _ = write!(out, " {name}");
         }
     }
+    if let Some(entries) = options.jit_threshold {
+        _ = write!(out, " jit-threshold={entries}");
+    }
     if let Some(every) = options.deopt_every {
         _ = write!(out, " deopt-every={every}");
     }

@@ -120,7 +120,7 @@ pub(crate) struct Machine {
 impl Machine {
     /// From the options.
     pub(crate) fn new(options: &Options, stack: NativeStack) -> Machine {
-        Machine { stack, jit: options.jit, options: JitOptions { deopt_every: options.deopt_every } }
+        Machine { stack, jit: options.jit, options: options.jit_options() }
     }
 
     fn runtime(&self, heap: Box<Heap>) -> Result<Box<Runtime>, String> {

@@ -11,6 +11,8 @@ use vm_api::heap::CollectorDescriptor;
 pub struct JitOptions {
     /// Every this many guards, one fails although its condition holds.
     pub deopt_every: Option<u64>,
+    /// Entries and back edges before a code is compiled; `None`: as many as suit the JIT.
+    pub threshold: Option<u32>,
 }
 
 /// One JIT of this build.
@@ -62,8 +64,8 @@ pub static JITS: &[JitEntry] = &[
 
 impl JitEntry {
     fn tier_options(&self, options: JitOptions) -> TierOptions {
-        let JitOptions { deopt_every } = options;
-        TierOptions { deopt_every, threshold: self.threshold, ..Default::default() }
+        let JitOptions { deopt_every, threshold } = options;
+        TierOptions { deopt_every, threshold: threshold.unwrap_or(self.threshold), ..Default::default() }
     }
     /// What runs beyond the interpreter, for one runtime of language `L` on a heap of this collector; `None`: nothing.
     ///

@@ -17,7 +17,7 @@ pub(crate) mod table;
 
 use python_objects::module::NativeModule;
 use python_objects::settings::Flags;
-use runtime_compose::{CollectorEntry, JITS, JitEntry, default_collector};
+use runtime_compose::{CollectorEntry, JITS, JitEntry, JitOptions, default_collector};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use vm_api::heap::HeapOptions;
@@ -41,6 +41,8 @@ pub(crate) struct Options {
     pub(crate) gc_stats: Option<PathBuf>,
     /// Every this many guards, one fails although its condition holds.
     pub(crate) deopt_every: Option<u64>,
+    /// Entries and back edges before a JIT compiles a code; `None`: as many as suit the JIT.
+    pub(crate) jit_threshold: Option<u32>,
     /// A CPython 3.12 `Lib` to use instead of the embedded one.
     pub(crate) stdlib: Option<PathBuf>,
     /// What the options say for `sys.flags`.
@@ -103,6 +105,13 @@ pub(crate) enum Program {
     Interactive,
 }
 
+impl Options {
+    /// What is said of the JIT.
+    pub(crate) fn jit_options(&self) -> JitOptions {
+        JitOptions { deopt_every: self.deopt_every, threshold: self.jit_threshold }
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         Options {
@@ -114,6 +123,7 @@ impl Default for Options {
             gc_log: None,
             gc_stats: None,
             deopt_every: None,
+            jit_threshold: None,
             stdlib: None,
             flags: Flags::default(),
             unbuffered: false,

@@ -339,6 +339,17 @@ pub(crate) static OPTIONS: &[OptionSpec] = &[
             Ok(())
         },
     ),
+    long(
+        "jit-threshold",
+        Some("N"),
+        Group::Checks,
+        "Compile what was entered or looped N times (1 or more); without it, as often as suits the JIT.",
+        |o, v| {
+            let entries = u32::try_from(number(text(v)?)?).ok().filter(|n| *n > 0);
+            o.jit_threshold = Some(entries.ok_or("not a number of 1 to 4294967295")?);
+            Ok(())
+        },
+    ),
     long("deopt-every", Some("N"), Group::Checks, "Let every N-th guard fail. Needs a JIT.", |o, v| {
         o.deopt_every = Some(number(text(v)?)?);
         Ok(())

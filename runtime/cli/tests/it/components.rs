@@ -17,6 +17,8 @@ fn collectors_and_jits_are_listed_with_their_summaries() {
 }
 
 #[test]
-fn the_evaluator_is_built_in() {
-    assert!(stdout(&run(&["--jit=help"])).lines().any(|line| line.starts_with("eval ")));
+fn jits_are_built_in() {
+    for name in ["off", "eval", "cranelift"] {
+        assert!(stdout(&run(&["--jit=help"])).lines().any(|line| line.starts_with(&format!("{name} "))), "{name}");
+    }
 }

@@ -30,16 +30,25 @@ fn a_program_prints_the_same_on_every_collector_under_stress() {
     }
 }
 
-#[test]
-fn the_evaluator_agrees_under_forced_deoptimization() {
-    let program = Scratch::new("eval.lox", PROGRAM);
-    let jit = ["--jit=eval", "--deopt-every=3"];
+fn agrees_under_forced_deoptimization(jit: &str) {
+    let program = Scratch::new(&format!("{jit}.lox"), PROGRAM);
+    let jit = [&format!("--jit={jit}"), "--jit-threshold=2", "--deopt-every=3"];
     for collector in collectors() {
         let gc = format!("--gc={collector}");
         let output = run(&[&jit[..], &[&gc, "--gc-stress=budget:40", "--gc-verify=post", program.path()]].concat());
         assert_eq!(stdout(&output), OUTPUT, "{collector}: {}", stderr(&output));
         assert_eq!(code(&output), 0);
     }
+}
+
+#[test]
+fn the_evaluator_agrees_under_forced_deoptimization() {
+    agrees_under_forced_deoptimization("eval");
+}
+
+#[test]
+fn code_of_cranelift_agrees_under_forced_deoptimization() {
+    agrees_under_forced_deoptimization("cranelift");
 }
 
 #[test]

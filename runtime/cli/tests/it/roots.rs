@@ -127,11 +127,15 @@ print(total, len(seen), sum(r[0] for r in results))
 fn no_frame_is_missed_whatever_it_does() {
     let plain = run(&["--jit=off", "-S", "-c", FRAMES]);
     assert_eq!(stderr(&plain), "");
-    for jit in ["off", "eval"] {
+    for jit in ["off", "eval", "cranelift"] {
         for stress in ["alloc:97", "random:3"] {
             let checks = ["--gc-verify=pre,post", "--gc-poison", &format!("--gc-stress={stress}")];
-            let out =
-                run(&[&["--gc=generational", &format!("--jit={jit}")], &checks[..], &["-S", "-c", FRAMES]].concat());
+            let out = run(&[
+                &["--gc=generational", &format!("--jit={jit}"), "--jit-threshold=2"],
+                &checks[..],
+                &["-S", "-c", FRAMES],
+            ]
+            .concat());
             assert_eq!(stdout(&out), stdout(&plain), "jit={jit} {stress}: {}", stderr(&out));
         }
     }
