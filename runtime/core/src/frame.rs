@@ -84,6 +84,8 @@ impl Current {
 pub enum Start {
     /// With the state's next instruction.
     Next,
+    /// The same, in a frame that has begun elsewhere: compiled code was left for it.
+    Left,
     /// With the pending exception, raised by the instruction before that one; at a code's beginning, before any.
     Raising,
 }

@@ -7,6 +7,7 @@
 use crate::frame::{Frame, FrameKind, Start, State};
 use crate::runtime::Runtime;
 use crate::suspended;
+use crate::tier::Entered;
 use crate::unit::CodeUnit;
 use std::cell::Cell;
 use vm_api::engine::{CallArguments, CodeIndex, Context, ENTER, FeedbackSlot, InspectFrame, R, Stop, SuspendedFrame};
@@ -79,6 +80,20 @@ impl Runtime {
             unsafe { *registers.add(r as usize) = Value::EMPTY };
         }
         self.activate(State { unit, pc: unit.instructions, registers, feedback }, Start::Next)
+    }
+
+    /// Goes on where compiled code was left that native code had called: below its frames a record of kind
+    /// [`FrameKind::Activation`] with `caller` was pushed.
+    ///
+    /// # Safety
+    /// It was; `entered` is what a tier made of frames of its own.
+    pub unsafe fn go_on(&self, entered: Entered, caller: State) -> R<Value> {
+        let (state, start) = match entered {
+            Entered::Continue(state) => (state, Start::Left),
+            _ => (State::NOWHERE, Start::Raising),
+        };
+        // SAFETY: the caller's.
+        unsafe { self.run_nested(state, start, caller) }
     }
 
     pub(crate) fn prepare_call(&self, code: CodeIndex, callee: Value, arguments: CallArguments<'_>) -> R<Value> {
@@ -192,15 +207,23 @@ impl Runtime {
             }
             return Err(self.overflow());
         }
+        // SAFETY: the frame is written, its caller's record pushed.
+        unsafe { self.run_nested(state, start, frame.state) }
+    }
+    /// Has the engine run an activation whose record was pushed.
+    ///
+    /// # Safety
+    /// As [`EngineHooks::run`](crate::EngineHooks::run).
+    unsafe fn run_nested(&self, state: State, start: Start, caller: State) -> R<Value> {
         let result = with_spilled_registers(|low| {
             let outer = self.caller_stack.replace(low);
-            // SAFETY: the frame is written, its caller's record pushed.
+            // SAFETY: the caller's.
             let result = unsafe { (self.hooks.run)(self, state, start) };
             self.caller_stack.set(outer);
             result
         });
         // The engine leaves with the activation's frame popped.
-        self.current.set(frame.state);
+        self.current.set(caller);
         if result.is_empty() { Err(Stop) } else { Ok(result) }
     }
     /// See [`RuntimeOps::stand_by`](vm_api::engine::RuntimeOps::stand_by).

@@ -27,6 +27,8 @@ pub struct CodeUnit {
     pub clear_to: u32,
     /// Entries left until the tier policy is asked; saturates at `u32::MAX`, which means never.
     pub countdown: Cell<u32>,
+    /// Where the tier keeps compiled code that calls may enter at once; null if there is none. The tier alone knows what it points to.
+    pub compiled: Cell<*const ()>,
     /// Its index in the code table.
     pub index: CodeIndex,
     /// The code.
@@ -57,6 +59,7 @@ impl CodeUnit {
             clear_from: p.registers() as u32,
             clear_to: code.variables.len() as u32,
             countdown: Cell::new(u32::MAX),
+            compiled: Cell::new(std::ptr::null()),
             index,
             constant_cells: UnsafeCell::new(constants.into()),
             feedback_slots: UnsafeCell::new(new_feedback(&code)),

@@ -31,8 +31,17 @@ pub fn new_runtime<L: Language>(
 #[inline(never)]
 pub unsafe fn run<L: Language>(runtime: &Runtime, state: State, start: Start) -> Value {
     let m = Direct::<L>::new(runtime, state);
-    let mut begins = Some(start).filter(|_| runtime.stepping.get());
-    let mut stopped = start == Start::Raising || begins.is_some() || m.begin().is_err();
+    let stepping = runtime.stepping.get();
+    let mut begins = Some(start).filter(|start| stepping && *start != Start::Left);
+    let mut stopped = match start {
+        Start::Next => stepping || m.begin().is_err(),
+        Start::Left if stepping => {
+            runtime.left.set(state);
+            true
+        }
+        Start::Left => false,
+        Start::Raising => true,
+    };
     loop {
         if !stopped {
             loop {

@@ -29,7 +29,7 @@ use std::io;
 use std::marker::PhantomData;
 use std::rc::{Rc, Weak};
 use vm_api::engine::backend::{Lowering, PlainCompileEnv};
-use vm_api::engine::{Backend, CompileOptions, CompiledCode, FrameId, Language, VisitFrame};
+use vm_api::engine::{Backend, Bailout, CompileOptions, CompiledCode, FrameId, Language, VisitFrame};
 use vm_api::heap::roots::{RootScope, SlotVisitor};
 use vm_api::heap::{CollectorDescriptor, Value};
 use vm_api::vir::eval::Program;
@@ -37,6 +37,7 @@ use vm_api::vir::{Unit, UnitKind, verify};
 
 /// What runs in one thread.
 struct Running<L: 'static> {
+    tier: *const JitTier<L>,
     evaluations: eval::Running<L>,
     activations: native::Activations,
     /// Native code's calls so far, where some force it to leave.
@@ -45,6 +46,10 @@ struct Running<L: 'static> {
 }
 
 impl<L> Running<L> {
+    fn tier(&self) -> &JitTier<L> {
+        // SAFETY: the VM keeps its tier as long as there are threads.
+        unsafe { &*self.tier }
+    }
     /// Native code has called: is it to leave, although nothing requires it?
     fn forces_leaving(&self) -> bool {
         let Some(period) = self.invalidate_every else { return false };
@@ -137,9 +142,11 @@ impl<L: Language> JitTier<L> {
             panic!("{}: the builder made an invalid unit: {problems}\n{}", unit.code.name, built.unit);
         }
         let cells = Cells::new(built.cells);
-        let runs = match self.backend.compile(&built.unit, &self.environment).ok()? {
-            CompiledCode::Program(program) => Runs::Program(program),
-            CompiledCode::Native(code) => {
+        let runs = match self.backend.compile(&built.unit, &self.environment) {
+            Err(Bailout::Invalid(why)) if cfg!(debug_assertions) => panic!("{}: {why}\n{}", unit.code.name, built.unit),
+            Err(_) => return None,
+            Ok(CompiledCode::Program(program)) => Runs::Program(program),
+            Ok(CompiledCode::Native(code)) => {
                 let place = self.code.as_ref().expect("a backend that makes machine code says so");
                 Runs::Native(place.install::<L>(runtime, built.unit, &code, &cells)?)
             }
@@ -165,7 +172,7 @@ impl<L: Language> JitTier<L> {
             return Entered::Interpret;
         }
         let compile = |builds| self.compile(runtime, unit, key, builds);
-        let Some(installed) = self.entries.installed(unit.index, key, compile) else {
+        let Some(installed) = self.entries.installed(unit, key, compile) else {
             unit.countdown.set(if key.is_some() { self.options.threshold.max(1) } else { u32::MAX });
             return Entered::Interpret;
         };
@@ -177,11 +184,11 @@ impl<L: Language> JitTier<L> {
         self.entries.count(|s| s.entered += 1);
         let ran = match &installed.runs {
             Runs::Program(program) => self.evaluate(runtime, state, &installed, program),
-            Runs::Native(native) => self.run_native(runtime, state, &installed, native),
+            Runs::Native(native) => self.run_native(runtime, runtime.tier_state(), state, &installed, native),
         };
         match ran {
             Ran::Left { entered, forced } => {
-                self.entries.note_exit(unit.index, key, &installed, forced);
+                self.entries.note_exit(unit, key, &installed, forced);
                 return entered;
             }
             Ran::Full => return Entered::Interpret,
@@ -225,7 +232,13 @@ impl<L: Language> Tier for JitTier<L> {
     fn attach(&self) -> Box<dyn Any> {
         let evaluations = eval::Running::<L>::new(!self.backend.capabilities().native);
         let (activations, calls) = Default::default();
-        Box::new(Running { evaluations, activations, calls, invalidate_every: self.options.invalidate_every })
+        Box::new(Running {
+            tier: self,
+            evaluations,
+            activations,
+            calls,
+            invalidate_every: self.options.invalidate_every,
+        })
     }
     fn enter(&self, runtime: &Runtime, state: State) -> Entered {
         self.run(runtime, state, None)

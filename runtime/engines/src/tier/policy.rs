@@ -2,6 +2,7 @@
 
 use super::{Kept, UnitKey};
 use crate::build::{BuildOptions, Mode};
+use runtime_core::CodeUnit;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -85,19 +86,22 @@ impl Entries {
         f(&mut stats);
         self.stats.set(stats);
     }
-    /// The unit for an entry, compiled if need be by `compile`, which is told how often that was done, this time included.
+    /// The unit for an entry of a code, compiled if need be by `compile`, which is told how often that was done, this time included.
     pub(super) fn installed(
         &self,
-        code: CodeIndex,
+        unit: &CodeUnit,
         key: UnitKey,
         compile: impl FnOnce(u32) -> Option<Kept>,
     ) -> Option<Kept> {
         let mut entries = self.entries.borrow_mut();
-        let entry = entries.entry((code, key)).or_default();
+        let entry = entries.entry((unit.index, key)).or_default();
         if entry.installed.is_none() && !entry.hopeless {
             entry.builds += 1;
             entry.installed = compile(entry.builds);
             entry.hopeless = entry.installed.is_none();
+            if let (None, Some(installed)) = (key, &entry.installed) {
+                unit.compiled.set(Rc::as_ptr(installed).cast());
+            }
             self.count(|s| match entry.hopeless {
                 true => s.bailouts += 1,
                 false => s.built += 1,
@@ -106,7 +110,7 @@ impl Entries {
         entry.installed.clone()
     }
     /// A unit was left for the interpreter.
-    pub(super) fn note_exit(&self, code: CodeIndex, key: UnitKey, installed: &Kept, forced: bool) {
+    pub(super) fn note_exit(&self, unit: &CodeUnit, key: UnitKey, installed: &Kept, forced: bool) {
         if forced {
             self.count(|s| s.forced += 1);
             return;
@@ -114,10 +118,13 @@ impl Entries {
         self.count(|s| s.exits += 1);
         installed.exits.set(installed.exits.get() + 1);
         if installed.exits.get() >= self.options.most_exits
-            && let Some(entry) = self.entries.borrow_mut().get_mut(&(code, key))
+            && let Some(entry) = self.entries.borrow_mut().get_mut(&(unit.index, key))
             && entry.installed.as_ref().is_some_and(|i| Rc::ptr_eq(i, installed))
         {
             entry.installed = None;
+            if key.is_none() {
+                unit.compiled.set(std::ptr::null());
+            }
         }
     }
 }

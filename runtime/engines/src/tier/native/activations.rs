@@ -6,16 +6,19 @@
 
 use crate::tier::frames::{clear_unlisted, id_at, state_of};
 use crate::tier::native::NativeUnit;
-use crate::tier::{Kept, Runs};
+use crate::tier::{Installed, Runs};
 use runtime_core::{CompiledFrame, Runtime, State};
 use std::cell::{Cell, RefCell};
 use vm_api::engine::{CodeIndex, FrameId, VisitFrame};
+use vm_api::heap::Value;
 use vm_api::heap::roots::SlotVisitor;
 use vm_api::vir::StateId;
 
 struct Activation {
-    installed: Kept,
-    frame: State,
+    /// Register 0 of its frame.
+    registers: *mut Value,
+    /// Whoever runs it keeps it.
+    installed: *const Installed,
     /// The number of the site of the activation below.
     below: u64,
     /// Somebody observes one of its frames: it is left as soon as it can.
@@ -24,9 +27,16 @@ struct Activation {
 
 impl Activation {
     fn native(&self) -> &NativeUnit {
-        match &self.installed.runs {
+        // SAFETY: kept as long as it runs.
+        match unsafe { &(*self.installed).runs } {
             Runs::Native(native) => native,
             Runs::Program(_) => unreachable!("native code alone is activated"),
+        }
+    }
+    #[cold]
+    fn leave(&self) {
+        if !self.observed.replace(true) {
+            self.native().leave();
         }
     }
 }
@@ -36,20 +46,25 @@ impl Activation {
 pub(in crate::tier) struct Activations(RefCell<Vec<Activation>>);
 
 impl Activations {
-    /// A frame enters native code.
-    pub(super) fn push(&self, runtime: &Runtime, frame: State, installed: &Kept) {
+    /// A frame enters native code, which is kept until [`Activations::pop`].
+    #[inline]
+    pub(super) fn push(&self, runtime: &Runtime, registers: *mut Value, installed: &Installed) {
         let below = runtime.thread.site.get();
-        let observed = Cell::new(false);
-        self.0.borrow_mut().push(Activation { installed: installed.clone(), frame, below, observed });
+        self.0.borrow_mut().push(Activation { registers, installed, below, observed: Cell::new(false) });
     }
     /// The innermost one has ended; was it observed?
+    #[inline]
     pub(super) fn pop(&self, runtime: &Runtime) -> bool {
-        let activation = self.0.borrow_mut().pop().expect("what runs was activated");
+        let mut all = self.0.borrow_mut();
+        let Some(activation) = all.last() else { unreachable!("what runs was activated") };
+        // Word by word: as a whole it would be read while its words are still being written.
         runtime.thread.site.set(activation.below);
         let observed = activation.observed.get();
         if observed {
             activation.native().stay();
         }
+        let below = all.len() - 1;
+        all.truncate(below);
         observed
     }
     /// Has the innermost one left when its call is done.
@@ -62,7 +77,7 @@ impl Activations {
     fn find<T>(&self, runtime: &Runtime, state: State, f: impl FnOnce(&Activation, Option<StateId>) -> T) -> Option<T> {
         let all = self.0.borrow();
         // Each stands above those before it.
-        let at = all.binary_search_by_key(&state.registers, |a| a.frame.registers).ok()?;
+        let at = all.binary_search_by_key(&state.registers, |a| a.registers).ok()?;
         let site = all.get(at + 1).map_or(runtime.thread.site.get(), |above| above.below);
         let activation = &all[at];
         Some(f(activation, activation.native().sites.get(site as usize).copied().flatten()))
@@ -147,7 +162,7 @@ impl Activations {
                 continue;
             }
             for (id, frame) in site.into_iter().flat_map(|site| unit.frames(site)) {
-                let registers = activation.frame.registers.wrapping_add(frame.offset as usize);
+                let registers = activation.registers.wrapping_add(frame.offset as usize);
                 // SAFETY: at a site the listed registers and the functions are written, and inside a collection nobody else
                 // uses them.
                 unsafe {
@@ -157,14 +172,6 @@ impl Activations {
                     }
                 }
             }
-        }
-    }
-}
-
-impl Activation {
-    fn leave(&self) {
-        if !self.observed.replace(true) {
-            self.native().leave();
         }
     }
 }

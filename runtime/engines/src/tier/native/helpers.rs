@@ -62,9 +62,15 @@ unsafe extern "C" fn invoke<L: Language>(
     let runtime = Runtime::of(thread);
     let unit = runtime.unit(CodeIndex(code as u32));
     let feedback = if vector.is_null() { unit.feedback } else { vector };
-    // SAFETY: function and arguments stand there, above all that is live.
-    let result = unsafe { runtime.call_placed(unit, feedback, registers, arguments) };
     let running = runtime.tier_state::<Running<L>>();
+    debug_assert_eq!(arguments, unit.clear_from, "a call with the wrong number of registers");
+    // SAFETY: function and arguments stand there, above all that is live.
+    let result = unsafe {
+        match running.tier().call_native(runtime, running, unit, feedback, registers) {
+            Some(result) => Ok(result),
+            None => runtime.call_placed(unit, feedback, registers, arguments),
+        }
+    };
     if running.forces_leaving() {
         running.activations.leave_innermost();
     }

@@ -8,10 +8,12 @@ pub(super) use activations::Activations;
 pub(super) use install::{Code, NativeUnit};
 
 use super::frames::{Left, clear_unlisted, state_of};
-use super::{JitTier, Kept, Ran, Running};
-use runtime_core::{Runtime, State};
+use super::{Installed, JitTier, Kept, Ran, Running, Runs, end_observed};
+use crate::direct::opaque;
+use runtime_core::{CodeUnit, Frame, FrameKind, Runtime, State};
+use std::rc::Rc;
 use vm_api::engine::backend::Completion;
-use vm_api::engine::{Language, Thread};
+use vm_api::engine::{FeedbackSlot, Language, Thread};
 use vm_api::heap::Value;
 use vm_api::vir::eval::Leave;
 use vm_api::vir::{Reason, Resume};
@@ -20,23 +22,101 @@ use vm_api::vir::{Reason, Resume};
 pub(super) type EntryFn = unsafe extern "C" fn(&Thread, *mut Value) -> Completion;
 
 impl<L: Language> JitTier<L> {
+    /// Runs a frame whose function and arguments native code has placed at `registers`, if there is code for it that may be
+    /// entered now. `EMPTY` with the exception pending.
+    ///
+    /// # Safety
+    /// As [`Runtime::call_placed`].
+    #[inline]
+    pub(super) unsafe fn call_native(
+        &self,
+        runtime: &Runtime,
+        running: &Running<L>,
+        unit: &CodeUnit,
+        feedback: *mut FeedbackSlot,
+        registers: *mut Value,
+    ) -> Option<Value> {
+        let compiled: *const Installed = unit.compiled.get().cast();
+        // SAFETY: the inline state of this thread.
+        let polls = unsafe { (&raw const (*runtime.thread.fast).poll).read_volatile() } != 0;
+        if compiled.is_null() || feedback != unit.feedback || polls || runtime.stepping.get() {
+            return None;
+        }
+        // SAFETY: entries keep what codes point to, and this does from here on.
+        let installed: Kept = unsafe {
+            Rc::increment_strong_count(compiled);
+            Rc::from_raw(compiled)
+        };
+        let Runs::Native(native) = &installed.runs else { return None };
+        let end = registers.wrapping_add(native.unit.extent as usize + 2);
+        if end > runtime.register_limit || !runtime.has_frame_room(self.options.build.inline_depth as usize + 2) {
+            return None;
+        }
+        let caller = runtime.current.get();
+        let pushed = runtime.push_frame(Frame::new(caller, 0, FrameKind::Activation));
+        debug_assert!(pushed, "there is room for more than one");
+        let state = State { unit, pc: unit.instructions, registers, feedback };
+        let ran = self.run_native(runtime, running, state, &installed, native);
+        let top = runtime.frame_top.get().wrapping_sub(1);
+        let result = match ran {
+            Ran::Returned(v) => Some(v),
+            Ran::Raised => Some(Value::EMPTY),
+            Ran::Full => None,
+            Ran::Left { entered, forced } => {
+                self.entries.note_exit(unit, None, &installed, forced);
+                // SAFETY: the record was pushed above.
+                return Some(unsafe { runtime.go_on(entered, caller) }.unwrap_or(Value::EMPTY));
+            }
+        };
+        // SAFETY: the record that was pushed above.
+        if unsafe { (*top).kind } != FrameKind::Activation {
+            end_observed(runtime, state);
+        }
+        runtime.frame_top.set(top);
+        runtime.current.set(caller);
+        result
+    }
+
     /// Runs the frame at `state` in a unit.
-    pub(super) fn run_native(&self, runtime: &Runtime, state: State, installed: &Kept, native: &NativeUnit) -> Ran {
+    #[inline(always)]
+    pub(super) fn run_native(
+        &self,
+        runtime: &Runtime,
+        running: &Running<L>,
+        state: State,
+        installed: &Kept,
+        native: &NativeUnit,
+    ) -> Ran {
         let here = 0u8;
         if (&raw const here as u64) < runtime.thread.native_limit() + u64::from(native.stack) {
             return Ran::Full;
         }
-        let activations = &runtime.tier_state::<Running<L>>().activations;
-        let frame = State { pc: std::ptr::null(), ..state };
-        runtime.current.set(frame);
-        activations.push(runtime, frame, installed);
+        // One by one: as a whole the state would be read back while its words are still being written.
+        runtime.current.unit.set(opaque(state.unit));
+        runtime.current.pc.set(std::ptr::null());
+        runtime.current.registers.set(opaque(state.registers).cast_mut());
+        runtime.current.feedback.set(opaque(state.feedback).cast_mut());
+        running.activations.push(runtime, state.registers, installed);
         // SAFETY: installed code keeps to the convention, the frame is live and has room for the unit's extent.
         let completion = unsafe { (native.entry)(&runtime.thread, state.registers) };
-        let observed = activations.pop(runtime);
+        let observed = running.activations.pop(runtime);
         if completion.status == 0 {
             let v = Value::from_bits(completion.word);
             return if v.is_empty() { Ran::Raised } else { Ran::Returned(v) };
         }
+        self.leave_native(runtime, state, native, completion, observed)
+    }
+    /// Makes the interpreter's frames of a unit that was left.
+    #[cold]
+    #[inline(never)]
+    fn leave_native(
+        &self,
+        runtime: &Runtime,
+        state: State,
+        native: &NativeUnit,
+        completion: Completion,
+        observed: bool,
+    ) -> Ran {
         let exit = native.exits[completion.status as usize - 1];
         // Only after a call does the innermost frame wait, for what is here.
         let waits = native.unit.state(exit.state).resume != Resume::Execute;
