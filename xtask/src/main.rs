@@ -23,6 +23,7 @@ usage: cargo xtask tidy [RULE...]      check the rules (all of them by default)
        cargo xtask generate            rewrite the generated regions of the documents
        cargo xtask callgrind [--bless] compare (or write) the instruction counts of .ci/callgrind.txt
        cargo xtask dist [--untrained]  build target/dist/prism, optimized by a profile, its library frozen into it
+       cargo xtask dist --starting     write by callgrind what a start of that executes of code that does not count
        cargo xtask components          list the Cargo features of runtime/compose that are components
        cargo xtask tests               list the tests by the names that features.txt uses";
 
@@ -70,6 +71,10 @@ fn run(arguments: &[String]) -> Result<ExitCode, String> {
         "callgrind" if rest.is_empty() || rest == ["--bless"] => {
             let well = callgrind::run(&tree::root()?, !rest.is_empty())?;
             Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        "dist" if rest == ["--starting"] => {
+            dist::write_starting(&tree::root()?)?;
+            Ok(ExitCode::SUCCESS)
         }
         "dist" if rest.is_empty() || rest == ["--untrained"] => {
             dist::run(&tree::root()?, rest.is_empty())?;

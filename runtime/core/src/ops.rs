@@ -2,6 +2,7 @@
 
 use crate::frame::Start;
 use crate::runtime::Runtime;
+use crate::tier::Tier;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -113,6 +114,14 @@ impl RuntimeOps for Ops {
     }
     fn stop_others(&self, thread: &Thread) {
         self.runtime(thread).stop_others();
+    }
+    fn before_fork(&self, thread: &Thread) -> io::Result<()> {
+        self.runtime(thread).tier().map_or(Ok(()), Tier::before_fork)
+    }
+    fn after_fork_in_parent(&self, thread: &Thread) {
+        if let Some(tier) = self.runtime(thread).tier() {
+            tier.after_fork(false);
+        }
     }
     fn after_fork(&self, thread: &Thread) {
         self.runtime(thread).after_fork();

@@ -179,6 +179,9 @@ impl Runtime {
     }
     /// See [`vm_api::engine::RuntimeOps::after_fork`].
     pub(crate) fn after_fork(&self) {
+        if let Some(tier) = self.tier() {
+            tier.after_fork(true);
+        }
         self.keep_only(self, self.thread.number());
     }
 }

@@ -3,6 +3,7 @@
 use crate::frame::State;
 use crate::runtime::Runtime;
 use std::any::Any;
+use std::io;
 use vm_api::code::Instruction;
 use vm_api::engine::{FrameId, VisitFrame};
 use vm_api::heap::Value;
@@ -62,6 +63,13 @@ pub trait Tier {
     fn slots(&self, scope: RootScope, visitor: &mut dyn SlotVisitor);
     /// Shows the values that a thread's running compiled code holds.
     fn thread_slots(&self, runtime: &Runtime, scope: RootScope, visitor: &mut dyn SlotVisitor);
+    /// See [`RuntimeOps::before_fork`](vm_api::engine::RuntimeOps::before_fork).
+    ///
+    /// # Errors
+    /// As said there.
+    fn before_fork(&self) -> io::Result<()>;
+    /// After it, in the child or in the parent.
+    fn after_fork(&self, in_child: bool);
     /// Shows weak ones. As `RootSource::weak_slots`.
     fn weak_slots(&self, scope: RootScope, visitor: &mut dyn SlotVisitor);
 }

@@ -172,6 +172,13 @@ pub trait RuntimeOps {
     fn each_thread(&self, thread: &Thread, f: &mut dyn FnMut(&Thread));
     /// From now on no other thread runs.
     fn stop_others(&self, thread: &Thread);
+    /// A fork follows at once: makes ready what its child needs. May not be called again before one of the next two.
+    ///
+    /// # Errors
+    /// There is not enough memory; then the process must not fork.
+    fn before_fork(&self, thread: &Thread) -> io::Result<()>;
+    /// This is the parent, forked or not.
+    fn after_fork_in_parent(&self, thread: &Thread);
     /// This is the child process of a fork, where `thread` is the only one: the others are no more. Before anything else runs.
     fn after_fork(&self, thread: &Thread);
     /// How long a thread runs while others wait.

@@ -74,13 +74,30 @@ pub(crate) fn run(root: &Path, trained: bool) -> Result<(), String> {
         let list = format!("-Clink-arg=-Wl,--symbol-ordering-file={},--no-warn-symbol-ordering", list.display());
         // At a fixed place its tables of pointers need no relocation at each start; what it needs of other libraries is looked
         // up when it is first called, as CPython has it.
-        built = second.run(Some(&cache), &["-Crelocation-model=static", "-Crelro-level=partial", &list])?;
+        // Of libgcc_s nothing but the unwinder is used, which is smaller than the library's bookkeeping.
+        let libraries = work.join("libraries");
+        let script = libraries.join("libgcc_s.so");
+        std::fs::create_dir_all(&libraries)
+            .and_then(|()| std::fs::write(&script, "INPUT(-lgcc_eh)\n"))
+            .map_err(|e| format!("{}: {e}", script.display()))?;
+        let libraries = format!("-Clink-arg=-L{}", libraries.display());
+        let place = ["-Crelocation-model=static", "-Crelro-level=partial"];
+        built = second.run(Some(&cache), &[place[0], place[1], &libraries, &list])?;
     }
     let result = root.join("target/dist/prism");
     std::fs::create_dir_all(root.join("target/dist"))
         .and_then(|()| std::fs::copy(&built, &result))
         .map_err(|e| format!("{}: {e}", result.display()))?;
     succeed(Command::new(&result).arg("-VV"))
+}
+
+/// Writes the list of what starts execute beyond what training counts, by the binary that is there.
+pub(crate) fn write_starting(root: &Path) -> Result<(), String> {
+    let work = root.join("target/dist-build");
+    let training = Training::new(&work)?;
+    let text = order::write_uncounted(&training.tool, &training.started, &root.join("target/dist/prism"), &work)?;
+    let list = root.join("xtask/src/dist/start.txt");
+    std::fs::write(&list, text).map_err(|e| format!("{}: {e}", list.display()))
 }
 
 /// A build of the whole; with flags, they are the compiler's for all crates that are linked into the binary.

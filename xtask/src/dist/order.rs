@@ -1,11 +1,13 @@
 //! Where functions lie in the binary: those that a start executes first and together, so that the system maps few pages of
 //! the others, which it does by 64 KiB whatever is asked for.
 //!
-//! The counts of a training say what was executed. Code that does not count (the standard library, C) may be needed by
-//! anything and lies next; then what the training executed; what it never did lies last.
+//! The counts of a training say what was executed. Of code that does not count (the standard library, C) a start executes what
+//! `start.txt` lists: what callgrind met, by names without the hashes that differ between builds; `cargo xtask dist --starting`
+//! writes it anew. The rest of that code may be needed by anything and lies next; then what the training executed; what it never
+//! did lies last.
 
 use object::{Object, ObjectSymbol, SymbolKind};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::process::Command;
 
@@ -14,12 +16,16 @@ use super::output;
 /// The host whose linker (the LLD that comes with its Rust toolchain) orders functions, and whose binaries have a fixed place.
 pub(super) const HOST: &str = "x86_64-unknown-linux-gnu";
 
+/// What a start executes of the code that does not count.
+const UNCOUNTED: &str = include_str!("start.txt");
+
 /// Writes the linker's list of the functions of `binary` to `list`, by the merged counts of a start and of a training.
 pub(super) fn write(tool: &Path, start: &Path, training: &Path, binary: &Path, list: &Path) -> Result<(), String> {
     let (start, training) = (executed(tool, start)?, executed(tool, training)?);
     let told = |e: std::io::Error| format!("{}: {e}", binary.display());
     let content = std::fs::read(binary).map_err(told)?;
     let parsed = object::File::parse(&content[..]).map_err(|e| format!("{}: {e}", binary.display()))?;
+    let uncounted: BTreeSet<&str> = UNCOUNTED.lines().collect();
     let mut ranked: Vec<(u8, &str)> = Vec::new();
     for symbol in parsed.symbols().filter(|symbol| symbol.kind() == SymbolKind::Text && symbol.is_definition()) {
         let Ok(name) = symbol.name() else { continue };
@@ -27,14 +33,59 @@ pub(super) fn write(tool: &Path, start: &Path, training: &Path, binary: &Path, l
         let base = name.split_once(".llvm.").map_or(name, |(base, _)| base);
         match (start.get(base), training.get(base)) {
             (Some(true), _) => ranked.push((0, name)),
-            (_, None) => ranked.push((1, name)),
-            (_, Some(true)) => ranked.push((2, name)),
+            (_, None) if uncounted.contains(without_hashes(base).as_str()) => ranked.push((1, name)),
+            (_, None) => ranked.push((2, name)),
+            (_, Some(true)) => ranked.push((3, name)),
             _ => {}
         }
     }
     ranked.sort_by_key(|(rank, _)| *rank);
     let text: String = ranked.iter().flat_map(|(_, name)| [name, "\n"]).collect();
     std::fs::write(list, text).map_err(|e| format!("{}: {e}", list.display()))
+}
+
+/// A symbol's name without the hashes of crates (`Cs…_`, in the mangling of the standard library) and of instances (`17h…E`, in
+/// the older one).
+fn without_hashes(name: &str) -> String {
+    let end = name.len().saturating_sub(20);
+    let name = match name.get(end..) {
+        Some(hash) if hash.starts_with("17h") && hash.ends_with('E') => &name[..end],
+        _ => name,
+    };
+    let mut parts = name.split("Cs");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let hash = part.find(|c: char| !c.is_ascii_alphanumeric());
+        match hash.filter(|at| *at > 0 && part.as_bytes()[*at] == b'_') {
+            Some(at) => out = out + "C" + &part[at + 1..],
+            None => out = out + "Cs" + part,
+        }
+    }
+    out
+}
+
+/// Writes `start.txt` by what callgrind sees a start of `binary` execute.
+pub(super) fn write_uncounted(tool: &Path, start: &Path, binary: &Path, work: &Path) -> Result<String, String> {
+    let seen = work.join("callgrind.out");
+    let mut callgrind = Command::new("valgrind");
+    callgrind.args(["--tool=callgrind", "--demangle=no", "--compress-strings=no"]);
+    output(callgrind.arg(format!("--callgrind-out-file={}", seen.display())).arg(binary).args(["-c", "pass"]))?;
+    let text = std::fs::read_to_string(&seen).map_err(|e| format!("{}: {e}", seen.display()))?;
+    let counted = executed(tool, start)?;
+    let (mut ours, mut names) = (false, BTreeSet::new());
+    for line in text.lines() {
+        if let Some(object) = line.strip_prefix("ob=") {
+            ours = Path::new(object) == binary;
+        } else if let Some(name) = line.strip_prefix("fn=").filter(|_| ours) {
+            // Calls of a function that runs already are counted under the name with a number.
+            let name = name.split_once('\'').map_or(name, |(name, _)| name);
+            let base = name.split_once(".llvm.").map_or(name, |(base, _)| base);
+            if counted.get(base) != Some(&true) {
+                names.insert(without_hashes(base));
+            }
+        }
+    }
+    Ok(names.into_iter().flat_map(|name| [name, "\n".to_owned()]).collect())
 }
 
 /// The functions that count, and whether they were executed. Of functions with the same name, any.
@@ -54,4 +105,21 @@ fn executed(tool: &Path, counts: &Path) -> Result<HashMap<String, bool>, String>
         }
     }
     if functions.is_empty() { Err(format!("{}: no function", counts.display())) } else { Ok(functions) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_hashes;
+
+    #[test]
+    fn hashes_are_left_out_and_nothing_else() {
+        for (name, without) in [
+            ("_RNvNtCsjrHSEGnQ3l9_3std3env4__var", "_RNvNtC3std3env4__var"),
+            ("_ZN9hashbrown3raw8RawTable4grow17h7eaedc8de7713998E", "_ZN9hashbrown3raw8RawTable4grow"),
+            ("mi_malloc_aligned", "mi_malloc_aligned"),
+            ("_ZN7CsvFile3getE", "_ZN7CsvFile3getE"),
+        ] {
+            assert_eq!(without_hashes(name), without);
+        }
+    }
 }

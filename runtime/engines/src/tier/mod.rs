@@ -283,6 +283,14 @@ impl<L: Language> Tier for JitTier<L> {
         running.evaluations.slots(visitor);
         running.activations.slots(runtime, visitor);
     }
+    fn before_fork(&self) -> io::Result<()> {
+        self.code.as_ref().map_or(Ok(()), native::Code::before_fork)
+    }
+    fn after_fork(&self, in_child: bool) {
+        if let Some(code) = &self.code {
+            code.after_fork(in_child);
+        }
+    }
     fn weak_slots(&self, _scope: RootScope, _visitor: &mut dyn SlotVisitor) {}
 }
 

@@ -92,7 +92,7 @@ fn fork_exec(py: Py<'_>, args: Args<'_>) -> R {
         // Without Python in the child, hooks have nothing to set right there.
         None => child.start(None),
         Some(first) => {
-            posix::fork::before(py);
+            posix::fork::before(py)?;
             let mut in_child = || {
                 posix::fork::after_in_child(py);
                 py.call(first, &[]).is_ok()

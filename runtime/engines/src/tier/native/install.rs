@@ -3,9 +3,9 @@
 use super::EntryFn;
 use super::helpers;
 use crate::tier::cells::Cells;
-use runtime_arena::{Arena, CodeBlock};
+use runtime_arena::{Arena, CodeBlock, ForkCopy};
 use runtime_core::Runtime;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::io;
 use std::rc::Rc;
 use vm_api::engine::backend::{Exit, Target};
@@ -21,6 +21,8 @@ pub(in crate::tier) struct Code {
     arena: Rc<Arena>,
     deopt_every: Option<u64>,
     countdown: Box<Cell<u64>>,
+    /// What the child of a fork that is about to be will need.
+    copy: RefCell<Option<ForkCopy>>,
 }
 
 /// A unit that has been installed.
@@ -65,7 +67,20 @@ impl NativeUnit {
 impl Code {
     pub(in crate::tier) fn new(deopt_every: Option<u64>) -> io::Result<Code> {
         let countdown = Box::new(Cell::new(deopt_every.unwrap_or(0)));
-        Ok(Code { arena: Rc::new(Arena::new(RESERVE, BUDGET)?), deopt_every, countdown })
+        Ok(Code { arena: Rc::new(Arena::new(RESERVE, BUDGET)?), deopt_every, countdown, copy: RefCell::new(None) })
+    }
+    pub(in crate::tier) fn before_fork(&self) -> io::Result<()> {
+        self.copy.replace(Some(self.arena.before_fork()?));
+        Ok(())
+    }
+    pub(in crate::tier) fn after_fork(&self, in_child: bool) {
+        let copy = self.copy.take();
+        if let Some(copy) = copy.filter(|_| in_child)
+            && let Err(e) = self.arena.after_fork(copy)
+        {
+            // What runs here, and what this returns to, may be code.
+            panic!("no memory for the code of a forked process: {e}");
+        }
     }
     /// Has a guard's failing been forced? Begins to count anew then.
     pub(super) fn restart_countdown(&self) -> bool {

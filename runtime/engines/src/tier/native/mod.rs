@@ -122,7 +122,7 @@ impl<L: Language> JitTier<L> {
         let waits = native.unit.state(exit.state).resume != Resume::Execute;
         let result = waits.then(|| Value::from_bits(completion.word));
         let countdown = self.code.as_ref().is_some_and(Code::restart_countdown);
-        let forced = countdown || observed || exit.reason == Reason::Invalidated;
+        let forced = countdown || observed || (waits && exit.reason == Reason::Invalidated);
         let left = Left { runtime, unit: &native.unit, frame: state, forced };
         let made = left.make_frames(Leave { state: exit.state, reason: exit.reason, result }, &mut |id| {
             let frame = native.unit.state(id);

@@ -65,12 +65,18 @@ fn run(py: Py<'_>, which: usize) {
     }
 }
 
-/// Before a fork.
-pub(crate) fn before(py: Py<'_>) {
+/// Before a fork, which must follow unless this raises.
+pub(crate) fn before(py: Py<'_>) -> R<()> {
     run(py, BEFORE);
+    let ready = py.ops().before_fork(py.0);
+    if ready.is_err() {
+        after_in_parent(py);
+    }
+    ok(py, ready)
 }
 /// After it, in the parent.
 pub(crate) fn after_in_parent(py: Py<'_>) {
+    py.ops().after_fork_in_parent(py.0);
     run(py, IN_PARENT);
 }
 /// After it, in the child, which has the running thread alone.
@@ -82,7 +88,7 @@ pub(crate) fn after_in_child(py: Py<'_>) {
 
 fn fork(py: Py<'_>, _: Args<'_>) -> R {
     audit::event(py, "os.fork", &[])?;
-    before(py);
+    before(py)?;
     let forked = spawn::fork();
     match forked {
         Ok(0) => after_in_child(py),
@@ -92,7 +98,7 @@ fn fork(py: Py<'_>, _: Args<'_>) -> R {
 }
 fn forkpty(py: Py<'_>, _: Args<'_>) -> R {
     audit::event(py, "os.forkpty", &[])?;
-    before(py);
+    before(py)?;
     let forked = spawn::fork_with_terminal();
     match forked {
         Ok((0, _)) => after_in_child(py),
