@@ -12,7 +12,8 @@ pub mod bit {
     pub const FLOAT: u32 = 2;
     /// Objects, on a path of their own.
     pub const OBJECT: u32 = 4;
-    /// Anything else: the stub ran with operands for which there is no fast path.
+    /// Anything else: the stub ran with operands for which there is no fast path. (Not where it has filled the inline cache since:
+    /// then there is one now.)
     pub const OTHER: u32 = 8;
     /// Overflow, out of range, or whatever the handler calls rare.
     pub const RARE: u32 = 16;
@@ -111,6 +112,7 @@ impl FeedbackSlot {
         unsafe { std::slice::from_raw_parts(self.hidden, FeedbackSlot::FURTHER) }
     }
     fn set(&mut self, thread: &Thread, key: u64, value: Value) {
+        self.bits &= !bit::OTHER;
         (self.key, self.value) = (key, value);
         if value.is_object() {
             thread.ops().note_cached(thread, self);
@@ -131,7 +133,7 @@ impl FeedbackSlot {
                 self.bits |= bit::MEGAMORPHIC;
             }
         }
-        self.bits |= bit::CACHED;
+        self.bits = (self.bits & !bit::OTHER) | bit::CACHED;
         self.key = key;
         self.value = value;
     }

@@ -260,7 +260,8 @@ impl<'r, L: Language> Machine for Build<'r, L> {
                 return x;
             }
             let seen = e.slot(feedback);
-            if seen.bits & (bit::CACHED | bit::POLYMORPHIC) != bit::CACHED {
+            // It may have been another number the first time, before what it stands for was ready.
+            if seen.bits & bit::CACHED == 0 || seen.count > 1 {
                 return x;
             }
             let known = e.emit(Inst::ConstInt(seen.key as i64));
