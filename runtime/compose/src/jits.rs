@@ -1,6 +1,7 @@
 //! The table of JITs.
 
 use runtime_core::Tier;
+use runtime_engines::build::BuildOptions;
 use runtime_engines::{JitTier, TierOptions};
 use std::io;
 use vm_api::engine::{Backend, Language};
@@ -13,6 +14,10 @@ pub struct JitOptions {
     pub deopt_every: Option<u64>,
     /// Entries and back edges before a code is compiled; `None`: as many as suit the JIT.
     pub threshold: Option<u32>,
+    /// Functions whose units are printed to standard error as they are compiled: see [`TierOptions`].
+    pub dump_vir: Option<&'static str>,
+    /// The same with what becomes of them.
+    pub dump_code: Option<&'static str>,
 }
 
 /// One JIT of this build.
@@ -30,6 +35,8 @@ pub struct JitEntry {
     backend: Option<fn() -> Box<dyn Backend>>,
     /// Entries and back edges before a code is compiled.
     threshold: u32,
+    /// Most instructions of a unit; what would have more stays interpreted.
+    most_instructions: usize,
 }
 
 /// The JITs of this build. The first one is the default.
@@ -41,6 +48,7 @@ pub static JITS: &[JitEntry] = &[
         fast: false,
         backend: None,
         threshold: 0,
+        most_instructions: 0,
     },
     #[cfg(feature = "jit-eval")]
     JitEntry {
@@ -50,6 +58,7 @@ pub static JITS: &[JitEntry] = &[
         fast: false,
         backend: Some(|| Box::new(jit_eval::Evaluator)),
         threshold: 2,
+        most_instructions: 200_000,
     },
     #[cfg(feature = "jit-cranelift")]
     JitEntry {
@@ -59,13 +68,17 @@ pub static JITS: &[JitEntry] = &[
         fast: true,
         backend: Some(|| Box::new(jit_cranelift::Cranelift::new())),
         threshold: 1000,
+        // Some fifty milliseconds of work, during which the program waits.
+        most_instructions: 6_000,
     },
 ];
 
 impl JitEntry {
     fn tier_options(&self, options: JitOptions) -> TierOptions {
-        let JitOptions { deopt_every, threshold } = options;
-        TierOptions { deopt_every, threshold: threshold.unwrap_or(self.threshold), ..Default::default() }
+        let JitOptions { deopt_every, threshold, dump_vir, dump_code } = options;
+        let build = BuildOptions { most_instructions: self.most_instructions, ..Default::default() };
+        let threshold = threshold.unwrap_or(self.threshold);
+        TierOptions { deopt_every, threshold, build, dump_vir, dump_code, ..Default::default() }
     }
     /// What runs beyond the interpreter, for one runtime of language `L` on a heap of this collector; `None`: nothing.
     ///

@@ -196,6 +196,15 @@ impl Runtime {
     }
     /// Runs a frame that was written in a nested activation.
     fn activate(&self, state: State, start: Start) -> R<Value> {
+        // SAFETY: a written frame's unit is installed.
+        let unit = unsafe { &*state.unit };
+        if start == Start::Next
+            && !unit.compiled.get().is_null()
+            && let Some(tier) = self.tier()
+            && let Some(result) = tier.call(self, state)
+        {
+            return if result.is_empty() { Err(Stop) } else { Ok(result) };
+        }
         let here = 0u8;
         let frame = Frame::new(self.current.get(), 0, FrameKind::Activation);
         if (&raw const here as u64) < self.thread.native_limit() || !self.push_frame(frame) {

@@ -42,6 +42,9 @@ pub trait Tier {
     fn attach(&self) -> Box<dyn Any>;
     /// A frame was entered: its parameters and cleared variables are in memory, its caller's record is on top.
     fn enter(&self, runtime: &Runtime, state: State) -> Entered;
+    /// Native code has placed a frame and wants it run: runs it, if there is code that may be entered now, with a record of its
+    /// caller pushed and popped. `EMPTY` with the exception pending.
+    fn call(&self, runtime: &Runtime, state: State) -> Option<Value>;
     /// A frame takes a back edge: `state` stands at the loop's head.
     fn back_edge(&self, runtime: &Runtime, state: State) -> Entered;
     /// A code was installed: sets its countdown.

@@ -41,6 +41,9 @@ pub(crate) struct Options {
     pub(crate) gc_stats: Option<PathBuf>,
     /// Every this many guards, one fails although its condition holds.
     pub(crate) deopt_every: Option<u64>,
+    /// Functions whose units are printed as they are compiled, as VIR and as machine code.
+    pub(crate) dump_vir: Option<&'static str>,
+    pub(crate) dump_code: Option<&'static str>,
     /// Entries and back edges before a JIT compiles a code; `None`: as many as suit the JIT.
     pub(crate) jit_threshold: Option<u32>,
     /// A CPython 3.12 `Lib` to use instead of the embedded one.
@@ -108,7 +111,8 @@ pub(crate) enum Program {
 impl Options {
     /// What is said of the JIT.
     pub(crate) fn jit_options(&self) -> JitOptions {
-        JitOptions { deopt_every: self.deopt_every, threshold: self.jit_threshold }
+        let Options { deopt_every, jit_threshold: threshold, dump_vir, dump_code, .. } = *self;
+        JitOptions { deopt_every, threshold, dump_vir, dump_code }
     }
 }
 
@@ -124,6 +128,8 @@ impl Default for Options {
             gc_stats: None,
             deopt_every: None,
             jit_threshold: None,
+            dump_vir: None,
+            dump_code: None,
             stdlib: None,
             flags: Flags::default(),
             unbuffered: false,

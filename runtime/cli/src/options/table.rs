@@ -350,6 +350,26 @@ pub(crate) static OPTIONS: &[OptionSpec] = &[
             Ok(())
         },
     ),
+    long(
+        "dump-vir",
+        Some("FUNC"),
+        Group::Checks,
+        "Print the units of FUNC (its name, qualified or not) in VIR's text form to standard error as they are compiled.",
+        |o, v| {
+            o.dump_vir = Some(text(v)?.to_owned().leak());
+            Ok(())
+        },
+    ),
+    long(
+        "dump-code",
+        Some("FUNC"),
+        Group::Checks,
+        "The same with what the JIT makes of it: its own form and machine code.",
+        |o, v| {
+            o.dump_code = Some(text(v)?.to_owned().leak());
+            Ok(())
+        },
+    ),
     long("deopt-every", Some("N"), Group::Checks, "Let every N-th guard fail. Needs a JIT.", |o, v| {
         o.deopt_every = Some(number(text(v)?)?);
         Ok(())

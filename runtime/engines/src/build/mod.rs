@@ -69,6 +69,10 @@ pub enum Bailout {
     Unsettled,
 }
 
+/// What the registers hold at the entry into a loop that is built: whether they are integers or floats the unit takes for granted,
+/// and tests once, so that they go around the loop untagged. `None`: nothing is known of a register.
+pub type EntryValues<'a> = &'a dyn Fn(u16) -> Option<Value>;
+
 /// A unit with what belongs to its installation.
 pub struct Built {
     /// The unit.
@@ -104,6 +108,7 @@ pub fn build<L: Language>(
     unit: &CodeUnit,
     feedback: *mut FeedbackSlot,
     kind: UnitKind,
+    entry: EntryValues<'_>,
     options: BuildOptions,
 ) -> Result<Built, Bailout> {
     if unit.code.flags & vm_api::code::code::code_flag::SUSPENDS != 0 {
@@ -113,7 +118,7 @@ pub fn build<L: Language>(
     for _ in 0..MOST_ATTEMPTS {
         let emitter = Emitter::new(runtime, unit, feedback, kind, options, std::mem::take(&mut settled));
         let m = Build::<L> { state: RefCell::new(emitter), runtime, options, language: PhantomData };
-        let outs = m.function(kind);
+        let outs = m.function(kind, entry);
         let mut e = m.state.into_inner();
         if e.too_big {
             return Err(Bailout::TooBig);

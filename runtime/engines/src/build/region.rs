@@ -3,13 +3,15 @@
 use crate::build::edges::{Leads, next_lead};
 use crate::build::emitter::{Call, CodeValue, Context, Emitter, Next};
 use crate::build::knowledge::{Facts, Kind};
-use crate::build::{Build, Mode};
+use crate::build::{Build, EntryValues, Mode};
 use runtime_core::CodeUnit;
 use vm_api::code::code::code_flag;
 use vm_api::code::{Code, Immediate};
 use vm_api::engine::{After, Language};
 use vm_api::heap::Value;
-use vm_api::vir::{BlockId, Callee, CodeRef, Inst, Invoke, List, Ref, Resume, Terminator, Type, UnitKind, VectorRef};
+use vm_api::vir::{
+    BlockId, Callee, CodeRef, Inst, Invoke, List, Reason, Ref, Resume, Terminator, Type, UnitKind, VectorRef,
+};
 
 /// How control leaves a walked code.
 pub(crate) enum Out {
@@ -73,7 +75,7 @@ impl Targets {
 
 impl<'r, L: Language> Build<'r, L> {
     /// Builds the whole unit but for its ends.
-    pub(crate) fn function(&self, kind: UnitKind) -> Vec<Out> {
+    pub(crate) fn function(&self, kind: UnitKind, entry: EntryValues<'_>) -> Vec<Out> {
         let start = match kind {
             UnitKind::Function => 0,
             UnitKind::Osr { position } => position as usize,
@@ -94,6 +96,7 @@ impl<'r, L: Language> Build<'r, L> {
                     for r in code.liveness().frame_in(position as usize).iter() {
                         e.context.registers[usize::from(r)] = Some(e.unit.add_entry(r));
                     }
+                    test_entry(e, position as usize, entry);
                 }
             }
         });
@@ -289,6 +292,22 @@ impl<'r, L: Language> Build<'r, L> {
                 && callee.simple_parameters == call.arguments.len() as i32
                 && !c.ancestors.contains(&callee.index.0)
         })
+    }
+}
+
+/// Leaves unless the numbers among the registers are of the kinds that they are of now.
+fn test_entry(e: &mut Emitter<'_>, position: usize, entry: EntryValues<'_>) {
+    e.begin(position);
+    for r in 0..e.context.registers.len() {
+        let (Some(v), Some(now)) = (e.context.registers[r], entry(r as u16)) else { continue };
+        let test = match now {
+            now if now.is_int() => Inst::IsInt(v),
+            now if now.is_float() => Inst::IsFloat(v),
+            _ => continue,
+        };
+        let c = e.emit(test);
+        // What the instruction has recorded does not speak of the entry.
+        e.guard(c, true, Reason::Expected);
     }
 }
 

@@ -83,6 +83,9 @@ impl Installed {
     }
 }
 
+/// Builds of an entry that take the kinds of its registers for granted.
+const BUILDS_BY_ENTRY: u32 = 2;
+
 /// Position of an OSR entry; `None` for the function's own.
 type UnitKey = Option<u32>;
 
@@ -114,7 +117,7 @@ impl<L: Language> JitTier<L> {
         let native = backend.capabilities().native;
         let count_guards = options.deopt_every.is_some();
         let environment = PlainCompileEnv {
-            options: CompileOptions { count_guards, ..CompileOptions::default() },
+            options: CompileOptions { count_guards, listing: options.dump_code.is_some(), ..CompileOptions::default() },
             lowering: Lowering::new(collector.barriers),
         };
         Ok(JitTier {
@@ -135,11 +138,24 @@ impl<L: Language> JitTier<L> {
     }
 
     /// Builds and compiles a unit; `None` if that is not possible.
-    fn compile(&self, runtime: &Runtime, unit: &CodeUnit, key: UnitKey, builds: u32) -> Option<Kept> {
+    fn compile(&self, runtime: &Runtime, state: State, key: UnitKey, builds: u32) -> Option<Kept> {
+        // SAFETY: the state is that of a live frame.
+        let unit = unsafe { &*state.unit };
         let kind = key.map_or(UnitKind::Function, |position| UnitKind::Osr { position });
-        let built = build::<L>(runtime, unit, unit.feedback, kind, self.options.build_options(builds)).ok()?;
+        // A loop that is entered with numbers of other kinds each time goes without.
+        let entry = |r: u16| {
+            // SAFETY: the registers of the frame are in memory.
+            (builds <= BUILDS_BY_ENTRY).then(|| unsafe { *state.registers.add(usize::from(r)) })
+        };
+        let built = build::<L>(runtime, unit, unit.feedback, kind, &entry, self.options.build_options(builds)).ok()?;
         if let Err(problems) = verify(&built.unit) {
             panic!("{}: the builder made an invalid unit: {problems}\n{}", unit.code.name, built.unit);
+        }
+        let is_wanted = |wanted: Option<&str>| {
+            wanted.is_some_and(|name| *name == *unit.code.name || *name == *unit.code.qualified_name)
+        };
+        if is_wanted(self.options.dump_vir) {
+            eprintln!("{}", built.unit);
         }
         let cells = Cells::new(built.cells);
         let runs = match self.backend.compile(&built.unit, &self.environment) {
@@ -147,6 +163,9 @@ impl<L: Language> JitTier<L> {
             Err(_) => return None,
             Ok(CompiledCode::Program(program)) => Runs::Program(program),
             Ok(CompiledCode::Native(code)) => {
+                if is_wanted(self.options.dump_code) {
+                    eprintln!("{}\n{}", built.unit.name, code.listing.as_deref().unwrap_or("no listing"));
+                }
                 let place = self.code.as_ref().expect("a backend that makes machine code says so");
                 Runs::Native(place.install::<L>(runtime, built.unit, &code, &cells)?)
             }
@@ -171,8 +190,9 @@ impl<L: Language> JitTier<L> {
             unit.countdown.set(self.options.threshold.max(1));
             return Entered::Interpret;
         }
-        let compile = |builds| self.compile(runtime, unit, key, builds);
-        let Some(installed) = self.entries.installed(unit, key, compile) else {
+        let compile = |builds| self.compile(runtime, state, key, builds);
+        let known = if key.is_none() { compiled(unit) } else { None };
+        let Some(installed) = known.or_else(|| self.entries.installed(unit, key, compile)) else {
             unit.countdown.set(if key.is_some() { self.options.threshold.max(1) } else { u32::MAX });
             return Entered::Interpret;
         };
@@ -196,6 +216,20 @@ impl<L: Language> JitTier<L> {
         }
         end_observed(runtime, state);
         if let Ran::Returned(v) = ran { Entered::Returned(v) } else { Entered::Raised }
+    }
+}
+
+/// The unit for a code's entry, if there is one.
+#[inline(always)]
+fn compiled(unit: &CodeUnit) -> Option<Kept> {
+    let compiled: *const Installed = unit.compiled.get().cast();
+    if compiled.is_null() {
+        return None;
+    }
+    // SAFETY: entries keep what codes point to, and this does from here on.
+    unsafe {
+        Rc::increment_strong_count(compiled);
+        Some(Rc::from_raw(compiled))
     }
 }
 
@@ -242,6 +276,9 @@ impl<L: Language> Tier for JitTier<L> {
     }
     fn enter(&self, runtime: &Runtime, state: State) -> Entered {
         self.run(runtime, state, None)
+    }
+    fn call(&self, runtime: &Runtime, state: State) -> Option<Value> {
+        self.call_native(runtime, runtime.tier_state(), state)
     }
     fn back_edge(&self, runtime: &Runtime, state: State) -> Entered {
         // SAFETY: the state is that of a live frame.

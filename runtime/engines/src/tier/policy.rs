@@ -21,6 +21,10 @@ pub struct TierOptions {
     pub build: BuildOptions,
     /// Exits (forced ones not counted) after which a unit is built anew with what the interpreter has learnt.
     pub most_exits: u32,
+    /// Name, qualified or not, of functions whose units are printed to standard error as they are compiled.
+    pub dump_vir: Option<&'static str>,
+    /// The same for the backend's listing of what it makes.
+    pub dump_code: Option<&'static str>,
     /// Builds of one entry after which it is built without speculation.
     pub most_builds: u32,
 }
@@ -33,6 +37,8 @@ impl Default for TierOptions {
             invalidate_every: None,
             build: BuildOptions::default(),
             most_exits: 4,
+            dump_vir: None,
+            dump_code: None,
             most_builds: 8,
         }
     }

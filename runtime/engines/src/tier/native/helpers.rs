@@ -2,7 +2,7 @@
 
 use crate::direct::poll;
 use crate::tier::Running;
-use runtime_core::Runtime;
+use runtime_core::{Runtime, State};
 use vm_api::engine::backend::Helper;
 use vm_api::engine::{CodeIndex, FeedbackSlot, FrameId, Language, Thread};
 use vm_api::heap::{Object, ShapeIndex, Value};
@@ -64,17 +64,16 @@ unsafe extern "C" fn invoke<L: Language>(
     let feedback = if vector.is_null() { unit.feedback } else { vector };
     let running = runtime.tier_state::<Running<L>>();
     debug_assert_eq!(arguments, unit.clear_from, "a call with the wrong number of registers");
-    // SAFETY: function and arguments stand there, above all that is live.
-    let result = unsafe {
-        match running.tier().call_native(runtime, running, unit, feedback, registers) {
-            Some(result) => Ok(result),
-            None => runtime.call_placed(unit, feedback, registers, arguments),
-        }
+    let state = State { unit, pc: unit.instructions, registers, feedback };
+    let result = match running.tier().call_native(runtime, running, state) {
+        Some(result) => result,
+        // SAFETY: function and arguments stand there, above all that is live.
+        None => unsafe { runtime.call_placed(unit, feedback, registers, arguments) }.unwrap_or(Value::EMPTY),
     };
     if running.forces_leaving() {
         running.activations.leave_innermost();
     }
-    result.unwrap_or(Value::EMPTY)
+    result
 }
 
 extern "C" fn simple_parameters(thread: &Thread, code: u64) -> i64 {

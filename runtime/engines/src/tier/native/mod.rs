@@ -8,12 +8,11 @@ pub(super) use activations::Activations;
 pub(super) use install::{Code, NativeUnit};
 
 use super::frames::{Left, clear_unlisted, state_of};
-use super::{Installed, JitTier, Kept, Ran, Running, Runs, end_observed};
+use super::{JitTier, Kept, Ran, Running, Runs, compiled, end_observed};
 use crate::direct::opaque;
-use runtime_core::{CodeUnit, Frame, FrameKind, Runtime, State};
-use std::rc::Rc;
+use runtime_core::{Frame, FrameKind, Runtime, State};
 use vm_api::engine::backend::Completion;
-use vm_api::engine::{FeedbackSlot, Language, Thread};
+use vm_api::engine::{Language, Thread};
 use vm_api::heap::Value;
 use vm_api::vir::eval::Leave;
 use vm_api::vir::{Reason, Resume};
@@ -22,40 +21,26 @@ use vm_api::vir::{Reason, Resume};
 pub(super) type EntryFn = unsafe extern "C" fn(&Thread, *mut Value) -> Completion;
 
 impl<L: Language> JitTier<L> {
-    /// Runs a frame whose function and arguments native code has placed at `registers`, if there is code for it that may be
-    /// entered now. `EMPTY` with the exception pending.
-    ///
-    /// # Safety
-    /// As [`Runtime::call_placed`].
+    /// Runs the frame at `state`, which native code has placed above all that is live, if there is code for it that may be entered
+    /// now. `EMPTY` with the exception pending.
     #[inline]
-    pub(super) unsafe fn call_native(
-        &self,
-        runtime: &Runtime,
-        running: &Running<L>,
-        unit: &CodeUnit,
-        feedback: *mut FeedbackSlot,
-        registers: *mut Value,
-    ) -> Option<Value> {
-        let compiled: *const Installed = unit.compiled.get().cast();
+    pub(super) fn call_native(&self, runtime: &Runtime, running: &Running<L>, state: State) -> Option<Value> {
+        // SAFETY: a placed frame's unit is installed.
+        let unit = unsafe { &*state.unit };
+        let installed = compiled(unit)?;
         // SAFETY: the inline state of this thread.
         let polls = unsafe { (&raw const (*runtime.thread.fast).poll).read_volatile() } != 0;
-        if compiled.is_null() || feedback != unit.feedback || polls || runtime.stepping.get() {
+        if state.feedback != unit.feedback || polls || runtime.stepping.get() || state.pc != unit.instructions {
             return None;
         }
-        // SAFETY: entries keep what codes point to, and this does from here on.
-        let installed: Kept = unsafe {
-            Rc::increment_strong_count(compiled);
-            Rc::from_raw(compiled)
-        };
         let Runs::Native(native) = &installed.runs else { return None };
-        let end = registers.wrapping_add(native.unit.extent as usize + 2);
+        let end = state.registers.wrapping_add(native.unit.extent as usize + 2);
         if end > runtime.register_limit || !runtime.has_frame_room(self.options.build.inline_depth as usize + 2) {
             return None;
         }
         let caller = runtime.current.get();
         let pushed = runtime.push_frame(Frame::new(caller, 0, FrameKind::Activation));
         debug_assert!(pushed, "there is room for more than one");
-        let state = State { unit, pc: unit.instructions, registers, feedback };
         let ran = self.run_native(runtime, running, state, &installed, native);
         let top = runtime.frame_top.get().wrapping_sub(1);
         let result = match ran {
