@@ -147,6 +147,8 @@ pub mod root {
             THREAD_SENTINEL;
             /// List of weak references to the objects with attributes that are the thread's, or EMPTY.
             THREAD_LOCALS;
+            /// How many runs of finalizers this thread is in, one within the other: a small integer, or EMPTY for none.
+            FINALIZING;
         }
     }
     /// Number of roots that threads share.

@@ -3,6 +3,7 @@
 use crate::io::unclosed;
 use crate::sys::hooks::report_unraisable;
 use python_objects::generator;
+use python_objects::py::root;
 use python_objects::symbol::sym;
 use python_objects::weakref::word;
 use python_objects::{Object, Py, R, Value};
@@ -23,10 +24,28 @@ pub(crate) fn count(py: Py<'_>) -> Rc<Cell<usize>> {
     py.state().data("pending", || Cell::new(0))
 }
 
-/// Runs what is pending. Errors of callbacks and finalizers go to `sys.unraisablehook`; an exception that is pending stays.
+/// Runs within one another in a thread. What a finalizer allocates may lead to further ones, which come at its next poll; without
+/// a bound, each of them within the one before, until the stack is full.
+const MOST_NESTED: i64 = 3;
+/// Goes at what is pending in one run.
+const MOST_ROUNDS: u32 = 100;
+
+/// Runs what is pending, unless the thread is in several such runs already: then that is left to them. Errors of callbacks and finalizers go to `sys.unraisablehook`; an exception that is pending stays.
 pub fn run(py: Py<'_>) -> R<()> {
+    let depth = Some(py.root(root::FINALIZING)).filter(|v| v.is_int()).map_or(0, Value::as_int);
+    if depth == MOST_NESTED {
+        return Ok(());
+    }
     let interrupted = py.take_exception();
-    let done = run_all(py);
+    py.set_root(root::FINALIZING, Value::int(depth + 1));
+    let mut done = run_all(py);
+    // What inner runs have left, and what has come meanwhile. Finalizers that always make further ones wait for a collection.
+    let mut rounds = if depth == 0 { MOST_ROUNDS } else { 0 };
+    while done.is_ok() && rounds > 0 && py.heap().has_pending() {
+        done = run_all(py);
+        rounds -= 1;
+    }
+    py.set_root(root::FINALIZING, Value::int(depth));
     crate::census::count_the_rest(py);
     if !interrupted.is_empty() {
         py.raise(interrupted);
