@@ -340,8 +340,8 @@ impl Py<'_> {
     }
     /// Reads an attribute that may be missing: AttributeError is taken.
     pub fn get_optional(self, v: Value, name: crate::Symbol) -> R<Option<Value>> {
-        let r = self.get_attribute(v, name);
-        self.caught(r, Exc::AttributeError)
+        let found = self.find_attribute(v, name);
+        Ok(self.caught(found, Exc::AttributeError)?.flatten())
     }
     /// The `__notes__` of an exception, for printing.
     pub fn exception_notes(self, e: Object) -> R<Option<Value>> {
