@@ -1,0 +1,119 @@
+//! The order of blocks, and the trees that they form.
+//!
+//! Blocks are emitted in reverse postorder, cold ones to another place. A block with one predecessor continues it: what is in
+//! registers at the predecessor's end is there at its beginning. So blocks form trees, whose roots are the entry and the
+//! joins. In this order all that a depth-first walk finds below a block follows it without a gap ([`Graph::subtree`]), which makes
+//! "is it used below?" a comparison of positions.
+
+use vm_api::vir::{BlockId, Unit};
+
+/// No block, no position, no value.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// Reachable blocks by their rank in the order. Positions number block heads, instructions and terminators in this order.
+pub(crate) struct Graph {
+    /// The order.
+    pub(crate) order: Vec<BlockId>,
+    /// Rank of each block; [`NONE`] if it is never reached.
+    pub(crate) rank: Vec<u32>,
+    /// The last rank of what is below each.
+    pub(crate) subtree: Vec<u32>,
+    /// Rank of the only predecessor; [`NONE`] for roots of trees.
+    pub(crate) parent: Vec<u32>,
+    /// Rank of the root of the tree.
+    pub(crate) root: Vec<u32>,
+    /// How many loops it may be in.
+    pub(crate) depth: Vec<u8>,
+    /// Position of the head.
+    pub(crate) first: Vec<u32>,
+}
+
+impl Graph {
+    /// `None` if positions would not fit.
+    pub(crate) fn new(unit: &Unit) -> Option<Graph> {
+        let (order, sizes) = depth_first(unit);
+        let n = order.len();
+        let mut rank = vec![NONE; unit.blocks.len()];
+        (0..).zip(&order).for_each(|(i, b)| rank[b.index()] = i);
+        let subtree = (0..).zip(&sizes).map(|(i, size)| i + size - 1).collect();
+        let mut entering = vec![0u32; n];
+        let mut parent = vec![NONE; n];
+        let mut latch = vec![0u32; n + 1];
+        for (i, b) in (0..).zip(&order) {
+            for s in Unit::successors(&unit.block(*b).terminator) {
+                let s = rank[s.index()] as usize;
+                entering[s] += 1;
+                parent[s] = i;
+                if s as u32 <= i {
+                    latch[s] = i + 1;
+                }
+            }
+        }
+        let mut root: Vec<u32> = Vec::with_capacity(n);
+        let mut first: Vec<u32> = Vec::with_capacity(n + 1);
+        let mut at = 0u32;
+        for i in 0..n {
+            if entering[i] != 1 {
+                parent[i] = NONE;
+            }
+            root.push(if parent[i] == NONE { i as u32 } else { root[parent[i] as usize] });
+            first.push(at);
+            let insts = u32::try_from(unit.block(order[i]).insts.len()).ok()?;
+            at = at.checked_add(insts)?.checked_add(2)?;
+        }
+        first.push(at);
+        (at < NONE - 1).then(|| Graph { depth: depths(&latch, n), order, rank, subtree, parent, root, first })
+    }
+    /// Position of a block's terminator.
+    pub(crate) fn last(&self, rank: u32) -> u32 {
+        self.first[rank as usize + 1] - 1
+    }
+    /// The rank of a reachable block.
+    pub(crate) fn rank(&self, b: BlockId) -> u32 {
+        self.rank[b.index()]
+    }
+    /// Does a block begin a tree?
+    pub(crate) fn is_root(&self, rank: u32) -> bool {
+        self.parent[rank as usize] == NONE
+    }
+}
+
+/// Reverse postorder, and how many blocks a depth-first walk finds from each, itself included.
+fn depth_first(unit: &Unit) -> (Vec<BlockId>, Vec<u32>) {
+    const NEW: u32 = u32::MAX;
+    let mut seen = vec![false; unit.blocks.len()];
+    let (mut order, mut sizes) = (Vec::new(), Vec::new());
+    // A block to look at, or with the number of those that were done when it was found.
+    let mut stack = vec![(BlockId(0), NEW)];
+    while let Some((b, done)) = stack.pop() {
+        if done != NEW {
+            order.push(b);
+            sizes.push(order.len() as u32 - done);
+            continue;
+        }
+        if std::mem::replace(&mut seen[b.index()], true) {
+            continue;
+        }
+        stack.push((b, order.len() as u32));
+        let fresh = Unit::successors(&unit.block(b).terminator).filter(|s| !seen[s.index()]);
+        stack.extend(fresh.map(|s| (s, NEW)));
+    }
+    order.reverse();
+    sizes.reverse();
+    (order, sizes)
+}
+
+/// Loops reach from their header to the last block that goes back to it.
+fn depths(latch: &[u32], n: usize) -> Vec<u8> {
+    let mut ends = vec![0u32; n + 1];
+    let mut depth = 0u32;
+    let depth_of = |i: usize| {
+        depth -= ends[i];
+        if latch[i] as usize > i {
+            depth += 1;
+            ends[latch[i] as usize] += 1;
+        }
+        depth.min(u8::MAX.into()) as u8
+    };
+    (0..n).map(depth_of).collect()
+}
