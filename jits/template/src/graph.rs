@@ -5,7 +5,7 @@
 //! joins. In this order all that a depth-first walk finds below a block follows it without a gap ([`Graph::subtree`]), which makes
 //! "is it used below?" a comparison of positions.
 
-use vm_api::vir::{BlockId, Unit};
+use vm_api::vir::{BlockId, Inst, Terminator, Unit};
 
 /// No block, no position, no value.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -24,6 +24,10 @@ pub(crate) struct Graph {
     pub(crate) root: Vec<u32>,
     /// How many loops it may be in.
     pub(crate) depth: Vec<u8>,
+    /// Is it laid out away from the others?
+    pub(crate) cold: Vec<bool>,
+    /// What is laid out behind each; [`NONE`] if nothing is.
+    pub(crate) follower: Vec<u32>,
     /// Position of the head.
     pub(crate) first: Vec<u32>,
 }
@@ -62,7 +66,10 @@ impl Graph {
             at = at.checked_add(insts)?.checked_add(2)?;
         }
         first.push(at);
-        (at < NONE - 1).then(|| Graph { depth: depths(&latch, n), order, rank, subtree, parent, root, first })
+        let cold = cold(unit, &order, &rank, &parent);
+        let follower = followers(&cold);
+        let depth = depths(&latch, n);
+        (at < NONE - 1).then_some(Graph { order, rank, subtree, parent, root, depth, cold, follower, first })
     }
     /// Position of a block's terminator.
     pub(crate) fn last(&self, rank: u32) -> u32 {
@@ -101,6 +108,40 @@ fn depth_first(unit: &Unit) -> (Vec<BlockId>, Vec<u32>) {
     order.reverse();
     sizes.reverse();
     (order, sizes)
+}
+
+/// Which blocks are laid out away from the others: those that are said to be, and where a branch has the choice between a block
+/// that calls something and one that does not, the former, with what continues it.
+fn cold(unit: &Unit, order: &[BlockId], rank: &[u32], parent: &[u32]) -> Vec<bool> {
+    let is_call = |inst: Inst| matches!(inst, Inst::Stub(_) | Inst::Invoke(_));
+    let calls = |b: BlockId| unit.block(b).insts.iter().any(|v| is_call(unit.inst(*v)));
+    let calls: Vec<bool> = order.iter().map(|b| calls(*b)).collect();
+    let mut cold: Vec<bool> = Vec::with_capacity(order.len());
+    for (i, b) in order.iter().enumerate() {
+        let slow = match parent[i] {
+            NONE => false,
+            p if cold[p as usize] => true,
+            p => match unit.block(order[p as usize]).terminator {
+                Terminator::Branch(_, yes, no) if calls[i] => {
+                    let other = if yes == *b { no } else { yes };
+                    !calls[rank[other.index()] as usize]
+                }
+                _ => false,
+            },
+        };
+        cold.push(slow || unit.block(*b).cold);
+    }
+    cold
+}
+
+/// For each block the next one that goes to the same place.
+fn followers(cold: &[bool]) -> Vec<u32> {
+    let mut follower = vec![NONE; cold.len()];
+    let mut next = [NONE; 2];
+    for i in (0..cold.len()).rev() {
+        follower[i] = std::mem::replace(&mut next[usize::from(cold[i])], i as u32);
+    }
+    follower
 }
 
 /// Loops reach from their header to the last block that goes back to it.

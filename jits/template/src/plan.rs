@@ -22,9 +22,9 @@ pub(crate) struct Value {
     pub(crate) last: u32,
     /// Root of its tree of blocks; [`NONE`] for parameters of joins.
     pub(crate) tree: u32,
-    /// Number among the globals; later that of its slot in the native frame, [`NONE`] if it has none.
+    /// Its slot in the native frame; [`NONE`] if it has none.
     pub(crate) slot: u32,
-    /// Number among the globals, for those.
+    /// Its number among the globals; [`NONE`] for others.
     pub(crate) global: u32,
     /// The register that it is in; [`NO_REGISTER`] if none.
     pub(crate) reg: u8,

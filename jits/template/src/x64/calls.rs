@@ -5,19 +5,18 @@
 //! filled again.
 
 use super::Emitter;
+use super::FIRST_ELEMENT;
 use super::code::Label;
-use super::conditions::Pending;
-use super::exits::NO_RESULT;
+use super::operands::Place;
 use super::ops::{asm, cc, reg};
-use super::registers::{CALLER_SAVED, FLOATS, NO_OCCUPANT, Place};
-use super::{FIRST_ELEMENT, code};
+use super::registers::{CALLER_SAVED, FLOATS, registers};
 use crate::graph::NONE;
 use dynasm::dynasm;
 use dynasmrt::DynasmApi;
 use vm_api::engine::backend::{Helper, Target};
 use vm_api::engine::bit;
 use vm_api::heap::fast;
-use vm_api::vir::{Callee, Inst, InvokeId, Reason, Ref, StateId, StubCallId, StubOperands, VectorRef};
+use vm_api::vir::{Callee, Inst, InvokeId, Ref, StateId, StubCallId, StubOperands, VectorRef};
 
 /// What a call passes.
 #[derive(Clone, Copy)]
@@ -75,11 +74,15 @@ impl Emitter<'_> {
         let d = self.define(v);
         self.code.copy(d, reg::RAX);
     }
+    /// After a call nothing is in registers that calls change.
+    pub(super) fn after_call(&mut self) {
+        self.vacate_all(CALLER_SAVED);
+    }
     /// Stores what lives across a call.
     pub(super) fn spill_live(&mut self) {
-        for r in (0..32).filter(|r| CALLER_SAVED >> r & 1 != 0) {
-            let v = self.occupant[r];
-            if v != NO_OCCUPANT && self.is_live(v) {
+        for r in registers(self.occupied & CALLER_SAVED) {
+            let v = self.occupant[usize::from(r)];
+            if self.is_live(v) {
                 self.store(v);
             }
         }
@@ -155,11 +158,8 @@ impl Emitter<'_> {
         let used_slots = self.used_slots;
         let mut kept = [(0u8, 0i32); 32];
         let mut count = 0;
-        for r in (0..32u8).filter(|r| CALLER_SAVED >> r & 1 != 0 && Some(*r) != result) {
-            let v = self.occupant[usize::from(r)];
-            if v == NO_OCCUPANT && self.locked >> r & 1 == 0 {
-                continue;
-            }
+        let results = result.map_or(0, |r| 1 << r);
+        for r in registers((self.occupied | self.locked) & CALLER_SAVED & !results) {
             let slot = self.new_slot();
             let at = self.slot_place(slot);
             match r.checked_sub(FLOATS) {
@@ -222,15 +222,13 @@ impl Emitter<'_> {
         self.code.compare_u32_imm(reg::FAST, fast::offset::POLL as i32, 0);
         let there = self.code.label();
         self.code.jump_if(cc::NOT_EQUAL, there);
-        let section = self.code.switch(code::Section::Far);
-        self.code.bind(there);
+        let section = self.go_far(there);
         self.site(Some(state));
         self.slow_call(Helper::Poll, &[Argument::Thread], None);
         asm!(self.code; test rax, rax);
         self.code.jump_if(cc::EQUAL, no);
         self.code.jump(yes);
         self.code.switch(section);
-        debug_assert!(!matches!(self.pending, Some(Pending::Poll(_))));
     }
 
     // ---- stubs
@@ -308,10 +306,8 @@ impl Emitter<'_> {
         self.call_helper(Helper::Invoke);
         self.result(v);
         self.load_valid();
-        // The frames were written before the call.
-        let exit = self.invalid_exit(call.state, Reason::Invalidated, v);
+        let exit = self.invalid_exit(call.state, v);
         self.code.jump_if(cc::EQUAL, exit);
-        debug_assert!(exit != NO_RESULT);
     }
     /// Has the flags say "not equal" if the unit is still valid.
     pub(super) fn load_valid(&mut self) {

@@ -164,7 +164,9 @@ impl Emitter<'_> {
             Some(pending) => {
                 self.pending = None;
                 let outcome = self.outcome(pending);
-                if !self.is_live(c) {
+                // A guard's frame state may mention it, too.
+                let mentioned = self.uses.iter().filter(|v| **v == c).count() > 1;
+                if !mentioned && !self.is_live(c) {
                     return outcome;
                 }
                 self.materialize(c, outcome);

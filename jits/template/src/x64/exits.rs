@@ -3,23 +3,21 @@
 //! An exit stands away from everything else: it writes the frames from where values are at its guard. Guards at the same state whose
 //! values are in the same places share it.
 
-use super::code::{Label, NO_LABEL, Section};
+use super::Emitter;
+use super::code::Label;
+use super::operands::Place;
 use super::ops::{asm, cc, reg};
-use super::registers::Place;
-use super::{Emitter, conditions};
 use crate::graph::NONE;
 use crate::plan::each_state_use;
 use dynasm::dynasm;
+use dynasmrt::DynasmApi;
 use vm_api::engine::backend::{Exit, Target};
 use vm_api::vir::{Inst, Reason, Ref, StateId, Unit};
-
-/// No exit.
-pub(super) const NO_RESULT: Label = NO_LABEL;
 
 /// The code that was last written for a state.
 #[derive(Clone, Copy)]
 struct Written {
-    /// What writes the frames and leaves; the status is in the scratch register.
+    /// What writes the frames and leaves, with the status in a register.
     tail: Label,
     /// Where the places of its values begin.
     places: u32,
@@ -47,7 +45,7 @@ impl Exits {
 
 impl Emitter<'_> {
     pub(super) fn guard(&mut self, c: Ref, expected: bool, reason: Reason, state: StateId) {
-        let outcome: conditions::Outcome = self.condition(c);
+        let outcome = self.condition(c);
         let exit = self.exit(state, reason);
         self.jump_on(outcome, !expected, exit);
         if self.count_guards {
@@ -79,10 +77,10 @@ impl Emitter<'_> {
         if let Some(known) = known.filter(|w| w.number == number) {
             return known.head;
         }
-        let section = self.code.switch(Section::Far);
         let head = self.code.label();
-        self.code.bind(head);
-        self.code.constant(reg::RDX, u64::from(number) + 1);
+        let section = self.go_far(head);
+        // The pointer to the thread's inline state is needed no more.
+        self.code.constant(reg::FAST, u64::from(number) + 1);
         let written = match known {
             Some(known) => {
                 self.code.jump(known.tail);
@@ -97,7 +95,7 @@ impl Emitter<'_> {
                 let tail = self.code.label();
                 self.code.bind(tail);
                 self.write_frames(state);
-                asm!(self.code; mov eax, edx; xor edx, edx);
+                asm!(self.code; mov eax, Rd(reg::FAST); xor edx, edx);
                 self.code.jump(self.epilogue);
                 Written { tail, places, head, number }
             }
@@ -120,12 +118,11 @@ impl Emitter<'_> {
         asm!(self.code; xor edx, edx);
         self.code.jump(self.epilogue);
     }
-    /// An exit after a call whose result is `v`, for which the frames were written.
-    pub(super) fn invalid_exit(&mut self, state: StateId, reason: Reason, v: Ref) -> Label {
-        let status = u64::from(self.exit_number(state, reason)) + 1;
-        let section = self.code.switch(Section::Far);
+    /// An exit after a call whose result is `v`, which made the unit invalid. The frames were written before the call.
+    pub(super) fn invalid_exit(&mut self, state: StateId, v: Ref) -> Label {
+        let status = u64::from(self.exit_number(state, Reason::Invalidated)) + 1;
         let label = self.code.label();
-        self.code.bind(label);
+        let section = self.go_far(label);
         let place = self.place(v);
         self.read(reg::RDX, place);
         self.code.constant(reg::RAX, status);

@@ -37,6 +37,10 @@ impl Emitter<'_> {
         self.code.copy(reg::FRAME, reg::RSI);
         self.code.load(reg::FAST, reg::THREAD, self.lowering.thread_fast as i32);
         self.code.constant(reg::TAG, self.lowering.encoding.int_tag);
+        // The entry follows, unless it is cold.
+        if self.graph.cold[0] {
+            self.code.jump(self.labels[0]);
+        }
 
         self.code.switch(Section::Hot);
         self.code.bind(self.epilogue);

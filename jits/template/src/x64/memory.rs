@@ -1,9 +1,8 @@
 //! Objects: loads, stores with their barriers, allocation. Cells, roots, the pending exception.
 
 use super::calls::Argument;
-use super::ops::{asm, cc, reg};
+use super::ops::{arithmetic, asm, cc, reg};
 use super::{Emitter, FIRST_ELEMENT};
-use crate::plan::flag;
 use dynasm::dynasm;
 use dynasmrt::DynasmApi;
 use vm_api::engine::backend::{Helper, Target};
@@ -54,6 +53,12 @@ impl Emitter<'_> {
                 self.code.load_u32(d, a.base, a.at);
             }
             Inst::LoadElement(p, i) => {
+                if let Some(at) = self.element_at(i) {
+                    let p = self.get(p);
+                    let d = self.define(v);
+                    self.code.load(d, p, at);
+                    return true;
+                }
                 let (p, i) = (self.get(p), self.get(i));
                 let d = self.define(v);
                 asm!(self.code; mov Rq(d), [DWORD Rq(p) + Rq(i) * 8 + FIRST_ELEMENT]);
@@ -134,6 +139,10 @@ impl Emitter<'_> {
         asm!(self.code; lea Rq(base), [Rq(p) + Rq(at)]);
         Address { base, at: 0 }
     }
+    /// The displacement of an element whose number is known.
+    fn element_at(&self, i: Ref) -> Option<i32> {
+        self.small_constant(i)?.checked_mul(8)?.checked_add(FIRST_ELEMENT)
+    }
     fn store_to(&mut self, a: Address, x: Ref) {
         self.store_value(x, a.base, a.at);
     }
@@ -192,6 +201,9 @@ impl Emitter<'_> {
 
     fn allocation(&mut self, v: Ref, shape: ShapeIndex, words: u32) {
         let d = self.define(v);
+        let header = Header::new(shape, 0).0;
+        // Before the jump: what is done to make room must be done on both ways.
+        let other = if i32::try_from(header).is_err() { Some(self.temporary()) } else { None };
         let bytes = i64::from(words) * 8;
         self.code.load(d, reg::FAST, fast::offset::CURSOR as i32);
         match i32::try_from(bytes) {
@@ -208,12 +220,10 @@ impl Emitter<'_> {
         self.code.load_u8(reg::RAX, reg::FAST, fast::offset::NEW_GC_BYTE as i32);
         // Where the byte stands in a header, by what a header with nothing else looks like.
         let at = Header::new(ShapeIndex(0), 1).0.trailing_zeros() as i8;
-        let header = Header::new(shape, 0).0;
         asm!(self.code; shl rax, BYTE at);
-        match i32::try_from(header) {
-            Ok(header) => asm!(self.code; or rax, DWORD header),
-            Err(_) => {
-                let other = self.temporary();
+        match other {
+            None => self.code.arithmetic_imm(arithmetic::OR, reg::RAX, header as i32),
+            Some(other) => {
                 self.code.constant(other, header);
                 asm!(self.code; or rax, Rq(other));
             }
@@ -224,6 +234,5 @@ impl Emitter<'_> {
             let arguments = [Argument::Thread, Argument::Word(shape.0.into()), Argument::Word(words.into())];
             e.slow_call(Helper::AllocSlow, &arguments, Some(d));
         });
-        debug_assert!(!self.has(v, flag::SHIFTED));
     }
 }

@@ -4,8 +4,8 @@
 //! | --- | --- |
 //! | `code` | bytes, labels, words that the VM fills in |
 //! | `ops` | the instructions that are used |
-//! | `registers` | which value is where; the allocator |
-//! | `blocks` | blocks, edges between them, terminators |
+//! | `registers`, `operands` | which value is where; the allocator; operands and results |
+//! | `blocks`, `edges` | blocks, their terminators, edges between them |
 //! | `conditions` | tests, and what branches and guards make of them |
 //! | `numbers`, `tags`, `memory`, `feedback`, `calls` | the instructions of VIR by kind |
 //! | `exits` | leaving for the interpreter; writing frames |
@@ -21,11 +21,13 @@ mod blocks;
 mod calls;
 mod code;
 mod conditions;
+mod edges;
 mod exits;
 mod feedback;
 mod finish;
 mod memory;
 mod numbers;
+mod operands;
 mod ops;
 mod registers;
 mod tags;
@@ -37,7 +39,7 @@ use code::{Code, Label};
 use conditions::Pending;
 use exits::Exits;
 use ops::reg;
-use registers::{NO_OCCUPANT, Saved};
+use registers::Saved;
 use vm_api::engine::backend::{Bailout, CompileEnv, Exit, Lowering, NativeCode};
 use vm_api::heap::Layout;
 use vm_api::vir::{FloatOp, Inst, Ref, StateId, StubOperands, Type, Unit};
@@ -56,7 +58,9 @@ struct Emitter<'a> {
     code: Code,
 
     // ---- where values are; see `registers`
+    /// The values in the registers of the set `occupied`.
     occupant: [Ref; 32],
+    occupied: u32,
     allocatable: u32,
     locked: u32,
     touched: u32,
@@ -75,11 +79,13 @@ struct Emitter<'a> {
     limit: u32,
     /// The next of [`Plan::calls`].
     next_call: usize,
-    /// Values that the instruction uses.
+    /// The instruction.
+    current: Ref,
+    /// Values that it uses.
     uses: Vec<Ref>,
     pending: Option<Pending>,
     /// For the moves at jumps, by global; nothing between jumps.
-    moves: Vec<blocks::HomeMoves>,
+    moves: Vec<edges::HomeMoves>,
     position: Option<StateId>,
 
     // ---- tables
@@ -122,7 +128,8 @@ pub(crate) fn compile(unit: &Unit, environment: &dyn CompileEnv) -> Result<Nativ
         has_floor,
         window: window_bytes(unit)?,
         code,
-        occupant: [NO_OCCUPANT; 32],
+        occupant: [Ref(NONE); 32],
+        occupied: 0,
         allocatable: registers::ALLOCATABLE & !homes,
         locked: 0,
         touched: homes,
@@ -136,9 +143,10 @@ pub(crate) fn compile(unit: &Unit, environment: &dyn CompileEnv) -> Result<Nativ
         tree: 0,
         limit: 0,
         next_call: 0,
+        current: Ref(NONE),
         uses: Vec::new(),
         pending: None,
-        moves: vec![blocks::UNMOVED; 64 * plan.words],
+        moves: vec![edges::UNMOVED; 64 * plan.words],
         position: None,
         labels,
         epilogue,
@@ -203,12 +211,18 @@ impl Emitter<'_> {
     }
     /// The same for a jump that stands already.
     fn far_at(&mut self, there: Label, back: Label, slow: impl FnOnce(&mut Self)) {
-        let section = self.code.switch(code::Section::Far);
-        self.code.bind(there);
+        let section = self.go_far(there);
         slow(self);
         self.code.jump(back);
         self.code.switch(section);
         self.code.bind(back);
+    }
+    /// Goes on at a label away from everything else; where emission was.
+    fn go_far(&mut self, there: Label) -> code::Section {
+        let section = self.code.switch(code::Section::Far);
+        self.code.bind(there);
+        self.code.origin(self.current);
+        section
     }
     fn is_shifted(&self, v: Ref) -> bool {
         self.has(v, flag::SHIFTED)

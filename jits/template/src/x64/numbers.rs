@@ -4,7 +4,7 @@
 //! theirs, and tagging is one shift down and the tag.
 
 use super::Emitter;
-use super::ops::{asm, cc, reg};
+use super::ops::{arithmetic, asm, cc, reg};
 use crate::plan::flag;
 use dynasm::dynasm;
 use dynasmrt::DynasmApi;
@@ -66,10 +66,8 @@ impl Emitter<'_> {
         };
         if let Some(n) = constant {
             let d = self.shifted_up(x, v);
-            match op {
-                IntOp::Add => asm!(self.code; add Rq(d), DWORD n),
-                _ => asm!(self.code; sub Rq(d), DWORD n),
-            }
+            let operation = if op == IntOp::Add { arithmetic::ADD } else { arithmetic::SUB };
+            self.code.arithmetic_imm(operation, d, n);
             return d;
         }
         let other = if self.is_shifted(y) {
@@ -113,15 +111,15 @@ impl Emitter<'_> {
         let (x, y) = if self.small_constant(x).is_some() && op != IntOp::Sub { (y, x) } else { (x, y) };
         if let Some(n) = self.small_constant(y) {
             let d = self.plain_from(v, x);
-            match op {
-                IntOp::Add => asm!(self.code; add Rq(d), DWORD n),
-                IntOp::Sub => asm!(self.code; sub Rq(d), DWORD n),
-                IntOp::And => asm!(self.code; and Rq(d), DWORD n),
-                IntOp::Or => asm!(self.code; or Rq(d), DWORD n),
-                IntOp::Xor => asm!(self.code; xor Rq(d), DWORD n),
-                _ => asm!(self.code; imul Rq(d), Rq(d), DWORD n),
-            }
-            return;
+            let operation = match op {
+                IntOp::Add => arithmetic::ADD,
+                IntOp::Sub => arithmetic::SUB,
+                IntOp::And => arithmetic::AND,
+                IntOp::Or => arithmetic::OR,
+                IntOp::Xor => arithmetic::XOR,
+                _ => return asm!(self.code; imul Rq(d), Rq(d), DWORD n),
+            };
+            return self.code.arithmetic_imm(operation, d, n);
         }
         let y = self.get(y);
         let d = self.plain_from(v, x);

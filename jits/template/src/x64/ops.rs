@@ -52,6 +52,16 @@ pub(super) mod cc {
     pub(crate) const GREATER: u8 = 15;
 }
 
+/// Operations that may have a constant operand, by their numbers in instructions.
+pub(super) mod arithmetic {
+    pub(crate) const ADD: u8 = 0;
+    pub(crate) const OR: u8 = 1;
+    pub(crate) const AND: u8 = 4;
+    pub(crate) const SUB: u8 = 5;
+    pub(crate) const XOR: u8 = 6;
+    pub(crate) const CMP: u8 = 7;
+}
+
 /// Assembles.
 macro_rules! asm {
     ($code:expr; $($t:tt)*) => {{
@@ -192,12 +202,24 @@ impl Code {
 
     // ---- arithmetic
 
+    /// An operation of [`arithmetic`] on a register and a constant. By hand: the assembler has no way to ask for the short form.
+    pub(super) fn arithmetic_imm(&mut self, operation: u8, r: u8, x: i32) {
+        let ops = self.ops();
+        ops.push(0x48 | r >> 3);
+        let short = i8::try_from(x);
+        ops.push(if short.is_ok() { 0x83 } else { 0x81 });
+        ops.push(0xC0 | operation << 3 | r & 7);
+        match short {
+            Ok(x) => ops.push_i8(x),
+            Err(_) => ops.push_i32(x),
+        }
+    }
     /// Compares a register with a constant that has 32 bits.
     pub(super) fn compare_imm(&mut self, r: u8, x: i32) {
         if x == 0 {
             return asm!(self; test Rq(r), Rq(r));
         }
-        asm!(self; cmp Rq(r), DWORD x);
+        self.arithmetic_imm(arithmetic::CMP, r, x);
     }
     pub(super) fn shift_left(&mut self, r: u8, n: u32) {
         asm!(self; shl Rq(r), BYTE n as i8);

@@ -13,21 +13,16 @@
 //! * Within an instruction, registers of operands and results are locked: they are not given to anything else.
 
 use super::Emitter;
-use super::ops::{asm, reg};
+use super::ops::reg;
 use crate::graph::NONE;
 use crate::plan::{NO_REGISTER, flag};
-use dynasm::dynasm;
-use dynasmrt::DynasmApi;
-use vm_api::engine::backend::Target;
-use vm_api::vir::{CellId, Inst, Ref, Type};
+use vm_api::vir::Ref;
 
-/// Nobody.
-pub(super) const NO_OCCUPANT: Ref = Ref(NONE);
 /// Where float registers begin in masks of registers.
 pub(super) const FLOATS: u8 = 16;
 /// The registers that hold values.
 pub(super) const ALLOCATABLE: u32 = GENERAL | FLOAT;
-const GENERAL: u32 = CALLER_SAVED_GENERAL | CALLEE_SAVED;
+pub(super) const GENERAL: u32 = CALLER_SAVED_GENERAL | CALLEE_SAVED;
 const CALLER_SAVED_GENERAL: u32 = 1 << reg::RCX
     | 1 << reg::RDX
     | 1 << reg::RSI
@@ -36,12 +31,21 @@ const CALLER_SAVED_GENERAL: u32 = 1 << reg::RCX
     | 1 << reg::R9
     | 1 << reg::R10
     | 1 << reg::R11;
-const CALLEE_SAVED: u32 = 1 << reg::RBP | 1 << reg::R15;
-const FLOAT: u32 = 0x3FFF << FLOATS;
+pub(super) const CALLEE_SAVED: u32 = 1 << reg::RBP | 1 << reg::R15;
+pub(super) const FLOAT: u32 = 0x3FFF << FLOATS;
 /// Those that calls change.
 pub(super) const CALLER_SAVED: u32 = CALLER_SAVED_GENERAL | FLOAT;
 /// Registers that some instructions ask for by name, which others get last.
 const NAMED: u32 = 1 << reg::RCX | 1 << reg::RDX;
+
+/// The registers of a set.
+pub(super) fn registers(mut mask: u32) -> impl Iterator<Item = u8> {
+    std::iter::from_fn(move || {
+        let r = mask.trailing_zeros() as u8;
+        mask &= mask.wrapping_sub(1);
+        (r < 32).then_some(r)
+    })
+}
 
 /// Words of the set of slots in use. Slots beyond are never used again.
 pub(super) const SLOT_WORDS: usize = 4;
@@ -50,19 +54,9 @@ pub(super) const SLOT_WORDS: usize = 4;
 #[derive(Clone, Copy)]
 pub(super) struct Saved {
     occupant: [Ref; 32],
+    occupied: u32,
     used_slots: [u64; SLOT_WORDS],
     stored: u32,
-}
-
-/// Where a value can be read.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
-    Register(u8),
-    /// By its displacement from the stack pointer.
-    Slot(i32),
-    Constant(u64),
-    Function,
-    Cell(CellId),
 }
 
 impl Emitter<'_> {
@@ -122,16 +116,18 @@ impl Emitter<'_> {
                 }
             }
             self.occupant = saved.occupant;
-            for (r, v) in (0..).zip(saved.occupant).filter(|(_, v)| *v != NO_OCCUPANT) {
+            self.occupied = saved.occupied;
+            for r in registers(saved.occupied) {
+                let v = saved.occupant[usize::from(r)];
                 self.plan.values[v.index()].reg = r;
             }
         }
         self.rank = rank;
         self.tree = self.graph.root[rank as usize];
         self.limit = self.graph.last(self.graph.subtree[rank as usize]);
-        for r in 0..32 {
-            let v = self.occupant[r];
-            if v != NO_OCCUPANT && !self.is_live(v) {
+        for r in registers(self.occupied) {
+            let v = self.occupant[usize::from(r)];
+            if !self.is_live(v) {
                 self.vacate(v);
             }
         }
@@ -145,8 +141,8 @@ impl Emitter<'_> {
             }
             if kept == NONE {
                 kept = self.saved.len() as u32;
-                let (occupant, used_slots) = (self.occupant, self.used_slots);
-                self.saved.push(Saved { occupant, used_slots, stored: self.stored.len() as u32 });
+                let (occupant, occupied, used_slots) = (self.occupant, self.occupied, self.used_slots);
+                self.saved.push(Saved { occupant, occupied, used_slots, stored: self.stored.len() as u32 });
             }
             self.saved_of[s as usize] = kept;
         }
@@ -154,47 +150,37 @@ impl Emitter<'_> {
 
     // ---- registers
 
-    fn occupy(&mut self, v: Ref, r: u8) {
+    pub(super) fn occupy(&mut self, v: Ref, r: u8) {
         self.occupant[usize::from(r)] = v;
+        self.occupied |= 1 << r;
         self.plan.values[v.index()].reg = r;
     }
     pub(super) fn vacate(&mut self, v: Ref) {
         let value = &mut self.plan.values[v.index()];
         if value.reg != NO_REGISTER && value.flags & flag::IN_HOME == 0 {
-            self.occupant[usize::from(value.reg)] = NO_OCCUPANT;
+            self.occupied &= !(1 << value.reg);
             value.reg = NO_REGISTER;
         }
     }
     /// Empties the registers of a set.
     pub(super) fn vacate_all(&mut self, mask: u32) {
-        for r in (0..32).filter(|r| mask >> r & 1 != 0) {
-            let v = std::mem::replace(&mut self.occupant[r], NO_OCCUPANT);
-            if v != NO_OCCUPANT {
-                self.plan.values[v.index()].reg = NO_REGISTER;
-            }
+        for r in registers(self.occupied & mask) {
+            let v = self.occupant[usize::from(r)];
+            self.plan.values[v.index()].reg = NO_REGISTER;
         }
+        self.occupied &= !mask;
     }
     pub(super) fn lock(&mut self, r: u8) {
         self.locked |= 1 << r;
     }
     /// A register of a class that nothing is in, locked.
-    fn allocate(&mut self, class: u32, prefer: u32) -> u8 {
-        let free = |e: &Self, mask: u32| {
-            let mut rest = mask & e.allocatable & !e.locked;
-            while rest != 0 {
-                let r = rest.trailing_zeros();
-                if e.occupant[r as usize] == NO_OCCUPANT {
-                    return Some(r as u8);
-                }
-                rest &= rest - 1;
-            }
-            None
+    pub(super) fn allocate(&mut self, class: u32, prefer: u32) -> u8 {
+        let free = class & self.allocatable & !self.locked & !self.occupied;
+        let choices = [free & prefer, free & CALLER_SAVED & !NAMED, free & CALLER_SAVED, free];
+        let r = match choices.iter().find(|mask| **mask != 0) {
+            Some(mask) => mask.trailing_zeros() as u8,
+            None => self.evict(class),
         };
-        let found = free(self, class & prefer)
-            .or_else(|| free(self, class & CALLER_SAVED & !NAMED))
-            .or_else(|| free(self, class & CALLER_SAVED))
-            .or_else(|| free(self, class));
-        let r = found.unwrap_or_else(|| self.evict(class));
         self.lock(r);
         self.touched |= 1 << r;
         r
@@ -202,7 +188,7 @@ impl Emitter<'_> {
     /// Frees the register whose value is needed last, preferring those that need not be stored.
     fn evict(&mut self, class: u32) -> u8 {
         let mut best = None;
-        for r in (0..32u8).filter(|r| class & self.allocatable & !self.locked & 1 << r != 0) {
+        for r in registers(class & self.occupied & !self.locked) {
             let v = self.occupant[usize::from(r)];
             let needed = self.uses.contains(&v);
             let free = self.has(v, flag::REMADE) || self.in_memory(v);
@@ -213,29 +199,22 @@ impl Emitter<'_> {
         }
         match best {
             Some((_, r)) => {
-                self.push_out(r);
+                let v = self.occupant[usize::from(r)];
+                self.store(v);
+                self.vacate(v);
                 r
             }
             // An instruction locks fewer registers than there are.
             None => unreachable!("every register is in use by one instruction"),
         }
     }
-    /// Takes the value in a register out, storing it if need be.
-    fn push_out(&mut self, r: u8) {
-        let v = self.occupant[usize::from(r)];
-        if v != NO_OCCUPANT {
-            self.store(v);
-            self.vacate(v);
-        }
-    }
     /// Makes a register by its name free and locks it. To be called before operands are read.
     pub(super) fn take(&mut self, r: u8) {
-        let v = self.occupant[usize::from(r)];
         self.lock(r);
-        self.touched |= 1 << r;
-        if v == NO_OCCUPANT {
+        if self.occupied >> r & 1 == 0 {
             return;
         }
+        let v = self.occupant[usize::from(r)];
         self.vacate(v);
         let to = self.allocate(GENERAL, 0);
         self.locked &= !(1 << to);
@@ -291,159 +270,5 @@ impl Emitter<'_> {
             Some(x) => self.code.store_slot_float(at, x),
             None => self.code.store_slot(at, r),
         }
-    }
-
-    // ---- values
-
-    /// Where a value is.
-    pub(super) fn place(&self, v: Ref) -> Place {
-        let value = &self.plan.values[v.index()];
-        if value.reg != NO_REGISTER {
-            return Place::Register(value.reg);
-        }
-        if value.flags & flag::REMADE == 0 {
-            debug_assert!(self.in_memory(v), "{v} is nowhere");
-            return Place::Slot(self.slot_place(value.slot));
-        }
-        match self.unit.inst(v) {
-            Inst::ConstInt(x) => Place::Constant(x as u64),
-            Inst::ConstFloat(x) => Place::Constant(x.0),
-            Inst::ConstBool(x) => Place::Constant(x.into()),
-            Inst::ConstWord(bits) => Place::Constant(bits),
-            Inst::Cell(cell) => Place::Cell(cell),
-            _ => Place::Function,
-        }
-    }
-    /// Reads a value that is in no general register into one. Changes neither flags nor where values are.
-    pub(super) fn read(&mut self, r: u8, place: Place) {
-        match place {
-            Place::Register(from) if from < FLOATS => self.code.copy(r, from),
-            Place::Register(from) => asm!(self.code; movq Rq(r), Rx(from - FLOATS)),
-            Place::Slot(at) => self.code.load_slot(r, at),
-            Place::Constant(bits) => self.code.constant(r, bits),
-            Place::Function => self.code.load(r, reg::FRAME, -8),
-            Place::Cell(cell) => {
-                let word = self.code.word(Target::Cell(cell));
-                self.code.load_word_at(reg::RAX, word);
-                self.code.load(r, reg::RAX, 0);
-            }
-        }
-    }
-    /// A value of any type but a float, in a register as it is held.
-    pub(super) fn held(&mut self, v: Ref) -> u8 {
-        match self.place(v) {
-            Place::Register(r) => {
-                self.lock(r);
-                r
-            }
-            place => {
-                let r = self.allocate(GENERAL, self.preferred(v));
-                self.read(r, place);
-                self.occupy(v, r);
-                r
-            }
-        }
-    }
-    /// A value of any type but a float, in a register; a number as it is.
-    pub(super) fn get(&mut self, v: Ref) -> u8 {
-        let r = self.held(v);
-        if !self.is_shifted(v) {
-            return r;
-        }
-        let plain = self.temporary();
-        self.code.copy(plain, r);
-        self.code.shift_right_signed(plain, self.lowering.encoding.int_shift);
-        plain
-    }
-    /// A float, in a register.
-    pub(super) fn get_float(&mut self, v: Ref) -> u8 {
-        let place = self.place(v);
-        if let Place::Register(r) = place {
-            self.lock(r);
-            return r - FLOATS;
-        }
-        let r = self.allocate(FLOAT, 0);
-        self.read_float(r - FLOATS, place);
-        self.occupy(v, r);
-        r - FLOATS
-    }
-    /// Reads a float that is in no register into one.
-    pub(super) fn read_float(&mut self, x: u8, place: Place) {
-        match place {
-            Place::Slot(at) => self.code.load_slot_float(x, at),
-            Place::Register(from) if from >= FLOATS => self.code.copy_float(x, from - FLOATS),
-            place => {
-                self.read(reg::RAX, place);
-                asm!(self.code; movq Rx(x), rax);
-            }
-        }
-    }
-    /// What lives across the next call is better off in a register that calls preserve.
-    fn preferred(&self, v: Ref) -> u32 {
-        let next = self.plan.calls.get(self.next_call);
-        if next.is_some_and(|call| self.plan.values[v.index()].last > *call) { CALLEE_SAVED } else { 0 }
-    }
-    /// The register of a result that is no float.
-    pub(super) fn define(&mut self, v: Ref) -> u8 {
-        if self.has(v, flag::IN_HOME) {
-            return self.plan.values[v.index()].reg;
-        }
-        let r = self.allocate(GENERAL, self.preferred(v));
-        self.occupy(v, r);
-        r
-    }
-    pub(super) fn define_float(&mut self, v: Ref) -> u8 {
-        let r = self.allocate(FLOAT, 0);
-        self.occupy(v, r);
-        r - FLOATS
-    }
-    /// The register of a result, with the operand `x` in it as it is held.
-    pub(super) fn define_from(&mut self, v: Ref, x: Ref) -> u8 {
-        let place = self.place(x);
-        if let Place::Register(r) = place
-            && !self.has(x, flag::IN_HOME)
-            && !self.has(v, flag::IN_HOME)
-            && !self.is_live(x)
-        {
-            self.vacate(x);
-            self.occupy(v, r);
-            self.lock(r);
-            return r;
-        }
-        let d = self.define(v);
-        self.read(d, place);
-        d
-    }
-    /// The same for floats.
-    pub(super) fn define_float_from(&mut self, v: Ref, x: Ref) -> u8 {
-        let place = self.place(x);
-        if let Place::Register(r) = place
-            && !self.is_live(x)
-        {
-            self.vacate(x);
-            self.occupy(v, r);
-            self.lock(r);
-            return r - FLOATS;
-        }
-        let d = self.define_float(v);
-        self.read_float(d, place);
-        d
-    }
-    /// A constant operand of a general type, if it has 32 bits. Conditions and shapes are none.
-    pub(super) fn small_constant(&self, v: Ref) -> Option<i32> {
-        match self.unit.inst(v) {
-            Inst::ConstInt(x) => i32::try_from(x).ok(),
-            Inst::ConstWord(bits) => i32::try_from(bits as i64).ok(),
-            _ => None,
-        }
-    }
-    /// Stores a value of any type, as it is, to memory that is no slot.
-    pub(super) fn store_value(&mut self, v: Ref, base: u8, at: i32) {
-        if let Some(x) = self.small_constant(v) {
-            return self.code.store_imm(base, at, x);
-        }
-        debug_assert!(self.ty(v) != Type::F64);
-        let r = self.get(v);
-        self.code.store(base, at, r);
     }
 }

@@ -1,8 +1,9 @@
 //! What the encoding of values says: tests, tags and untags.
 
 use super::Emitter;
+use super::operands::Place;
 use super::ops::{asm, cc, reg};
-use super::registers::{FLOATS, Place};
+use super::registers::FLOATS;
 use dynasm::dynasm;
 use dynasmrt::DynasmApi;
 use vm_api::engine::backend::{Bailout, Lowering};

@@ -1,5 +1,9 @@
 //! Native code against the test files and random units, on every collector, with collections everywhere.
 
+mod code;
+mod pressure;
+mod speed;
+
 use jit_template::Template;
 use jit_testkit::NativeRunner;
 use proptest::prelude::*;
@@ -45,6 +49,16 @@ fn the_files_of_vir_pass() {
         let mut runner = runner(*create, Stress::Alloc(1));
         let tally = run_cases(&cases, &mut runner, &on_a_heap).unwrap_or_else(|e| panic!("{name}: {e}"));
         assert!(tally.passed > 100 && tally.unsupported == 0, "{tally:?}");
+    }
+}
+
+#[test]
+fn files_about_registers_pass() {
+    let cases = load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files")).expect("test files");
+    for (name, create) in COLLECTORS {
+        let mut runner = runner(*create, Stress::Alloc(1));
+        let tally = run_cases(&cases, &mut runner, &|_, _| true).unwrap_or_else(|e| panic!("{name}: {e}"));
+        assert!(tally.passed >= 29 && tally.unsupported == 0, "{tally:?}");
     }
 }
 
