@@ -1,7 +1,7 @@
 //! The table of JITs.
 
 use runtime_core::Tier;
-use runtime_engines::build::BuildOptions;
+use runtime_engines::build::{BuildOptions, Mode};
 use runtime_engines::{JitTier, TierOptions};
 use std::io;
 use vm_api::engine::{Backend, Language};
@@ -35,6 +35,8 @@ pub struct JitEntry {
     backend: Option<fn() -> Box<dyn Backend>>,
     /// Entries and back edges before a code is compiled.
     threshold: u32,
+    /// How units are built.
+    mode: Mode,
     /// Most instructions of a unit; what would have more stays interpreted.
     most_instructions: usize,
 }
@@ -48,6 +50,7 @@ pub static JITS: &[JitEntry] = &[
         fast: false,
         backend: None,
         threshold: 0,
+        mode: Mode::Baseline,
         most_instructions: 0,
     },
     #[cfg(feature = "jit-eval")]
@@ -58,6 +61,7 @@ pub static JITS: &[JitEntry] = &[
         fast: false,
         backend: Some(|| Box::new(jit_eval::Evaluator)),
         threshold: 2,
+        mode: Mode::Speculative,
         most_instructions: 200_000,
     },
     #[cfg(feature = "jit-cranelift")]
@@ -68,15 +72,27 @@ pub static JITS: &[JitEntry] = &[
         fast: true,
         backend: Some(|| Box::new(jit_cranelift::Cranelift::new())),
         threshold: 1000,
+        mode: Mode::Speculative,
         // Some fifty milliseconds of work, during which the program waits.
         most_instructions: 6_000,
+    },
+    #[cfg(feature = "jit-template")]
+    JitEntry {
+        name: "template",
+        summary: "machine code in one pass, with the interpreter's frames; takes nothing for granted",
+        deoptimizes: false,
+        fast: true,
+        backend: Some(|| Box::new(jit_template::Template)),
+        threshold: 200,
+        mode: Mode::Baseline,
+        most_instructions: 100_000,
     },
 ];
 
 impl JitEntry {
     fn tier_options(&self, options: JitOptions) -> TierOptions {
         let JitOptions { deopt_every, threshold, dump_vir, dump_code } = options;
-        let build = BuildOptions { most_instructions: self.most_instructions, ..Default::default() };
+        let build = BuildOptions { mode: self.mode, most_instructions: self.most_instructions, ..Default::default() };
         let threshold = threshold.unwrap_or(self.threshold);
         TierOptions { deopt_every, threshold, build, dump_vir, dump_code, ..Default::default() }
     }

@@ -20,8 +20,8 @@ const CONFIGURATIONS: &[&[&str]] = &[
     &["-S", "--gc=semispace", "--gc-stress=random:11", "--gc-verify=post", "--gc-poison"],
     &["-S", "--jit=eval", "--deopt-every=7"],
     &["-S", "--jit=eval", "--deopt-every=3", "--gc=semispace"],
-    &["-S", "--jit=cranelift", "--jit-threshold=2"],
-    &["-S", "--jit=cranelift", "--jit-threshold=20", "--deopt-every=7", "--gc=semispace", "--gc-verify=post"],
+    &["-S", "--jit=cranelift", "--jit-threshold=20"],
+    &["-S", "--jit=cranelift", "--jit-threshold=50", "--deopt-every=7", "--gc=semispace", "--gc-verify=post"],
 ];
 
 /// For programs that import so much that a collection every few allocations would take minutes.
