@@ -105,6 +105,8 @@ impl Emitter<'_> {
             self.vacate_all(u32::MAX);
             self.used_slots = Default::default();
         } else if saved != NONE {
+            // What was kept later was kept for blocks that have been emitted meanwhile.
+            self.saved.truncate(saved as usize + 1);
             let saved = self.saved[saved as usize];
             self.vacate_all(u32::MAX);
             self.used_slots = saved.used_slots;
