@@ -18,6 +18,8 @@ pub(crate) struct Graph {
     pub(crate) rank: Vec<u32>,
     /// The last rank of what is below each.
     pub(crate) subtree: Vec<u32>,
+    /// Ranks of the successors of each; [`NONE`] where there are fewer.
+    pub(crate) successors: Vec<[u32; 2]>,
     /// Rank of the only predecessor; [`NONE`] for roots of trees.
     pub(crate) parent: Vec<u32>,
     /// Rank of the root of the tree.
@@ -43,9 +45,12 @@ impl Graph {
         let mut entering = vec![0u32; n];
         let mut parent = vec![NONE; n];
         let mut latch = vec![0u32; n + 1];
+        let mut successors_of = Vec::with_capacity(n);
         for (i, b) in (0..).zip(&order) {
-            for s in Unit::successors(&unit.block(*b).terminator) {
-                let s = rank[s.index()] as usize;
+            let next = successors(&unit.block(*b).terminator).map(|s| s.map_or(NONE, |s| rank[s.index()]));
+            successors_of.push(next);
+            for s in next.into_iter().filter(|s| *s != NONE) {
+                let s = s as usize;
                 entering[s] += 1;
                 parent[s] = i;
                 if s as u32 <= i {
@@ -69,11 +74,26 @@ impl Graph {
         let cold = cold(unit, &order, &rank, &parent);
         let follower = followers(&cold);
         let depth = depths(&latch, n);
-        (at < NONE - 1).then_some(Graph { order, rank, subtree, parent, root, depth, cold, follower, first })
+        (at < NONE - 1).then_some(Graph {
+            order,
+            rank,
+            subtree,
+            successors: successors_of,
+            parent,
+            root,
+            depth,
+            cold,
+            follower,
+            first,
+        })
     }
     /// Position of a block's terminator.
     pub(crate) fn last(&self, rank: u32) -> u32 {
         self.first[rank as usize + 1] - 1
+    }
+    /// The ranks of a block's successors.
+    pub(crate) fn successors(&self, rank: usize) -> impl Iterator<Item = usize> + use<> {
+        self.successors[rank].into_iter().filter(|s| *s != NONE).map(|s| s as usize)
     }
     /// The rank of a reachable block.
     pub(crate) fn rank(&self, b: BlockId) -> u32 {
@@ -82,6 +102,15 @@ impl Graph {
     /// Does a block begin a tree?
     pub(crate) fn is_root(&self, rank: u32) -> bool {
         self.parent[rank as usize] == NONE
+    }
+}
+
+#[inline]
+fn successors(terminator: &Terminator) -> [Option<BlockId>; 2] {
+    match *terminator {
+        Terminator::Jump(target, _) => [Some(target), None],
+        Terminator::Branch(_, yes, no) => [Some(yes), Some(no)],
+        _ => [None, None],
     }
 }
 
@@ -102,8 +131,8 @@ fn depth_first(unit: &Unit) -> (Vec<BlockId>, Vec<u32>) {
             continue;
         }
         stack.push((b, order.len() as u32));
-        let fresh = Unit::successors(&unit.block(b).terminator).filter(|s| !seen[s.index()]);
-        stack.extend(fresh.map(|s| (s, NEW)));
+        let next = successors(&unit.block(b).terminator).into_iter().flatten();
+        stack.extend(next.filter(|s| !seen[s.index()]).map(|s| (s, NEW)));
     }
     order.reverse();
     sizes.reverse();

@@ -67,7 +67,7 @@ pub(crate) fn assign(analysis: &mut Analysis<'_>, registers: &[u8]) -> Option<Ho
                 live_in[*rank as usize * words + global / 64] |= 1 << (global % 64);
             }
         }
-        flow(unit, graph, words, &defined, &mut live_in, &mut live_out);
+        flow(graph, words, &defined, &mut live_in, &mut live_out);
         extend(unit, graph, words, &live_out, &mut intervals, |v| analysis.values[v.index()].global as usize);
     }
     let registers = register_homes(analysis, &intervals, registers);
@@ -76,14 +76,13 @@ pub(crate) fn assign(analysis: &mut Analysis<'_>, registers: &[u8]) -> Option<Ho
 }
 
 /// Liveness, backwards until nothing changes.
-fn flow(unit: &Unit, graph: &Graph, words: usize, defined: &[usize], live_in: &mut [u64], live_out: &mut [u64]) {
+fn flow(graph: &Graph, words: usize, defined: &[usize], live_in: &mut [u64], live_out: &mut [u64]) {
     let mut changed = true;
     while changed {
         changed = false;
         for rank in (0..graph.order.len()).rev() {
-            let terminator = &unit.block(graph.order[rank]).terminator;
-            for s in Unit::successors(terminator) {
-                let s = graph.rank(s) as usize * words;
+            for s in graph.successors(rank) {
+                let s = s * words;
                 for w in 0..words {
                     let out = live_out[rank * words + w] | live_in[s + w];
                     let fresh = out & !live_out[rank * words + w];

@@ -42,8 +42,7 @@ pub(crate) fn positions(unit: &Unit, graph: &Graph) -> Vec<Option<StateId>> {
         changed = false;
         for rank in 0..graph.order.len() {
             let out = last[rank].map_or(start[rank], |s| Known::One(Some(s)));
-            for successor in Unit::successors(&unit.block(graph.order[rank]).terminator) {
-                let successor = graph.rank(successor) as usize;
+            for successor in graph.successors(rank) {
                 let met = start[successor].meet(out);
                 changed |= met != start[successor];
                 start[successor] = met;
