@@ -11,6 +11,7 @@ use super::operands::Place;
 use super::ops::{asm, cc, reg};
 use super::registers::{CALLER_SAVED, FLOATS, registers};
 use crate::graph::NONE;
+use crate::plan::each_state_use;
 use dynasm::dynasm;
 use dynasmrt::DynasmApi;
 use vm_api::engine::backend::{Helper, Target};
@@ -83,6 +84,16 @@ impl Emitter<'_> {
         for r in registers(self.occupied & CALLER_SAVED) {
             let v = self.occupant[usize::from(r)];
             if self.is_live(v) {
+                self.store(v);
+            }
+        }
+    }
+    /// Stores what an exit after a call needs.
+    fn spill_state(&mut self, state: StateId) {
+        let mut needed = Vec::new();
+        each_state_use(self.unit, state, |v| needed.push(v));
+        for v in needed {
+            if matches!(self.place(v), Place::Register(r) if CALLER_SAVED >> r & 1 != 0) {
                 self.store(v);
             }
         }
@@ -292,6 +303,7 @@ impl Emitter<'_> {
         for (x, at) in unit.operands(call.arguments).iter().zip((window..).step_by(8)) {
             self.store_tagged(*x, reg::FRAME, at);
         }
+        self.spill_state(call.state);
         self.spill_live();
         let code = match call.callee {
             Callee::Known(code) => Argument::Word(code.0.into()),

@@ -118,11 +118,12 @@ impl Emitter<'_> {
         asm!(self.code; xor edx, edx);
         self.code.jump(self.epilogue);
     }
-    /// An exit after a call whose result is `v`, which made the unit invalid. The frames were written before the call.
+    /// An exit after a call whose result is `v`, which made the unit invalid. What frames held during the call is gone.
     pub(super) fn invalid_exit(&mut self, state: StateId, v: Ref) -> Label {
         let status = u64::from(self.exit_number(state, Reason::Invalidated)) + 1;
         let label = self.code.label();
         let section = self.go_far(label);
+        self.write_frames(state);
         let place = self.place(v);
         self.read(reg::RDX, place);
         self.code.constant(reg::RAX, status);
