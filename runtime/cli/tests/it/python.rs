@@ -21,6 +21,7 @@ const CONFIGURATIONS: &[&[&str]] = &[
     &["-S", "--jit=eval", "--deopt-every=7"],
     &["-S", "--jit=eval", "--deopt-every=3", "--gc=semispace"],
     &["-S", "--jit=cranelift", "--jit-threshold=20"],
+    &["-S", "--jit=template", "--jit-threshold=20", "--gc=semispace", "--gc-verify=post"],
     &["-S", "--jit=cranelift", "--jit-threshold=50", "--deopt-every=7", "--gc=semispace", "--gc-verify=post"],
 ];
 
