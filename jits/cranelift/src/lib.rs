@@ -9,7 +9,6 @@
 //! | `host` | settings for the machine that this runs on |
 //! | `symbols` | targets as symbols of the function |
 //! | `translate` | the translation: blocks, values, memory, calls, exits |
-//! | `positions` | what frame state was last declared where, for units whose registers are in memory |
 //! | `finish` | from what Cranelift made to what the VM takes |
 //!
 //! # Invariants
@@ -26,7 +25,6 @@
 
 mod finish;
 mod host;
-mod positions;
 mod symbols;
 mod translate;
 

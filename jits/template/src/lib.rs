@@ -5,7 +5,6 @@
 //! | `graph` | the order of blocks, and the trees that they form |
 //! | `plan` | one pass backwards: next uses, what is dead, forms of numbers |
 //! | `homes` | places of values that live in several trees of blocks |
-//! | `positions` | what frame state was last declared where, for units whose registers are in memory |
 //! | `x64` | the pass forwards, which emits code for x86-64 |
 //!
 //! What is above `x64` knows no machine: another one is a module beside it.
@@ -28,7 +27,6 @@ mod homes;
 #[cfg(target_arch = "x86_64")]
 mod plan;
 #[cfg(target_arch = "x86_64")]
-mod positions;
 #[cfg(target_arch = "x86_64")]
 #[allow(clippy::useless_conversion, reason = "the assembler's macro converts every register")]
 mod x64;

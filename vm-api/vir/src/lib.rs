@@ -10,7 +10,7 @@
 //! arithmetic.rs  operators and what they compute
 //! text/          the text form
 //! canonical.rs   canonical numbering
-//! cfg.rs         orders and dominators; liveness.rs: live values
+//! cfg.rs         orders and dominators; liveness.rs: live values; declared.rs: where frames in memory stand
 //! verify/        the verifier
 //! eval/          the reference evaluator
 //! filetest.rs    `.vir` files that say what they expect; fuzz.rs: what a fuzz target runs
@@ -26,6 +26,7 @@
 pub mod arithmetic;
 mod canonical;
 pub mod cfg;
+mod declared;
 pub mod entity;
 pub mod eval;
 pub mod filetest;
@@ -37,6 +38,7 @@ pub mod unit;
 pub mod verify;
 
 pub use arithmetic::{Cond, FloatOp, IntOp};
+pub use declared::declared_states;
 pub use entity::{
     BlockId, CellId, CodeRef, FeedbackRef, FloatBits, InvokeId, Reason, Ref, StateId, StubCallId, StubId, Type,
     VectorRef,

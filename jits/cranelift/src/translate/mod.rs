@@ -12,7 +12,6 @@ mod tags;
 
 use crate::finish::Tables;
 use crate::host;
-use crate::positions::positions;
 use crate::symbols::Symbols;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{F64, I8, I64};
@@ -27,7 +26,7 @@ use exits::Exits;
 use std::collections::HashMap;
 use vm_api::engine::backend::{Bailout, CompileEnv, Lowering, Target};
 use vm_api::vir::cfg::ControlFlow;
-use vm_api::vir::{BlockId, Inst, Ref, StateId, Terminator, Type, Unit};
+use vm_api::vir::{BlockId, Inst, Ref, StateId, Terminator, Type, Unit, declared_states};
 
 /// Where an access goes: never two kinds to one place.
 #[derive(Clone, Copy)]
@@ -126,7 +125,7 @@ pub(crate) fn translate(
     };
     translator.fast = translator.constant_load(thread, environment.lowering().thread_fast);
     translator.parameters(&cfg);
-    let starts = if unit.registers_in_memory { positions(unit, &cfg) } else { Vec::new() };
+    let starts = if unit.registers_in_memory { declared_states(unit, &cfg.order) } else { Vec::new() };
     for b in &cfg.order {
         translator.position = starts.get(b.index()).copied().flatten();
         translator.block(*b);

@@ -34,7 +34,6 @@ mod tags;
 
 use crate::graph::{Graph, NONE};
 use crate::plan::{Plan, flag};
-use crate::positions::positions;
 use code::{Code, Label};
 use conditions::Pending;
 use exits::Exits;
@@ -42,7 +41,7 @@ use ops::reg;
 use registers::Saved;
 use vm_api::engine::backend::{Bailout, CompileEnv, Exit, Lowering, NativeCode};
 use vm_api::heap::Layout;
-use vm_api::vir::{FloatOp, Inst, Ref, StateId, StubOperands, Type, Unit};
+use vm_api::vir::{FloatOp, Inst, Ref, StateId, StubOperands, Type, Unit, declared_states};
 
 /// Registers that may be homes: those that calls preserve and nothing else needs.
 const HOMES: [u8; 2] = [reg::RBP, reg::R15];
@@ -115,7 +114,7 @@ pub(crate) fn compile(unit: &Unit, environment: &dyn CompileEnv) -> Result<Nativ
         _ => false,
     };
     let plan = Plan::new(unit, &graph, &HOMES, &is_call).ok_or(Bailout::TooLarge)?;
-    let starts = if unit.registers_in_memory { positions(unit, &graph) } else { Vec::new() };
+    let starts = if unit.registers_in_memory { declared_states(unit, &graph.order) } else { Vec::new() };
     let mut code = Code::new(unit.stubs.len(), unit.cells.len(), unit.insts.len());
     let labels = (0..graph.order.len()).map(|_| code.label()).collect();
     let epilogue = code.label();
@@ -158,7 +157,7 @@ pub(crate) fn compile(unit: &Unit, environment: &dyn CompileEnv) -> Result<Nativ
         plan,
     };
     for rank in 0..blocks as u32 {
-        emitter.position = starts.get(rank as usize).copied().flatten();
+        emitter.position = starts.get(emitter.graph.order[rank as usize].index()).copied().flatten();
         emitter.block(rank);
         if emitter.code.is_too_large() {
             return Err(Bailout::TooLarge);

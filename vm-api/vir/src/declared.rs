@@ -1,8 +1,9 @@
 //! Which frame state was last declared before each block, for units whose registers are in memory: their calls that carry no
 //! state of their own happen there.
 
-use vm_api::vir::cfg::ControlFlow;
-use vm_api::vir::{Inst, StateId, Unit};
+use crate::entity::{BlockId, StateId};
+use crate::inst::Inst;
+use crate::unit::{Block, Unit};
 
 /// What is known of a block's beginning.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -25,10 +26,11 @@ impl Known {
     }
 }
 
-/// The state at the beginning of each block; `None` where there is none, or not the same on every path.
-pub(crate) fn positions(unit: &Unit, cfg: &ControlFlow) -> Vec<Option<StateId>> {
+/// The state at the beginning of each block, by its number; `None` where there is none, or not the same on every path. `order`: the
+/// blocks that are reached, in an order in which few rounds settle it, such as reverse postorder.
+pub fn declared_states(unit: &Unit, order: &[BlockId]) -> Vec<Option<StateId>> {
     let declared = |inst: &Inst| if let Inst::State(s) = inst { Some(*s) } else { None };
-    let last = |b: &vm_api::vir::Block| b.insts.iter().rev().find_map(|v| declared(&unit.inst(*v)));
+    let last = |b: &Block| b.insts.iter().rev().find_map(|v| declared(&unit.inst(*v)));
     let last: Vec<Option<StateId>> = unit.blocks.iter().map(last).collect();
     let mut start = vec![Known::Nothing; unit.blocks.len()];
     if let Some(entry) = start.first_mut() {
@@ -37,7 +39,7 @@ pub(crate) fn positions(unit: &Unit, cfg: &ControlFlow) -> Vec<Option<StateId>> 
     let mut changed = true;
     while changed {
         changed = false;
-        for b in &cfg.order {
+        for b in order {
             let out = last[b.index()].map_or(start[b.index()], |s| Known::One(Some(s)));
             for successor in Unit::successors(&unit.block(*b).terminator) {
                 let met = start[successor.index()].meet(out);
