@@ -4,7 +4,7 @@
 use jit_cranelift::{Cranelift, PASSES};
 use std::time::{Duration, Instant};
 use vm_api::engine::Backend;
-use vm_api::engine::backend::{CompileOptions, CompiledCode, Lowering, PlainCompileEnv};
+use vm_api::engine::backend::{CompileOptions, CompiledCode, Lowering, PlainCompileEnv, StackLowering};
 use vm_api::vir::{Unit, parse, verify};
 use vm_testkit::backend::object_unit;
 
@@ -48,7 +48,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let size = |unit: &Unit| unit.blocks.iter().map(|b| b.insts.len() + 1).sum::<usize>();
     for without in [&[] as &[&str], PASSES] {
         let options = CompileOptions { without: without.iter().map(|p| (*p).into()).collect(), ..Default::default() };
-        let environment = PlainCompileEnv { options, lowering: Lowering::new(true) };
+        let environment = PlainCompileEnv { options, lowering: Lowering::new(true, StackLowering::default()) };
         let backend = Cranelift::new();
         let (mut total, mut longest, mut bytes, mut instructions) = (Duration::ZERO, (Duration::ZERO, 0), 0, 0);
         let mut refused = 0;

@@ -2,13 +2,13 @@
 
 use jit_cranelift::Cranelift;
 use vm_api::engine::Backend;
-use vm_api::engine::backend::{CompileOptions, CompiledCode, Lowering, PlainCompileEnv};
+use vm_api::engine::backend::{CompileOptions, CompiledCode, Lowering, PlainCompileEnv, StackLowering};
 use vm_api::vir::filetest::cases;
 use vm_api::vir::{parse, verify};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let options = CompileOptions { listing: true, ..CompileOptions::default() };
-    let environment = PlainCompileEnv { options, lowering: Lowering::new(true) };
+    let environment = PlainCompileEnv { options, lowering: Lowering::new(true, StackLowering::default()) };
     let backend = Cranelift::new();
     for path in std::env::args().skip(1) {
         for case in cases(&std::fs::read_to_string(&path)?)? {

@@ -28,6 +28,9 @@ fn key(target: Target) -> Key {
         Target::Cell(cell) => (5, cell.0, 0),
         Target::Valid => (6, 0, 0),
         Target::GuardCountdown => (7, 0, 0),
+        Target::Unit(code) => (8, code.0, 0),
+        Target::Site(number) => (9, number, 0),
+        Target::Exit(number) => (10, number, 0),
     }
 }
 

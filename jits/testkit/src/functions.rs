@@ -1,12 +1,12 @@
 //! What code calls: stubs and helpers. None unwinds, since each is `extern "C"`: a panic ends the process with a message.
 
 use crate::surroundings::{Surroundings, Thread};
-use vm_api::engine::backend::Helper;
+use vm_api::engine::backend::{Completion, Helper};
 use vm_api::engine::{FeedbackSlot, bit};
 use vm_api::heap::{CollectKind, Object, ShapeIndex, Trigger, Value};
-use vm_api::vir::CodeRef;
 use vm_api::vir::eval::HeapMemory;
 use vm_api::vir::eval::sandbox::{StubResult, answer, call_stub, describe};
+use vm_api::vir::{CodeRef, StateId, VectorRef};
 
 type Slot = *mut FeedbackSlot;
 type FixedFn = unsafe extern "C" fn(&Thread<'_>, Slot, Value, Value, Value, i32) -> Value;
@@ -58,7 +58,7 @@ unsafe fn stub(thread: &Thread<'_>, i: usize, slot: Slot, operands: &[Value], im
     let stub = &run.unit.stubs[i];
     let effects = stub.effects;
     // Others cannot look at frames.
-    let state = if effects.collects || effects.runs_language { run.site_state(&thread.site) } else { None };
+    let state = if effects.collects || effects.runs_language { thread.site_state() } else { None };
     // SAFETY: the caller's.
     if unsafe { slot.as_ref() }.is_some_and(|s| s.bits & bit::OTHER == 0) {
         run.problem("the slot of a stub does not say that the stub ran");
@@ -92,7 +92,7 @@ pub(crate) fn helper_address(helper: Helper) -> u64 {
         Helper::WeakRead => weak_read as *const (),
         Helper::Poll => poll as *const (),
         Helper::Invoke => invoke as *const (),
-        Helper::SimpleParameters => simple_parameters as *const (),
+        Helper::Finish => finish as *const (),
         Helper::Trace => trace as *const (),
         Helper::Floor => floor as *const (),
     };
@@ -101,7 +101,7 @@ pub(crate) fn helper_address(helper: Helper) -> u64 {
 
 extern "C" fn alloc_slow(thread: &Thread<'_>, shape: u32, words: u32) -> u64 {
     let run = thread.surroundings;
-    run.suspend(run.site_state(&thread.site), |_| false);
+    run.suspend(thread.site_state(), |_| false);
     run.slow_allocations.set(run.slow_allocations.get() + 1);
     match (HeapMemory { heap: &run.vm.heap }).alloc(ShapeIndex(shape), words) {
         Ok(Ok(address)) => address,
@@ -149,7 +149,7 @@ extern "C" fn weak_read(thread: &Thread<'_>, address: u64) {
 
 extern "C" fn poll(thread: &Thread<'_>) -> u64 {
     let run = thread.surroundings;
-    run.suspend(run.site_state(&thread.site), |_| false);
+    run.suspend(thread.site_state(), |_| false);
     run.event("poll".into());
     run.vm.poll();
     request_poll(run);
@@ -164,14 +164,61 @@ pub(crate) fn request_poll(run: &Surroundings<'_>) {
 
 extern "C" fn invoke(thread: &Thread<'_>, code: u64, vector: Slot, registers: *const Value, arguments: u32) -> Value {
     let run = thread.surroundings;
-    let count = arguments as usize;
+    if vector.is_null() {
+        run.problem("a call that could be linked is not");
+    }
+    if !vector.is_null() && !run.unit.invokes.iter().any(|i| run.vector(i.feedback) == vector as u64) {
+        run.problem("no such feedback vector");
+    }
+    invoked(thread, code, registers, arguments as usize, thread.site_state())
+}
+
+/// Codes whose entries run: a linked call of one returns at once. Those of others refuse.
+const RUNNING: [unsafe extern "C" fn(&Thread<'_>, *const Value) -> Completion; 4] =
+    [run::<0>, run::<2>, run::<4>, run::<6>];
+
+/// The entry of the unit of a code.
+pub(crate) fn linked_entry(code: u32) -> u64 {
+    let running = if code.is_multiple_of(2) { RUNNING.get(code as usize / 2) } else { None };
+    running.map_or(refuse as *const () as u64, |f| *f as *const () as u64)
+}
+
+/// How many arguments the invoke of a unit has that calls the frame at `offset`.
+fn arguments_at(run: &Surroundings<'_>, registers: *const Value) -> usize {
+    let offset = run.window(registers, 0).unwrap_or(0);
+    let call = run.unit.invokes.iter().find(|i| i.offset as usize == offset && i.feedback == VectorRef::NONE);
+    call.map_or(0, |i| i.arguments.len.max(i.in_place.into()) as usize)
+}
+
+unsafe extern "C" fn run<const CODE: u32>(thread: &Thread<'_>, registers: *const Value) -> Completion {
+    let count = arguments_at(thread.surroundings, registers);
+    let word = invoked(thread, CODE.into(), registers, count, thread.record_state());
+    Completion { status: 0, word: word.bits() }
+}
+
+extern "C" fn refuse(_: &Thread<'_>, _: *const Value, unit: u64) -> Completion {
+    Completion { status: Completion::REFUSED, word: unit }
+}
+
+extern "C" fn finish(thread: &Thread<'_>, status: u64, word: u64, registers: *const Value) -> Value {
+    let run = thread.surroundings;
+    let Some(code) = run.code_of(word).filter(|_| status == Completion::REFUSED) else {
+        run.problem("a linked call is finished with another completion than it had");
+        return Value::NONE;
+    };
+    let count = arguments_at(run, registers);
+    let word = invoked(thread, code.into(), registers, count, thread.record_state());
+    thread.pop_record();
+    word
+}
+
+/// Answers a call from a site with this state.
+fn invoked(thread: &Thread<'_>, code: u64, registers: *const Value, count: usize, state: Option<StateId>) -> Value {
+    let run = thread.surroundings;
     let (Ok(code), Some(offset)) = (u32::try_from(code), run.window(registers, count)) else {
         run.problem("no such code, or a frame outside of the unit's memory");
         return Value::NONE;
     };
-    if !vector.is_null() && !run.unit.invokes.iter().any(|i| run.vector(i.feedback) == vector as u64) {
-        run.problem("no such feedback vector");
-    }
     let function = run.check(run.word(offset));
     // They stay here, where they are roots, when what they were in is dead.
     let mut values = [Value::EMPTY; 16];
@@ -181,19 +228,15 @@ extern "C" fn invoke(thread: &Thread<'_>, code: u64, vector: Slot, registers: *c
     }
     values.iter_mut().zip(0..count).for_each(|(v, i)| *v = run.word(offset + 1 + i));
     let values = &values[..count];
-    run.suspend(run.site_state(&thread.site), |at| (offset..=offset + count).contains(&at));
+    run.suspend(state, |at| (offset..=offset + count).contains(&at));
     let code = CodeRef(code);
     run.call_event(&format!("invoke {code} {} + {offset}", describe(function)), values);
     answer(&code.to_string(), values.iter().copied())
 }
 
-extern "C" fn simple_parameters(_thread: &Thread<'_>, code: u64) -> i64 {
-    i64::from(code as u32 % 4) - 1
-}
-
 extern "C" fn trace(thread: &Thread<'_>, code: u32, position: u32, function: Value) {
     let run = thread.surroundings;
-    run.suspend(run.site_state(&thread.site), |_| false);
+    run.suspend(thread.site_state(), |_| false);
     run.check(function);
     run.event(format!("trace {} {position}", CodeRef(code)));
 }

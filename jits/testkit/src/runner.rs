@@ -18,7 +18,7 @@ use vm_testkit::backend::{Ran, Runner};
 use vm_testkit::mock::MockVm;
 
 /// The entry of native code.
-type Entry = unsafe extern "C" fn(*const Thread<'_>, *const std::cell::Cell<u64>) -> Completion;
+type Entry = unsafe extern "C" fn(*const Thread<'_>, *const std::cell::Cell<u64>, u64) -> Completion;
 
 /// What stands in a feedback slot.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -170,7 +170,11 @@ fn run(vm: &MockVm, arena: &Arena, unit: &Unit, code: &NativeCode, setup: &Setup
     // SAFETY: the backend's promise: the entry of a function of this type, for memory that is as large as the unit says.
     let completion = unsafe {
         let entry = std::mem::transmute::<u64, Entry>(block.address + u64::from(code.entry));
-        entry(black_box(&raw const thread), surroundings.registers())
+        entry(
+            black_box(&raw const thread),
+            surroundings.registers(),
+            surroundings.unit_address(unit.code.0).unwrap_or(0),
+        )
     };
     arena.free(block);
     let word = Value::from_bits(completion.word);
@@ -183,11 +187,12 @@ fn run(vm: &MockVm, arena: &Arena, unit: &Unit, code: &NativeCode, setup: &Setup
                 false => format!("return {}", describe(surroundings.check(word))),
             }
         }
-        n => match code.exits.get(n as usize - 1) {
+        n => match surroundings.exit_number(n).and_then(|i| code.exits.get(i)) {
             Some(exit) => describe_exit(&surroundings, *exit, word),
             None => return Err(Bailout::Invalid(format!("it left with the status {n}"))),
         },
     };
+    thread.check_records();
     surroundings.note_recorded();
     if let Some(problems) = surroundings.problems() {
         return Err(Bailout::Invalid(problems));
@@ -203,6 +208,9 @@ fn resolve(surroundings: &Surroundings<'_>, target: Target, code: u64) -> Option
         Target::Helper(helper) => helper_address(helper),
         Target::Feedback(slot) => surroundings.feedback(slot),
         Target::Vector(vector) => surroundings.vector(vector),
+        Target::Unit(code) => surroundings.unit_address(code.0)?,
+        Target::Site(number) => surroundings.site_address(number),
+        Target::Exit(number) => surroundings.exit_address(number),
         Target::Cell(cell) => &raw const *surroundings.cells.get(cell.index())? as u64,
         Target::Valid => &raw const surroundings.valid as u64,
         Target::GuardCountdown => &raw const surroundings.countdown as u64,

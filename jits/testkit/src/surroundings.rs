@@ -1,9 +1,11 @@
 //! The surroundings of one run: what [`vm_testkit::backend::HeapSandbox`] is for the evaluator.
 
+use crate::functions::linked_entry;
 use crate::runner::Recorded;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use vm_api::engine::backend::{Lowering, NativeCode};
+use std::mem::offset_of;
+use vm_api::engine::backend::{Lowering, NativeCode, StackLowering};
 use vm_api::engine::{FeedbackSlot, bit};
 use vm_api::heap::{MutatorFast, Object, Value};
 use vm_api::vir::eval::sandbox::describe_call;
@@ -17,34 +19,121 @@ pub(crate) struct Thread<'a> {
     /// Nothing of this run's is at offset 0.
     _unused: u64,
     locals: *const u64,
+    units: *const *const FakeUnit,
+    current: [Cell<u64>; 3],
     pub(crate) exception: Cell<Value>,
+    entry_fast: *const u64,
+    frame_limit: *const Record,
+    frame_top: Cell<*const Record>,
+    register_limit: u64,
     roots: *const u64,
-    pub(crate) site: Cell<u64>,
+    native_limit: u64,
     fast: *const MutatorFast,
     pub(crate) surroundings: &'a Surroundings<'a>,
 }
 
+/// What code takes for a unit that it calls.
+#[repr(C)]
+struct FakeUnit {
+    simple_parameters: i32,
+    entry: u64,
+}
+
+/// What code takes for a record.
+#[repr(C)]
+#[derive(Default)]
+pub(crate) struct Record {
+    kind: Cell<u32>,
+    pub(crate) place: [Cell<u64>; 3],
+    pc: Cell<u64>,
+}
+
+/// What a record's kind is said to be.
+const KIND_BITS: u32 = 0x00AB_00CD;
+
+/// A unit says where it stands by this much, so that no address of it can be taken for another one's.
+const SITE_BYTES: u64 = 16;
+
 impl<'a> Thread<'a> {
     pub(crate) fn new(surroundings: &'a Surroundings<'a>) -> Thread<'a> {
+        let record = surroundings.records.as_ptr();
         Thread {
             _unused: u64::MAX,
             locals: surroundings.locals.as_ptr(),
+            units: surroundings.unit_table.as_ptr(),
+            current: Default::default(),
             exception: Cell::new(Value::EMPTY),
+            entry_fast: surroundings.calm.as_ptr(),
+            frame_limit: record.wrapping_add(2),
+            frame_top: Cell::new(record),
+            register_limit: u64::MAX,
             roots: surroundings.roots.as_ptr(),
-            site: Cell::new(NO_SITE),
+            native_limit: 0,
             fast: surroundings.vm.heap.fast(),
             surroundings,
         }
     }
     /// The facts of this build, but for this thread.
     pub(crate) fn lowering(barriers: bool) -> Lowering {
+        const fn at(offset: usize) -> u32 {
+            offset as u32
+        }
+        let current = at(offset_of!(Thread<'_>, current));
+        let place = at(offset_of!(Record, place));
+        let stack = StackLowering {
+            current_unit: current + 8,
+            current_registers: current,
+            current_site: current + 16,
+            frame_top: at(offset_of!(Thread<'_>, frame_top)),
+            frame_limit: at(offset_of!(Thread<'_>, frame_limit)),
+            register_limit: at(offset_of!(Thread<'_>, register_limit)),
+            native_limit: at(offset_of!(Thread<'_>, native_limit)),
+            entry_fast: at(offset_of!(Thread<'_>, entry_fast)),
+            units: at(offset_of!(Thread<'_>, units)),
+            record_unit: place + 8,
+            record_pc: at(offset_of!(Record, pc)),
+            record_registers: place,
+            record_site: place + 16,
+            record_kind: at(offset_of!(Record, kind)),
+            record_kind_bits: KIND_BITS,
+            record_bytes: at(size_of::<Record>()),
+            record_room: at(size_of::<Record>()),
+            unit_entry: at(offset_of!(FakeUnit, entry)),
+            unit_simple_parameters: at(offset_of!(FakeUnit, simple_parameters)),
+            linked: true,
+        };
         Lowering {
-            thread_fast: std::mem::offset_of!(Thread<'_>, fast) as u32,
-            thread_exception: std::mem::offset_of!(Thread<'_>, exception) as u32,
-            thread_roots: std::mem::offset_of!(Thread<'_>, roots) as u32,
-            thread_site: std::mem::offset_of!(Thread<'_>, site) as u32,
-            thread_locals: std::mem::offset_of!(Thread<'_>, locals) as u32,
-            ..Lowering::new(barriers)
+            thread_fast: at(offset_of!(Thread<'_>, fast)),
+            thread_exception: at(offset_of!(Thread<'_>, exception)),
+            thread_roots: at(offset_of!(Thread<'_>, roots)),
+            thread_locals: at(offset_of!(Thread<'_>, locals)),
+            ..Lowering::new(barriers, stack)
+        }
+    }
+    /// The state of the site at which the thread says to stand, where code must have said so.
+    pub(crate) fn site_state(&self) -> Option<StateId> {
+        self.surroundings.state_of_place(&self.current)
+    }
+    /// The same for the record of a linked call.
+    pub(crate) fn record_state(&self) -> Option<StateId> {
+        let run = self.surroundings;
+        let record = &run.records[0];
+        if self.frame_top.get() != run.records.as_ptr().wrapping_add(1) {
+            run.problem("a linked call pushed no record, or too many");
+        }
+        if record.kind.replace(0) != KIND_BITS || record.pc.replace(1) != 0 {
+            run.problem("a record is not whole");
+        }
+        run.state_of_place(&record.place)
+    }
+    /// Takes the record of a linked call off.
+    pub(crate) fn pop_record(&self) {
+        self.frame_top.set(self.frame_top.get().wrapping_sub(1));
+    }
+    /// Looks whether all records were popped.
+    pub(crate) fn check_records(&self) {
+        if self.frame_top.get() != self.surroundings.records.as_ptr() {
+            self.surroundings.problem("a record was not popped");
         }
     }
 }
@@ -55,8 +144,8 @@ const UNOBSERVED: u32 = bit::OTHER | bit::CACHED | bit::POLYMORPHIC | bit::MEGAM
 /// A frame's dead registers hold this: a special constant that no test uses.
 pub(crate) const DEAD: Value = Value::special(0x5A5A_5A5A);
 
-/// No site has this number: no code is at a call.
-const NO_SITE: u64 = u64::MAX;
+/// Codes that may be invoked.
+const CODES: u32 = 64;
 
 /// See the module's description.
 pub(crate) struct Surroundings<'a> {
@@ -66,6 +155,12 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) valid: Cell<u64>,
     pub(crate) countdown: Cell<u64>,
     pub(crate) cells: Vec<u64>,
+    units: Vec<FakeUnit>,
+    unit_table: Vec<*const FakeUnit>,
+    /// One more than may be used.
+    records: [Record; 3],
+    /// Inline state that wants no poll.
+    calm: Box<[u64; size_of::<MutatorFast>() / 8]>,
     roots: Vec<u64>,
     /// The language's roots of the thread's own: the same values, backwards.
     locals: Vec<u64>,
@@ -106,6 +201,8 @@ impl<'a> Surroundings<'a> {
             memory[1 + usize::from(*r)].set(*v);
         }
         let before = RefCell::new(memory.iter().map(Cell::get).collect());
+        let unit_of = |code| FakeUnit { simple_parameters: code as i32 % 4 - 1, entry: linked_entry(code) };
+        let units: Vec<FakeUnit> = (0..CODES).map(unit_of).collect();
         let surroundings = Surroundings {
             vm,
             unit,
@@ -113,6 +210,10 @@ impl<'a> Surroundings<'a> {
             valid: Cell::new(1),
             countdown: Cell::new(setup.deopt_every.filter(|n| *n != 0).unwrap_or(u64::MAX)),
             cells: setup.cells.to_vec(),
+            unit_table: units.iter().map(std::ptr::from_ref).collect(),
+            units,
+            records: Default::default(),
+            calm: Box::new([0; size_of::<MutatorFast>() / 8]),
             roots: setup.roots.to_vec(),
             locals: setup.roots.iter().rev().copied().collect(),
             memory,
@@ -212,16 +313,43 @@ impl<'a> Surroundings<'a> {
 
     // ---- the frame's memory
 
-    /// The state of the site whose number is in the thread's word, where code must have put it.
-    pub(crate) fn site_state(&self, word: &Cell<u64>) -> Option<StateId> {
-        let site = word.replace(NO_SITE);
-        match usize::try_from(site).ok().and_then(|i| self.code.sites.get(i)) {
+    /// The state of the site that three words name, where code must have put it.
+    fn state_of_place(&self, [registers, unit, site]: &[Cell<u64>; 3]) -> Option<StateId> {
+        let own = self.unit_address(self.unit.code.0);
+        if registers.replace(0) != self.registers() as u64 || Some(unit.replace(0)) != own {
+            self.problem("code says to stand in another frame");
+        }
+        let site = site.replace(0);
+        let number = site.wrapping_sub(self.site_address(0));
+        let number = number.is_multiple_of(SITE_BYTES).then_some((number / SITE_BYTES) as usize);
+        match number.and_then(|i| self.code.sites.get(i)) {
             Some(state) => *state,
             None => {
-                self.problem(format!("there is no site {site}"));
+                self.problem(format!("there is no site {site:#x}"));
                 None
             }
         }
+    }
+    /// Where a site is said to be.
+    pub(crate) fn site_address(&self, number: u32) -> u64 {
+        self.calm.as_ptr() as u64 + (1 << 32) + SITE_BYTES * u64::from(number)
+    }
+    /// Where an exit is said to be.
+    pub(crate) fn exit_address(&self, number: u32) -> u64 {
+        1 + SITE_BYTES * (1 + u64::from(number))
+    }
+    /// The number of the exit that is said to be there.
+    pub(crate) fn exit_number(&self, address: u64) -> Option<usize> {
+        let offset = address.checked_sub(self.exit_address(0))?;
+        offset.is_multiple_of(SITE_BYTES).then_some((offset / SITE_BYTES) as usize)
+    }
+    /// The code whose unit is said to be there.
+    pub(crate) fn code_of(&self, unit: u64) -> Option<u32> {
+        (0..CODES).find(|code| self.unit_address(*code) == Some(unit))
+    }
+    /// What code takes for the unit of a code.
+    pub(crate) fn unit_address(&self, code: u32) -> Option<u64> {
+        self.units.get(code as usize).map(|unit| &raw const *unit as u64)
     }
     /// Looks whether code has written a site's frames, and else only where it may (`and` more), and fills what is dead then: all but
     /// functions, since nothing looks at the registers.

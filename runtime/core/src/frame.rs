@@ -17,7 +17,7 @@ pub struct State {
     pub pc: *const Instruction,
     /// Register 0. The word before it is the running function.
     pub registers: *mut Value,
-    /// Slot 0 of the feedback vector in use.
+    /// Slot 0 of the feedback vector in use. In a frame that runs compiled code, what its tier says there of where it stands.
     pub feedback: *mut FeedbackSlot,
 }
 
@@ -101,8 +101,8 @@ pub enum FrameKind {
     /// As `Next`, but the result goes through the language's completion first. The callee's frame stands on the context:
     /// its words lie directly below the callee's function.
     Completed,
-    /// It is inside a stub that started a nested activation: the innermost frame of that activation returns to native
-    /// code. Also the bottom of the stack, with a null unit.
+    /// It is inside a stub that started a nested activation, or in compiled code that called: the innermost frame of that
+    /// activation returns to native code. Also the bottom of the stack, with a null unit.
     Activation,
     /// As `Next`, in a suspended frame that was resumed only to pass on what another one gives, and has not run: its function
     /// object still holds all of it, and of its registers on the stack none is written but the function. See

@@ -18,6 +18,7 @@
 //! * Before anything that may collect, raise or call, the engine writes its [`State`] to [`Runtime::current`].
 
 pub mod frame;
+mod linking;
 mod lock;
 pub mod memory;
 mod observe;
@@ -33,6 +34,7 @@ pub mod unit;
 pub mod vm;
 
 pub use frame::{Current, Frame, FrameKind, Start, State};
+pub use linking::{EntryFn, stack_lowering};
 pub use prepared::context_slots;
 pub use runtime::{EngineHooks, Runtime, RuntimeOptions, WINDOW_RESERVE};
 pub use threads::THREAD_NAME;

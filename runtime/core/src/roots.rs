@@ -48,6 +48,9 @@ unsafe fn frame_slots(rt: &Runtime, mut state: State, view: View, visitor: &mut 
     }
     if let (true, Some(tier)) = (state.pc.is_null(), rt.tier()) {
         state.pc = tier.compiled_frame(rt, state).pc;
+        if state.pc.is_null() {
+            return tier.frame_slots(rt, state, visitor);
+        }
     }
     let mut again = false;
     // SAFETY: the frame is live, so its unit is installed, and register -1 (the function) up to the frame's size are
@@ -56,7 +59,7 @@ unsafe fn frame_slots(rt: &Runtime, mut state: State, view: View, visitor: &mut 
         let unit = &*state.unit;
         let mut show = |r: isize| again |= visitor.slot(&mut *state.registers.offset(r));
         show(-1);
-        if state.pc.is_null() || view == View::Held {
+        if view == View::Held {
             return again;
         }
         let named = unit.clear_to;

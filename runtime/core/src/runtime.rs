@@ -74,7 +74,7 @@ pub struct Runtime {
     /// Free frame record.
     pub frame_top: Cell<*mut Frame>,
     frame_base: *mut Frame,
-    frame_limit: Cell<*mut Frame>,
+    pub(crate) frame_limit: Cell<*mut Frame>,
     /// Highest address at which a frame's registers may begin and end.
     pub register_limit: *mut Value,
     /// The code table's base, re-read at every use. The VM keeps it up to date in all threads.

@@ -64,8 +64,11 @@ pub trait Tier {
     fn leave_frame(&self, runtime: &Runtime, state: State, frame: FrameId);
     /// Shows the values that compiled code mentions. As `RootSource::slots`.
     fn slots(&self, scope: RootScope, visitor: &mut dyn SlotVisitor);
-    /// Shows the values that a thread's running compiled code holds.
+    /// Shows the values that a thread's running compiled code holds beside its frames.
     fn thread_slots(&self, runtime: &Runtime, scope: RootScope, visitor: &mut dyn SlotVisitor);
+    /// Shows what the frames of the compiled code that runs in the frame at `state`, whose `pc` is null, hold in memory, where
+    /// [`Tier::compiled_frame`] knows no instruction. Says whether one of the values must be shown again.
+    fn frame_slots(&self, runtime: &Runtime, state: State, visitor: &mut dyn SlotVisitor) -> bool;
     /// See [`RuntimeOps::before_fork`](vm_api::engine::RuntimeOps::before_fork).
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! An installed code: what engines reach from a frame, at a fixed address as long as it is installed.
 
+use crate::linking::{self, EntryFn};
 use std::cell::{Cell, OnceCell, UnsafeCell};
 use std::sync::Arc;
 use vm_api::code::code::code_flag;
@@ -29,6 +30,8 @@ pub struct CodeUnit {
     pub countdown: Cell<u32>,
     /// Where the tier keeps compiled code that calls may enter at once; null if there is none. The tier alone knows what it points to.
     pub compiled: Cell<*const ()>,
+    /// The entry that compiled code calls, with its own feedback vector. It refuses where there is nothing to enter.
+    pub entry: Cell<EntryFn>,
     /// Its index in the code table.
     pub index: CodeIndex,
     /// The code.
@@ -60,6 +63,7 @@ impl CodeUnit {
             clear_to: code.variables.len() as u32,
             countdown: Cell::new(u32::MAX),
             compiled: Cell::new(std::ptr::null()),
+            entry: Cell::new(linking::refuse),
             index,
             constant_cells: UnsafeCell::new(constants.into()),
             feedback_slots: UnsafeCell::new(new_feedback(&code)),
@@ -71,6 +75,11 @@ impl CodeUnit {
         unit.constants = unit.constant_cells.get_mut().as_ptr();
         unit.feedback = unit.feedback_slots.get_mut().as_mut_ptr();
         unit
+    }
+    /// What a tier has installed for calls: what it keeps of it, and the entry, if compiled code may call it.
+    pub fn set_compiled(&self, compiled: *const (), entry: Option<EntryFn>) {
+        self.compiled.set(compiled);
+        self.entry.set(entry.unwrap_or(linking::refuse));
     }
     /// Where registers are live, computed when first asked for.
     pub fn liveness(&self) -> &Liveness {

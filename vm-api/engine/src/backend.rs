@@ -7,23 +7,29 @@
 //!
 //! # The convention of native code
 //!
-//! The entry is `extern "C" fn(thread: *const Thread, registers: *mut Value) -> Completion`. `registers` is register 0 of the
-//! unit's own frame; the word before it is the running function; the memory up to [`Unit::extent`] registers belongs to the
+//! The entry is `extern "C" fn(thread: *const Thread, registers: *mut Value, unit: u64) -> Completion`. `registers` is register 0 of
+//! the unit's own frame; `unit` is what [`Target::Unit`] of its code is; the word before it is the running function; the memory up to [`Unit::extent`] registers belongs to the
 //! unit. The entry's parameters are read from the registers that [`Unit::entry`] names. While a unit whose registers are not in
 //! memory runs, that memory is dead but for the functions.
 //!
+//! * **Entering**: the code first looks whether it may run: whether there is room for [`StackLowering::record_room`] bytes of
+//!   records, for its registers and [`REGISTER_ROOM`] more, and for its native frame, and nothing is to be polled for
+//!   ([`StackLowering::entry_fast`]). If not, it returns [`Completion::REFUSED`] with `unit` and has done nothing.
 //! * **Returning**: status 0 and the value, `EMPTY` with the exception pending.
-//! * **Leaving** at exit `n` of [`NativeCode::exits`]: status `n + 1`. Before, the code writes back each frame of the exit's
-//!   state, tagged: its function in front of its registers and the registers that the state lists, and nothing else; the VM
-//!   empties the others. Boxing a value so never allocates, so exits do not collect. After a call in which the unit became
-//!   invalid ([`Target::Valid`] reads 0) it leaves at the call's state, the result in [`Completion::word`].
+//! * **Leaving** at exit `n` of [`NativeCode::exits`]: the status is [`Target::Exit`]. Before, the code writes back each frame of
+//!   the exit's state, tagged: its function in front of its registers and the registers that the state lists, and nothing
+//!   else; the VM empties the others. Boxing a value so never allocates, so exits do not collect. After a call for whose result
+//!   its frame waits, and after a poll, it looks whether the unit became invalid ([`Target::Valid`] reads 0), and leaves then at
+//!   the state of the call or poll, with the call's result in [`Completion::word`].
+//! * **Standing**: before a call of what may collect or run language code, a poll and an allocation, the code says in the
+//!   thread's words for it where it stands: unit, registers and site ([`StackLowering`]). Where a site ([`NativeCode::sites`])
+//!   has a state of its own in a unit whose registers are not in memory, it first writes the state's frames back as an exit
+//!   does, so that they can be walked and looked into. What is written there are roots as long as the code stands at the site.
 //! * **Calling**: stubs are called as their types say; before, the code sets [`bit::OTHER`](crate::bit::OTHER) in the bits of the
 //!   feedback slot that they are given, if there is one. An invoked code's function and arguments are written to memory where
-//!   [`vm_vir::Invoke`] says, then [`Helper::Invoke`] is called. Before a call of what may collect or run language code, a poll
-//!   and an allocation, the code stores the number of the site ([`NativeCode::sites`]) to the thread's word for it
-//!   ([`Lowering::thread_site`]); where a site has a state of its own in a unit whose registers are not in memory, it first
-//!   writes the state's frames back as an exit does, so that they can be walked and looked into. What is written there are
-//!   roots as long as the code stands at the site.
+//!   [`vm_vir::Invoke`] says. If it is called with its own feedback, and calls are linked, the code pushes a record that says
+//!   where it stands, as above, and calls the entry that the invoked unit names. If the status of that is 0, it pops the record;
+//!   otherwise [`Helper::Finish`] does, and gives the result. Any other call is made by [`Helper::Invoke`].
 //! * **Roots**: native frames are scanned conservatively, so a tagged value in a register that calls preserve or in the native
 //!   frame is found and pinned. [`NativeCode::maps`] may say precisely where they are.
 //! * **Feedback** is recorded inline, as [`crate::Machine`] and [`crate::FeedbackSlot::fill`] say.
@@ -33,7 +39,7 @@
 use vm_heap::value::{ENCODING, Encoding};
 use vm_heap::{fast, header};
 use vm_vir::eval::Program;
-use vm_vir::{CellId, FeedbackRef, Reason, Ref, StateId, Unit, VectorRef};
+use vm_vir::{CellId, CodeRef, FeedbackRef, Reason, Ref, StateId, Unit, VectorRef};
 
 /// What a backend can do. The VM does not give it what it cannot.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -113,11 +119,11 @@ pub struct Lowering {
     pub thread_exception: u32,
     /// Of the pointer to the language's roots in a thread.
     pub thread_roots: u32,
-    /// Of the 64-bit number of the site in a thread.
-    pub thread_site: u32,
     /// Of the pointer to those of the language's roots that each thread has for itself; the others' numbers have no
     /// [`LOCAL_ROOT`](crate::thread::LOCAL_ROOT).
     pub thread_locals: u32,
+    /// The thread's stacks.
+    pub stack: StackLowering,
     /// log2 of the bytes that a card covers.
     pub card_shift: u32,
     /// Of the 32-bit shape index in an object.
@@ -128,16 +134,65 @@ pub struct Lowering {
     pub barriers: bool,
 }
 
+/// The stacks of a thread, as code sees them. Offsets are in bytes, in the thread where nothing else is said; each is that of a
+/// 64-bit word.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct StackLowering {
+    /// Of the unit in which the thread stands: [`Target::Unit`].
+    pub current_unit: u32,
+    /// Of the address of its register 0.
+    pub current_registers: u32,
+    /// Of the site: [`Target::Site`].
+    pub current_site: u32,
+    /// Of the address of the free record.
+    pub frame_top: u32,
+    /// Of the address that it must not pass.
+    pub frame_limit: u32,
+    /// Of the address that the registers of code that is entered must not pass.
+    pub register_limit: u32,
+    /// Of the lowest address at which code may have its native frame.
+    pub native_limit: u32,
+    /// Of the pointer to the [`vm_heap::MutatorFast`] whose poll word is looked at on entering.
+    pub entry_fast: u32,
+    /// Of the address of the table of units, by the index of their code.
+    pub units: u32,
+    /// In a record: of its unit.
+    pub record_unit: u32,
+    /// Of a word that is 0.
+    pub record_pc: u32,
+    /// Of the address of register 0.
+    pub record_registers: u32,
+    /// Of the site.
+    pub record_site: u32,
+    /// Of 32 bits that are [`StackLowering::record_kind_bits`].
+    pub record_kind: u32,
+    /// Those bits.
+    pub record_kind_bits: u32,
+    /// Bytes of a record.
+    pub record_bytes: u32,
+    /// Bytes of the records that code which is entered may push.
+    pub record_room: u32,
+    /// In a unit: of the address of the entry that calls go to. There always is one.
+    pub unit_entry: u32,
+    /// In a unit, of 32 bits: see [`crate::Machine::simple_parameters`].
+    pub unit_simple_parameters: u32,
+    /// Do calls go to entries? If not, all are made by [`Helper::Invoke`].
+    pub linked: bool,
+}
+
+/// Registers that must be free above those of a unit that is entered.
+pub const REGISTER_ROOM: u32 = 2;
+
 impl Lowering {
     /// The facts of this build, for a collector with or without barriers.
-    pub const fn new(barriers: bool) -> Lowering {
+    pub const fn new(barriers: bool, stack: StackLowering) -> Lowering {
         Lowering {
             encoding: ENCODING,
             thread_fast: crate::thread::offset::FAST,
             thread_exception: crate::thread::offset::EXCEPTION,
             thread_roots: crate::thread::offset::ROOTS,
-            thread_site: crate::thread::offset::SITE,
             thread_locals: crate::thread::offset::LOCALS,
+            stack,
             card_shift: fast::CARD_SHIFT,
             object_shape: header::SHAPE_OFFSET,
             object_gc_byte: header::GC_BYTE_OFFSET,
@@ -214,6 +269,12 @@ pub enum Target {
     Feedback(FeedbackRef),
     /// Slot 0 of a feedback vector.
     Vector(VectorRef),
+    /// The unit of a code.
+    Unit(CodeRef),
+    /// What the VM keeps of a site, by its number in [`NativeCode::sites`].
+    Site(u32),
+    /// What the VM keeps of an exit, by its number in [`NativeCode::exits`]: the status of leaving there.
+    Exit(u32),
     /// A cell of the unit: its address, not its value.
     Cell(CellId),
     /// A 64-bit word that is 0 when the unit is invalid.
@@ -240,8 +301,10 @@ pub enum Helper {
     /// `(thread, code: u64, vector: *mut FeedbackSlot or null, registers: *mut Value, arguments: u32) -> Value`: runs a code in
     /// the frame that begins at `registers`. `EMPTY` with the exception pending. Collects.
     Invoke,
-    /// `(thread, code: u64) -> i64`: see [`crate::Machine::simple_parameters`].
-    SimpleParameters,
+    /// `(thread, status: u64, word: u64, registers: *mut Value) -> Value`: ends a linked call of code in the frame at `registers` that
+    /// did not return, but completed with `status` and `word`: goes on for it, pops the call's record. `EMPTY` with the exception
+    /// pending. Collects.
+    Finish,
     /// `(thread, code: u32, position: u32, function: Value)`: see [`crate::Language::trace`]. Collects.
     Trace,
     /// `(x: f64) -> f64`: rounds down, for machines without an instruction for it.
@@ -261,10 +324,15 @@ pub struct RootMap {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(C)]
 pub struct Completion {
-    /// 0: it returned. Otherwise the number of the exit plus 1.
+    /// 0: it returned. Otherwise [`Completion::REFUSED`], or the address that [`Target::Exit`] has.
     pub status: u64,
-    /// The bits of the returned value, or of the result of the call after which it left.
+    /// The bits of the returned value, or of the result of the call after which it left; or the unit that may not run.
     pub word: u64,
+}
+
+impl Completion {
+    /// The status of code that may not run now. No exit has this address.
+    pub const REFUSED: u64 = 1;
 }
 
 /// An environment that is nothing but its data.

@@ -210,8 +210,6 @@ pub struct Thread {
     local_count: Cell<usize>,
     /// Lowest native stack address at which native code that recurses may begin something new.
     native_limit: Cell<u64>,
-    /// Compiled code: the number of the call that it stands at ([`crate::NativeCode::sites`]).
-    pub site: Cell<u64>,
     /// How many levels native code has gone down into nested data.
     pub native_depth: Cell<u32>,
     number: u64,
@@ -235,8 +233,8 @@ pub mod offset {
     pub const EXCEPTION: u32 = offset_of!(Thread, exception) as u32;
     /// Of the pointer to the language's roots that threads share.
     pub const ROOTS: u32 = offset_of!(Thread, roots) as u32;
-    /// Of the number of the call that compiled code stands at.
-    pub const SITE: u32 = offset_of!(Thread, site) as u32;
+    /// Of the lowest native stack address at which something new may begin.
+    pub const NATIVE_LIMIT: u32 = offset_of!(Thread, native_limit) as u32;
     /// Of the pointer to the thread's own.
     pub const LOCALS: u32 = offset_of!(Thread, locals) as u32;
 }
@@ -256,7 +254,6 @@ impl Thread {
             locals: Cell::new(std::ptr::null_mut()),
             local_count: Cell::new(0),
             native_limit: Cell::new(0),
-            site: Cell::new(0),
             native_depth: Cell::new(0),
             number,
             heap,

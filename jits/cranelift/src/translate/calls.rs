@@ -1,12 +1,16 @@
 //! Calls: stubs, language code, helpers, polls.
 
 use super::{Region, Translator, signature};
+use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I8, I32, I64};
-use cranelift_codegen::ir::{self, AbiParam, InstBuilder, Signature, Value};
-use vm_api::engine::backend::{Helper, Target};
+use cranelift_codegen::ir::{self, AbiParam, InstBuilder, SigRef, Signature, Value};
+use vm_api::engine::backend::{Completion, Helper, REGISTER_ROOM, Target};
 use vm_api::engine::bit;
 use vm_api::heap::fast;
-use vm_api::vir::{Callee, FeedbackRef, Inst, InvokeId, List, Reason, StateId, StubCallId, StubOperands, VectorRef};
+use vm_api::vir::{
+    Callee, FeedbackRef, Inst, Invoke, InvokeId, List, Reason, Ref, Resume, StateId, StubCallId, StubOperands,
+    VectorRef,
+};
 
 impl Translator<'_> {
     /// Calls; `None` if it is something else, else what it defines.
@@ -20,8 +24,9 @@ impl Translator<'_> {
                 Some(self.ins().icmp_imm_u(ir::condcodes::IntCC::NotEqual, valid, 0))
             }
             Inst::SimpleParameters(code) => {
-                let arguments = [self.thread, self.value(code)];
-                Some(self.helper_result(Helper::SimpleParameters, &[I64, I64], I64, &arguments))
+                let unit = self.unit_at(code);
+                let (flags, at) = (self.flags(Region::State), self.lowering.stack.unit_simple_parameters as i32);
+                Some(self.ins().sload32(flags, unit, at))
             }
             Inst::Trace(code, position, function) => {
                 self.site(None);
@@ -81,16 +86,24 @@ impl Translator<'_> {
     /// memory are up to date.
     pub(super) fn site(&mut self, state: Option<StateId>) {
         let state = state.or(self.position);
+        let number = self.site_number(state);
+        if let (Some(state), false) = (state, self.unit.registers_in_memory) {
+            self.write_frames(state);
+        }
+        let (thread, registers, stack) = (self.thread, self.registers, &self.lowering.stack);
+        let (unit, site) = (self.address(Target::Unit(self.unit.code)), self.address(Target::Site(number)));
+        self.store(Region::State, unit, thread, stack.current_unit);
+        self.store(Region::State, registers, thread, stack.current_registers);
+        self.store(Region::State, site, thread, stack.current_site);
+    }
+    /// The number of a site whose frames are written.
+    fn site_number(&mut self, state: Option<StateId>) -> u32 {
         let next = self.sites.len() as u32;
         let number = *self.site_numbers.entry(state).or_insert(next);
         if number == next {
             self.sites.push(state);
         }
-        if let (Some(state), false) = (state, self.unit.registers_in_memory) {
-            self.write_frames(state);
-        }
-        let (number, thread) = (self.int(number.into()), self.thread);
-        self.store(Region::State, number, thread, self.lowering.thread_site);
+        number
     }
     fn poll(&mut self, state: StateId) -> Value {
         let fast = self.fast;
@@ -99,7 +112,14 @@ impl Translator<'_> {
         self.rarely_instead(due, I8, good, |t| {
             t.site(Some(state));
             let result = t.helper_result(Helper::Poll, &[I64], I64, &[t.thread]);
-            t.ins().icmp_imm_u(ir::condcodes::IntCC::NotEqual, result, 0)
+            let ok = t.ins().icmp_imm_u(IntCC::NotEqual, result, 0);
+            let valid = t.valid();
+            let invalid = t.is_zero(valid);
+            let leaves = t.ins().band(ok, invalid);
+            let (on, out) = (t.fresh_block(true), t.exit(state, Reason::Invalidated));
+            t.branch(leaves, out, on);
+            t.builder.switch_to_block(on);
+            ok
         })
     }
 
@@ -134,10 +154,14 @@ impl Translator<'_> {
             signature
         };
         let target = Target::Stub(unit.stubs[call.stub.index()].number);
-        match self.call_target(target, signature, &arguments) {
+        let result = match self.call_target(target, signature, &arguments) {
             Some(result) => result,
             None => unreachable!("its signature has a result"),
+        };
+        if let Some(state) = call.state.filter(|s| unit.state(*s).resume != Resume::Execute) {
+            self.leave_if_invalid(state, result);
         }
+        result
     }
     /// The slot that a stub gets, with the note that the stub ran.
     fn stub_slot(&mut self, slot: FeedbackRef) -> Value {
@@ -169,15 +193,40 @@ impl Translator<'_> {
     fn invoke(&mut self, call: InvokeId) -> Value {
         let unit = self.unit;
         let call = &unit.invokes[call.index()];
+        let result = match call.feedback {
+            VectorRef::NONE if self.lowering.stack.linked => self.linked(call),
+            vector => self.invoke_by_helper(call, vector),
+        };
+        self.leave_if_invalid(call.state, result);
+        result
+    }
+    /// Leaves if the unit became invalid during a call with this result.
+    fn leave_if_invalid(&mut self, state: StateId, result: Value) {
+        let valid = self.valid();
+        let (on, out) = (self.fresh_block(false), self.fresh_block(true));
+        self.branch(valid, on, out);
+        self.builder.switch_to_block(out);
+        self.leave(state, Reason::Invalidated, Some(result));
+        self.builder.switch_to_block(on);
+    }
+    fn invoke_by_helper(&mut self, call: &Invoke, vector: VectorRef) -> Value {
         let code = match call.callee {
             Callee::Known(code) => self.int(code.0.into()),
             Callee::Computed(x) => self.value(x),
         };
-        let vector = match call.feedback {
+        let vector = match vector {
             VectorRef::NONE => self.int(0),
             vector => self.address(Target::Vector(vector)),
         };
         self.site(Some(call.state));
+        let registers = self.placed(call);
+        let count = self.ins().iconst(I32, i64::from(call.arguments.len.max(call.in_place.into())));
+        let arguments = [self.thread, code, vector, registers, count];
+        self.helper_result(Helper::Invoke, &[I64, I64, I64, I64, I32], I64, &arguments)
+    }
+    /// Writes a call's function and arguments; the callee's registers.
+    fn placed(&mut self, call: &Invoke) -> Value {
+        let unit = self.unit;
         let function = self.value(call.function);
         self.store_register(function, call.offset, None);
         for (i, v) in (0..).zip(unit.operands(call.arguments)) {
@@ -185,20 +234,104 @@ impl Translator<'_> {
             self.store_register(v, call.offset + i, Some(0));
         }
         let registers = self.registers;
-        let registers = self.ins().iadd_imm_s(registers, 8 * i64::from(call.offset));
-        let count = self.ins().iconst(I32, i64::from(call.arguments.len.max(call.in_place.into())));
-        let arguments = [self.thread, code, vector, registers, count];
-        let result = self.helper_result(Helper::Invoke, &[I64, I64, I64, I64, I32], I64, &arguments);
-        let valid = self.valid();
-        let (on, out) = (self.fresh_block(false), self.fresh_block(true));
-        self.branch(valid, on, out);
-        self.builder.switch_to_block(out);
-        self.leave(call.state, Reason::Invalidated, Some(result));
-        self.builder.switch_to_block(on);
-        result
+        self.ins().iadd_imm_s(registers, 8 * i64::from(call.offset))
+    }
+    /// A call of the entry that the invoked unit names.
+    fn linked(&mut self, call: &Invoke) -> Value {
+        let (thread, own, stack) = (self.thread, self.registers, &self.lowering.stack);
+        let callee = match call.callee {
+            Callee::Known(code) => self.address(Target::Unit(code)),
+            Callee::Computed(x) => self.unit_at(x),
+        };
+        let site = self.site_number(Some(call.state));
+        if !self.unit.registers_in_memory {
+            self.write_frames(call.state);
+        }
+        let registers = self.placed(call);
+        // The entry of a unit looks whether there is room for the records that its calls push.
+        let record = self.load(Region::State, I64, thread, stack.frame_top);
+        let (unit, site, nothing) =
+            (self.address(Target::Unit(self.unit.code)), self.address(Target::Site(site)), self.int(0));
+        self.store(Region::State, unit, record, stack.record_unit);
+        self.store(Region::State, nothing, record, stack.record_pc);
+        self.store(Region::State, own, record, stack.record_registers);
+        self.store(Region::State, site, record, stack.record_site);
+        let kind = self.ins().iconst(I32, i64::from(stack.record_kind_bits));
+        self.store(Region::State, kind, record, stack.record_kind);
+        let top = self.ins().iadd_imm_s(record, i64::from(stack.record_bytes));
+        self.store(Region::State, top, thread, stack.frame_top);
+        let entry = self.load(Region::State, I64, callee, stack.unit_entry);
+        let signature = self.entry_signature();
+        let called = self.ins().call_indirect(signature, entry, &[thread, registers, callee]);
+        let [status, word] = [0, 1].map(|i| self.builder.inst_results(called)[i]);
+        let popped = |t: &mut Self| {
+            let top = t.load(Region::State, I64, thread, stack.frame_top);
+            let record = t.ins().iadd_imm_s(top, -i64::from(stack.record_bytes));
+            t.store(Region::State, record, thread, stack.frame_top);
+            word
+        };
+        self.rarely_instead(status, I64, popped, |t| {
+            t.helper_result(Helper::Finish, &[I64; 4], I64, &[thread, status, word, registers])
+        })
+    }
+    fn entry_signature(&mut self) -> SigRef {
+        if let Some(known) = self.entry_signature {
+            return known;
+        }
+        let signature = signature(self.convention, &[I64; 3], &[I64, I64]);
+        *self.entry_signature.insert(self.builder.import_signature(signature))
+    }
+    /// The unit of the code with this index.
+    fn unit_at(&mut self, index: Ref) -> Value {
+        let (index, thread) = (self.value(index), self.thread);
+        let table = self.load(Region::State, I64, thread, self.lowering.stack.units);
+        let bytes = self.ins().ishl_imm_u(index, 3);
+        let at = self.ins().iadd(table, bytes);
+        self.load(Region::State, I64, at, 0)
     }
     fn valid(&mut self) -> Value {
         let word = self.address(Target::Valid);
         self.load(Region::State, I64, word, 0)
+    }
+
+    // ---- entering
+
+    /// Goes on only if the code may run now.
+    pub(super) fn look_for_room(&mut self, unit: Value) {
+        let (thread, stack) = (self.thread, &self.lowering.stack);
+        let refused = self.fresh_block(true);
+        let refuse_if = |t: &mut Self, c: Value| {
+            let on = t.fresh_block(false);
+            t.branch(c, refused, on);
+            t.builder.switch_to_block(on);
+        };
+        let top = self.load(Region::State, I64, thread, stack.frame_top);
+        let end = self.ins().iadd_imm_s(top, i64::from(stack.record_room));
+        let limit = self.load(Region::State, I64, thread, stack.frame_limit);
+        let full = self.ins().icmp(IntCC::UnsignedGreaterThan, end, limit);
+        refuse_if(self, full);
+        let (registers, words) = (self.registers, i64::from(self.unit.extent) + i64::from(REGISTER_ROOM));
+        let end = self.ins().iadd_imm_s(registers, 8 * words);
+        let limit = self.load(Region::State, I64, thread, stack.register_limit);
+        let full = self.ins().icmp(IntCC::UnsignedGreaterThan, end, limit);
+        refuse_if(self, full);
+        let here = self.ins().get_stack_pointer(I64);
+        let limit = self.load(Region::State, I64, thread, stack.native_limit);
+        let full = self.ins().icmp(IntCC::UnsignedLessThan, here, limit);
+        refuse_if(self, full);
+        let fast = if stack.entry_fast == self.lowering.thread_fast {
+            self.fast
+        } else {
+            self.constant_load(thread, stack.entry_fast)
+        };
+        let due = self.load(Region::State, I32, fast, fast::offset::POLL);
+        refuse_if(self, due);
+        let on = self.builder.current_block();
+        self.builder.switch_to_block(refused);
+        let status = self.int(Completion::REFUSED as i64);
+        self.ins().return_(&[status, unit]);
+        if let Some(on) = on {
+            self.builder.switch_to_block(on);
+        }
     }
 }

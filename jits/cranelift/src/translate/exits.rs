@@ -69,8 +69,8 @@ impl Translator<'_> {
     }
     /// Leaves from here.
     pub(super) fn leave(&mut self, state: StateId, reason: Reason, result: Option<Value>) {
-        let status = self.exits.number(state, reason) + 1;
-        let status = self.int(status.into());
+        let number = self.exits.number(state, reason);
+        let status = self.address(Target::Exit(number));
         let word = match result {
             Some(word) => word,
             None => self.int(0),

@@ -16,8 +16,8 @@ use crate::symbols::Symbols;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{F64, I8, I64};
 use cranelift_codegen::ir::{
-    self, AbiParam, AliasRegion, AliasRegionData, BlockArg, Function, InstBuilder, MemFlagsData, Signature, SourceLoc,
-    StackSlot, StackSlotData, StackSlotKind, TrapCode, Value,
+    self, AbiParam, AliasRegion, AliasRegionData, BlockArg, Function, InstBuilder, MemFlagsData, SigRef, Signature,
+    SourceLoc, StackSlot, StackSlotData, StackSlotKind, TrapCode, Value,
 };
 use cranelift_codegen::isa::{CallConv, TargetIsa};
 use cranelift_codegen::packed_option::PackedOption;
@@ -68,6 +68,8 @@ struct Translator<'a> {
     window: Option<StackSlot>,
     /// In units whose registers are in memory, the frame state that was last declared.
     position: Option<StateId>,
+    /// That of entries, once one is called.
+    entry_signature: Option<SigRef>,
 }
 
 /// Translates a verified unit into `function`, which is new.
@@ -83,7 +85,7 @@ pub(crate) fn translate(
         return Err(Bailout::TooLarge);
     }
     let convention = isa.default_call_conv();
-    function.signature = signature(convention, &[I64, I64], &[I64, I64]);
+    function.signature = signature(convention, &[I64; 3], &[I64, I64]);
     let mut region = |user_id: u32, name: &'static str| {
         function.dfg.alias_regions.insert(AliasRegionData { user_id, description: name.into() })
     };
@@ -101,7 +103,7 @@ pub(crate) fn translate(
     let entry = blocks[0].ok_or(Bailout::TooLarge)?;
     builder.append_block_params_for_function_params(entry);
     builder.switch_to_block(entry);
-    let (thread, registers) = (builder.block_params(entry)[0], builder.block_params(entry)[1]);
+    let [thread, registers, own] = [0, 1, 2].map(|i| builder.block_params(entry)[i]);
     let mut translator = Translator {
         unit,
         lowering: environment.lowering(),
@@ -122,8 +124,10 @@ pub(crate) fn translate(
         fast: thread,
         window: None,
         position: None,
+        entry_signature: None,
     };
     translator.fast = translator.constant_load(thread, environment.lowering().thread_fast);
+    translator.look_for_room(own);
     translator.parameters(&cfg);
     let starts = if unit.registers_in_memory { declared_states(unit, &cfg.order) } else { Vec::new() };
     for b in &cfg.order {

@@ -2,7 +2,7 @@
 
 use super::{options, runner};
 use jit_cranelift::Cranelift;
-use vm_api::engine::backend::{CompileOptions, CompiledCode, Lowering, NativeCode, PlainCompileEnv};
+use vm_api::engine::backend::{CompileOptions, CompiledCode, Lowering, NativeCode, PlainCompileEnv, StackLowering};
 use vm_api::engine::{Backend, Bailout, FeedbackSlot};
 use vm_api::heap::Value;
 use vm_api::heap::stress::Stress;
@@ -17,7 +17,7 @@ fn unit(text: &str) -> Unit {
 }
 
 fn compile(unit: &Unit, options: CompileOptions) -> NativeCode {
-    let environment = PlainCompileEnv { options, lowering: Lowering::new(true) };
+    let environment = PlainCompileEnv { options, lowering: Lowering::new(true, StackLowering::default()) };
     match Cranelift::new().compile(unit, &environment) {
         Ok(CompiledCode::Native(code)) => code,
         other => panic!("{other:?}"),
@@ -91,7 +91,8 @@ fn what_is_too_large_is_refused() {
     let mut unit = Unit::new("large", vm_api::vir::UnitKind::Function, vm_api::vir::CodeRef(0), 1);
     let block = unit.add_block();
     let mut v = unit.add_entry(0);
-    let environment = PlainCompileEnv { options: CompileOptions::default(), lowering: Lowering::new(true) };
+    let environment =
+        PlainCompileEnv { options: CompileOptions::default(), lowering: Lowering::new(true, StackLowering::default()) };
     (0..100_001).for_each(|_| v = unit.push(block, Inst::Function()));
     unit.terminate(block, Terminator::Return(v));
     assert_eq!(Cranelift::new().compile(&unit, &environment).err(), Some(Bailout::TooLarge));

@@ -8,7 +8,7 @@ use super::Emitter;
 use super::FIRST_ELEMENT;
 use super::code::Label;
 use super::operands::Place;
-use super::ops::{asm, cc, reg};
+use super::ops::{arithmetic, asm, cc, reg};
 use super::registers::{CALLER_SAVED, FLOATS, registers};
 use crate::graph::NONE;
 use crate::plan::each_state_use;
@@ -17,7 +17,7 @@ use dynasmrt::DynasmApi;
 use vm_api::engine::backend::{Helper, Target};
 use vm_api::engine::bit;
 use vm_api::heap::fast;
-use vm_api::vir::{Callee, Inst, InvokeId, Ref, StateId, StubCallId, StubOperands, VectorRef};
+use vm_api::vir::{Callee, Inst, Invoke, InvokeId, Reason, Ref, Resume, StateId, StubCallId, StubOperands, VectorRef};
 
 /// What a call passes.
 #[derive(Clone, Copy)]
@@ -48,10 +48,10 @@ impl Emitter<'_> {
             Inst::Invoke(call) => self.invoke(v, call),
             Inst::Poll(state) => self.poll(v, state),
             Inst::SimpleParameters(code) => {
-                self.spill_live();
-                self.pass_arguments(&[Argument::Thread, Argument::Value(code)]);
-                self.call_helper(Helper::SimpleParameters);
-                self.result(v);
+                let index = self.get(code);
+                self.unit_at(reg::RAX, index);
+                let d = self.define(v);
+                self.code.load_i32(d, reg::RAX, self.lowering.stack.unit_simple_parameters as i32);
             }
             Inst::Trace(code, position, function) => {
                 self.site(None);
@@ -202,14 +202,26 @@ impl Emitter<'_> {
     /// Says where the frames stand during what is called next: at `state`, for which they are written to memory, or where the
     /// registers in memory are up to date.
     pub(super) fn site(&mut self, state: Option<StateId>) {
+        let (stack, number) = (&self.lowering.stack, self.site_number(state));
+        self.code.target(reg::RAX, Target::Unit(self.unit.code));
+        self.code.store(reg::THREAD, stack.current_unit as i32, reg::RAX);
+        self.code.store(reg::THREAD, stack.current_registers as i32, reg::FRAME);
+        self.code.target(reg::RAX, Target::Site(number));
+        self.code.store(reg::THREAD, stack.current_site as i32, reg::RAX);
+        self.write_state(state);
+    }
+    /// The number of a site.
+    fn site_number(&mut self, state: Option<StateId>) -> u32 {
         let stands = state.or(self.position);
         let index = stands.map_or(self.unit.states.len(), StateId::index);
         if self.site_of[index] == NONE {
             self.site_of[index] = self.sites.len() as u32;
             self.sites.push(stands);
         }
-        let number = self.site_of[index] as i32;
-        self.code.store_imm(reg::THREAD, self.lowering.thread_site as i32, number);
+        self.site_of[index]
+    }
+    /// Writes the frames of a state, where they are not in memory anyway.
+    fn write_state(&mut self, state: Option<StateId>) {
         if let Some(state) = state {
             self.write_frames(state);
         }
@@ -220,16 +232,23 @@ impl Emitter<'_> {
     fn poll(&mut self, v: Ref, state: StateId) {
         let d = self.define(v);
         self.code.constant(d, 1);
+        let invalid = self.exit(state, Reason::Invalidated);
         self.code.compare_u32_imm(reg::FAST, fast::offset::POLL as i32, 0);
         self.far(cc::NOT_EQUAL, |e| {
             e.site(Some(state));
             e.slow_call(Helper::Poll, &[Argument::Thread], None);
+            let raised = e.code.label();
             asm!(e.code; test rax, rax);
             e.code.set_if(cc::NOT_EQUAL, d);
+            e.code.jump_if(cc::EQUAL, raised);
+            e.load_valid();
+            e.code.jump_if(cc::EQUAL, invalid);
+            e.code.bind(raised);
         });
     }
     /// A poll whose outcome decides where to go; if there is nothing to do, what comes next is `yes`.
     pub(super) fn poll_branch(&mut self, state: StateId, yes: Label, no: Label) {
+        let invalid = self.exit(state, Reason::Invalidated);
         self.code.compare_u32_imm(reg::FAST, fast::offset::POLL as i32, 0);
         let there = self.code.label();
         self.code.jump_if(cc::NOT_EQUAL, there);
@@ -238,6 +257,8 @@ impl Emitter<'_> {
         self.slow_call(Helper::Poll, &[Argument::Thread], None);
         asm!(self.code; test rax, rax);
         self.code.jump_if(cc::EQUAL, no);
+        self.load_valid();
+        self.code.jump_if(cc::EQUAL, invalid);
         self.code.jump(yes);
         self.code.switch(section);
     }
@@ -249,6 +270,10 @@ impl Emitter<'_> {
         let call = &unit.stub_calls[call.index()];
         if facts.collects || facts.runs_language {
             self.site(call.state);
+        }
+        let waiting = call.state.filter(|s| unit.state(*s).resume != Resume::Execute);
+        if let Some(state) = waiting {
+            self.spill_state(state);
         }
         let slot = if call.feedback.is_some() {
             let slot = Target::Feedback(call.feedback);
@@ -290,6 +315,9 @@ impl Emitter<'_> {
         let word = self.code.stub(stub, unit.stubs[stub].number);
         self.code.call_word_at(word);
         self.result(v);
+        if let Some(state) = waiting {
+            self.leave_if_invalid(state, v);
+        }
     }
 
     // ---- language code
@@ -297,7 +325,12 @@ impl Emitter<'_> {
     fn invoke(&mut self, v: Ref, call: InvokeId) {
         let unit = self.unit;
         let call = &unit.invokes[call.index()];
-        self.site(Some(call.state));
+        let linked = call.feedback == VectorRef::NONE && self.lowering.stack.linked;
+        if linked {
+            self.write_state(Some(call.state));
+        } else {
+            self.site(Some(call.state));
+        }
         let window = 8 * call.offset as i32;
         self.store_tagged(call.function, reg::FRAME, window - 8);
         for (x, at) in unit.operands(call.arguments).iter().zip((window..).step_by(8)) {
@@ -305,6 +338,53 @@ impl Emitter<'_> {
         }
         self.spill_state(call.state);
         self.spill_live();
+        if linked {
+            self.linked_call(call);
+        } else {
+            self.call_by_helper(call);
+        }
+        self.result(v);
+        self.leave_if_invalid(call.state, v);
+    }
+    /// Calls the entry that the invoked unit names. What lives across the call is stored, so that registers may be used.
+    fn linked_call(&mut self, call: &Invoke) {
+        let (stack, window) = (&self.lowering.stack, 8 * call.offset as i32);
+        match call.callee {
+            Callee::Known(code) => self.code.target(reg::RDX, Target::Unit(code)),
+            Callee::Computed(x) => {
+                self.pass_arguments(&[Argument::Value(x)]);
+                self.unit_at(reg::RDX, PARAMETERS[0]);
+            }
+        }
+        let site = self.site_number(Some(call.state));
+        self.code.load(reg::RAX, reg::THREAD, stack.frame_top as i32);
+        self.code.target(reg::RCX, Target::Unit(self.unit.code));
+        self.code.store(reg::RAX, stack.record_unit as i32, reg::RCX);
+        self.code.store_imm(reg::RAX, stack.record_pc as i32, 0);
+        self.code.store(reg::RAX, stack.record_registers as i32, reg::FRAME);
+        self.code.target(reg::RCX, Target::Site(site));
+        self.code.store(reg::RAX, stack.record_site as i32, reg::RCX);
+        self.code.store_u32_imm(reg::RAX, stack.record_kind as i32, stack.record_kind_bits as i32);
+        self.code.arithmetic_imm(arithmetic::ADD, reg::RAX, stack.record_bytes as i32);
+        self.code.store(reg::THREAD, stack.frame_top as i32, reg::RAX);
+        self.code.copy(reg::RDI, reg::THREAD);
+        self.code.address(reg::RSI, reg::FRAME, window);
+        self.code.call_memory(reg::RDX, stack.unit_entry as i32);
+        asm!(self.code; test rax, rax);
+        let (there, back) = (self.code.label(), self.code.label());
+        self.code.jump_if(cc::NOT_EQUAL, there);
+        self.code.subtract_imm(reg::THREAD, stack.frame_top as i32, stack.record_bytes as i32);
+        self.far_at(there, back, |e| {
+            // The word is where the third argument goes.
+            e.code.copy(reg::RSI, reg::RAX);
+            e.code.copy(reg::RDI, reg::THREAD);
+            e.code.address(reg::RCX, reg::FRAME, window);
+            e.call_helper(Helper::Finish);
+            e.code.copy(reg::RDX, reg::RAX);
+        });
+        self.code.copy(reg::RAX, reg::RDX);
+    }
+    fn call_by_helper(&mut self, call: &Invoke) {
         let code = match call.callee {
             Callee::Known(code) => Argument::Word(code.0.into()),
             Callee::Computed(x) => Argument::Value(x),
@@ -314,11 +394,18 @@ impl Emitter<'_> {
             vector => Argument::Target(Target::Vector(vector)),
         };
         let count = Argument::Word(call.arguments.len.max(call.in_place.into()).into());
-        self.pass_arguments(&[Argument::Thread, code, vector, Argument::Frame(window), count]);
+        self.pass_arguments(&[Argument::Thread, code, vector, Argument::Frame(8 * call.offset as i32), count]);
         self.call_helper(Helper::Invoke);
-        self.result(v);
+    }
+    /// The unit of the code whose index is in a register.
+    fn unit_at(&mut self, to: u8, index: u8) {
+        self.code.load(reg::RAX, reg::THREAD, self.lowering.stack.units as i32);
+        asm!(self.code; mov Rq(to), [rax + Rq(index) * 8]);
+    }
+    /// Leaves if the unit became invalid during a call, whose result is `v`.
+    fn leave_if_invalid(&mut self, state: StateId, v: Ref) {
         self.load_valid();
-        let exit = self.invalid_exit(call.state, v);
+        let exit = self.invalid_exit(state, v);
         self.code.jump_if(cc::EQUAL, exit);
     }
     /// Has the flags say "not equal" if the unit is still valid.

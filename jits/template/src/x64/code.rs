@@ -276,7 +276,7 @@ fn helper_number(helper: Helper) -> usize {
         Helper::WeakRead => 3,
         Helper::Poll => 4,
         Helper::Invoke => 5,
-        Helper::SimpleParameters => 6,
+        Helper::Finish => 6,
         Helper::Trace => 7,
         Helper::Floor => 8,
     }

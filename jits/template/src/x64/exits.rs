@@ -71,7 +71,7 @@ impl Emitter<'_> {
         number
     }
     /// The label of an exit for values where they are now.
-    fn exit(&mut self, state: StateId, reason: Reason) -> Label {
+    pub(super) fn exit(&mut self, state: StateId, reason: Reason) -> Label {
         let number = self.exit_number(state, reason);
         let known = self.exits.written[state.index()].filter(|w| self.are_in_place(state, w.places));
         if let Some(known) = known.filter(|w| w.number == number) {
@@ -80,7 +80,7 @@ impl Emitter<'_> {
         let head = self.code.label();
         let section = self.go_far(head);
         // The pointer to the thread's inline state is needed no more.
-        self.code.constant(reg::FAST, u64::from(number) + 1);
+        self.code.target(reg::FAST, Target::Exit(number));
         let written = match known {
             Some(known) => {
                 self.code.jump(known.tail);
@@ -95,7 +95,7 @@ impl Emitter<'_> {
                 let tail = self.code.label();
                 self.code.bind(tail);
                 self.write_frames(state);
-                asm!(self.code; mov eax, Rd(reg::FAST); xor edx, edx);
+                asm!(self.code; mov rax, Rq(reg::FAST); xor edx, edx);
                 self.code.jump(self.epilogue);
                 Written { tail, places, head, number }
             }
@@ -112,21 +112,21 @@ impl Emitter<'_> {
     }
     /// Leaves from here.
     pub(super) fn leave_here(&mut self, state: StateId, reason: Reason) {
-        let status = u64::from(self.exit_number(state, reason)) + 1;
+        let number = self.exit_number(state, reason);
         self.write_frames(state);
-        self.code.constant(reg::RAX, status);
+        self.code.target(reg::RAX, Target::Exit(number));
         asm!(self.code; xor edx, edx);
         self.code.jump(self.epilogue);
     }
     /// An exit after a call whose result is `v`, which made the unit invalid. What frames held during the call is gone.
     pub(super) fn invalid_exit(&mut self, state: StateId, v: Ref) -> Label {
-        let status = u64::from(self.exit_number(state, Reason::Invalidated)) + 1;
+        let number = self.exit_number(state, Reason::Invalidated);
         let label = self.code.label();
         let section = self.go_far(label);
         self.write_frames(state);
         let place = self.place(v);
         self.read(reg::RDX, place);
-        self.code.constant(reg::RAX, status);
+        self.code.target(reg::RAX, Target::Exit(number));
         self.code.jump(self.epilogue);
         self.code.switch(section);
         label

@@ -2,12 +2,13 @@
 
 use super::Emitter;
 use super::code::{Finished, Section};
-use super::ops::{asm, reg};
+use super::ops::{arithmetic, asm, cc, reg};
 use dynasm::dynasm;
 use dynasmrt::DynasmApi;
 use iced_x86::{Decoder, DecoderOptions, Formatter, Instruction, IntelFormatter};
 use std::fmt::Write;
-use vm_api::engine::backend::{Bailout, NativeCode};
+use vm_api::engine::backend::{Bailout, Completion, NativeCode, REGISTER_ROOM};
+use vm_api::heap::fast;
 use vm_api::vir::Unit;
 
 /// Registers that calls preserve, in the order in which they are pushed.
@@ -36,6 +37,7 @@ impl Emitter<'_> {
         self.code.copy(reg::THREAD, reg::RDI);
         self.code.copy(reg::FRAME, reg::RSI);
         self.code.load(reg::FAST, reg::THREAD, self.lowering.thread_fast as i32);
+        self.look_for_room();
         self.code.constant(reg::TAG, self.lowering.encoding.int_tag);
         // The entry follows, unless it is cold.
         if self.graph.cold[0] {
@@ -66,6 +68,32 @@ impl Emitter<'_> {
             origins: finished.origins,
             listing,
         })
+    }
+}
+
+impl Emitter<'_> {
+    /// Goes on only if the code may run now; the unit is where it was passed.
+    fn look_for_room(&mut self) {
+        let stack = &self.lowering.stack;
+        let refused = self.code.label();
+        self.code.load(reg::RAX, reg::THREAD, stack.frame_top as i32);
+        self.code.arithmetic_imm(arithmetic::ADD, reg::RAX, stack.record_room as i32);
+        self.code.compare_with_memory(reg::RAX, reg::THREAD, stack.frame_limit as i32);
+        self.code.jump_if(cc::ABOVE, refused);
+        // The extent was looked at before, so this fits.
+        self.code.address(reg::RAX, reg::FRAME, 8 * (self.unit.extent + REGISTER_ROOM) as i32);
+        self.code.compare_with_memory(reg::RAX, reg::THREAD, stack.register_limit as i32);
+        self.code.jump_if(cc::ABOVE, refused);
+        self.code.compare_with_memory(reg::RSP, reg::THREAD, stack.native_limit as i32);
+        self.code.jump_if(cc::BELOW, refused);
+        self.code.load(reg::RAX, reg::THREAD, stack.entry_fast as i32);
+        self.code.compare_u32_imm(reg::RAX, fast::offset::POLL as i32, 0);
+        self.code.jump_if(cc::NOT_EQUAL, refused);
+        let section = self.code.switch(Section::Far);
+        self.code.bind(refused);
+        self.code.constant(reg::RAX, Completion::REFUSED);
+        self.code.jump(self.epilogue);
+        self.code.switch(section);
     }
 }
 

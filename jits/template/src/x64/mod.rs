@@ -109,7 +109,7 @@ pub(crate) fn compile(unit: &Unit, environment: &dyn CompileEnv) -> Result<Nativ
     let has_floor = is_x86_feature_detected!("sse4.1");
     let graph = Graph::new(unit).ok_or(Bailout::TooLarge)?;
     let is_call = |inst: &Inst| match inst {
-        Inst::Stub(_) | Inst::Invoke(_) | Inst::Trace(..) | Inst::SimpleParameters(_) => true,
+        Inst::Stub(_) | Inst::Invoke(_) | Inst::Trace(..) => true,
         Inst::FloatOp(FloatOp::Floor, ..) => !has_floor,
         _ => false,
     };

@@ -16,6 +16,8 @@ pub(super) mod reg {
     pub(crate) const RDX: u8 = 2;
     /// Register 0 of the unit's own frame.
     pub(crate) const FRAME: u8 = 3;
+    /// The stack pointer.
+    pub(crate) const RSP: u8 = 4;
     pub(crate) const RBP: u8 = 5;
     pub(crate) const RSI: u8 = 6;
     pub(crate) const RDI: u8 = 7;
@@ -91,6 +93,8 @@ memory_operations! {
     load(r: u8, base: u8, at: i32) mov { Rq(r), } QWORD[base at] {};
     /// 32 bits into `r`, zero-extended.
     load_u32(r: u8, base: u8, at: i32) mov { Rd(r), } DWORD[base at] {};
+    /// 32 bits into `r`, sign-extended.
+    load_i32(r: u8, base: u8, at: i32) movsxd { Rq(r), } DWORD[base at] {};
     /// 16 bits into `r`, zero-extended.
     load_u16(r: u8, base: u8, at: i32) movzx { Rd(r), } WORD[base at] {};
     /// A byte into `r`, zero-extended.
@@ -101,6 +105,8 @@ memory_operations! {
     store_u32(base: u8, at: i32, r: u8) mov {} DWORD[base at] { , Rd(r) };
     /// A small constant into a word.
     store_imm(base: u8, at: i32, x: i32) mov {} QWORD[base at] { , DWORD x };
+    /// A constant into 32 bits.
+    store_u32_imm(base: u8, at: i32, x: i32) mov {} DWORD[base at] { , DWORD x };
     /// A float into a word.
     store_float(base: u8, at: i32, r: u8) movsd {} QWORD[base at] { , Rx(r) };
     /// Compares a word with a register.
@@ -123,6 +129,10 @@ memory_operations! {
     add_u32_imm(base: u8, at: i32, x: i32) add {} DWORD[base at] { , DWORD x };
     /// Takes one from a word; the flags say whether it is zero.
     decrement(base: u8, at: i32) sub {} QWORD[base at] { , BYTE 1 };
+    /// Takes a small constant from a word.
+    subtract_imm(base: u8, at: i32, x: i32) sub {} QWORD[base at] { , DWORD x };
+    /// Calls the address in a word.
+    call_memory(base: u8, at: i32) call {} QWORD[base at] {};
     /// Adds a word to `r`.
     add_memory(r: u8, base: u8, at: i32) add { Rq(r), } QWORD[base at] {};
 }

@@ -3,7 +3,7 @@
 use jit_template::Template;
 use std::time::Instant;
 use vm_api::engine::Backend;
-use vm_api::engine::backend::{CompileOptions, CompiledCode, Lowering, PlainCompileEnv};
+use vm_api::engine::backend::{CompileOptions, CompiledCode, Lowering, PlainCompileEnv, StackLowering};
 use vm_api::vir::{
     BlockId, CodeRef, Effects, FeedbackRef, FrameState, Inst, IntOp, List, Ref, Resume, StateId, StubCall,
     StubOperands, Terminator, Unit, UnitKind, VectorRef, verify,
@@ -164,7 +164,8 @@ fn baseline(instructions: u32) -> Unit {
 }
 
 fn compiled(unit: &Unit) -> usize {
-    let environment = PlainCompileEnv { options: CompileOptions::default(), lowering: Lowering::new(true) };
+    let environment =
+        PlainCompileEnv { options: CompileOptions::default(), lowering: Lowering::new(true, StackLowering::default()) };
     match Template.compile(unit, &environment) {
         Ok(CompiledCode::Native(code)) => code.bytes.len(),
         other => panic!("{other:?}"),

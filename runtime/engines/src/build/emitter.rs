@@ -83,6 +83,9 @@ pub(crate) struct Context<'r> {
     pub(crate) ancestors: Vec<u32>,
     /// State of the inlining caller.
     pub(crate) caller: Option<StateId>,
+    /// May language code run in its instructions after which the unit cannot be left? If the frame was observed then, it is left
+    /// before it returns.
+    pub(crate) runs_unseen: bool,
 }
 
 /// Everything that emitting changes.
@@ -144,6 +147,7 @@ impl<'r> Emitter<'r> {
                 depth: 0,
                 ancestors: vec![unit.index.0],
                 caller: None,
+                runs_unseen: false,
             },
             position: 0,
             before: Vec::new(),
@@ -188,6 +192,10 @@ impl<'r> Emitter<'r> {
             self.too_big = true;
         }
         self.unit.push(self.block, inst)
+    }
+    /// Has the running handler had an effect?
+    pub(crate) fn has_effect(&self) -> bool {
+        self.effect
     }
     /// Is the build to be given up?
     pub(crate) fn abandoned(&self) -> bool {

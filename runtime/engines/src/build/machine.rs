@@ -113,6 +113,7 @@ impl<'r, L: Language> Build<'r, L> {
                 }
                 None => needed.then(|| e.frame_state()),
             };
+            e.context.runs_unseen |= info.effects.runs_language && destination.is_none();
             let stub = e.unit.use_stub(number, stub.takes_window(), info.name, info.effects);
             let feedback = e.feedback_ref(feedback);
             let call = e.unit.add_stub_call(StubCall { stub, operands, immediate, feedback, state });
@@ -296,6 +297,11 @@ impl<'r, L: Language> Machine for Build<'r, L> {
         Ok(())
     }
     fn ret(&self, v: Ref) -> R {
+        let looks = self.with(|e| e.context.runs_unseen && !e.has_effect());
+        if looks {
+            let valid = self.emit(Inst::StillValid());
+            self.with(|e| e.guard(valid, true, Reason::Invalidated));
+        }
         self.with(|e| e.next = Next::Return(v));
         Ok(())
     }

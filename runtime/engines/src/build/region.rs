@@ -81,10 +81,17 @@ impl<'r, L: Language> Build<'r, L> {
             UnitKind::Osr { position } => position as usize,
         };
         self.with(|e| {
+            let code = e.context.code;
             if e.mode == Mode::Baseline {
+                // Calls that do not go through the interpreter leave it to the callee.
+                if kind == UnitKind::Function && code.clear_from < code.clear_to {
+                    let empty = e.raw(Inst::ConstWord(Value::EMPTY.bits()));
+                    for r in code.clear_from..code.clear_to {
+                        e.raw(Inst::SetReg(r as u16, empty));
+                    }
+                }
                 return;
             }
-            let code = e.context.code;
             match kind {
                 UnitKind::Function => {
                     for r in 0..code.clear_from {
@@ -108,6 +115,8 @@ impl<'r, L: Language> Build<'r, L> {
         let code = self.with(|e| e.context.code);
         let targets = Targets::of::<L>(&code.code);
         let (mut leads, mut outs) = (Leads::new(), Vec::new());
+        // In a loop an instruction may come after those that stand behind it.
+        self.with(|e| e.context.runs_unseen |= targets.back.contains(&true));
         self.with(|e| e.edge(&mut leads, start, false));
         while let Some(at) = next_lead(&leads) {
             self.with(|e| {
@@ -345,6 +354,7 @@ fn enter_inlined<'r>(e: &mut Emitter<'r>, callee: &'r CodeUnit, call: &Call<'r>,
         depth: c.depth + 1,
         ancestors,
         caller: Some(caller),
+        runs_unseen: false,
     };
     e.unit.extent = e.unit.extent.max(call.offset + callee.registers);
     let saved = std::mem::replace(&mut e.context, context);

@@ -22,7 +22,7 @@ pub use policy::{TierOptions, TierStats};
 use crate::build::build;
 use cells::Cells;
 use policy::Entries;
-use runtime_core::{CodeUnit, CompiledFrame, Entered, Runtime, State, Tier};
+use runtime_core::{CodeUnit, CompiledFrame, Entered, EntryFn, Runtime, State, Tier, stack_lowering};
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::io;
@@ -39,7 +39,7 @@ use vm_api::vir::{Unit, UnitKind, verify};
 struct Running<L: 'static> {
     tier: *const JitTier<L>,
     evaluations: eval::Running<L>,
-    activations: native::Activations,
+    leaving: native::Leaving,
     /// Native code's calls so far, where some force it to leave.
     calls: Cell<u64>,
     invalidate_every: Option<u64>,
@@ -64,6 +64,8 @@ pub(crate) struct Installed {
     /// The values of the unit's cells: roots. They stay where they are.
     cells: Cells,
     exits: Cell<u32>,
+    /// The number of the collection that last found something running in it.
+    seen: Cell<u64>,
 }
 
 enum Runs {
@@ -75,6 +77,10 @@ enum Runs {
 type Kept = Rc<Installed>;
 
 impl Installed {
+    /// Where native code enters it.
+    fn entry(&self) -> Option<EntryFn> {
+        if let Runs::Native(native) = &self.runs { Some(native.entry) } else { None }
+    }
     fn unit(&self) -> &Unit {
         match &self.runs {
             Runs::Program(program) => program.unit(),
@@ -98,6 +104,8 @@ pub struct JitTier<L: 'static> {
     code: Option<native::Code>,
     entries: Entries,
     live: RefCell<Vec<Weak<Installed>>>,
+    /// Collections so far that were shown all frames.
+    scans: Cell<u64>,
     /// Evaluated guards and calls so far, for those that are forced.
     guards: Cell<u64>,
     calls: Cell<u64>,
@@ -116,9 +124,11 @@ impl<L: Language> JitTier<L> {
     ) -> io::Result<JitTier<L>> {
         let native = backend.capabilities().native;
         let count_guards = options.deopt_every.is_some();
+        // One for its own caller, one for each inlined frame, one for a call.
+        let records = options.build.inline_depth + 2;
         let environment = PlainCompileEnv {
             options: CompileOptions { count_guards, listing: options.dump_code.is_some(), ..CompileOptions::default() },
-            lowering: Lowering::new(collector.barriers),
+            lowering: Lowering::new(collector.barriers, stack_lowering(records, options.invalidate_every.is_none())),
         };
         Ok(JitTier {
             options,
@@ -127,6 +137,7 @@ impl<L: Language> JitTier<L> {
             code: if native { Some(native::Code::new(options.deopt_every)?) } else { None },
             entries: Entries::new(options),
             live: RefCell::new(Vec::new()),
+            scans: Cell::new(0),
             guards: Cell::new(0),
             calls: Cell::new(0),
             language: PhantomData,
@@ -170,7 +181,11 @@ impl<L: Language> JitTier<L> {
                 Runs::Native(place.install::<L>(runtime, built.unit, &code, &cells)?)
             }
         };
-        let installed = Rc::new(Installed { runs, cells, exits: Cell::new(0) });
+        let installed = Rc::new(Installed { runs, cells, exits: Cell::new(0), seen: Cell::new(0) });
+        if let Runs::Native(native) = &installed.runs {
+            native.set_owner(Rc::as_ptr(&installed));
+        }
+        self.entries.free_retired(self.scans.get());
         self.live.borrow_mut().retain(|c| c.strong_count() > 0);
         self.live.borrow_mut().push(Rc::downgrade(&installed));
         Some(installed)
@@ -197,18 +212,14 @@ impl<L: Language> JitTier<L> {
             return Entered::Interpret;
         };
         unit.countdown.set(1);
-        let end = state.registers.wrapping_add(installed.unit().extent as usize + 2);
-        if end > runtime.register_limit || !runtime.has_frame_room(self.options.build.inline_depth as usize + 2) {
-            return Entered::Interpret;
-        }
         self.entries.count(|s| s.entered += 1);
         let ran = match &installed.runs {
             Runs::Program(program) => self.evaluate(runtime, state, &installed, program),
-            Runs::Native(native) => self.run_native(runtime, runtime.tier_state(), state, &installed, native),
+            Runs::Native(native) => self.run_native(runtime, runtime.tier_state(), state, native),
         };
         match ran {
             Ran::Left { entered, forced } => {
-                self.entries.note_exit(unit, key, &installed, forced);
+                self.entries.note_exit(unit, key, &installed, forced, self.scans.get());
                 return entered;
             }
             Ran::Full => return Entered::Interpret,
@@ -243,7 +254,7 @@ enum Ran {
         entered: Entered,
         forced: bool,
     },
-    /// The native stack is too full to begin.
+    /// It may not begin now: a stack is too full, or there is something to poll for.
     Full,
 }
 
@@ -264,15 +275,9 @@ fn end_observed(runtime: &Runtime, state: State) {
 
 impl<L: Language> Tier for JitTier<L> {
     fn attach(&self) -> Box<dyn Any> {
-        let evaluations = eval::Running::<L>::new(!self.backend.capabilities().native);
-        let (activations, calls) = Default::default();
-        Box::new(Running {
-            tier: self,
-            evaluations,
-            activations,
-            calls,
-            invalidate_every: self.options.invalidate_every,
-        })
+        let evaluations = eval::Running::<L>::new(!self.is_native());
+        let (leaving, calls) = Default::default();
+        Box::new(Running { tier: self, evaluations, leaving, calls, invalidate_every: self.options.invalidate_every })
     }
     fn enter(&self, runtime: &Runtime, state: State) -> Entered {
         self.run(runtime, state, None)
@@ -290,13 +295,15 @@ impl<L: Language> Tier for JitTier<L> {
         unit.countdown.set(self.options.threshold.max(1));
     }
     fn compiled_frame(&self, runtime: &Runtime, state: State) -> CompiledFrame {
-        runtime.tier_state::<Running<L>>().activations.frame(runtime, state)
+        if self.is_native() {
+            return native::stands::frame(runtime, state, self.scans.get());
+        }
+        eval::frame(state)
     }
     fn walk(&self, runtime: &Runtime, state: State, f: VisitFrame<'_>) -> bool {
-        let running = runtime.tier_state::<Running<L>>();
-        match running.activations.walk(runtime, state, f) {
-            Some(on) => on,
-            None => running.evaluations.walk_frames(state, f),
+        match self.is_native() {
+            true => native::stands::walk(runtime, state, f),
+            false => runtime.tier_state::<Running<L>>().evaluations.walk_frames(state, f),
         }
     }
     fn reveal_frame(&self, runtime: &Runtime, state: State, frame: FrameId) -> Option<State> {
@@ -304,21 +311,31 @@ impl<L: Language> Tier for JitTier<L> {
     }
     fn leave_frame(&self, runtime: &Runtime, state: State, frame: FrameId) {
         let running = runtime.tier_state::<Running<L>>();
-        running.activations.leave_if(runtime, state, frame);
-        running.evaluations.leave_if(state, frame);
+        match self.is_native() {
+            true => running.leaving.leave_if(runtime, state, frame),
+            false => running.evaluations.leave_if(state, frame),
+        }
     }
     fn reveal(&self, runtime: &Runtime, state: State) -> Option<State> {
         self.reveal_one(runtime, state, None)
     }
-    fn slots(&self, _scope: RootScope, visitor: &mut dyn SlotVisitor) {
+    fn slots(&self, scope: RootScope, visitor: &mut dyn SlotVisitor) {
+        if scope == RootScope::All {
+            self.scans.set(self.scans.get() + 1);
+        }
         for installed in self.live.borrow().iter().filter_map(Weak::upgrade) {
             installed.cells.slots(visitor);
         }
     }
     fn thread_slots(&self, runtime: &Runtime, _scope: RootScope, visitor: &mut dyn SlotVisitor) {
-        let running = runtime.tier_state::<Running<L>>();
-        running.evaluations.slots(visitor);
-        running.activations.slots(runtime, visitor);
+        runtime.tier_state::<Running<L>>().evaluations.slots(visitor);
+    }
+    fn frame_slots(&self, runtime: &Runtime, state: State, visitor: &mut dyn SlotVisitor) -> bool {
+        match self.is_native() {
+            true => native::stands::slots(runtime, state, visitor),
+            // SAFETY: the state is that of a live frame; register -1 is its function. Inside a collection nobody else uses it.
+            false => visitor.slot(unsafe { &mut *state.registers.sub(1) }),
+        }
     }
     fn before_fork(&self) -> io::Result<()> {
         self.code.as_ref().map_or(Ok(()), native::Code::before_fork)
@@ -332,9 +349,13 @@ impl<L: Language> Tier for JitTier<L> {
 }
 
 impl<L: Language> JitTier<L> {
+    fn is_native(&self) -> bool {
+        self.code.is_some()
+    }
     fn reveal_one(&self, runtime: &Runtime, state: State, wanted: Option<FrameId>) -> Option<State> {
-        let running = runtime.tier_state::<Running<L>>();
-        let native = running.activations.reveal_one(runtime, state, wanted);
-        native.or_else(|| running.evaluations.reveal_one(state, wanted))
+        match self.is_native() {
+            true => native::stands::reveal_one(runtime, state, wanted),
+            false => runtime.tier_state::<Running<L>>().evaluations.reveal_one(state, wanted),
+        }
     }
 }

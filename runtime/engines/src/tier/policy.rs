@@ -80,12 +80,15 @@ struct Entry {
 pub(super) struct Entries {
     options: TierOptions,
     entries: RefCell<HashMap<(CodeIndex, UnitKey), Entry>>,
+    /// Units that are not entered any more, with the number of the last collection before. Something may run in them: calls between
+    /// units keep none.
+    retired: RefCell<Vec<(Kept, u64)>>,
     pub(super) stats: Rc<Cell<TierStats>>,
 }
 
 impl Entries {
     pub(super) fn new(options: TierOptions) -> Entries {
-        Entries { options, entries: RefCell::default(), stats: Rc::default() }
+        Entries { options, entries: RefCell::default(), retired: RefCell::default(), stats: Rc::default() }
     }
     pub(super) fn count(&self, f: impl FnOnce(&mut TierStats)) {
         let mut stats = self.stats.get();
@@ -106,7 +109,7 @@ impl Entries {
             entry.installed = compile(entry.builds);
             entry.hopeless = entry.installed.is_none();
             if let (None, Some(installed)) = (key, &entry.installed) {
-                unit.compiled.set(Rc::as_ptr(installed).cast());
+                unit.set_compiled(Rc::as_ptr(installed).cast(), installed.entry());
             }
             self.count(|s| match entry.hopeless {
                 true => s.bailouts += 1,
@@ -115,8 +118,8 @@ impl Entries {
         }
         entry.installed.clone()
     }
-    /// A unit was left for the interpreter.
-    pub(super) fn note_exit(&self, unit: &CodeUnit, key: UnitKey, installed: &Kept, forced: bool) {
+    /// A unit was left for the interpreter. `scan`: the number of the last collection that was shown all frames.
+    pub(super) fn note_exit(&self, unit: &CodeUnit, key: UnitKey, installed: &Kept, forced: bool, scan: u64) {
         if forced {
             self.count(|s| s.forced += 1);
             return;
@@ -127,10 +130,15 @@ impl Entries {
             && let Some(entry) = self.entries.borrow_mut().get_mut(&(unit.index, key))
             && entry.installed.as_ref().is_some_and(|i| Rc::ptr_eq(i, installed))
         {
-            entry.installed = None;
+            let retired = entry.installed.take().map(|unit| (unit, scan));
+            self.retired.borrow_mut().extend(retired);
             if key.is_none() {
-                unit.compiled.set(std::ptr::null());
+                unit.set_compiled(std::ptr::null(), None);
             }
         }
+    }
+    /// Frees units that no collection up to this one has found running since they were retired.
+    pub(super) fn free_retired(&self, scan: u64) {
+        self.retired.borrow_mut().retain(|(unit, since)| *since == scan || unit.seen.get() == scan);
     }
 }

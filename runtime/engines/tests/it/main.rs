@@ -7,6 +7,7 @@ mod toy;
 
 use jit_cranelift::Cranelift;
 use jit_eval::Evaluator;
+use jit_template::Template;
 use lox::Lox;
 use lox::run::{compile_source, run, start};
 use lox::state::State;
@@ -68,7 +69,8 @@ fn evaluator() -> Box<dyn Backend> {
 }
 
 /// Every backend: their code runs behind the same tier.
-const BACKENDS: &[(&str, NewBackend)] = &[("eval", evaluator), ("cranelift", || Box::new(Cranelift::new()))];
+const BACKENDS: &[(&str, NewBackend)] =
+    &[("eval", evaluator), ("cranelift", || Box::new(Cranelift::new())), ("template", || Box::new(Template))];
 
 /// [`execute`] for one language.
 type Execute = fn(&Path, &str, &Configuration, &mut TierStats) -> Outcome;

@@ -4,7 +4,7 @@ use super::{Ran, Runner};
 use crate::Create;
 use crate::mock::MockVm;
 use std::collections::BTreeMap;
-use vm_engine::backend::{CompileOptions, Lowering, PlainCompileEnv};
+use vm_engine::backend::{CompileOptions, Lowering, PlainCompileEnv, StackLowering};
 use vm_engine::{Backend, Bailout, CompiledCode};
 use vm_heap::{CollectKind, HeapOptions, Object, ShapeIndex, Trigger, Value};
 use vm_vir::eval::sandbox::{StubResult, answer, call_stub, describe, describe_call, describe_exit};
@@ -238,7 +238,10 @@ pub struct EvalRunner<B> {
 
 impl<B: Backend> Runner for EvalRunner<B> {
     fn run(&mut self, unit: &Unit, setup: &Setup) -> Result<Ran, Bailout> {
-        let environment = PlainCompileEnv { options: CompileOptions::default(), lowering: Lowering::new(true) };
+        let environment = PlainCompileEnv {
+            options: CompileOptions::default(),
+            lowering: Lowering::new(true, StackLowering::default()),
+        };
         let program: Program = match self.backend.compile(unit, &environment)? {
             CompiledCode::Program(program) => program,
             CompiledCode::Native(_) => return Err(Bailout::Unsupported("machine code has a runner of its own".into())),

@@ -6,7 +6,7 @@ use super::{Outcome, Trap};
 use crate::arithmetic::truncate;
 use crate::entity::{BlockId, CodeRef, InvokeId, Reason, Ref, StateId, StubCallId, Type};
 use crate::inst::Inst;
-use crate::unit::{Callee, List, StubOperands, Terminator, Unit};
+use crate::unit::{Callee, List, Resume, StubOperands, Terminator, Unit};
 use crate::verify::Problems;
 use vm_heap::{Layout, Object, ShapeIndex, Value};
 
@@ -252,10 +252,20 @@ impl<E: Environment + ?Sized> Run<'_, E> {
                 self.safepoint(v);
                 let site = Site { program: self.program, base: self.base, raw: &self.raw, state: Some(state) };
                 let ok = self.environment.poll(&site)?;
+                if ok && !self.environment.still_valid() {
+                    return self.leave(state, Reason::Invalidated, None).map(Some);
+                }
                 self.set_raw(v, ok.into());
             }
             Inst::Stub(call) => {
                 let result = self.stub(v, call)?;
+                // Only where a frame waits for the result can it be gone on with.
+                let waiting = self.unit.stub_calls[call.index()].state;
+                if let Some(state) = waiting.filter(|s| self.unit.state(*s).resume != Resume::Execute)
+                    && !self.environment.still_valid()
+                {
+                    return self.leave(state, Reason::Invalidated, Some(result)).map(Some);
+                }
                 self.set_tagged(v, result);
             }
             Inst::Invoke(call) => return self.invoke(v, call),

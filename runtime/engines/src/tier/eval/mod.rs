@@ -10,10 +10,11 @@ mod site;
 
 use super::{JitTier, Kept, Ran};
 use environment::Evaluation;
-use runtime_core::{Runtime, State};
+use runtime_core::{CompiledFrame, Runtime, State};
 use site::Published;
 use std::cell::{RefCell, UnsafeCell};
 use vm_api::engine::Language;
+use vm_api::engine::backend::REGISTER_ROOM;
 use vm_api::heap::Value;
 use vm_api::heap::roots::SlotVisitor;
 use vm_api::vir::eval::{Outcome, Program, Trap, evaluate_from};
@@ -48,9 +49,20 @@ impl<L: Language> Running<L> {
     }
 }
 
+/// What is known of a frame that is evaluated and not in memory.
+pub(super) fn frame(state: State) -> CompiledFrame {
+    // SAFETY: the state is that of a live frame.
+    let registers = unsafe { (*state.unit).registers };
+    CompiledFrame { pc: std::ptr::null(), top: state.registers.wrapping_add(registers as usize) }
+}
+
 impl<L: Language> JitTier<L> {
     /// Runs the frame at `state` by evaluating a program.
     pub(super) fn evaluate(&self, runtime: &Runtime, state: State, installed: &Kept, program: &Program) -> Ran {
+        let end = state.registers.wrapping_add(program.unit().extent as usize + REGISTER_ROOM as usize);
+        if end > runtime.register_limit || !runtime.has_frame_room(self.options.build.inline_depth as usize + 2) {
+            return Ran::Full;
+        }
         let registers = program.unit().entry.iter().map(|r| {
             // SAFETY: entry registers are live in the frame at this point (the builder took them from liveness).
             unsafe { *state.registers.add(usize::from(*r)) }

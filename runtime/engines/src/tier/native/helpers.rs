@@ -2,8 +2,8 @@
 
 use crate::direct::poll;
 use crate::tier::Running;
-use runtime_core::{Runtime, State};
-use vm_api::engine::backend::Helper;
+use runtime_core::{CodeUnit, Runtime, State};
+use vm_api::engine::backend::{Completion, Helper};
 use vm_api::engine::{CodeIndex, FeedbackSlot, FrameId, Language, Thread};
 use vm_api::heap::{Object, ShapeIndex, Value};
 
@@ -16,7 +16,7 @@ pub(super) fn address<L: Language>(helper: Helper) -> u64 {
         Helper::WeakRead => weak_read as *const (),
         Helper::Poll => poll_slow::<L> as *const (),
         Helper::Invoke => invoke::<L> as *const (),
-        Helper::SimpleParameters => simple_parameters as *const (),
+        Helper::Finish => finish::<L> as *const (),
         Helper::Trace => trace::<L> as *const (),
         Helper::Floor => floor as *const (),
     };
@@ -71,13 +71,31 @@ unsafe extern "C" fn invoke<L: Language>(
         None => unsafe { runtime.call_placed(unit, feedback, registers, arguments) }.unwrap_or(Value::EMPTY),
     };
     if running.forces_leaving() {
-        running.activations.leave_innermost();
+        running.leaving.leave(runtime, runtime.current.get());
     }
     result
 }
 
-extern "C" fn simple_parameters(thread: &Thread, code: u64) -> i64 {
-    i64::from(Runtime::of(thread).unit(CodeIndex(code as u32)).simple_parameters)
+/// # Safety
+/// As [`Helper::Finish`] says.
+unsafe extern "C" fn finish<L: Language>(thread: &Thread, status: u64, word: u64, registers: *mut Value) -> Value {
+    let runtime = Runtime::of(thread);
+    let record = runtime.frame_top.get().wrapping_sub(1);
+    // SAFETY: the record that the call pushed.
+    let caller = unsafe { (*record).state };
+    if status == Completion::REFUSED {
+        runtime.frame_top.set(record);
+        runtime.current.set(caller);
+        // SAFETY: what refuses names itself; function and arguments stand there, above all that is live.
+        return unsafe {
+            let unit = &*(word as *const CodeUnit);
+            runtime.call_placed(unit, unit.feedback, registers, unit.clear_from)
+        }
+        .unwrap_or(Value::EMPTY);
+    }
+    let running = runtime.tier_state::<Running<L>>();
+    // SAFETY: the status of code that was left, and its frame.
+    unsafe { running.tier().go_on_for(runtime, running, Completion { status, word }, registers, caller) }
 }
 
 extern "C" fn trace<L: Language>(thread: &Thread, code: u32, position: u32, function: Value) {

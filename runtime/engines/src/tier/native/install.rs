@@ -1,20 +1,24 @@
 //! Machine code in its place: with addresses filled in.
 
-use super::EntryFn;
 use super::helpers;
+use super::stands::Site;
+use crate::tier::Installed;
 use crate::tier::cells::Cells;
 use runtime_arena::{Arena, CodeBlock, ForkCopy};
-use runtime_core::Runtime;
+use runtime_core::{EntryFn, Runtime};
 use std::cell::{Cell, RefCell};
 use std::io;
 use std::rc::Rc;
 use vm_api::engine::backend::{Exit, Target};
-use vm_api::engine::{FeedbackSlot, Language, NativeCode, Stub};
-use vm_api::vir::{StateId, Unit};
+use vm_api::engine::{CodeIndex, FeedbackSlot, Language, NativeCode, Stub};
+use vm_api::vir::Unit;
 
 /// Address space for code, and how much of it may be used: a program that compiles more than this is not helped by more.
 const RESERVE: usize = 256 << 20;
 const BUDGET: usize = 128 << 20;
+
+/// Most bytes of an activation's native frame.
+const NATIVE_FRAME_MAX: u32 = 64 << 10;
 
 /// Where a VM's native code is, with the words that it shares.
 pub(in crate::tier) struct Code {
@@ -28,17 +32,23 @@ pub(in crate::tier) struct Code {
 /// A unit that has been installed.
 pub(in crate::tier) struct NativeUnit {
     pub(in crate::tier) unit: Unit,
-    pub(super) entry: EntryFn,
-    /// Bytes of native stack that an activation takes.
-    pub(super) stack: u32,
-    pub(super) exits: Vec<Exit>,
-    pub(super) sites: Vec<Option<StateId>>,
+    pub(in crate::tier) entry: EntryFn,
+    exits: Box<[ExitPoint]>,
+    sites: Box<[Site]>,
+    /// Where it stands when it is entered.
+    pub(super) entered: Box<Site>,
     /// What the code reads to know whether it is still valid.
     valid: Box<Cell<u64>>,
     /// Activations that are to leave it.
     leaving: Cell<u32>,
     block: Option<CodeBlock>,
     arena: Rc<Arena>,
+}
+
+/// Where a unit leaves. Its address is the status with which it does.
+pub(super) struct ExitPoint {
+    pub(super) installed: Cell<*const Installed>,
+    pub(super) exit: Exit,
 }
 
 impl Drop for NativeUnit {
@@ -50,10 +60,19 @@ impl Drop for NativeUnit {
 }
 
 impl NativeUnit {
+    /// Tells what it is part of, which keeps its address.
+    pub(in crate::tier) fn set_owner(&self, installed: *const Installed) {
+        self.exits.iter().for_each(|exit| exit.installed.set(installed));
+        self.sites.iter().chain([&*self.entered]).for_each(|site| site.installed.set(installed));
+    }
     /// One more activation is to leave it as soon as it can; so do the others, which does no harm.
     pub(super) fn leave(&self) {
         self.leaving.set(self.leaving.get() + 1);
         self.valid.set(0);
+    }
+    /// Are there some that are to leave?
+    pub(super) fn is_left(&self) -> bool {
+        self.valid.get() == 0
     }
     /// One of those that were to leave has ended.
     pub(super) fn stay(&self) {
@@ -98,10 +117,13 @@ impl Code {
         code: &NativeCode,
         cells: &Cells,
     ) -> Option<NativeUnit> {
-        if unit.registers_in_memory && code.sites.contains(&None) {
-            // Nobody would know what in its frame is live.
+        if unit.registers_in_memory && code.sites.contains(&None) || code.stack > NATIVE_FRAME_MAX {
+            // Nobody would know what in its frame is live; or its entry looks for room only when that much has been taken.
             return None;
         }
+        let exits: Box<[ExitPoint]> =
+            code.exits.iter().map(|exit| ExitPoint { installed: Cell::new(std::ptr::null()), exit: *exit }).collect();
+        let sites: Box<[Site]> = code.sites.iter().map(|state| Site::new(*state)).collect();
         let valid = Box::new(Cell::new(1));
         let slot = |vector: *mut FeedbackSlot, slot: u32| vector.wrapping_add(slot as usize) as u64;
         let mut fix = |bytes: &mut [u8], address: u64| {
@@ -112,6 +134,9 @@ impl Code {
                     Target::Helper(helper) => helpers::address::<L>(helper),
                     Target::Feedback(f) => slot(runtime.vector(f.vector), f.slot),
                     Target::Vector(v) => slot(runtime.vector(v), 0),
+                    Target::Unit(code) => std::ptr::from_ref(runtime.unit(CodeIndex(code.0))) as u64,
+                    Target::Site(number) => &raw const sites[number as usize] as u64,
+                    Target::Exit(number) => &raw const exits[number as usize] as u64,
                     Target::Cell(cell) => cells.address(cell),
                     Target::Valid => valid.as_ptr() as u64,
                     Target::GuardCountdown => self.countdown.as_ptr() as u64,
@@ -128,9 +153,9 @@ impl Code {
         Some(NativeUnit {
             unit,
             entry,
-            stack: code.stack,
-            exits: code.exits.clone(),
-            sites: code.sites.clone(),
+            exits,
+            sites,
+            entered: Box::new(Site::new(None)),
             valid,
             leaving: Cell::new(0),
             block: Some(block),

@@ -1,24 +1,22 @@
 //! Units in machine code: installing, entering, and what happens when they are left.
 
-mod activations;
 mod helpers;
 mod install;
+pub(super) mod stands;
 
-pub(super) use activations::Activations;
 pub(super) use install::{Code, NativeUnit};
+pub(super) use stands::Leaving;
 
 use super::frames::{Left, clear_unlisted, state_of};
 use super::{JitTier, Kept, Ran, Running, Runs, compiled, end_observed};
 use crate::direct::opaque;
-use runtime_core::{Frame, FrameKind, Runtime, State};
+use install::ExitPoint;
+use runtime_core::{Entered, Frame, FrameKind, Runtime, State};
 use vm_api::engine::backend::Completion;
-use vm_api::engine::{Language, Thread};
+use vm_api::engine::{CodeIndex, Language};
 use vm_api::heap::Value;
 use vm_api::vir::eval::Leave;
 use vm_api::vir::{Reason, Resume};
-
-/// The entry of native code; see [`vm_api::engine::backend`].
-pub(super) type EntryFn = unsafe extern "C" fn(&Thread, *mut Value) -> Completion;
 
 impl<L: Language> JitTier<L> {
     /// Runs the frame at `state`, which native code has placed above all that is live, if there is code for it that may be entered
@@ -28,27 +26,22 @@ impl<L: Language> JitTier<L> {
         // SAFETY: a placed frame's unit is installed.
         let unit = unsafe { &*state.unit };
         let installed = compiled(unit)?;
-        // SAFETY: the inline state of this thread.
-        let polls = unsafe { (&raw const (*runtime.thread.fast).poll).read_volatile() } != 0;
-        if state.feedback != unit.feedback || polls || runtime.stepping.get() || state.pc != unit.instructions {
+        if state.feedback != unit.feedback || state.pc != unit.instructions {
             return None;
         }
         let Runs::Native(native) = &installed.runs else { return None };
-        let end = state.registers.wrapping_add(native.unit.extent as usize + 2);
-        if end > runtime.register_limit || !runtime.has_frame_room(self.options.build.inline_depth as usize + 2) {
+        let caller = runtime.current.get();
+        if !runtime.push_frame(Frame::new(caller, 0, FrameKind::Activation)) {
             return None;
         }
-        let caller = runtime.current.get();
-        let pushed = runtime.push_frame(Frame::new(caller, 0, FrameKind::Activation));
-        debug_assert!(pushed, "there is room for more than one");
-        let ran = self.run_native(runtime, running, state, &installed, native);
+        let ran = self.run_native(runtime, running, state, native);
         let top = runtime.frame_top.get().wrapping_sub(1);
         let result = match ran {
             Ran::Returned(v) => Some(v),
             Ran::Raised => Some(Value::EMPTY),
             Ran::Full => None,
             Ran::Left { entered, forced } => {
-                self.entries.note_exit(unit, None, &installed, forced);
+                self.entries.note_exit(unit, None, &installed, forced, self.scans.get());
                 // SAFETY: the record was pushed above.
                 return Some(unsafe { runtime.go_on(entered, caller) }.unwrap_or(Value::EMPTY));
             }
@@ -64,50 +57,72 @@ impl<L: Language> JitTier<L> {
 
     /// Runs the frame at `state` in a unit.
     #[inline(always)]
-    pub(super) fn run_native(
-        &self,
-        runtime: &Runtime,
-        running: &Running<L>,
-        state: State,
-        installed: &Kept,
-        native: &NativeUnit,
-    ) -> Ran {
-        let here = 0u8;
-        if (&raw const here as u64) < runtime.thread.native_limit() + u64::from(native.stack) {
-            return Ran::Full;
-        }
+    pub(super) fn run_native(&self, runtime: &Runtime, running: &Running<L>, state: State, native: &NativeUnit) -> Ran {
         // One by one: as a whole the state would be read back while its words are still being written.
         runtime.current.unit.set(opaque(state.unit));
         runtime.current.pc.set(std::ptr::null());
         runtime.current.registers.set(opaque(state.registers).cast_mut());
-        runtime.current.feedback.set(opaque(state.feedback).cast_mut());
-        running.activations.push(runtime, state.registers, installed);
-        // SAFETY: installed code keeps to the convention, the frame is live and has room for the unit's extent.
-        let completion = unsafe { (native.entry)(&runtime.thread, state.registers) };
-        let observed = running.activations.pop(runtime);
+        runtime.current.feedback.set(std::ptr::from_ref(&*native.entered).cast_mut().cast());
+        // SAFETY: installed code keeps to the convention, the frame is live and above all others.
+        let completion = unsafe { (native.entry)(&runtime.thread, state.registers, state.unit) };
         if completion.status == 0 {
+            running.leaving.ended(state.registers);
             let v = Value::from_bits(completion.word);
             return if v.is_empty() { Ran::Raised } else { Ran::Returned(v) };
         }
-        self.leave_native(runtime, state, native, completion, observed)
+        if completion.status == Completion::REFUSED {
+            // As it was: the interpreter goes on with it.
+            runtime.current.set(state);
+            return Ran::Full;
+        }
+        let (_, entered, forced) = self.leave_native(runtime, running, state, completion);
+        Ran::Left { entered, forced }
     }
-    /// Makes the interpreter's frames of a unit that was left.
+    /// Goes on for native code that other native code called and that was left; its result.
+    ///
+    /// # Safety
+    /// The completion is that of code in the frame with these registers; the record on top is its caller's.
+    #[cold]
+    #[inline(never)]
+    pub(super) unsafe fn go_on_for(
+        &self,
+        runtime: &Runtime,
+        running: &Running<L>,
+        completion: Completion,
+        registers: *mut Value,
+        caller: State,
+    ) -> Value {
+        // SAFETY: the caller's.
+        let code = unsafe { code_of(completion) };
+        let unit = runtime.unit(code);
+        let state = State { unit, pc: unit.instructions, registers, feedback: unit.feedback };
+        let (installed, entered, forced) = self.leave_native(runtime, running, state, completion);
+        self.entries.note_exit(unit, None, &installed, forced, self.scans.get());
+        // SAFETY: the caller's.
+        unsafe { runtime.go_on(entered, caller) }.unwrap_or(Value::EMPTY)
+    }
+    /// Makes the interpreter's frames of a unit that was left; the unit, what to go on with, and whether nothing required it.
     #[cold]
     #[inline(never)]
     fn leave_native(
         &self,
         runtime: &Runtime,
+        running: &Running<L>,
         state: State,
-        native: &NativeUnit,
         completion: Completion,
-        observed: bool,
-    ) -> Ran {
-        let exit = native.exits[completion.status as usize - 1];
+    ) -> (Kept, Entered, bool) {
+        // SAFETY: a status that is an exit's; its unit has just run.
+        let (exit, installed) = unsafe {
+            let point = &*(completion.status as *const ExitPoint);
+            (point.exit, stands::kept(point.installed.get()))
+        };
+        let native = stands::native_of(&installed);
+        let observed = running.leaving.has_left(state.registers);
         // Only after a call does the innermost frame wait, for what is here.
         let waits = native.unit.state(exit.state).resume != Resume::Execute;
         let result = waits.then(|| Value::from_bits(completion.word));
         let countdown = self.code.as_ref().is_some_and(Code::restart_countdown);
-        let forced = countdown || observed || (waits && exit.reason == Reason::Invalidated);
+        let forced = countdown || observed || exit.reason == Reason::Invalidated && native.is_left();
         let left = Left { runtime, unit: &native.unit, frame: state, forced };
         let made = left.make_frames(Leave { state: exit.state, reason: exit.reason, result }, &mut |id| {
             let frame = native.unit.state(id);
@@ -120,8 +135,18 @@ impl<L: Language> JitTier<L> {
             Ok(state)
         });
         match made {
-            Ok(entered) => Ran::Left { entered, forced },
+            Ok(entered) => (installed, entered, forced),
             Err(trap) => panic!("{trap} on leaving\n{}", native.unit),
         }
     }
+}
+
+/// The code whose unit was left.
+///
+/// # Safety
+/// The status is that of an exit of a unit that has just run.
+unsafe fn code_of(completion: Completion) -> CodeIndex {
+    // SAFETY: the caller's.
+    let installed = unsafe { &*(*(completion.status as *const ExitPoint)).installed.get() };
+    CodeIndex(installed.unit().code.0)
 }
