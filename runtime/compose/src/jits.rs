@@ -37,7 +37,7 @@ pub struct JitEntry {
     threshold: u32,
     /// How units are built.
     mode: Mode,
-    /// Most instructions of a unit; what would have more stays interpreted.
+    /// Most instructions of a unit; what would have more must be hotter, or stays interpreted.
     most_instructions: usize,
 }
 

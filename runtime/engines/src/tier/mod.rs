@@ -19,9 +19,9 @@ mod policy;
 
 pub use policy::{TierOptions, TierStats};
 
-use crate::build::build;
+use crate::build::{self, build};
 use cells::Cells;
-use policy::Entries;
+use policy::{Attempt, Entries, Unbuilt};
 use runtime_core::{CodeUnit, CompiledFrame, Entered, EntryFn, Runtime, State, Tier, stack_lowering};
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -148,17 +148,21 @@ impl<L: Language> JitTier<L> {
         self.entries.stats.clone()
     }
 
-    /// Builds and compiles a unit; `None` if that is not possible.
-    fn compile(&self, runtime: &Runtime, state: State, key: UnitKey, builds: u32) -> Option<Kept> {
+    /// Builds and compiles a unit.
+    fn compile(&self, runtime: &Runtime, state: State, key: UnitKey, attempt: Attempt) -> Result<Kept, Unbuilt> {
         // SAFETY: the state is that of a live frame.
         let unit = unsafe { &*state.unit };
         let kind = key.map_or(UnitKind::Function, |position| UnitKind::Osr { position });
         // A loop that is entered with numbers of other kinds each time goes without.
         let entry = |r: u16| {
             // SAFETY: the registers of the frame are in memory.
-            (builds <= BUILDS_BY_ENTRY).then(|| unsafe { *state.registers.add(usize::from(r)) })
+            (attempt.builds <= BUILDS_BY_ENTRY).then(|| unsafe { *state.registers.add(usize::from(r)) })
         };
-        let built = build::<L>(runtime, unit, unit.feedback, kind, &entry, self.options.build_options(builds)).ok()?;
+        let options = self.options.build_options(attempt);
+        let built = build::<L>(runtime, unit, unit.feedback, kind, &entry, options).map_err(|why| match why {
+            build::Bailout::TooBig => Unbuilt::TooLarge,
+            build::Bailout::Suspends | build::Bailout::Unsettled => Unbuilt::Hopeless,
+        })?;
         if let Err(problems) = verify(&built.unit) {
             panic!("{}: the builder made an invalid unit: {problems}\n{}", unit.code.name, built.unit);
         }
@@ -171,14 +175,14 @@ impl<L: Language> JitTier<L> {
         let cells = Cells::new(built.cells);
         let runs = match self.backend.compile(&built.unit, &self.environment) {
             Err(Bailout::Invalid(why)) if cfg!(debug_assertions) => panic!("{}: {why}\n{}", unit.code.name, built.unit),
-            Err(_) => return None,
+            Err(_) => return Err(Unbuilt::Hopeless),
             Ok(CompiledCode::Program(program)) => Runs::Program(program),
             Ok(CompiledCode::Native(code)) => {
                 if is_wanted(self.options.dump_code) {
                     eprintln!("{}\n{}", built.unit.name, code.listing.as_deref().unwrap_or("no listing"));
                 }
                 let place = self.code.as_ref().expect("a backend that makes machine code says so");
-                Runs::Native(place.install::<L>(runtime, built.unit, &code, &cells)?)
+                Runs::Native(place.install::<L>(runtime, built.unit, &code, &cells).ok_or(Unbuilt::Hopeless)?)
             }
         };
         let installed = Rc::new(Installed { runs, cells, exits: Cell::new(0), seen: Cell::new(0) });
@@ -188,7 +192,7 @@ impl<L: Language> JitTier<L> {
         self.entries.free_retired(self.scans.get());
         self.live.borrow_mut().retain(|c| c.strong_count() > 0);
         self.live.borrow_mut().push(Rc::downgrade(&installed));
-        Some(installed)
+        Ok(installed)
     }
 
     /// Runs the frame at `state` in the unit for `key`, if there is one.
@@ -205,11 +209,14 @@ impl<L: Language> JitTier<L> {
             unit.countdown.set(self.options.threshold.max(1));
             return Entered::Interpret;
         }
-        let compile = |builds| self.compile(runtime, state, key, builds);
+        let compile = |attempt| self.compile(runtime, state, key, attempt);
         let known = if key.is_none() { compiled(unit) } else { None };
-        let Some(installed) = known.or_else(|| self.entries.installed(unit, key, compile)) else {
-            unit.countdown.set(if key.is_some() { self.options.threshold.max(1) } else { u32::MAX });
-            return Entered::Interpret;
+        let installed = match known.map_or_else(|| self.entries.installed(unit, key, compile), Ok) {
+            Ok(installed) => installed,
+            Err(again) => {
+                unit.countdown.set(again);
+                return Entered::Interpret;
+            }
         };
         unit.countdown.set(1);
         self.entries.count(|s| s.entered += 1);

@@ -45,11 +45,35 @@ impl Default for TierOptions {
 }
 
 impl TierOptions {
-    /// How an entry is built that has been built so many times, this time included.
-    pub(super) fn build_options(&self, builds: u32) -> BuildOptions {
-        let mode = if builds > self.most_builds { Mode::Baseline } else { self.build.mode };
-        BuildOptions { mode, ..self.build }
+    /// How an entry is built.
+    pub(super) fn build_options(&self, attempt: Attempt) -> BuildOptions {
+        let mode = if attempt.builds > self.most_builds { Mode::Baseline } else { self.build.mode };
+        let times = if attempt.large { LARGE } else { 1 };
+        BuildOptions { mode, most_instructions: self.build.most_instructions.saturating_mul(times), ..self.build }
     }
+}
+
+/// How much larger a unit may be than others whose entry is this much hotter ([`LARGE_HEAT`]): compiling takes time by the size.
+const LARGE: usize = 8;
+/// See [`LARGE`].
+const LARGE_HEAT: u32 = 16;
+
+/// Which build of an entry it is.
+#[derive(Clone, Copy)]
+pub(super) struct Attempt {
+    /// How often it has been built, this time included.
+    pub(super) builds: u32,
+    /// May the unit be large?
+    pub(super) large: bool,
+}
+
+/// Why an entry has no unit.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unbuilt {
+    /// It would be too large for how hot it is.
+    TooLarge,
+    /// It cannot be built.
+    Hopeless,
 }
 
 /// Counters, for logs and tests that must know that something was compiled at all.
@@ -72,6 +96,7 @@ pub struct TierStats {
 struct Entry {
     installed: Option<Kept>,
     builds: u32,
+    large: bool,
     /// It cannot be built.
     hopeless: bool,
 }
@@ -95,28 +120,41 @@ impl Entries {
         f(&mut stats);
         self.stats.set(stats);
     }
-    /// The unit for an entry of a code, compiled if need be by `compile`, which is told how often that was done, this time included.
+    /// The unit for an entry of a code, compiled if need be by `compile`; or how much hotter the code must become, in entries or back
+    /// edges, before it is asked again.
     pub(super) fn installed(
         &self,
         unit: &CodeUnit,
         key: UnitKey,
-        compile: impl FnOnce(u32) -> Option<Kept>,
-    ) -> Option<Kept> {
+        compile: impl FnOnce(Attempt) -> Result<Kept, Unbuilt>,
+    ) -> Result<Kept, u32> {
+        let threshold = self.options.threshold.max(1);
         let mut entries = self.entries.borrow_mut();
         let entry = entries.entry((unit.index, key)).or_default();
         if entry.installed.is_none() && !entry.hopeless {
             entry.builds += 1;
-            entry.installed = compile(entry.builds);
-            entry.hopeless = entry.installed.is_none();
-            if let (None, Some(installed)) = (key, &entry.installed) {
-                unit.set_compiled(Rc::as_ptr(installed).cast(), installed.entry());
+            match compile(Attempt { builds: entry.builds, large: entry.large }) {
+                Ok(installed) => {
+                    if key.is_none() {
+                        unit.set_compiled(Rc::as_ptr(&installed).cast(), installed.entry());
+                    }
+                    entry.installed = Some(installed);
+                    self.count(|s| s.built += 1);
+                }
+                Err(Unbuilt::TooLarge) if !entry.large => {
+                    entry.builds -= 1;
+                    entry.large = true;
+                    return Err(threshold.saturating_mul(LARGE_HEAT));
+                }
+                Err(_) => {
+                    entry.hopeless = true;
+                    self.count(|s| s.bailouts += 1);
+                }
             }
-            self.count(|s| match entry.hopeless {
-                true => s.bailouts += 1,
-                false => s.built += 1,
-            });
         }
-        entry.installed.clone()
+        // Loops have one countdown with the rest of their code, which need not be hopeless.
+        let again = if key.is_some() { threshold } else { u32::MAX };
+        entry.installed.clone().ok_or(again)
     }
     /// A unit was left for the interpreter. `scan`: the number of the last collection that was shown all frames.
     pub(super) fn note_exit(&self, unit: &CodeUnit, key: UnitKey, installed: &Kept, forced: bool, scan: u64) {

@@ -173,6 +173,16 @@ impl Py<'_> {
         l.set_word(LENGTH, (to - from) as u64);
         Ok(l)
     }
+    /// A list of the elements of an array with these indices, of which there are `count`.
+    pub fn list_of_chosen(self, source: Object, count: usize, indices: impl Iterator<Item = usize>) -> R<Object> {
+        let l = self.new_list(count)?;
+        if count > 0 {
+            let items = array(l);
+            indices.take(count).enumerate().for_each(|(n, i)| self.heap().store_element(items, n, source.element(i)));
+        }
+        l.set_word(LENGTH, count as u64);
+        Ok(l)
+    }
     /// A tuple of a list's items.
     pub fn list_to_tuple(self, l: Object) -> R<Value> {
         let n = length(l);

@@ -144,6 +144,9 @@ pub(crate) fn store<M: Machine>(m: &M, i: &Instruction) -> R {
             let at = m.entry_payload(entry);
             if is_below(m, at, place::CLASS_VALUE) {
                 m.store_at(p, at, v);
+            } else if is_below(m, at, place::UNLESS_DICT) {
+                let overflow = m.ptr(m.load(p, 8));
+                m.store_element(overflow, m.int_op(IntOp::Xor, at, m.int_const(i64::from(place::OVERFLOW))), v);
             } else {
                 let word = m.int_op(IntOp::And, at, m.int_const(0xFF));
                 let next = m.int_op(IntOp::And, m.int_op(IntOp::Shr, at, m.int_const(8)), m.int_const(0x7F_FFFF));

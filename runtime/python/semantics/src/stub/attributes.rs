@@ -250,7 +250,7 @@ fn store_slot(py: Py<'_>, o: Operands, target: Object, class: Object, name: Symb
         return Ok(());
     }
     if let Some(at) = own_place(py, target, name) {
-        if at < place::CLASS_VALUE && py.may_cache(class, name) {
+        if py.may_cache(class, name) {
             o.site.add(py, target.shape().0, at, Value::EMPTY);
         }
         return Ok(());

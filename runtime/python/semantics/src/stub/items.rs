@@ -53,13 +53,7 @@ fn part(py: Py<'_>, o: Object, bounds: Bounds) -> R<Option<Value>> {
         shape::LIST => match bounds.fit(list::length(o)) {
             s if s.count == 0 => py.new_list(0)?.value(),
             s if s.step == 1 => py.list_of_elements(list::array(o), s.range().start, s.range().end)?.value(),
-            s if s.count < MOST => {
-                let (items, part) = (list::array(o), py.new_list(s.count)?);
-                for i in s.indices() {
-                    py.list_push(part, items.element(i))?;
-                }
-                part.value()
-            }
+            s if s.count < MOST => py.list_of_chosen(list::array(o), s.count, s.indices())?.value(),
             _ => return Ok(None),
         },
         shape::TUPLE => match bounds.fit(o.length()) {
