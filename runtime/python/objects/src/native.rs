@@ -96,30 +96,21 @@ pub enum Hook {
 }
 
 /// A signature in numbers. Slots are those of the named parameters, positional ones first, then `*args`, then `**kwargs`.
+/// In bytes, because a start looks at some thousand functions.
 #[derive(Clone, Copy, Debug)]
 pub struct Signature {
-    /// How many parameters have a name.
-    pub named: usize,
-    /// How many of them are positional.
-    pub positional: usize,
-    /// How many of those by position only.
-    pub positional_only: usize,
-    /// How many of the positional ones must be given.
-    pub required: usize,
+    named: u8,
+    positional: u8,
+    positional_only: u8,
+    required: u8,
+    variadic: bool,
+    keywords: bool,
+    /// Are all slots those of positional parameters, so that with one argument for each there is nothing to sort?
+    plain: bool,
+    /// Where in the text the names of the slots begin, each as the distance to where the one before it does.
+    steps: [u8; MOST_SLOTS],
     /// Slots of the keyword-only ones that must be given, as bits.
-    pub required_keywords: u32,
-    /// Is there `*args`?
-    pub variadic: bool,
-    /// Is there `**kwargs`?
-    pub keywords: bool,
-    /// With so many positional arguments and no others there is nothing to sort.
-    plain: usize,
-    /// With at least so many positional arguments and no others, only optional ones are missing ...
-    least: usize,
-    /// ... and with at most so many none is too many.
-    most: usize,
-    /// Where in the text the names of the slots begin.
-    starts: [u16; MOST_SLOTS],
+    required_keywords: u32,
 }
 
 impl Signature {
@@ -129,15 +120,13 @@ impl Signature {
             positional: 0,
             positional_only: 0,
             required: 0,
-            required_keywords: 0,
             variadic: false,
             keywords: false,
-            plain: usize::MAX,
-            least: usize::MAX,
-            most: 0,
-            starts: [0; MOST_SLOTS],
+            plain: false,
+            steps: [0; MOST_SLOTS],
+            required_keywords: 0,
         };
-        let (text, mut i, mut keyword_only) = (text.as_bytes(), 0, false);
+        let (text, mut i, mut keyword_only, mut former) = (text.as_bytes(), 0, false, 0);
         while i < text.len() {
             // One parameter: from `start` to the comma; it has a default if there is a `=` outside of brackets.
             while i < text.len() && text[i] == b' ' {
@@ -160,37 +149,64 @@ impl Signature {
                 b'*' if length == 1 => keyword_only = true,
                 b'*' if text[start + 1] == b'*' => s.keywords = true,
                 b'*' => (s.variadic, keyword_only) = (true, true),
-                _ if keyword_only => {
-                    if !default {
+                _ => {
+                    assert!(start - former <= u8::MAX as usize, "a native function's parameter is too long");
+                    s.steps[s.named as usize] = (start - former) as u8;
+                    former = start;
+                    if keyword_only && !default {
                         s.required_keywords |= 1 << s.named;
                     }
-                    s.starts[s.named] = start as u16;
                     s.named += 1;
-                }
-                _ => {
-                    s.starts[s.named] = start as u16;
-                    s.named += 1;
-                    s.positional = s.named;
-                    if !default {
-                        s.required = s.named;
+                    if !keyword_only {
+                        s.positional = s.named;
+                        if !default {
+                            s.required = s.named;
+                        }
                     }
                 }
             }
         }
         assert!(s.slots() <= MOST_SLOTS, "a native function has too many parameters");
-        assert!(text.len() <= u16::MAX as usize, "a native function's signature is too long");
-        if s.positional == s.slots() {
-            s.plain = s.positional;
-        }
-        if s.required_keywords == 0 {
-            s.least = s.required;
-            s.most = if s.variadic { usize::MAX } else { s.positional };
-        }
+        s.plain = s.positional() == s.slots();
         s
     }
+    /// How many parameters have a name.
+    #[inline(always)]
+    pub const fn named(&self) -> usize {
+        self.named as usize
+    }
+    /// How many of them are positional.
+    #[inline(always)]
+    pub const fn positional(&self) -> usize {
+        self.positional as usize
+    }
+    /// How many of those by position only.
+    #[inline(always)]
+    pub const fn positional_only(&self) -> usize {
+        self.positional_only as usize
+    }
+    /// How many of the positional ones must be given.
+    #[inline(always)]
+    pub const fn required(&self) -> usize {
+        self.required as usize
+    }
     /// Slots that the function gets.
+    #[inline(always)]
     pub const fn slots(&self) -> usize {
-        self.named + self.variadic as usize + self.keywords as usize
+        self.named() + self.variadic as usize + self.keywords as usize
+    }
+    /// Do positional arguments of this number, and no others, leave nothing out but what is optional?
+    #[inline(always)]
+    const fn suffices(&self, given: usize) -> bool {
+        self.required_keywords == 0 && self.required() <= given && (given <= self.positional() || self.variadic)
+    }
+    /// The slots of named parameters, with where in the text their names begin.
+    fn starts(&self) -> impl Iterator<Item = (usize, usize)> {
+        let steps = self.steps[..self.named()].iter().enumerate();
+        steps.scan(0, |at, (slot, step)| {
+            *at += usize::from(*step);
+            Some((slot, *at))
+        })
     }
 }
 
@@ -304,19 +320,17 @@ impl Native {
     }
     /// The names of the parameters that have a slot each, in the order of the slots.
     pub fn parameter_names(&self) -> impl Iterator<Item = &'static str> {
-        (0..self.parameters.named).map(|slot| self.parameter_name(slot))
+        (0..self.parameters.named()).map(|slot| self.parameter_name(slot))
     }
     /// The slot of a parameter that may be given by this name.
     fn slot_named(&self, name: Object) -> Option<usize> {
         let (s, text, name) = (&self.parameters, self.signature.as_bytes(), string::ascii(name)?.as_bytes());
         let ends = |at: usize| text.get(at).is_none_or(|c| !c.is_ascii_alphanumeric() && *c != b'_');
-        (s.positional_only..s.named).find(|slot| {
-            let at = usize::from(s.starts[*slot]);
-            text[at..].starts_with(name) && ends(at + name.len())
-        })
+        let is_named = |at: usize| text[at..].starts_with(name) && ends(at + name.len());
+        s.starts().skip(s.positional_only()).find(|(_, at)| is_named(*at)).map(|(slot, _)| slot)
     }
     fn parameter_name(&self, slot: usize) -> &'static str {
-        let start = self.parameters.starts.get(slot).map_or(usize::MAX, |start| usize::from(*start));
+        let start = self.parameters.starts().nth(slot).map_or(usize::MAX, |(_, start)| start);
         let text = self.signature.get(start..).unwrap_or_default();
         let end = text.bytes().position(|b| matches!(b, b',' | b'=' | b' ')).unwrap_or(text.len());
         &text[..end]
@@ -334,20 +348,20 @@ const MOST_SLOTS: usize = 24;
 #[inline]
 pub fn call(py: Py<'_>, native: &'static Native, arguments: Args<'_>, names: Value) -> R {
     let s = native.parameters();
-    if names.is_empty() && arguments.len() == s.plain {
+    if names.is_empty() && s.plain && arguments.len() == s.positional() {
         return (native.function)(py, arguments);
     }
-    if names.is_empty() && s.least <= arguments.len() && arguments.len() <= s.most && !native.ignores {
+    if names.is_empty() && s.suffices(arguments.len()) && !native.ignores {
         let rest = match s.variadic {
             false => Value::EMPTY,
-            true if arguments.len() <= s.positional => py.empty_tuple(),
-            true => py.tuple_with(arguments.len() - s.positional, |i| arguments.at(s.positional + i))?,
+            true if arguments.len() <= s.positional() => py.empty_tuple(),
+            true => py.tuple_with(arguments.len() - s.positional(), |i| arguments.at(s.positional() + i))?,
         };
-        let positional = arguments.len().min(s.positional);
+        let positional = arguments.len().min(s.positional());
         // Behind the named ones comes `*args`; where there is none, `**kwargs`, and the rest is EMPTY.
         let given = |i| match i {
             i if i < positional => arguments.at(i),
-            i if i == s.named => rest,
+            i if i == s.named() => rest,
             _ => Value::EMPTY,
         };
         return py.with_arguments(s.slots(), given, |py, all| (native.function)(py, all));
@@ -364,16 +378,16 @@ fn bind(py: Py<'_>, native: &'static Native, s: &Signature, arguments: Args<'_>,
         return (native.function)(py, Args(&[Cell::new(arguments.at(0)), nothing(), nothing()]));
     }
     let slots: [Cell<Value>; MOST_SLOTS] = [const { Cell::new(Value::EMPTY) }; MOST_SLOTS];
-    if given > s.positional {
+    if given > s.positional() {
         if !s.variadic {
             return Err(too_many(py, &Shown::new(py, native, arguments), s, given));
         }
-        let extra = py.tuple_with(given - s.positional, |i| arguments.at(s.positional + i))?;
-        slots[s.named].set(extra);
+        let extra = py.tuple_with(given - s.positional(), |i| arguments.at(s.positional() + i))?;
+        slots[s.named()].set(extra);
     } else if s.variadic {
-        slots[s.named].set(py.empty_tuple());
+        slots[s.named()].set(py.empty_tuple());
     }
-    for (slot, v) in slots[..given.min(s.positional)].iter().zip(arguments.iter()) {
+    for (slot, v) in slots[..given.min(s.positional())].iter().zip(arguments.iter()) {
         slot.set(v);
     }
     if let Some(names) = Object::from_value(names) {
@@ -401,8 +415,8 @@ fn bind(py: Py<'_>, native: &'static Native, s: &Signature, arguments: Args<'_>,
                     py.dict_set_str(Object::of(slots[last].get()), name, value)?;
                 }
                 // A subclass may take them in an `__init__` of its own.
-                None if s.named == s.positional_only && has_own_init(py, native, arguments) => {}
-                None if s.named == s.positional_only => {
+                None if s.named() == s.positional_only() && has_own_init(py, native, arguments) => {}
+                None if s.named() == s.positional_only() => {
                     let name = Shown::new(py, native, arguments).qualified;
                     return py.err(Exc::TypeError, &format!("{name}() takes no keyword arguments"));
                 }
@@ -413,10 +427,10 @@ fn bind(py: Py<'_>, native: &'static Native, s: &Signature, arguments: Args<'_>,
             }
         }
     }
-    if let Some(missing) = (0..s.required).find(|i| slots[*i].get().is_empty()) {
+    if let Some(missing) = (0..s.required()).find(|i| slots[*i].get().is_empty()) {
         return Err(too_few(py, native, &Shown::new(py, native, arguments), s, given, missing));
     }
-    let lacking = (s.positional..s.named).find(|i| s.required_keywords & 1 << i != 0 && slots[*i].get().is_empty());
+    let lacking = (s.positional()..s.named()).find(|i| s.required_keywords & 1 << i != 0 && slots[*i].get().is_empty());
     if let Some(missing) = lacking {
         return py.err(
             Exc::TypeError,
@@ -467,7 +481,7 @@ impl Shown {
             (NativeKind::Static, Some(class)) if native.name == "__new__" => plain(class, 1),
             (NativeKind::Wrapper, Some(class)) if native.name == "__init__" => plain(class, 1),
             (NativeKind::Method | NativeKind::ClassMethod, Some(class)) => {
-                let bounded = native.parameters().positional == 4;
+                let bounded = native.parameters().positional() == 4;
                 let is_search = bounded && matches!(native.parameter_name(1), "sub" | "prefix" | "suffix");
                 Shown { qualified: format!("{class}.{}", native.name), is_search, ..plain(native.name.to_owned(), 1) }
             }
@@ -481,19 +495,19 @@ impl Shown {
 fn too_many(py: Py<'_>, shown: &Shown, s: &Signature, given: usize) -> vm_api::engine::Stop {
     let Shown { name, qualified, own, is_wrapper, .. } = shown;
     let own = *own;
-    let (most, given) = (s.positional - own.min(s.positional), given - own.min(given));
-    let least = s.required - own.min(s.required);
+    let (most, given) = (s.positional() - own.min(s.positional()), given - own.min(given));
+    let least = s.required() - own.min(s.required());
     let message = if *is_wrapper {
         let bound = if most == least { "" } else { "at most " };
         format!("expected {bound}{most} argument{}, got {given}", plural(most))
     } else if shown.is_search {
         format!("{name}() takes at most {most} arguments ({given} given)")
-    } else if most == 0 && s.named == s.positional {
+    } else if most == 0 && s.named() == s.positional() {
         format!("{qualified}() takes no arguments ({given} given)")
-    } else if most == least && most == 1 && s.positional_only == s.positional {
+    } else if most == least && most == 1 && s.positional_only() == s.positional() {
         format!("{qualified}() takes exactly one argument ({given} given)")
-    } else if s.positional_only < s.positional || s.named > s.positional {
-        let (exactly, all) = (if most == least { "exactly" } else { "at most" }, s.named - own.min(s.named));
+    } else if s.positional_only() < s.positional() || s.named() > s.positional() {
+        let (exactly, all) = (if most == least { "exactly" } else { "at most" }, s.named() - own.min(s.named()));
         if given > all {
             format!("{name}() takes {exactly} {all} argument{} ({given} given)", plural(all))
         } else if most == 0 {
@@ -519,8 +533,8 @@ fn too_few(
 ) -> vm_api::engine::Stop {
     let Shown { name, qualified, own, is_wrapper, .. } = shown;
     let own = *own;
-    let least = s.required - own.min(s.required);
-    let most = s.positional - own.min(s.positional);
+    let least = s.required() - own.min(s.required());
+    let most = s.positional() - own.min(s.positional());
     let given = given - own.min(given);
     let message = if native.kind == NativeKind::Static && native.name == "__new__" && missing == 0 {
         "__new__(): not enough arguments".to_owned()
@@ -531,10 +545,10 @@ fn too_few(
         format!("expected {bound}{least} argument{}, got {given}", plural(least))
     } else if shown.is_search {
         format!("{name}() takes at least 1 argument (0 given)")
-    } else if s.positional_only <= missing {
+    } else if s.positional_only() <= missing {
         format!("{name}() missing required argument '{}' (pos {})", native.parameter_name(missing), missing + 1 - own)
-    } else if s.named > s.positional_only && !s.variadic {
-        let (bound, n) = (if least < most { "at least" } else { "exactly" }, s.positional_only - own);
+    } else if s.named() > s.positional_only() && !s.variadic {
+        let (bound, n) = (if least < most { "at least" } else { "exactly" }, s.positional_only() - own);
         format!("{name}() takes {bound} {} positional argument{} ({given} given)", n.min(least), plural(n.min(least)))
     } else if most == 1 && least == 1 {
         format!("{qualified}() takes exactly one argument ({given} given)")
@@ -557,4 +571,26 @@ pub fn variadic(args: Args<'_>, slot: usize) -> impl ExactSizeIterator<Item = Va
 /// Item `name` of `**kwargs` as the function got them.
 pub fn keyword(py: Py<'_>, args: Args<'_>, slot: usize, name: crate::Symbol) -> Option<Value> {
     dict::get_symbol(py, Object::from_value(args.at(slot))?, name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signatures_say_how_many_parameters_there_are_and_where_their_names_are() {
+        let f = Native::function(
+            "f",
+            "a, /, bb=(1, 2), *, key, other=None, **rest",
+            |_, arguments| Ok(arguments.at(0)),
+            "",
+        );
+        let s = f.parameters();
+        assert_eq!(f.parameter_names().collect::<Vec<_>>(), ["a", "bb", "key", "other"]);
+        assert_eq!((s.named(), s.positional(), s.positional_only(), s.required(), s.slots()), (4, 2, 1, 1, 5));
+        assert_eq!((s.required_keywords, s.suffices(1), s.plain), (0b100, false, false));
+        let s = Signature::parse("self, /, *args");
+        assert_eq!([0, 1, 300].map(|given| s.suffices(given)), [false, true, true]);
+        assert!(size_of::<Native>() <= 128, "{}", size_of::<Native>());
+    }
 }
