@@ -29,17 +29,16 @@ mod statistics;
 use options::parse::{Problem, parse};
 use python_objects::module::NativeModule;
 use std::ffi::OsString;
-use std::process::ExitCode;
 
 pub use crash::EXIT_CODE as CRASHED;
 
-/// Does what the arguments of a command line ask, without the name of the program. `modules`: native modules beyond Python's.
-pub fn main(arguments: &[OsString], modules: &'static [NativeModule]) -> ExitCode {
+/// Does what the arguments of a command line ask, without the name of the program; the exit code. `modules`: native modules beyond Python's.
+pub fn main(arguments: &[OsString], modules: &'static [NativeModule]) -> u8 {
     let outcome = parse(arguments).and_then(|options| {
         let options = options::Options { modules, ..options };
         Ok(command::run(options, arguments)?)
     });
-    ExitCode::from(exit_code(outcome))
+    exit_code(outcome)
 }
 
 /// The exit code, after telling what could not be begun.

@@ -1,7 +1,9 @@
 //! `prism`.
 
+// Where the command line is known without Rust's own start of a program.
+#![cfg_attr(all(target_os = "linux", target_env = "gnu", not(test)), no_main)]
+
 use std::ffi::OsString;
-use std::process::ExitCode;
 
 /// Knows all Rust blocks, so that values left in them are found.
 #[cfg(feature = "debug-alloc")]
@@ -12,7 +14,15 @@ static ALLOCATOR: gc_debug_alloc::DebugAllocator = gc_debug_alloc::DebugAllocato
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-fn main() -> ExitCode {
+fn run() -> u8 {
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
     runtime_cli::main(&arguments, &[])
+}
+
+#[cfg(all(target_os = "linux", target_env = "gnu", not(test)))]
+stdlib_system::program!(run);
+
+#[cfg(not(all(target_os = "linux", target_env = "gnu", not(test))))]
+fn main() -> std::process::ExitCode {
+    run().into()
 }

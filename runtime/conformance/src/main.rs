@@ -56,7 +56,7 @@ fn main() -> ExitCode {
     let name = arguments.next().unwrap_or_default();
     if Path::new(&name).file_name() == Some(OsStr::new(interpreter::LINK)) {
         let rest: Vec<OsString> = arguments.collect();
-        return runtime_cli::main(&rest, shims::MODULES);
+        return ExitCode::from(runtime_cli::main(&rest, shims::MODULES));
     }
     match run(&Arguments::parse()) {
         Ok(true) => ExitCode::SUCCESS,

@@ -10,6 +10,7 @@ mod lox;
 mod options;
 mod python;
 mod roots;
+mod start;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
