@@ -1,10 +1,12 @@
 //! Where functions lie in the binary: those that a start executes first and together, so that the system maps few pages of
 //! the others, which it does by 64 KiB whatever is asked for.
 //!
-//! The counts of a training say what was executed. Of code that does not count (the standard library, C) a start executes what
-//! `start.txt` lists: what callgrind met, by names without the hashes that differ between builds; `cargo xtask dist --starting`
-//! writes it anew. The rest of that code may be needed by anything and lies next; then what the training executed; what it never
-//! did lies last.
+//! The counts of a training say what was executed. They do not say all of a start: some code does not count (the standard
+//! library, C), the binary that counts has no frozen library, and functions with equal code become one, under one of their names.
+//! `start.txt` lists the rest: what callgrind met in the optimized binary, by names without the hashes that differ between
+//! compilers, unless several functions have the name; `cargo xtask dist --starting` writes it anew. A line that no longer fits
+//! does no harm. The rest of the code that does not count may be needed by anything and lies next; then what the training
+//! executed; what it never did lies last.
 
 use object::{Object, ObjectSymbol, SymbolKind};
 use std::collections::{BTreeSet, HashMap};
@@ -16,7 +18,7 @@ use super::output;
 /// The host whose linker (the LLD that comes with its Rust toolchain) orders functions, and whose binaries have a fixed place.
 pub(super) const HOST: &str = "x86_64-unknown-linux-gnu";
 
-/// What a start executes of the code that does not count.
+/// What a start executes beyond what counts say.
 const UNCOUNTED: &str = include_str!("start.txt");
 
 /// Writes the linker's list of the functions of `binary` to `list`, by the merged counts of a start and of a training.
@@ -31,9 +33,10 @@ pub(super) fn write(tool: &Path, start: &Path, training: &Path, binary: &Path, l
         let Ok(name) = symbol.name() else { continue };
         // What a module exports to others for the link's sake has a suffix.
         let base = name.split_once(".llvm.").map_or(name, |(base, _)| base);
+        let is_listed = || uncounted.contains(base) || uncounted.contains(without_hashes(base).as_str());
         match (start.get(base), training.get(base)) {
             (Some(true), _) => ranked.push((0, name)),
-            (_, None) if uncounted.contains(without_hashes(base).as_str()) => ranked.push((1, name)),
+            _ if is_listed() => ranked.push((1, name)),
             (_, None) => ranked.push((2, name)),
             (_, Some(true)) => ranked.push((3, name)),
             _ => {}
@@ -72,6 +75,7 @@ pub(super) fn write_uncounted(tool: &Path, start: &Path, binary: &Path, work: &P
     output(callgrind.arg(format!("--callgrind-out-file={}", seen.display())).arg(binary).args(["-c", "pass"]))?;
     let text = std::fs::read_to_string(&seen).map_err(|e| format!("{}: {e}", seen.display()))?;
     let counted = executed(tool, start)?;
+    let alike = alike(binary)?;
     let (mut ours, mut names) = (false, BTreeSet::new());
     for line in text.lines() {
         if let Some(object) = line.strip_prefix("ob=") {
@@ -81,11 +85,31 @@ pub(super) fn write_uncounted(tool: &Path, start: &Path, binary: &Path, work: &P
             let name = name.split_once('\'').map_or(name, |(name, _)| name);
             let base = name.split_once(".llvm.").map_or(name, |(base, _)| base);
             if counted.get(base) != Some(&true) {
-                names.insert(without_hashes(base));
+                let short = without_hashes(base);
+                match alike.get(&short) {
+                    Some(1) => names.insert(short),
+                    Some(_) => names.insert(base.to_owned()),
+                    // A place without a name.
+                    None => false,
+                };
             }
         }
     }
     Ok(names.into_iter().flat_map(|name| [name, "\n".to_owned()]).collect())
+}
+
+/// How many functions of the binary have a name, but for hashes.
+fn alike(binary: &Path) -> Result<HashMap<String, usize>, String> {
+    let told = |e: &dyn std::fmt::Display| format!("{}: {e}", binary.display());
+    let content = std::fs::read(binary).map_err(|e| told(&e))?;
+    let parsed = object::File::parse(&content[..]).map_err(|e| told(&e))?;
+    let mut alike = HashMap::new();
+    for symbol in parsed.symbols().filter(|symbol| symbol.kind() == SymbolKind::Text && symbol.is_definition()) {
+        let name = symbol.name().map_err(|e| told(&e))?;
+        let base = name.split_once(".llvm.").map_or(name, |(base, _)| base);
+        *alike.entry(without_hashes(base)).or_default() += 1;
+    }
+    Ok(alike)
 }
 
 /// The functions that count, and whether they were executed. Of functions with the same name, any.
