@@ -23,7 +23,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => String::new(),
             read => read?,
         };
-        let is_first = |name: &str| first.lines().any(|module| name.rsplit_once('.').is_some_and(|(n, _)| n == module));
+        // What the import system itself consists of goes by names of its own.
+        let is_first = |name: &str| {
+            name.starts_with("frozen.")
+                || first.lines().any(|module| name.rsplit_once('.').is_some_and(|(n, _)| n == module))
+        };
         let mut ranges = BTreeMap::new();
         for early in [true, false] {
             for path in files(&folder)? {

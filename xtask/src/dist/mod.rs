@@ -3,9 +3,10 @@
 //! It is built twice. The first binary counts what it executes (`training`) while it runs our programs and compiles the
 //! embedded library into a cache of its own; the second one is optimized by these counts and linked with that cache
 //! (`runtime/stdlib/frozen`). So no build compiles the front end for the build machine. Where the linker can do it, the
-//! second one is linked again with its functions in the order of `order`. Folders: `target/dist-build` holds both builds,
+//! second one is linked again with its functions in the order of `order` and its constants as `constants` says. Folders: `target/dist-build` holds both builds,
 //! `target/dist/prism` is the result.
 
+mod constants;
 mod order;
 mod training;
 
@@ -81,8 +82,11 @@ pub(crate) fn run(root: &Path, trained: bool) -> Result<(), String> {
             .and_then(|()| std::fs::write(&script, "INPUT(-lgcc_eh)\n"))
             .map_err(|e| format!("{}: {e}", script.display()))?;
         let libraries = format!("-Clink-arg=-L{}", libraries.display());
+        let script = work.join("constants.ld");
+        constants::write(&script)?;
+        let script = format!("-Clink-arg=-Wl,-T,{}", script.display());
         let place = ["-Crelocation-model=static", "-Crelro-level=partial"];
-        built = second.run(Some(&cache), &[place[0], place[1], &libraries, &list])?;
+        built = second.run(Some(&cache), &[place[0], place[1], &libraries, &list, &script])?;
     }
     let result = root.join("target/dist/prism");
     std::fs::create_dir_all(root.join("target/dist"))
