@@ -132,6 +132,9 @@ fn configuration(options: &Options) -> String {
     if let Some(every) = options.deopt_every {
         _ = write!(out, " deopt-every={every}");
     }
+    if let Some(every) = options.invalidate_every {
+        _ = write!(out, " invalidate-every={every}");
+    }
     match heap.stress {
         Stress::Random(seed) => _ = write!(out, " seed={seed}"),
         _ => out.push_str(" seed=none"),

@@ -12,6 +12,8 @@ use vm_api::heap::CollectorDescriptor;
 pub struct JitOptions {
     /// Every this many guards, one fails although its condition holds.
     pub deopt_every: Option<u64>,
+    /// After every this many calls of a unit it is left, as if it had become invalid meanwhile.
+    pub invalidate_every: Option<u64>,
     /// Entries and back edges before a code is compiled; `None`: as many as suit the JIT.
     pub threshold: Option<u32>,
     /// Functions whose units are printed to standard error as they are compiled: see [`TierOptions`].
@@ -90,11 +92,15 @@ pub static JITS: &[JitEntry] = &[
 ];
 
 impl JitEntry {
+    /// Does it compile anything at all?
+    pub fn compiles(&self) -> bool {
+        self.backend.is_some()
+    }
     fn tier_options(&self, options: JitOptions) -> TierOptions {
-        let JitOptions { deopt_every, threshold, dump_vir, dump_code } = options;
+        let JitOptions { deopt_every, invalidate_every, threshold, dump_vir, dump_code } = options;
         let build = BuildOptions { mode: self.mode, most_instructions: self.most_instructions, ..Default::default() };
         let threshold = threshold.unwrap_or(self.threshold);
-        TierOptions { deopt_every, threshold, build, dump_vir, dump_code, ..Default::default() }
+        TierOptions { deopt_every, invalidate_every, threshold, build, dump_vir, dump_code, ..Default::default() }
     }
     /// What runs beyond the interpreter, for one runtime of language `L` on a heap of this collector; `None`: nothing.
     ///

@@ -41,6 +41,8 @@ pub(crate) struct Options {
     pub(crate) gc_stats: Option<PathBuf>,
     /// Every this many guards, one fails although its condition holds.
     pub(crate) deopt_every: Option<u64>,
+    /// After every this many calls of compiled code it is left.
+    pub(crate) invalidate_every: Option<u64>,
     /// Functions whose units are printed as they are compiled, as VIR and as machine code.
     pub(crate) dump_vir: Option<&'static str>,
     pub(crate) dump_code: Option<&'static str>,
@@ -111,8 +113,8 @@ pub(crate) enum Program {
 impl Options {
     /// What is said of the JIT.
     pub(crate) fn jit_options(&self) -> JitOptions {
-        let Options { deopt_every, jit_threshold: threshold, dump_vir, dump_code, .. } = *self;
-        JitOptions { deopt_every, threshold, dump_vir, dump_code }
+        let Options { deopt_every, invalidate_every, jit_threshold: threshold, dump_vir, dump_code, .. } = *self;
+        JitOptions { deopt_every, invalidate_every, threshold, dump_vir, dump_code }
     }
 }
 
@@ -127,6 +129,7 @@ impl Default for Options {
             gc_log: None,
             gc_stats: None,
             deopt_every: None,
+            invalidate_every: None,
             jit_threshold: None,
             dump_vir: None,
             dump_code: None,

@@ -375,6 +375,16 @@ pub(crate) static OPTIONS: &[OptionSpec] = &[
         Ok(())
     }),
     long(
+        "invalidate-every",
+        Some("N"),
+        Group::Checks,
+        "Leave compiled code after every N-th of its calls, as if it had become invalid meanwhile. Needs a JIT.",
+        |o, v| {
+            o.invalidate_every = Some(number(text(v)?)?);
+            Ok(())
+        },
+    ),
+    long(
         "ast",
         Some("FILE"),
         Group::Tools,

@@ -35,6 +35,7 @@ fn what_options_ask_for_in_vain_is_one_line_and_exit_code_2() {
         (&["--gc-verify=mid"], "--gc-verify: 'mid' is neither 'pre' nor 'post'"),
         (&["--gc-stress=budget:x"], "--gc-stress: 'x' is not a number"),
         (&["--deopt-every=3", "a.lox"], "--deopt-every: --jit=off never deoptimizes"),
+        (&["--invalidate-every=3", "a.lox"], "--invalidate-every: --jit=off compiles nothing"),
         (&["--ast", "a.py", "b.py"], "unexpected argument b.py"),
         (&["--ast=a.py", "--dis=b.py"], "--dis: does not go with another such option"),
         (&["a.lox", "argument"], "a Lox program takes no arguments"),
