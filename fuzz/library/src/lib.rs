@@ -4,8 +4,9 @@
 //! that can be wrong is here, on stable Rust, so that CI replays the seeds in `fuzz/seeds` (the tests named `replay_`) and
 //! a finding can be debugged as an ordinary test.
 //!
-//! May import the contracts, the front ends and the registry.
+//! May import the contracts, the front ends, the registry and all of Python's runtime.
 
+pub mod differential;
 pub mod python;
 
 use runtime_compose::COLLECTORS;
@@ -22,6 +23,7 @@ pub struct Target {
 pub static TARGETS: &[Target] = &[
     Target { name: "python_front_end", run: python::front_end },
     Target { name: "python_programs", run: python::generated },
+    Target { name: "python_differential", run: differential::target },
     Target { name: "bytecode_loader", run: vm_code::fuzzing::fuzz_loader },
     Target { name: "vir", run: vir },
     Target { name: "heap_ops", run: heap_ops },

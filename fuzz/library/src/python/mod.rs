@@ -33,6 +33,14 @@ pub fn generated(data: &[u8]) -> bool {
     }
 }
 
+/// Is this a program? The error says who refuses it, and why.
+///
+/// # Errors
+/// Parser or compiler refuse it.
+pub fn accepted(source: &str) -> Result<(), String> {
+    check(source.as_bytes(), Mode::Exec, 0)
+}
+
 /// Parses and compiles; panics where an oracle says so. The error says who refused the source, and why.
 fn check(source: &[u8], mode: Mode, optimize: u8) -> Result<(), String> {
     let parsed = parse(source, "<fuzz>", mode, python_syntax::Options::default()).map_err(|error| error.to_string())?;

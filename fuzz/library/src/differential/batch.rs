@@ -1,0 +1,97 @@
+//! Batches of seeds: what one is run with, and what is told of a difference.
+
+use super::{Configuration, Decisions, differs, program, run};
+use std::fmt;
+
+/// Programs of a batch, which share a VM.
+pub const BATCH: u64 = 32;
+
+/// What mixes a batch's first seed into that of its configurations.
+const CONFIGURATIONS: u64 = 0xC0F1_6000_0000_0000;
+
+/// The configurations that the batch of this first seed runs in.
+pub fn configurations(first: u64, count: usize) -> Vec<Configuration> {
+    let mut decisions = Decisions::from_seed(first ^ CONFIGURATIONS);
+    (0..count).map(|_| Configuration::pick(&mut decisions)).collect()
+}
+
+/// A difference, as it is told.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The seeds of the programs that ran before in the VM and matter, and that of the one that differs.
+    pub seeds: Vec<u64>,
+    /// Where it differs.
+    pub configuration: Configuration,
+    /// How.
+    pub what: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seeds: Vec<String> = self.seeds.iter().map(u64::to_string).collect();
+        writeln!(f, "DIFFERENCE: {}", self.what)?;
+        write!(f, "replay: campaign --replay {} {}", seeds.join(","), self.configuration)
+    }
+}
+
+/// Runs the programs of these seeds in one VM for each configuration. `told` is called before each.
+pub fn run_batch(
+    seeds: &[u64],
+    configurations: &[Configuration],
+    told: &mut dyn FnMut(&Configuration),
+) -> Vec<Finding> {
+    let programs = programs(seeds);
+    let reference = Configuration::reference();
+    told(&reference);
+    let expected = run(&reference, &programs);
+    let mut findings = Vec::new();
+    for configuration in configurations {
+        told(configuration);
+        if let Some(difference) = differs(&expected, configuration, &programs) {
+            findings.push(Finding {
+                seeds: difference.program.map_or(seeds, |last| &seeds[..=last]).to_vec(),
+                configuration: configuration.clone(),
+                what: difference.what,
+            });
+        }
+    }
+    findings
+}
+
+/// The programs of seeds.
+pub fn programs(seeds: &[u64]) -> Vec<String> {
+    seeds.iter().map(|seed| program(&mut Decisions::from_seed(*seed))).collect()
+}
+
+/// Fewer of the seeds, for which `still` holds as it does for all of them: halves are left out first, single ones at last.
+pub fn fewer(seeds: &[u64], still: &mut dyn FnMut(&[u64]) -> bool) -> Vec<u64> {
+    let mut seeds = seeds.to_vec();
+    let mut length = seeds.len() / 2;
+    while length > 0 {
+        let mut at = 0;
+        while at < seeds.len() && seeds.len() > 1 {
+            let mut rest = seeds.clone();
+            rest.drain(at..(at + length).min(seeds.len()));
+            if !rest.is_empty() && still(&rest) {
+                seeds = rest;
+            } else {
+                at += length;
+            }
+        }
+        length /= 2;
+    }
+    seeds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seeds_that_do_not_matter_are_left_out() {
+        let seeds: Vec<u64> = (0..32).collect();
+        assert_eq!(fewer(&seeds, &mut |rest| rest.contains(&7)), [7]);
+        assert_eq!(fewer(&seeds, &mut |rest| rest.contains(&3) && rest.contains(&29)), [3, 29]);
+        assert_eq!(fewer(&[5], &mut |_| true), [5]);
+    }
+}
