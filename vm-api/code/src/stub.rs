@@ -16,6 +16,8 @@ pub struct Effects {
 impl Effects {
     /// A pure function of its operands.
     pub const PURE: Effects = Effects { collects: false, runs_language: false, writes: false, raises: false };
+    /// Writes to older objects, and can do nothing else.
+    pub const STORES: Effects = Effects { collects: false, runs_language: false, writes: true, raises: false };
     /// Reads, allocates, may fail; does not write to older objects or run language code.
     pub const ALLOCATES: Effects = Effects { collects: true, runs_language: false, writes: false, raises: true };
     /// Writes, allocates, may fail; does not run language code.

@@ -243,10 +243,10 @@ stubs! {
         /// Function of code `a` with the globals of function `b` and closure `c`.
         MAKE_FUNCTION "make_function" ALLOCATES = making::make_function;
         /// Sets a part of function `a` to `b`.
-        SET_FUNCTION_PART "set_function_part" WRITES = making::set_function_part;
+        SET_FUNCTION_PART "set_function_part" STORES = making::set_function_part;
 
         /// Makes `a` the exception being handled.
-        SET_HANDLED "set_handled" WRITES = exceptions::set_handled;
+        SET_HANDLED "set_handled" STORES = exceptions::set_handled;
         /// Does exception `a` match `b`?
         CHECK_EXC_MATCH "check_exc_match" ANY = exceptions::check_match;
         /// The rest of splitting group `a` by `b`; the match is in a root.
