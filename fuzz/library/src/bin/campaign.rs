@@ -4,7 +4,7 @@
 //! is a finding. What is done stands in a file, so that a campaign that was stopped goes on where it was.
 
 use fuzzing::differential::batch::{self, BATCH};
-use fuzzing::differential::{Configuration, Decisions, check, minimized, program};
+use fuzzing::differential::{Configuration, Decisions, check, fewer, minimized, program};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::Arc;
@@ -114,7 +114,7 @@ fn reduced(seeds: &[u64], options: &str) -> String {
     if found(seeds).is_none() {
         return format!("not again: campaign --replay {} {options}", text(seeds));
     }
-    let seeds = batch::fewer(seeds, &mut |seeds| found(seeds).is_some());
+    let seeds = fewer(seeds, &mut |seeds| found(seeds).is_some());
     let what = found(&seeds).unwrap_or_default();
     let mut report = format!("DIFFERENCE: {what}\nreplay: campaign --replay {} {options}\n", text(&seeds));
     if let [seed] = seeds[..] {
@@ -192,11 +192,15 @@ impl Campaign {
                 next += count;
             } else {
                 let at = std::fs::read_to_string(progress(&self.state)).unwrap_or_default();
-                println!(
-                    "DIFFERENCE: the process ended ({status}) in the batch that begins with seed, in configuration: {at}"
-                );
-                let failed_at = at.split_whitespace().next().and_then(|seed| seed.parse::<u64>().ok());
-                next = failed_at.map_or(next + count, |seed| (seed - self.seed) / BATCH + 1);
+                let (seed, options) = at.trim_end().split_once(' ').unwrap_or_default();
+                println!("DIFFERENCE: the process ended ({status}) in the batch of seed {seed} with {options}");
+                match seed.parse::<u64>() {
+                    Ok(seed) => {
+                        next = (seed - self.seed) / BATCH + 1;
+                        println!("{}", reduced(&(seed..seed + BATCH).collect::<Vec<_>>(), options));
+                    }
+                    Err(_) => next += count,
+                }
             }
             std::fs::write(&self.state, format!("{next}\n"))
                 .map_err(|e| format!("cannot write {}: {e}", self.state.display()))?;

@@ -62,36 +62,3 @@ pub fn run_batch(
 pub fn programs(seeds: &[u64]) -> Vec<String> {
     seeds.iter().map(|seed| program(&mut Decisions::from_seed(*seed))).collect()
 }
-
-/// Fewer of the seeds, for which `still` holds as it does for all of them: halves are left out first, single ones at last.
-pub fn fewer(seeds: &[u64], still: &mut dyn FnMut(&[u64]) -> bool) -> Vec<u64> {
-    let mut seeds = seeds.to_vec();
-    let mut length = seeds.len() / 2;
-    while length > 0 {
-        let mut at = 0;
-        while at < seeds.len() && seeds.len() > 1 {
-            let mut rest = seeds.clone();
-            rest.drain(at..(at + length).min(seeds.len()));
-            if !rest.is_empty() && still(&rest) {
-                seeds = rest;
-            } else {
-                at += length;
-            }
-        }
-        length /= 2;
-    }
-    seeds
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn seeds_that_do_not_matter_are_left_out() {
-        let seeds: Vec<u64> = (0..32).collect();
-        assert_eq!(fewer(&seeds, &mut |rest| rest.contains(&7)), [7]);
-        assert_eq!(fewer(&seeds, &mut |rest| rest.contains(&3) && rest.contains(&29)), [3, 29]);
-        assert_eq!(fewer(&[5], &mut |_| true), [5]);
-    }
-}

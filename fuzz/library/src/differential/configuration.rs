@@ -33,11 +33,16 @@ impl Configuration {
     }
     /// What these decisions pick: anything but the interpreter.
     pub fn pick(decisions: &mut Decisions<'_>) -> Configuration {
-        let compiling: Vec<&'static JitEntry> = JITS.iter().filter(|entry| entry.compiles()).collect();
+        // An optimizing one takes several times as long, most of it to compile: it comes half as often, and later.
+        let optimizes = |entry: &JitEntry| entry.fast && entry.deoptimizes;
+        let compiling = JITS.iter().filter(|entry| entry.compiles());
+        let compiling: Vec<&'static JitEntry> =
+            compiling.flat_map(|entry| std::iter::repeat_n(entry, if optimizes(entry) { 1 } else { 2 })).collect();
         let mut picked = Configuration::reference();
         picked.jit = *decisions.pick(&compiling[..]);
         picked.collector = decisions.pick(COLLECTORS);
-        picked.options.threshold = Some(*decisions.pick(&[1, 2, 2, 5, 20]));
+        let thresholds: &[u32] = if optimizes(picked.jit) { &[1, 2, 5, 5, 20, 20] } else { &[1, 2, 2, 5, 20] };
+        picked.options.threshold = Some(*decisions.pick(thresholds));
         if picked.jit.deoptimizes {
             picked.options.deopt_every =
                 *decisions.pick(&[None, None, None, Some(1), Some(2), Some(3), Some(7), Some(31)]);

@@ -39,11 +39,48 @@ fn unwrapped(lines: &[String], at: usize) -> Option<Vec<String>> {
     Some(rest)
 }
 
+/// Fewer of the items, for which `still` holds as it does for all of them: halves are left out first, single ones at last.
+pub fn fewer<T: Clone>(items: &[T], still: &mut dyn FnMut(&[T]) -> bool) -> Vec<T> {
+    let mut items = items.to_vec();
+    let mut length = items.len() / 2;
+    while length > 0 {
+        let mut at = 0;
+        while at < items.len() && items.len() > 1 {
+            let mut rest = items.clone();
+            rest.drain(at..(at + length).min(items.len()));
+            if !rest.is_empty() && still(&rest) {
+                items = rest;
+            } else {
+                at += length;
+            }
+        }
+        length /= 2;
+    }
+    items
+}
+
+/// The statements of the module, each with what is indented below it.
+fn statements(source: &str) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for line in source.lines() {
+        // What goes on with a statement before it (`else:`) is no statement, but to leave it out alone makes no program.
+        match all.last_mut() {
+            Some(last) if line.starts_with(' ') => *last = format!("{last}{line}\n"),
+            _ => all.push(format!("{line}\n")),
+        }
+    }
+    all
+}
+
 /// The smallest program that leaving out finds for which `still` holds, as it must for `source`. `still` is asked at most
 /// `most` times.
 pub fn minimized(source: &str, most: usize, still: &mut dyn FnMut(&str) -> bool) -> String {
-    let mut lines: Vec<String> = source.lines().map(str::to_owned).collect();
     let mut asked = 0;
+    let statements = fewer(&statements(source), &mut |rest| {
+        asked += 1;
+        asked <= most && still(&rest.concat())
+    });
+    let mut lines: Vec<String> = statements.concat().lines().map(str::to_owned).collect();
     let mut holds = |lines: &[String]| {
         asked += 1;
         (asked <= most).then(|| still(&(lines.join("\n") + "\n")))
@@ -92,6 +129,13 @@ mod tests {
         assert_eq!(small, "for x in y:\n    c = 4\n");
         let small = minimized(source, 1000, &mut |text| text.contains("for x in y:\n    "));
         assert_eq!(small, "for x in y:\n    pass\n");
+    }
+    #[test]
+    fn items_that_do_not_matter_are_left_out() {
+        let items: Vec<u64> = (0..32).collect();
+        assert_eq!(fewer(&items, &mut |rest| rest.contains(&7)), [7]);
+        assert_eq!(fewer(&items, &mut |rest| rest.contains(&3) && rest.contains(&29)), [3, 29]);
+        assert_eq!(fewer(&[5], &mut |_| true), [5]);
     }
     #[test]
     fn it_ends_after_so_many_questions() {

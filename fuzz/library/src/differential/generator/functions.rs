@@ -25,9 +25,10 @@ impl Generator<'_, '_> {
             let result = g.expression(Kind::Any);
             g.line(&format!("{last}{result}"));
         });
+        self.scope.truncate(names);
         let steps = self.steps + 2;
         (self.turns, self.steps, self.most_steps, self.place, self.in_loop) = around;
-        for variable in &mut self.scope[..names] {
+        for variable in &mut self.scope {
             variable.assignable = true;
         }
         let parameters = parameters.into_iter().map(|((name, kind, passing), _)| (name, kind, passing)).collect();

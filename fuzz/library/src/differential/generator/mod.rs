@@ -108,13 +108,15 @@ impl<'g, 'd> Generator<'g, 'd> {
         self.fresh += 1;
         format!("{prefix}{}", self.fresh)
     }
-    /// Runs `body` one deeper; what it names is gone afterwards.
+    /// Runs `body` one deeper; what it names is gone afterwards, or now and then not, although it may never have run.
     fn nested(&mut self, body: impl FnOnce(&mut Self)) {
         let names = self.scope.len();
         self.indent += 1;
         body(self);
         self.indent -= 1;
-        self.scope.truncate(names);
+        if !self.decisions.chance(4) {
+            self.scope.truncate(names);
+        }
     }
     /// The same in a loop of so many turns.
     fn looped(&mut self, turns: u64, body: impl FnOnce(&mut Self)) {

@@ -279,11 +279,13 @@ impl Generator<'_, '_> {
         };
         let targets: Vec<&str> = names.iter().map(|v| v.name.as_str()).collect();
         self.line(&format!("for {} in {values}:", targets.join(", ")));
+        let after = names.last().cloned().filter(|_| self.decisions.chance(25));
         self.looped(turns, |g| {
             g.scope.extend(names);
             g.block(depth);
         });
         self.otherwise(depth, 20);
+        self.scope.extend(after);
     }
     fn while_loop(&mut self, depth: usize) {
         let turns = self.turns(4);
