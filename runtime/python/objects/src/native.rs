@@ -96,19 +96,21 @@ pub enum Hook {
 }
 
 /// A signature in numbers. Slots are those of the named parameters, positional ones first, then `*args`, then `**kwargs`.
-/// In bytes, because a start looks at some thousand functions.
+/// Counts are bytes, because a start looks at some thousand functions.
 #[derive(Clone, Copy, Debug)]
 pub struct Signature {
     named: u8,
     positional: u8,
     positional_only: u8,
     required: u8,
+    /// Is there `*args`?
     variadic: bool,
+    /// Is there `**kwargs`?
     keywords: bool,
     /// Are all slots those of positional parameters, so that with one argument for each there is nothing to sort?
     plain: bool,
-    /// Where in the text the names of the slots begin, each as the distance to where the one before it does.
-    steps: [u8; MOST_SLOTS],
+    /// Where in the text the names of the slots begin.
+    starts: [u16; MOST_SLOTS],
     /// Slots of the keyword-only ones that must be given, as bits.
     required_keywords: u32,
 }
@@ -123,10 +125,10 @@ impl Signature {
             variadic: false,
             keywords: false,
             plain: false,
-            steps: [0; MOST_SLOTS],
+            starts: [0; MOST_SLOTS],
             required_keywords: 0,
         };
-        let (text, mut i, mut keyword_only, mut former) = (text.as_bytes(), 0, false, 0);
+        let (text, mut i, mut keyword_only) = (text.as_bytes(), 0, false);
         while i < text.len() {
             // One parameter: from `start` to the comma; it has a default if there is a `=` outside of brackets.
             while i < text.len() && text[i] == b' ' {
@@ -150,9 +152,7 @@ impl Signature {
                 b'*' if text[start + 1] == b'*' => s.keywords = true,
                 b'*' => (s.variadic, keyword_only) = (true, true),
                 _ => {
-                    assert!(start - former <= u8::MAX as usize, "a native function's parameter is too long");
-                    s.steps[s.named as usize] = (start - former) as u8;
-                    former = start;
+                    s.starts[s.named as usize] = start as u16;
                     if keyword_only && !default {
                         s.required_keywords |= 1 << s.named;
                     }
@@ -167,6 +167,7 @@ impl Signature {
             }
         }
         assert!(s.slots() <= MOST_SLOTS, "a native function has too many parameters");
+        assert!(text.len() <= u16::MAX as usize, "a native function's signature is too long");
         s.plain = s.positional() == s.slots();
         s
     }
@@ -199,14 +200,6 @@ impl Signature {
     #[inline(always)]
     const fn suffices(&self, given: usize) -> bool {
         self.required_keywords == 0 && self.required() <= given && (given <= self.positional() || self.variadic)
-    }
-    /// The slots of named parameters, with where in the text their names begin.
-    fn starts(&self) -> impl Iterator<Item = (usize, usize)> {
-        let steps = self.steps[..self.named()].iter().enumerate();
-        steps.scan(0, |at, (slot, step)| {
-            *at += usize::from(*step);
-            Some((slot, *at))
-        })
     }
 }
 
@@ -326,11 +319,13 @@ impl Native {
     fn slot_named(&self, name: Object) -> Option<usize> {
         let (s, text, name) = (&self.parameters, self.signature.as_bytes(), string::ascii(name)?.as_bytes());
         let ends = |at: usize| text.get(at).is_none_or(|c| !c.is_ascii_alphanumeric() && *c != b'_');
-        let is_named = |at: usize| text[at..].starts_with(name) && ends(at + name.len());
-        s.starts().skip(s.positional_only()).find(|(_, at)| is_named(*at)).map(|(slot, _)| slot)
+        (s.positional_only()..s.named()).find(|slot| {
+            let at = usize::from(s.starts[*slot]);
+            text[at..].starts_with(name) && ends(at + name.len())
+        })
     }
     fn parameter_name(&self, slot: usize) -> &'static str {
-        let start = self.parameters.starts().nth(slot).map_or(usize::MAX, |(_, start)| start);
+        let start = self.parameters.starts.get(slot).map_or(usize::MAX, |start| usize::from(*start));
         let text = self.signature.get(start..).unwrap_or_default();
         let end = text.bytes().position(|b| matches!(b, b',' | b'=' | b' ')).unwrap_or(text.len());
         &text[..end]
@@ -591,6 +586,6 @@ mod tests {
         assert_eq!((s.required_keywords, s.suffices(1), s.plain), (0b100, false, false));
         let s = Signature::parse("self, /, *args");
         assert_eq!([0, 1, 300].map(|given| s.suffices(given)), [false, true, true]);
-        assert!(size_of::<Native>() <= 128, "{}", size_of::<Native>());
+        assert!(size_of::<Native>() <= 144, "{}", size_of::<Native>());
     }
 }
