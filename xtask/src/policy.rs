@@ -39,9 +39,11 @@ pub(crate) const EDGES: &[Edges] = &[
     Edges { folder: "jits/*", may_use: &[CONTRACTS, &["jits/toolkit"]] },
     // Maps memory and holds bytes.
     Edges { folder: "runtime/arena", may_use: &[] },
+    // Addresses and how often they were executed.
+    Edges { folder: "runtime/sampler", may_use: &[] },
     // The runtime, one way. Only `compose` names concrete collectors and JITs.
     Edges { folder: "runtime/core", may_use: &[CONTRACTS, &["gcs/toolkit", "jits/toolkit", "runtime/arena"]] },
-    Edges { folder: "runtime/engines", may_use: &[CONTRACTS, &["runtime/core", "runtime/arena"]] },
+    Edges { folder: "runtime/engines", may_use: &[CONTRACTS, &["runtime/core", "runtime/arena", "runtime/sampler"]] },
     // Algorithms on plain data: no values, no heap.
     Edges { folder: "runtime/python/algorithms", may_use: &[] },
     Edges { folder: "runtime/python/numbers", may_use: &[&["runtime/python/algorithms"]] },
@@ -91,6 +93,7 @@ pub(crate) const UNSAFE: &[(&str, &str)] = &[
     ("jits/toolkit", "emits machine code"),
     ("jits/testkit", "enters machine code, and is called by it"),
     ("runtime/arena", "maps memory and makes it executable"),
+    ("runtime/sampler", "asks the kernel for samples, and reads them from memory that it shares"),
     ("runtime/core", "owns stacks, scans native frames, installs code"),
     ("runtime/engines", "executes register frames"),
     ("runtime/cli", "hands a language its state, which must outlive the thread"),

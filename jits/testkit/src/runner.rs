@@ -2,7 +2,7 @@
 
 use crate::functions::{helper_address, request_poll, stub_address};
 use crate::surroundings::{Surroundings, Thread};
-use runtime_arena::Arena;
+use runtime_arena::{Arena, Mapping};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::hint::black_box;
@@ -60,7 +60,7 @@ impl<B: Backend> NativeRunner<B> {
     /// # Panics
     /// The system gives no memory for code.
     pub fn new(backend: B, create: Create, options: HeapOptions) -> NativeRunner<B> {
-        let arena = Arena::new(1 << 20, 1 << 20).expect("memory for code");
+        let arena = Arena::new(1 << 20, 1 << 20, Mapping::Best).expect("memory for code");
         let compile = CompileOptions::default();
         let (allocations, slow_allocations) = (0, 0);
         let (slots, last) = (BTreeMap::new(), [None, None]);

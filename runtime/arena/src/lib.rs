@@ -2,8 +2,7 @@
 //!
 //! An [`Arena`] is one reserved region from which blocks of code are installed and freed. Code is written through one mapping and
 //! executed through another of the same memory, so that no address is ever writable and executable, and so that installing
-//! does not take the right to execute from code that runs meanwhile (`region.rs`, which also says what systems without shared
-//! anonymous files do). Free memory is a list in order of addresses (`free_list.rs`); what was freed is filled with
+//! does not take the right to execute from code that runs meanwhile (`region.rs`, which also says where it is otherwise). Free memory is a list in order of addresses (`free_list.rs`); what was freed is filled with
 //! instructions that trap, so that a stale pointer into it ends at once and not in other code. `cache.rs` makes new code visible
 //! to the instruction fetch of machines that need to be told.
 //!
@@ -41,6 +40,16 @@ pub struct CodeBlock {
     pub address: u64,
     /// In bytes, as it was asked for.
     pub len: usize,
+}
+
+/// How an arena's memory is mapped (`region.rs`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Mapping {
+    /// As suits the system.
+    #[default]
+    Best,
+    /// As memory of no file.
+    Anonymous,
 }
 
 /// There is no room within the budget, or no piece of memory long enough.
@@ -83,8 +92,8 @@ impl Arena {
     ///
     /// # Errors
     /// The system refuses the memory, or the right to execute it.
-    pub fn new(reserve: usize, budget: usize) -> io::Result<Arena> {
-        let region = Region::new(reserve)?;
+    pub fn new(reserve: usize, budget: usize, mapping: Mapping) -> io::Result<Arena> {
+        let region = Region::new(reserve, mapping)?;
         let free = FreeList::new(region.len());
         let state = State { free, blocks: BTreeMap::new(), used: 0, high_water: 0 };
         Ok(Arena { region, budget: budget.min(reserve), state: Mutex::new(state) })

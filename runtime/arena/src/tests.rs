@@ -19,9 +19,15 @@ fn call(block: &CodeBlock) -> u64 {
     f()
 }
 
+const BOTH: [Mapping; 2] = [Mapping::Best, Mapping::Anonymous];
+
 #[test]
 fn code_runs_and_is_replaced() {
-    let arena = Arena::new(1 << 20, 1 << 20).expect("memory");
+    BOTH.into_iter().for_each(runs_and_is_replaced);
+}
+
+fn runs_and_is_replaced(mapping: Mapping) {
+    let arena = Arena::new(1 << 20, 1 << 20, mapping).expect("memory");
     let blocks: Vec<CodeBlock> = (0..100).map(|i| install(&arena, i).expect("room")).collect();
     assert!(blocks.iter().zip(0..).all(|(b, i)| call(b) == i && arena.contains(b.address)));
     assert!(!arena.contains(0) && !arena.contains(arena.region.address(0) + (1 << 20)));
@@ -36,13 +42,13 @@ fn code_runs_and_is_replaced() {
 
 #[test]
 fn the_budget_and_the_region_end() {
-    let arena = Arena::new(1 << 16, 64).expect("memory");
+    let arena = Arena::new(1 << 16, 64, Mapping::Best).expect("memory");
     let blocks: Vec<CodeBlock> = (0..4).map(|i| install(&arena, i).expect("room")).collect();
     assert_eq!(install(&arena, 5), Err(Full { wanted: RETURN.0.len(), used: 64 }));
     for block in blocks {
         arena.free(block);
     }
-    let whole = Arena::new(1 << 16, usize::MAX).expect("memory");
+    let whole = Arena::new(1 << 16, usize::MAX, Mapping::Best).expect("memory");
     assert_eq!(whole.budget(), 1 << 16);
     let block = whole.install(&[0; 1 << 16], 1, &mut |_, _| {}).expect("room for exactly as much");
     assert!(whole.install(&[], 1, &mut |_, _| {}).is_err());
@@ -52,7 +58,11 @@ fn the_budget_and_the_region_end() {
 
 #[test]
 fn blocks_are_aligned_and_filled() {
-    let arena = Arena::new(1 << 16, 1 << 16).expect("memory");
+    BOTH.into_iter().for_each(are_aligned_and_filled);
+}
+
+fn are_aligned_and_filled(mapping: Mapping) {
+    let arena = Arena::new(1 << 16, 1 << 16, mapping).expect("memory");
     let small = arena.install(&[1], 1, &mut |_, _| {}).expect("room");
     let mut given = 0;
     let block = arena.install(&[2; 5], 4096, &mut |code, at| (given, code[0]) = (at, 7)).expect("room");
@@ -73,7 +83,12 @@ fn blocks_are_aligned_and_filled() {
 #[cfg(target_os = "linux")]
 #[test]
 fn nothing_is_writable_and_executable() {
-    let arena = Arena::new(1 << 16, 1 << 16).expect("memory");
+    BOTH.into_iter().for_each(is_never_writable_and_executable);
+}
+
+#[cfg(target_os = "linux")]
+fn is_never_writable_and_executable(mapping: Mapping) {
+    let arena = Arena::new(1 << 16, 1 << 16, mapping).expect("memory");
     let block = install(&arena, 3).expect("room");
     let maps = std::fs::read_to_string("/proc/self/maps").expect("the system's list");
     let mut seen = false;
@@ -84,6 +99,8 @@ fn nothing_is_writable_and_executable() {
         let number = |s: &str| u64::from_str_radix(s, 16).expect("an address");
         if (number(from)..number(to)).contains(&block.address) {
             assert!(rest.starts_with("r-x"), "{line}");
+            let is_anonymous = rest.split_whitespace().nth(4).is_none();
+            assert_eq!(is_anonymous, mapping == Mapping::Anonymous, "{line}");
             seen = true;
         }
     }
@@ -95,7 +112,7 @@ fn nothing_is_writable_and_executable() {
 #[cfg(target_os = "linux")]
 #[test]
 fn children_of_forks_have_their_own_code() {
-    let arena = Arena::new(1 << 16, 1 << 16).expect("memory");
+    let arena = Arena::new(1 << 16, 1 << 16, Mapping::Best).expect("memory");
     let (kept, freed) = (install(&arena, 11).expect("room"), install(&arena, 12).expect("room"));
     let copy = arena.before_fork().expect("memory");
     let freed_at = freed.address;

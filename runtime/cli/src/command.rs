@@ -74,8 +74,11 @@ fn in_vm(
     let crash = Arc::new(crash::Context::new(&options, replay(arguments)));
     let setup = Setup::new(&options, &crash)?;
     on_vm_thread(crash, move |stack| {
-        let machine = lox::Machine::new(&options, stack);
-        f(&mut setup.start(stack.base), &machine, options.uncounted_budget)
+        let mut session = setup.start(stack.base);
+        let machine = lox::Machine::new(&options, stack, &session);
+        let code = f(&mut session, &machine, options.uncounted_budget);
+        session.end();
+        code
     })
 }
 

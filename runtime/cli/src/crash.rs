@@ -54,6 +54,10 @@ impl Write for Output {
 }
 
 impl Context {
+    /// The command line and what it means.
+    pub(crate) fn about(&self) -> String {
+        format!("{} ({})", self.replay, self.configuration)
+    }
     /// The context of a run with these options, which the command line `replay` repeats.
     pub(crate) fn new(options: &Options, replay: String) -> Self {
         Context { configuration: configuration(options), replay, collections: Arc::default(), output: Output::new() }

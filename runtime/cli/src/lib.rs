@@ -17,6 +17,7 @@ mod budget;
 mod command;
 mod crash;
 mod environment;
+mod explain;
 mod front_end;
 mod lox;
 mod native_stack;

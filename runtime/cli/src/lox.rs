@@ -119,13 +119,14 @@ pub(crate) struct Machine {
 
 impl Machine {
     /// From the options.
-    pub(crate) fn new(options: &Options, stack: NativeStack) -> Machine {
-        Machine { stack, jit: options.jit, options: options.jit_options() }
+    pub(crate) fn new(options: &Options, stack: NativeStack, session: &Session) -> Machine {
+        let of_jit = JitOptions { log: session.jit_log.clone(), ..options.jit_options() };
+        Machine { stack, jit: options.jit, options: of_jit }
     }
 
     fn runtime(&self, heap: Box<Heap>) -> Result<Box<Runtime>, String> {
         let options = RuntimeOptions { native_limit: self.stack.limit, ..RuntimeOptions::default() };
-        let tier = self.jit.tier::<Lox>(heap.descriptor(), self.options);
+        let tier = self.jit.tier::<Lox>(heap.descriptor(), self.options.clone());
         let tier = tier.map_err(|error| format!("no memory for code: {error}"))?;
         let runtime = runtime_engines::new_runtime::<Lox>(heap, tier, options)
             .map_err(|error| format!("cannot map the VM's stacks: {error}"))?;

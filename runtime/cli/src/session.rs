@@ -1,12 +1,14 @@
-//! From options to running heaps: the collector, the log, the counters.
+//! From options to running heaps: the collector, the logs, the counters.
 
 use crate::crash;
+use crate::explain::Report;
 use crate::options::Options;
 use crate::statistics;
 use runtime_compose::CollectorEntry;
+use runtime_engines::{JitLog, PerfMap};
 use std::cell::RefCell;
 use std::fs::File;
-use std::io::{LineWriter, Write};
+use std::io::{self, LineWriter, Write};
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -30,6 +32,12 @@ pub(crate) struct Setup {
     options: HeapOptions,
     log: Option<File>,
     statistics: Option<File>,
+    jit_log: Option<File>,
+    perf_map: Option<PerfMap>,
+    explain: Option<File>,
+    /// For the page that explains the run: what it is, and whether anything is compiled.
+    about: String,
+    compiles: bool,
     collections: Arc<AtomicU64>,
     crash_after: Option<u64>,
     output: crash::Output,
@@ -48,6 +56,11 @@ impl Setup {
             options: options.heap.clone(),
             log: options.gc_log.as_deref().map(create).transpose()?,
             statistics: options.gc_stats.as_deref().map(create).transpose()?,
+            jit_log: options.jit_log.as_deref().map(create).transpose()?,
+            perf_map: perf_map(options)?,
+            explain: options.explain.as_deref().map(create).transpose()?,
+            about: crash.about(),
+            compiles: options.jit.compiles(),
             collections: crash.collections.clone(),
             crash_after: crash_after(options)?,
             output: crash.output.clone(),
@@ -57,11 +70,21 @@ impl Setup {
     /// On the VM's thread: the setup in the form that makes heaps. Several may be made, one after the other.
     pub(crate) fn start(self, stack_base: u64) -> Session {
         let log = self.log.map(|file| Rc::new(RefCell::new(LineWriter::new(file))));
+        let explain = self.explain.map(|file| Report::new(file, self.about));
+        let mut to: Vec<Box<dyn Write>> = Vec::new();
+        to.extend(self.jit_log.map(|file| Box::new(file) as Box<dyn Write>));
+        to.extend(
+            explain.as_ref().filter(|_| self.compiles).map(|report| Box::new(report.jit.clone()) as Box<dyn Write>),
+        );
+        let is_told = !to.is_empty() || self.perf_map.is_some();
+        let jit_log = is_told.then(|| Rc::new(JitLog::new(to, self.perf_map)));
         Session {
             collector: self.collector,
             options: self.options,
             log,
             statistics: self.statistics,
+            jit_log,
+            explain,
             collections: self.collections,
             crash_after: self.crash_after,
             stack_base,
@@ -79,6 +102,12 @@ fn crash_after(options: &Options) -> Result<Option<u64>, String> {
     }
 }
 
+/// `--perf-map`
+fn perf_map(options: &Options) -> Result<Option<PerfMap>, String> {
+    let map = options.perf_map.then(PerfMap::create).transpose();
+    map.map_err(|error| format!("cannot write the map for perf: {error}"))
+}
+
 fn create(path: &Path) -> Result<File, String> {
     File::create(path).map_err(|error| format!("cannot write {}: {error}", path.display()))
 }
@@ -91,6 +120,9 @@ pub(crate) struct Session {
     statistics: Option<File>,
     collections: Arc<AtomicU64>,
     crash_after: Option<u64>,
+    /// What is told what the JIT does.
+    pub(crate) jit_log: Option<Rc<JitLog>>,
+    explain: Option<Report>,
     stack_base: u64,
     /// Where programs print.
     pub(crate) output: crash::Output,
@@ -99,14 +131,15 @@ pub(crate) struct Session {
 impl Session {
     /// A heap as the options ask for it, but with this schedule of forced collections.
     pub(crate) fn heap(&self, stress: Stress) -> Box<Heap> {
-        let options = HeapOptions { stress, log: self.log.is_some(), ..self.options.clone() };
+        let options = HeapOptions { stress, log: self.log.is_some() || self.explain.is_some(), ..self.options.clone() };
         let heap = Heap::new((self.collector.create)(&options), options, self.stack_base);
         heap.count_pauses(self.collections.clone());
         // Without a sink nobody takes time stamps.
-        if self.log.is_none() && self.crash_after.is_none() {
+        if self.log.is_none() && self.crash_after.is_none() && self.explain.is_none() {
             return heap;
         }
         let (log, collections, crash_after) = (self.log.clone(), self.collections.clone(), self.crash_after);
+        let mut page = self.explain.as_ref().map(|report| report.heap.clone());
         let began = Instant::now();
         heap.set_event_sink(Box::new(move |event| {
             if let (Event::Pause(_), Some(crash_after)) = (event, crash_after) {
@@ -117,6 +150,9 @@ impl Session {
             {
                 // A run whose log is wanted is worth nothing without it.
                 panic!("cannot write the log of the heap: {error}");
+            }
+            if let Some(page) = &mut page {
+                page.line(&event.to_json(began.elapsed()));
             }
         }));
         heap
@@ -137,6 +173,17 @@ impl Session {
                 .write_all(statistics::to_json(heap).as_bytes())
                 .map_err(|error| format!("cannot write the heap's counters: {error}")),
             None => Ok(()),
+        }
+    }
+
+    /// No further program runs. A log of the JIT that could not be written does not make what ran fail.
+    pub(crate) fn end(&mut self) {
+        if let Some(Err(why)) = self.jit_log.as_ref().map(|log| log.finish()) {
+            // If standard error is closed there is nobody to tell.
+            _ = writeln!(io::stderr(), "prism: {why}");
+        }
+        if let Some(Err(error)) = self.explain.as_mut().map(Report::write) {
+            _ = writeln!(io::stderr(), "prism: the page that explains the run is incomplete: {error}");
         }
     }
 }

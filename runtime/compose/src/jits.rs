@@ -2,13 +2,14 @@
 
 use runtime_core::Tier;
 use runtime_engines::build::{BuildOptions, Mode};
-use runtime_engines::{JitTier, TierOptions};
+use runtime_engines::{JitLog, JitTier, TierOptions};
 use std::io;
+use std::rc::Rc;
 use vm_api::engine::{Backend, Language};
 use vm_api::heap::CollectorDescriptor;
 
 /// What can be said about any JIT.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct JitOptions {
     /// Every this many guards, one fails although its condition holds.
     pub deopt_every: Option<u64>,
@@ -20,6 +21,8 @@ pub struct JitOptions {
     pub dump_vir: Option<&'static str>,
     /// The same with what becomes of them.
     pub dump_code: Option<&'static str>,
+    /// What is told what the JIT does.
+    pub log: Option<Rc<JitLog>>,
 }
 
 /// One JIT of this build.
@@ -92,15 +95,16 @@ pub static JITS: &[JitEntry] = &[
 ];
 
 impl JitEntry {
-    /// Does it compile anything at all?
+    /// Is there anything beyond the interpreter?
     pub fn compiles(&self) -> bool {
         self.backend.is_some()
     }
-    fn tier_options(&self, options: JitOptions) -> TierOptions {
-        let JitOptions { deopt_every, invalidate_every, threshold, dump_vir, dump_code } = options;
+    fn tier_options(&self, options: &JitOptions) -> TierOptions {
+        let JitOptions { deopt_every, invalidate_every, threshold, dump_vir, dump_code, ref log } = *options;
+        let code = log.as_ref().map(|log| log.mapping()).unwrap_or_default();
         let build = BuildOptions { mode: self.mode, most_instructions: self.most_instructions, ..Default::default() };
         let threshold = threshold.unwrap_or(self.threshold);
-        TierOptions { deopt_every, invalidate_every, threshold, build, dump_vir, dump_code, ..Default::default() }
+        TierOptions { deopt_every, invalidate_every, threshold, build, dump_vir, dump_code, code, ..Default::default() }
     }
     /// What runs beyond the interpreter, for one runtime of language `L` on a heap of this collector; `None`: nothing.
     ///
@@ -112,8 +116,8 @@ impl JitEntry {
         options: JitOptions,
     ) -> io::Result<Option<Box<dyn Tier>>> {
         let Some(backend) = self.backend else { return Ok(None) };
-        let tier = JitTier::<L>::new(backend(), collector, self.tier_options(options))?;
-        Ok(Some(Box::new(tier)))
+        let tier = JitTier::<L>::new(backend(), collector, self.tier_options(&options))?;
+        Ok(Some(Box::new(tier.with_log(options.log))))
     }
     /// The same for Python, whose instantiation stands in one crate.
     ///
@@ -125,7 +129,7 @@ impl JitEntry {
         options: JitOptions,
     ) -> io::Result<Option<Box<dyn Tier>>> {
         let Some(backend) = self.backend else { return Ok(None) };
-        python_semantics::jit_tier(backend(), collector, self.tier_options(options)).map(Some)
+        python_semantics::jit_tier(backend(), collector, self.tier_options(&options), options.log).map(Some)
     }
 }
 

@@ -14,7 +14,7 @@ pub(crate) struct Memory {
 
 /// The file that a child will map.
 #[derive(Debug)]
-pub struct ForkCopy {
+pub(crate) struct ForkCopy {
     file: File,
 }
 

@@ -9,10 +9,6 @@ pub(crate) struct Memory {
     page: usize,
 }
 
-/// Nothing: private memory is the child's own after a fork.
-#[derive(Debug)]
-pub struct ForkCopy(());
-
 impl Memory {
     pub(crate) fn new(len: usize) -> io::Result<Memory> {
         let flags = libc::MAP_PRIVATE | libc::MAP_ANON;
@@ -44,12 +40,6 @@ impl Memory {
         let failed = unsafe { libc::mprotect(from as *mut libc::c_void, to - from, protection) };
         // There is nothing to go on with: code could not be written, or not be executed.
         assert_eq!(failed, 0, "the system changes the protection of code no more");
-    }
-    pub(crate) fn copy(&self, _whole: usize, _len: usize) -> io::Result<ForkCopy> {
-        Ok(ForkCopy(()))
-    }
-    pub(crate) fn adopt(&self, _len: usize, _copy: ForkCopy) -> io::Result<()> {
-        Ok(())
     }
     pub(crate) fn unmap(&self, len: usize) {
         // SAFETY: the whole of our own mapping; whoever had addresses in it has lost them with the arena.

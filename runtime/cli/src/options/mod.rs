@@ -39,6 +39,12 @@ pub(crate) struct Options {
     pub(crate) gc_log: Option<PathBuf>,
     /// Where the heap's counters go at the end.
     pub(crate) gc_stats: Option<PathBuf>,
+    /// Where goes what the JIT does.
+    pub(crate) jit_log: Option<PathBuf>,
+    /// Where a page about the run goes.
+    pub(crate) explain: Option<PathBuf>,
+    /// Is `perf` told what is compiled?
+    pub(crate) perf_map: bool,
     /// Every this many guards, one fails although its condition holds.
     pub(crate) deopt_every: Option<u64>,
     /// After every this many calls of compiled code it is left.
@@ -111,10 +117,10 @@ pub(crate) enum Program {
 }
 
 impl Options {
-    /// What is said of the JIT.
+    /// What is said of the JIT, but for its log.
     pub(crate) fn jit_options(&self) -> JitOptions {
         let Options { deopt_every, invalidate_every, jit_threshold: threshold, dump_vir, dump_code, .. } = *self;
-        JitOptions { deopt_every, invalidate_every, threshold, dump_vir, dump_code }
+        JitOptions { deopt_every, invalidate_every, threshold, dump_vir, dump_code, log: None }
     }
 }
 
@@ -128,6 +134,9 @@ impl Default for Options {
             uncounted_budget: None,
             gc_log: None,
             gc_stats: None,
+            jit_log: None,
+            explain: None,
+            perf_map: false,
             deopt_every: None,
             invalidate_every: None,
             jit_threshold: None,

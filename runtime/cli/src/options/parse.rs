@@ -47,7 +47,11 @@ pub(crate) fn parse(arguments: &[OsString]) -> Result<Options, Problem> {
         options.program_at = at;
     }
     let default_jit_only = options.deopt_every.is_some() && !options.jit.deoptimizes;
-    let nothing_to_leave = options.invalidate_every.is_some() && !options.jit.compiles();
+    let of_what_is_compiled = [
+        (options.jit_log.is_some(), "--jit-log"),
+        (options.perf_map, "--perf-map"),
+        (options.invalidate_every.is_some(), "--invalidate-every"),
+    ];
     match &mut options.action {
         Action::Help | Action::Version(_) | Action::ListCollectors | Action::ListJits => return Ok(options),
         Action::Run(_, arguments) if ended => *arguments = rest.to_vec(),
@@ -66,8 +70,8 @@ pub(crate) fn parse(arguments: &[OsString]) -> Result<Options, Problem> {
     if default_jit_only {
         return Err(Problem::Refused(format!("--deopt-every: --jit={} never deoptimizes", options.jit.name)));
     }
-    if nothing_to_leave {
-        return Err(Problem::Refused(format!("--invalidate-every: --jit={} compiles nothing", options.jit.name)));
+    if let Some((_, name)) = of_what_is_compiled.iter().find(|(given, _)| *given && !options.jit.compiles()) {
+        return Err(Problem::Refused(format!("{name}: --jit={} compiles nothing", options.jit.name)));
     }
     Ok(options)
 }

@@ -285,6 +285,38 @@ pub(crate) static OPTIONS: &[OptionSpec] = &[
         },
     ),
     long(
+        "jit-log",
+        Some("FILE"),
+        Group::Components,
+        "Write to FILE what the JIT compiles, why it does not, and when its code is left, as JSON lines; docs/formats.md \
+         describes them. Needs a JIT.",
+        |o, v| {
+            o.jit_log = Some(path(v)?);
+            Ok(())
+        },
+    ),
+    long(
+        "explain",
+        Some("FILE"),
+        Group::Components,
+        "Write a page for a browser to FILE when the program ends: where its time went, its hot functions, what was \
+         compiled and what not, exits, and the collector's pauses.",
+        |o, v| {
+            o.explain = Some(path(v)?);
+            Ok(())
+        },
+    ),
+    long(
+        "perf-map",
+        None,
+        Group::Components,
+        "Write /tmp/perf-PID.map, by which the profiler perf names what the JIT compiles. Needs a JIT.",
+        |o, _| {
+            o.perf_map = true;
+            Ok(())
+        },
+    ),
+    long(
         "gc-stress",
         Some("WHEN"),
         Group::Checks,

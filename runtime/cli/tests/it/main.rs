@@ -5,6 +5,7 @@ mod collect;
 mod components;
 mod crash;
 mod imports;
+mod jit_log;
 mod library;
 mod lox;
 mod options;

@@ -1,17 +1,18 @@
 //! Leaving a unit: the interpreter's frames are made from a frame state.
 
 use crate::build::teach;
+use crate::tier::Installed;
 use runtime_core::{CodeUnit, Entered, Frame, FrameKind, Runtime, State};
 use vm_api::code::Instruction;
 use vm_api::engine::{CodeIndex, FrameId};
 use vm_api::heap::Value;
 use vm_api::vir::eval::{Leave, Trap};
-use vm_api::vir::{FrameState, Reason, Resume, StateId, Unit};
+use vm_api::vir::{FrameState, Reason, Resume, StateId};
 
 /// A unit that is left.
 pub(super) struct Left<'t> {
     pub(super) runtime: &'t Runtime,
-    pub(super) unit: &'t Unit,
+    pub(super) installed: &'t Installed,
     /// The unit's own frame.
     pub(super) frame: State,
     /// Nothing required it.
@@ -26,7 +27,8 @@ impl Left<'_> {
         leave: Leave,
         write: &mut dyn FnMut(StateId) -> Result<State, Trap>,
     ) -> Result<Entered, Trap> {
-        let unit = self.unit;
+        let unit = self.installed.unit();
+        self.installed.logged.exit(self.runtime, unit, &leave, self.forced);
         let mut frames: Vec<StateId> = unit.frames(leave.state).map(|(id, _)| id).collect();
         frames.reverse();
         self.note_observed();

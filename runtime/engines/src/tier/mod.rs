@@ -14,14 +14,18 @@
 mod cells;
 mod eval;
 mod frames;
+mod log;
 mod native;
 mod policy;
 
+pub use log::{JitLog, PerfMap};
 pub use policy::{TierOptions, TierStats};
 
 use crate::build::{self, build};
+use crate::interpreter;
 use cells::Cells;
-use policy::{Attempt, Entries, Unbuilt};
+use log::{Attempt, Refusal, UnitLog, Wanted};
+use policy::{Entries, Round, Unbuilt};
 use runtime_core::{CodeUnit, CompiledFrame, Entered, EntryFn, Runtime, State, Tier, stack_lowering};
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -66,6 +70,7 @@ pub(crate) struct Installed {
     exits: Cell<u32>,
     /// The number of the collection that last found something running in it.
     seen: Cell<u64>,
+    logged: UnitLog,
 }
 
 enum Runs {
@@ -109,6 +114,7 @@ pub struct JitTier<L: 'static> {
     /// Evaluated guards and calls so far, for those that are forced.
     guards: Cell<u64>,
     calls: Cell<u64>,
+    log: Option<Rc<JitLog>>,
     language: PhantomData<L>,
 }
 
@@ -134,14 +140,22 @@ impl<L: Language> JitTier<L> {
             options,
             backend,
             environment,
-            code: if native { Some(native::Code::new(options.deopt_every)?) } else { None },
+            code: if native { Some(native::Code::new(options.deopt_every, options.code)?) } else { None },
             entries: Entries::new(options),
             live: RefCell::new(Vec::new()),
             scans: Cell::new(0),
             guards: Cell::new(0),
             calls: Cell::new(0),
+            log: None,
             language: PhantomData,
         })
+    }
+    /// The same, telling a log what it does.
+    pub fn with_log(self, log: Option<Rc<JitLog>>) -> JitTier<L> {
+        if let Some(log) = &log {
+            log.interprets(interpreter::run::<L> as *const () as u64);
+        }
+        JitTier { log, ..self }
     }
     /// The counters, also after the tier went to its runtime.
     pub fn stats(&self) -> Rc<Cell<TierStats>> {
@@ -149,20 +163,40 @@ impl<L: Language> JitTier<L> {
     }
 
     /// Builds and compiles a unit.
-    fn compile(&self, runtime: &Runtime, state: State, key: UnitKey, attempt: Attempt) -> Result<Kept, Unbuilt> {
+    fn compile(&self, runtime: &Runtime, state: State, key: UnitKey, round: Round) -> Result<Kept, Unbuilt> {
+        // SAFETY: the state is that of a live frame.
+        let unit = unsafe { &*state.unit };
+        let (builds, mode, backend) =
+            (round.builds, self.options.build_options(round).mode, self.backend.capabilities().name);
+        let despaired = builds == self.options.most_builds + 1 && mode != self.options.build.mode;
+        let mut attempt = Attempt::new(self.log.as_ref(), &Wanted { unit, key, builds, mode, despaired, backend });
+        match self.try_to_compile(runtime, state, key, round, &mut attempt) {
+            Ok((runs, cells)) => Ok(self.keep(runs, cells, attempt)),
+            Err(why) => {
+                attempt.refused(&why);
+                Err(if why == Refusal::Build(build::Bailout::TooBig) { Unbuilt::TooLarge } else { Unbuilt::Hopeless })
+            }
+        }
+    }
+    fn try_to_compile(
+        &self,
+        runtime: &Runtime,
+        state: State,
+        key: UnitKey,
+        round: Round,
+        attempt: &mut Attempt<'_>,
+    ) -> Result<(Runs, Cells), Refusal> {
         // SAFETY: the state is that of a live frame.
         let unit = unsafe { &*state.unit };
         let kind = key.map_or(UnitKind::Function, |position| UnitKind::Osr { position });
         // A loop that is entered with numbers of other kinds each time goes without.
         let entry = |r: u16| {
             // SAFETY: the registers of the frame are in memory.
-            (attempt.builds <= BUILDS_BY_ENTRY).then(|| unsafe { *state.registers.add(usize::from(r)) })
+            (round.builds <= BUILDS_BY_ENTRY).then(|| unsafe { *state.registers.add(usize::from(r)) })
         };
-        let options = self.options.build_options(attempt);
-        let built = build::<L>(runtime, unit, unit.feedback, kind, &entry, options).map_err(|why| match why {
-            build::Bailout::TooBig => Unbuilt::TooLarge,
-            build::Bailout::Suspends | build::Bailout::Unsettled => Unbuilt::Hopeless,
-        })?;
+        let options = self.options.build_options(round);
+        let built = build::<L>(runtime, unit, unit.feedback, kind, &entry, options)?;
+        attempt.built(&built.unit);
         if let Err(problems) = verify(&built.unit) {
             panic!("{}: the builder made an invalid unit: {problems}\n{}", unit.code.name, built.unit);
         }
@@ -175,24 +209,45 @@ impl<L: Language> JitTier<L> {
         let cells = Cells::new(built.cells);
         let runs = match self.backend.compile(&built.unit, &self.environment) {
             Err(Bailout::Invalid(why)) if cfg!(debug_assertions) => panic!("{}: {why}\n{}", unit.code.name, built.unit),
-            Err(_) => return Err(Unbuilt::Hopeless),
-            Ok(CompiledCode::Program(program)) => Runs::Program(program),
+            Err(why) => return Err(why.into()),
+            Ok(CompiledCode::Program(program)) => {
+                attempt.compiled(None);
+                Runs::Program(program)
+            }
             Ok(CompiledCode::Native(code)) => {
+                attempt.compiled(Some(code.bytes.len()));
                 if is_wanted(self.options.dump_code) {
                     eprintln!("{}\n{}", built.unit.name, code.listing.as_deref().unwrap_or("no listing"));
                 }
                 let place = self.code.as_ref().expect("a backend that makes machine code says so");
-                Runs::Native(place.install::<L>(runtime, built.unit, &code, &cells).ok_or(Unbuilt::Hopeless)?)
+                Runs::Native(place.install::<L>(runtime, built.unit, &code, &cells)?)
             }
         };
-        let installed = Rc::new(Installed { runs, cells, exits: Cell::new(0), seen: Cell::new(0) });
+        Ok((runs, cells))
+    }
+    /// A unit that is ready to run.
+    fn keep(&self, runs: Runs, cells: Cells, attempt: Attempt<'_>) -> Kept {
+        let logged = attempt.installed(match &runs {
+            Runs::Program(_) => None,
+            Runs::Native(native) => native.place(),
+        });
+        let installed = Rc::new(Installed { runs, cells, exits: Cell::new(0), seen: Cell::new(0), logged });
         if let Runs::Native(native) = &installed.runs {
             native.set_owner(Rc::as_ptr(&installed));
         }
         self.entries.free_retired(self.scans.get());
         self.live.borrow_mut().retain(|c| c.strong_count() > 0);
         self.live.borrow_mut().push(Rc::downgrade(&installed));
-        Ok(installed)
+        installed
+    }
+
+    /// What is hot is interpreted for now, although it may be possible to compile it.
+    #[cold]
+    #[inline(never)]
+    fn refuse(&self, unit: &CodeUnit, key: UnitKey, why: Refusal) {
+        if let Some(log) = &self.log {
+            log.refused(unit, key, why);
+        }
     }
 
     /// Runs the frame at `state` in the unit for `key`, if there is one.
@@ -201,15 +256,17 @@ impl<L: Language> JitTier<L> {
         let unit = unsafe { &*state.unit };
         if unit.is_hidden() || state.feedback != unit.feedback {
             // Hidden code has feedback per site: it is inlined where it matters.
+            self.refuse(unit, key, if unit.is_hidden() { Refusal::Hidden } else { Refusal::ForeignFeedback });
             unit.countdown.set(u32::MAX);
             return Entered::Interpret;
         }
         if key.is_some() && runtime.is_observed(state.id()) {
             // Who observes it may look at it at any time.
+            self.refuse(unit, key, Refusal::Observed);
             unit.countdown.set(self.options.threshold.max(1));
             return Entered::Interpret;
         }
-        let compile = |attempt| self.compile(runtime, state, key, attempt);
+        let compile = |round| self.compile(runtime, state, key, round);
         let known = if key.is_none() { compiled(unit) } else { None };
         let installed = match known.map_or_else(|| self.entries.installed(unit, key, compile), Ok) {
             Ok(installed) => installed,
@@ -229,7 +286,10 @@ impl<L: Language> JitTier<L> {
                 self.entries.note_exit(unit, key, &installed, forced, self.scans.get());
                 return entered;
             }
-            Ran::Full => return Entered::Interpret,
+            Ran::Full => {
+                self.refuse(unit, key, Refusal::FullStack);
+                return Entered::Interpret;
+            }
             Ran::Returned(_) | Ran::Raised => {}
         }
         end_observed(runtime, state);
@@ -348,6 +408,9 @@ impl<L: Language> Tier for JitTier<L> {
         self.code.as_ref().map_or(Ok(()), native::Code::before_fork)
     }
     fn after_fork(&self, in_child: bool) {
+        if let Some(log) = self.log.as_ref().filter(|_| in_child) {
+            log.forked();
+        }
         if let Some(code) = &self.code {
             code.after_fork(in_child);
         }

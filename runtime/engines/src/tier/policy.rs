@@ -2,6 +2,7 @@
 
 use super::{Kept, UnitKey};
 use crate::build::{BuildOptions, Mode};
+use runtime_arena::Mapping;
 use runtime_core::CodeUnit;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -27,6 +28,8 @@ pub struct TierOptions {
     pub dump_code: Option<&'static str>,
     /// Builds of one entry after which it is built without speculation.
     pub most_builds: u32,
+    /// How the memory of machine code is mapped.
+    pub code: Mapping,
 }
 
 impl Default for TierOptions {
@@ -40,15 +43,16 @@ impl Default for TierOptions {
             dump_vir: None,
             dump_code: None,
             most_builds: 8,
+            code: Mapping::Best,
         }
     }
 }
 
 impl TierOptions {
     /// How an entry is built.
-    pub(super) fn build_options(&self, attempt: Attempt) -> BuildOptions {
-        let mode = if attempt.builds > self.most_builds { Mode::Baseline } else { self.build.mode };
-        let times = if attempt.large { LARGE } else { 1 };
+    pub(super) fn build_options(&self, round: Round) -> BuildOptions {
+        let mode = if round.builds > self.most_builds { Mode::Baseline } else { self.build.mode };
+        let times = if round.large { LARGE } else { 1 };
         BuildOptions { mode, most_instructions: self.build.most_instructions.saturating_mul(times), ..self.build }
     }
 }
@@ -60,7 +64,7 @@ const LARGE_HEAT: u32 = 16;
 
 /// Which build of an entry it is.
 #[derive(Clone, Copy)]
-pub(super) struct Attempt {
+pub(super) struct Round {
     /// How often it has been built, this time included.
     pub(super) builds: u32,
     /// May the unit be large?
@@ -126,14 +130,14 @@ impl Entries {
         &self,
         unit: &CodeUnit,
         key: UnitKey,
-        compile: impl FnOnce(Attempt) -> Result<Kept, Unbuilt>,
+        compile: impl FnOnce(Round) -> Result<Kept, Unbuilt>,
     ) -> Result<Kept, u32> {
         let threshold = self.options.threshold.max(1);
         let mut entries = self.entries.borrow_mut();
         let entry = entries.entry((unit.index, key)).or_default();
         if entry.installed.is_none() && !entry.hopeless {
             entry.builds += 1;
-            match compile(Attempt { builds: entry.builds, large: entry.large }) {
+            match compile(Round { builds: entry.builds, large: entry.large }) {
                 Ok(installed) => {
                     if key.is_none() {
                         unit.set_compiled(Rc::as_ptr(&installed).cast(), installed.entry());
@@ -168,6 +172,7 @@ impl Entries {
             && let Some(entry) = self.entries.borrow_mut().get_mut(&(unit.index, key))
             && entry.installed.as_ref().is_some_and(|i| Rc::ptr_eq(i, installed))
         {
+            installed.logged.discarded(installed.exits.get());
             let retired = entry.installed.take().map(|unit| (unit, scan));
             self.retired.borrow_mut().extend(retired);
             if key.is_none() {

@@ -30,6 +30,7 @@ use python_objects::{Py, exception, generator, py::root};
 use runtime_core::{Runtime, RuntimeOptions, Tier};
 use std::cell::Cell;
 use std::io;
+use std::rc::Rc;
 use vm_api::code::{Instruction, OpcodeInfo};
 use vm_api::engine::{
     CodeIndex, Context, FloatOp, FrameId, HiddenCode, IntOp, Language, Machine, R, Reached, Spot, Stepping, Stub,
@@ -433,6 +434,7 @@ pub fn jit_tier(
     backend: Box<dyn vm_api::engine::Backend>,
     collector: &CollectorDescriptor,
     options: runtime_engines::TierOptions,
+    log: Option<Rc<runtime_engines::JitLog>>,
 ) -> io::Result<Box<dyn Tier>> {
-    Ok(Box::new(runtime_engines::JitTier::<Python>::new(backend, collector, options)?))
+    Ok(Box::new(runtime_engines::JitTier::<Python>::new(backend, collector, options)?.with_log(log)))
 }

@@ -288,7 +288,7 @@ impl<L: Language> Environment for Evaluation<'_, L> {
     fn leave_for(&mut self, site: &Site<'_>, leave: Leave) -> Result<Outcome, Trap> {
         let (state, reason): (StateId, _) = (leave.state, leave.reason);
         let left =
-            Left { runtime: self.runtime, unit: self.program.unit(), frame: self.frame, forced: self.forced.get() };
+            Left { runtime: self.runtime, installed: self.installed, frame: self.frame, forced: self.forced.get() };
         // SAFETY: the tier checked on entry that the unit's whole extent is free on the register stack.
         let entered = left.make_frames(leave, &mut |id| unsafe { self.write_frame(site, id) })?;
         self.left = Some(entered);

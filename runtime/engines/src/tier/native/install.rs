@@ -4,7 +4,8 @@ use super::helpers;
 use super::stands::Site;
 use crate::tier::Installed;
 use crate::tier::cells::Cells;
-use runtime_arena::{Arena, CodeBlock, ForkCopy};
+use crate::tier::log::Refusal;
+use runtime_arena::{Arena, CodeBlock, ForkCopy, Mapping};
 use runtime_core::{EntryFn, Runtime};
 use std::cell::{Cell, RefCell};
 use std::io;
@@ -65,6 +66,10 @@ impl NativeUnit {
         self.exits.iter().for_each(|exit| exit.installed.set(installed));
         self.sites.iter().chain([&*self.entered]).for_each(|site| site.installed.set(installed));
     }
+    /// Address and bytes of its code.
+    pub(in crate::tier) fn place(&self) -> Option<(u64, usize)> {
+        self.block.as_ref().map(|block| (block.address, block.len))
+    }
     /// One more activation is to leave it as soon as it can; so do the others, which does no harm.
     pub(super) fn leave(&self) {
         self.leaving.set(self.leaving.get() + 1);
@@ -84,9 +89,14 @@ impl NativeUnit {
 }
 
 impl Code {
-    pub(in crate::tier) fn new(deopt_every: Option<u64>) -> io::Result<Code> {
+    pub(in crate::tier) fn new(deopt_every: Option<u64>, mapping: Mapping) -> io::Result<Code> {
         let countdown = Box::new(Cell::new(deopt_every.unwrap_or(0)));
-        Ok(Code { arena: Rc::new(Arena::new(RESERVE, BUDGET)?), deopt_every, countdown, copy: RefCell::new(None) })
+        Ok(Code {
+            arena: Rc::new(Arena::new(RESERVE, BUDGET, mapping)?),
+            deopt_every,
+            countdown,
+            copy: RefCell::new(None),
+        })
     }
     pub(in crate::tier) fn before_fork(&self) -> io::Result<()> {
         self.copy.replace(Some(self.arena.before_fork()?));
@@ -109,17 +119,24 @@ impl Code {
         }
         forced
     }
-    /// Installs a unit's code; `None` if there is no room for it, or where it does not say what a collection must know.
+    /// Installs a unit's code.
+    ///
+    /// # Errors
+    /// There is no room for it, or it does not say what a collection must know.
     pub(in crate::tier) fn install<L: Language>(
         &self,
         runtime: &Runtime,
         unit: Unit,
         code: &NativeCode,
         cells: &Cells,
-    ) -> Option<NativeUnit> {
-        if unit.registers_in_memory && code.sites.contains(&None) || code.stack > NATIVE_FRAME_MAX {
-            // Nobody would know what in its frame is live; or its entry looks for room only when that much has been taken.
-            return None;
+    ) -> Result<NativeUnit, Refusal> {
+        if unit.registers_in_memory && code.sites.contains(&None) {
+            // Nobody would know what in its frame is live.
+            return Err(Refusal::UnknownSite);
+        }
+        if code.stack > NATIVE_FRAME_MAX {
+            // Its entry looks for room only when that much has been taken.
+            return Err(Refusal::LargeFrame);
         }
         let exits: Box<[ExitPoint]> =
             code.exits.iter().map(|exit| ExitPoint { installed: Cell::new(std::ptr::null()), exit: *exit }).collect();
@@ -146,11 +163,12 @@ impl Code {
                 bytes[at..at + 8].copy_from_slice(&word.to_le_bytes());
             }
         };
-        let block = self.arena.install(&code.bytes, code.alignment, &mut fix).ok()?;
+        let block = self.arena.install(&code.bytes, code.alignment, &mut fix);
+        let block = block.map_err(|full| Refusal::NoRoom(full.to_string()))?;
         // SAFETY: a backend's entry is a function of this type at this offset.
         let entry =
             unsafe { std::mem::transmute::<*const u8, EntryFn>((block.address + u64::from(code.entry)) as *const u8) };
-        Some(NativeUnit {
+        Ok(NativeUnit {
             unit,
             entry,
             exits,

@@ -123,7 +123,7 @@ impl<L: Language> JitTier<L> {
         let result = waits.then(|| Value::from_bits(completion.word));
         let countdown = self.code.as_ref().is_some_and(Code::restart_countdown);
         let forced = countdown || observed || exit.reason == Reason::Invalidated && native.is_left();
-        let left = Left { runtime, unit: &native.unit, frame: state, forced };
+        let left = Left { runtime, installed: &installed, frame: state, forced };
         let made = left.make_frames(Leave { state: exit.state, reason: exit.reason, result }, &mut |id| {
             let frame = native.unit.state(id);
             let (state, code) = state_of(runtime, state, frame);
