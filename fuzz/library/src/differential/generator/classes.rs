@@ -24,6 +24,10 @@ impl Generator<'_, '_> {
         }
         let limit = self.literal(Kind::Int);
         self.line(&format!("limit = {limit}"));
+        if base.is_none() {
+            // The default one shows an address, which a program might count the letters of.
+            self.line("def __repr__(self):\n return f'<{type(self).__name__}>'");
+        }
         if base.is_none() || self.decisions.chance(40) {
             let y = self.plain("$E");
             let body = match self.decisions.below(3) {
