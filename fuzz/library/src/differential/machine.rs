@@ -30,6 +30,13 @@ pub struct Outcome {
     pub globals: String,
 }
 
+impl Outcome {
+    /// Did it have too little memory?
+    pub(super) fn lacks_memory(&self) -> bool {
+        [&self.printed, &self.raised, &self.globals].iter().any(|text| text.contains("MemoryError"))
+    }
+}
+
 /// Runs programs one after the other in one VM, each in a module of its own.
 ///
 /// # Errors

@@ -90,7 +90,7 @@ impl Generator<'_, '_> {
                 "$V >>= $k",
                 "$V = $V * $I % $M",
                 "$V += 2**46",
-                "$V *= 3",
+                "if isinstance($V, (int, float)): $V *= 3",
             ]),
             Kind::Number => *self.decisions.pick(&[
                 "$V += $N",
@@ -99,7 +99,7 @@ impl Generator<'_, '_> {
                 "$V /= $M",
                 "$V += 0.5",
                 "$V %= $M",
-                "$V *= 3",
+                "if isinstance($V, (int, float)): $V *= 3",
             ]),
             Kind::Text => *self.decisions.pick(&[
                 "if len($V) < 40: $V += $S",
