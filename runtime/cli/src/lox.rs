@@ -9,6 +9,7 @@ use lox::suite::{Outcome, run_suite};
 use lox::{Lox, run};
 use runtime_compose::{JitEntry, JitOptions};
 use runtime_core::{Runtime, RuntimeOptions};
+use runtime_engines::JitLog;
 use std::cell::RefCell;
 use std::io::{self, Write};
 use std::path::Path;
@@ -115,18 +116,18 @@ pub(crate) struct Machine {
     stack: NativeStack,
     jit: &'static JitEntry,
     options: JitOptions,
+    log: Option<Rc<JitLog>>,
 }
 
 impl Machine {
     /// From the options.
     pub(crate) fn new(options: &Options, stack: NativeStack, session: &Session) -> Machine {
-        let of_jit = JitOptions { log: session.jit_log.clone(), ..options.jit_options() };
-        Machine { stack, jit: options.jit, options: of_jit }
+        Machine { stack, jit: options.jit, options: options.jit_options(), log: session.jit_log.clone() }
     }
 
     fn runtime(&self, heap: Box<Heap>) -> Result<Box<Runtime>, String> {
         let options = RuntimeOptions { native_limit: self.stack.limit, ..RuntimeOptions::default() };
-        let tier = self.jit.tier::<Lox>(heap.descriptor(), self.options.clone());
+        let tier = self.jit.tier::<Lox>(heap.descriptor(), self.options, self.log.clone());
         let tier = tier.map_err(|error| format!("no memory for code: {error}"))?;
         let runtime = runtime_engines::new_runtime::<Lox>(heap, tier, options)
             .map_err(|error| format!("cannot map the VM's stacks: {error}"))?;

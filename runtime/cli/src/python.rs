@@ -5,7 +5,6 @@ use crate::options::{Options, Program};
 use crate::session::Session;
 use crate::{environment, prompt};
 use python_vm::{Interpreter, Launch};
-use runtime_compose::JitOptions;
 use runtime_core::RuntimeOptions;
 use std::ffi::OsString;
 use std::rc::Rc;
@@ -41,8 +40,7 @@ pub(crate) fn run(
         }
     };
     let heap = session.heap(session.stress());
-    let jit = JitOptions { log: session.jit_log.clone(), ..options.jit_options() };
-    let tier = options.jit.python_tier(heap.descriptor(), jit);
+    let tier = options.jit.python_tier(heap.descriptor(), options.jit_options(), session.jit_log.clone());
     let tier = tier.map_err(|error| format!("no memory for code: {error}"))?;
     let runtime = RuntimeOptions { native_limit: stack.limit, ..RuntimeOptions::default() };
     let interpreter = Rc::new(Interpreter::new(heap, tier, runtime, settings)?);

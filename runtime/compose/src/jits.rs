@@ -9,7 +9,7 @@ use vm_api::engine::{Backend, Language};
 use vm_api::heap::CollectorDescriptor;
 
 /// What can be said about any JIT.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct JitOptions {
     /// Every this many guards, one fails although its condition holds.
     pub deopt_every: Option<u64>,
@@ -21,8 +21,6 @@ pub struct JitOptions {
     pub dump_vir: Option<&'static str>,
     /// The same with what becomes of them.
     pub dump_code: Option<&'static str>,
-    /// What is told what the JIT does.
-    pub log: Option<Rc<JitLog>>,
 }
 
 /// One JIT of this build.
@@ -99,14 +97,14 @@ impl JitEntry {
     pub fn compiles(&self) -> bool {
         self.backend.is_some()
     }
-    fn tier_options(&self, options: &JitOptions) -> TierOptions {
-        let JitOptions { deopt_every, invalidate_every, threshold, dump_vir, dump_code, ref log } = *options;
-        let code = log.as_ref().map(|log| log.mapping()).unwrap_or_default();
+    fn tier_options(&self, options: JitOptions, log: Option<&JitLog>) -> TierOptions {
+        let JitOptions { deopt_every, invalidate_every, threshold, dump_vir, dump_code } = options;
+        let code = log.map(JitLog::mapping).unwrap_or_default();
         let build = BuildOptions { mode: self.mode, most_instructions: self.most_instructions, ..Default::default() };
         let threshold = threshold.unwrap_or(self.threshold);
         TierOptions { deopt_every, invalidate_every, threshold, build, dump_vir, dump_code, code, ..Default::default() }
     }
-    /// What runs beyond the interpreter, for one runtime of language `L` on a heap of this collector; `None`: nothing.
+    /// What runs beyond the interpreter, for one runtime of language `L` on a heap of this collector; `None`: nothing. `log` is told what it does.
     ///
     /// # Errors
     /// The system gives no memory for code.
@@ -114,10 +112,11 @@ impl JitEntry {
         &self,
         collector: &CollectorDescriptor,
         options: JitOptions,
+        log: Option<Rc<JitLog>>,
     ) -> io::Result<Option<Box<dyn Tier>>> {
         let Some(backend) = self.backend else { return Ok(None) };
-        let tier = JitTier::<L>::new(backend(), collector, self.tier_options(&options))?;
-        Ok(Some(Box::new(tier.with_log(options.log))))
+        let tier = JitTier::<L>::new(backend(), collector, self.tier_options(options, log.as_deref()))?;
+        Ok(Some(Box::new(tier.with_log(log))))
     }
     /// The same for Python, whose instantiation stands in one crate.
     ///
@@ -127,9 +126,10 @@ impl JitEntry {
         &self,
         collector: &CollectorDescriptor,
         options: JitOptions,
+        log: Option<Rc<JitLog>>,
     ) -> io::Result<Option<Box<dyn Tier>>> {
         let Some(backend) = self.backend else { return Ok(None) };
-        python_semantics::jit_tier(backend(), collector, self.tier_options(&options), options.log).map(Some)
+        python_semantics::jit_tier(backend(), collector, self.tier_options(options, log.as_deref()), log).map(Some)
     }
 }
 

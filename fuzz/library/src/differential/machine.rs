@@ -63,7 +63,7 @@ fn message(payload: &(dyn Any + Send)) -> &str {
 fn enter(configuration: &Configuration, programs: &[String], stack_base: u64) -> Result<Vec<Outcome>, String> {
     let heap_options = configuration.heap.clone();
     let heap = Heap::new((configuration.collector.create)(&heap_options), heap_options, stack_base);
-    let tier = configuration.jit.python_tier(heap.descriptor(), configuration.options);
+    let tier = configuration.jit.python_tier(heap.descriptor(), configuration.options, None);
     let tier = tier.map_err(|error| format!("no memory for code: {error}"))?;
     let native_limit = stack_base - (STACK_BYTES - RESERVE_BYTES) as u64;
     let flags = Flags { no_site: true, ignore_environment: true, ..Flags::default() };

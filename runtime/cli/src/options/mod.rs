@@ -117,10 +117,10 @@ pub(crate) enum Program {
 }
 
 impl Options {
-    /// What is said of the JIT, but for its log.
+    /// What is said of the JIT.
     pub(crate) fn jit_options(&self) -> JitOptions {
         let Options { deopt_every, invalidate_every, jit_threshold: threshold, dump_vir, dump_code, .. } = *self;
-        JitOptions { deopt_every, invalidate_every, threshold, dump_vir, dump_code, log: None }
+        JitOptions { deopt_every, invalidate_every, threshold, dump_vir, dump_code }
     }
 }
 
