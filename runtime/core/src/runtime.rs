@@ -270,7 +270,10 @@ impl Runtime {
         self.walk_places(&mut |_, code, at, function| f(code, at, function));
     }
     /// See [`RuntimeOps::walk_places`].
+    ///
+    /// Hidden code's frames are not shown.
     pub fn walk_places(&self, f: VisitFrame<'_>) {
+        let f: VisitFrame<'_> = &mut |id, code, at, function| self.unit(code).is_hidden() || f(id, code, at, function);
         let mut show = |s: State| match self.tier() {
             _ if s.unit.is_null() || self.is_gap(s.unit) => true,
             Some(tier) if s.pc.is_null() => tier.walk(self, s, f),

@@ -332,6 +332,7 @@ opcodes! {
     IMPORT_FROM "import_from" schema([Write, Read, Unused], I::Name, S::Shape).raises(), " a = attribute d of module b, or the submodule; ImportError";
     IMPORT_STAR "import_star" schema([Read, Unused, Unused], I::Unused, S::None).raises(), " Binds the public names of module a in the frame's namespace.";
     PRINT_EXPR "print_expr" schema([Read, Unused, Unused], I::Unused, S::None).raises(), " sys.displayhook(a)";
+    INIT_RESULT "init_result" schema([Read, Unused, Unused], I::Unused, S::None).raises(), " TypeError unless a, what an `__init__` returned, is None. Only in the runtime's own code.";
 
     // ---- nothing
     NOP "nop" schema([Unused; 3], I::Unused, S::None), " Nothing: stands for a line of the source of which nothing else is left, so that debuggers see it.";

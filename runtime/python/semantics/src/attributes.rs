@@ -56,7 +56,7 @@ pub(crate) fn entry<M: Machine>(m: &M, i: &Instruction, p: M::Ptr) -> Option<M::
 }
 
 /// What stands in keys for class number 0: above all shapes, below all versions of dictionaries.
-const CLASS_KEYS: u32 = LayoutTable::CAPACITY as u32;
+pub(crate) const CLASS_KEYS: u32 = LayoutTable::CAPACITY as u32;
 const _: () = assert!((FIRST_VERSION as u32) > CLASS_KEYS);
 
 /// What stands in keys in the place of a shape for a class as an object; `None` if numbers have run out.

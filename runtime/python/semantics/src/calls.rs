@@ -2,6 +2,7 @@
 //! engine enter the callee.
 
 use crate::attributes::has_shape;
+use crate::construct;
 use crate::stub::{CALL, CALL_METHOD};
 use python_objects::function::{method, word};
 use python_objects::kind::shape;
@@ -60,7 +61,7 @@ pub(crate) fn call<M: Machine>(m: &M, i: &Instruction) -> R {
     {
         return m.invoke(code, i.b, i.c, i.a, After::Next);
     }
-    if call_bound(m, i, callee, i.b + 1)? {
+    if call_bound(m, i, callee, i.b + 1)? || construct::call(m, i, callee, i.b + 1)? {
         return Ok(());
     }
     m.call_stub(&CALL, i.b, i.c + 1, 0, i.a, i.feedback)

@@ -11,6 +11,7 @@ mod arithmetic;
 mod attributes;
 mod calls;
 mod compare;
+mod construct;
 mod control;
 mod exceptions;
 mod generators;
@@ -323,6 +324,12 @@ impl Language for Python {
             op::IMPORT_FROM => to(m, i, &IMPORT_FROM, [m.get(i.b), nothing(m), nothing(m)], i.d)?,
             op::IMPORT_STAR => run(m, &IMPORT_STAR, [m.get(i.a), m.function(), nothing(m)], i)?,
             op::NOP => {}
+            op::INIT_RESULT => {
+                let result = m.get(i.a);
+                if !m.test(m.is_word(result, Value::NONE.bits())) {
+                    run(m, &INIT_RESULT, [result, nothing(m), nothing(m)], i)?;
+                }
+            }
             op::PRINT_EXPR => run(m, &PRINT_EXPR, [m.get(i.a), nothing(m), nothing(m)], i)?,
             // SAFETY: engines run verified code, whose opcodes are those of the table; the match above names each of them
             // (`every_opcode_has_a_handler` tests it).
@@ -335,7 +342,7 @@ impl Language for Python {
         stub::STUBS
     }
     fn hidden_code() -> Vec<HiddenCode> {
-        Vec::new()
+        construct::hidden_codes()
     }
     fn stack_overflow(thread: &Thread) -> Value {
         let py = Py(thread);

@@ -1,7 +1,8 @@
 //! Calls whose arguments must be sorted first. Python functions are prepared, so that the engine enters them without native
 //! recursion; everything else is called here.
 
-use super::{complete, object};
+use super::{Operands, Site, complete, object};
+use crate::construct;
 use python_objects::function::{self, values};
 use python_objects::generator;
 use python_objects::kind::{Kind, shape};
@@ -12,7 +13,7 @@ use vm_api::code::code::code_flag;
 use vm_api::engine::{CallArguments, Context};
 
 /// Calls anything, preparing what is a Python function.
-fn enter(py: Py<'_>, callee: Value, args: Args<'_>, names: Value) -> R {
+fn enter(py: Py<'_>, site: Site, callee: Value, args: Args<'_>, names: Value) -> R {
     let Some(o) = Object::from_value(callee) else { return py.call_vector(callee, args, names) };
     let nobody = Value::EMPTY;
     if o.shape() == shape::BUILTIN {
@@ -35,6 +36,9 @@ fn enter(py: Py<'_>, callee: Value, args: Args<'_>, names: Value) -> R {
         }
         Kind::TYPE => match py.python_constructor(o) {
             Some(init) => {
+                if names.is_empty() {
+                    construct::note(py, site, o, init, args.len());
+                }
                 let made = py.alloc_instance(o)?.value();
                 complete::instance(py, init, made, args, names)
             }
@@ -92,25 +96,31 @@ pub(super) fn prepare(
     if this.is_empty() { enter(args) } else { py.with_prepended(this, args, |_, all| enter(all)) }
 }
 
-pub(super) fn call(py: Py<'_>, w: Args<'_>, _: i32) -> R {
-    enter(py, w.at(0), w.from(1), Value::EMPTY)
+pub(super) fn new_instance(py: Py<'_>, o: Operands) -> R {
+    Ok(py.alloc_instance(object(o.a))?.value())
 }
-pub(super) fn call_kw(py: Py<'_>, w: Args<'_>, names: i32) -> R {
-    enter(py, w.at(0), w.from(1), py.kept(names as u32))
+pub(super) fn init_result(py: Py<'_>, o: Operands) -> R {
+    Err(py.wrong_init_result(o.a))
 }
-fn method(py: Py<'_>, w: Args<'_>, names: Value) -> R {
+pub(super) fn call(py: Py<'_>, site: Site, w: Args<'_>, _: i32) -> R {
+    enter(py, site, w.at(0), w.from(1), Value::EMPTY)
+}
+pub(super) fn call_kw(py: Py<'_>, site: Site, w: Args<'_>, names: i32) -> R {
+    enter(py, site, w.at(0), w.from(1), py.kept(names as u32))
+}
+fn method(py: Py<'_>, site: Site, w: Args<'_>, names: Value) -> R {
     if w.at(0).is_empty() {
-        return enter(py, w.at(1), w.from(2), names);
+        return enter(py, site, w.at(1), w.from(2), names);
     }
-    enter(py, w.at(0), w.from(1), names)
+    enter(py, site, w.at(0), w.from(1), names)
 }
-pub(super) fn call_method(py: Py<'_>, w: Args<'_>, _: i32) -> R {
-    method(py, w, Value::EMPTY)
+pub(super) fn call_method(py: Py<'_>, site: Site, w: Args<'_>, _: i32) -> R {
+    method(py, site, w, Value::EMPTY)
 }
-pub(super) fn call_method_kw(py: Py<'_>, w: Args<'_>, names: i32) -> R {
-    method(py, w, py.kept(names as u32))
+pub(super) fn call_method_kw(py: Py<'_>, site: Site, w: Args<'_>, names: i32) -> R {
+    method(py, site, w, py.kept(names as u32))
 }
-pub(super) fn call_ex(py: Py<'_>, w: Args<'_>, _: i32) -> R {
+pub(super) fn call_ex(py: Py<'_>, site: Site, w: Args<'_>, _: i32) -> R {
     let callee = w.at(0);
     let args = match py.as_tuple(w.at(1)) {
         Some(t) => t,
@@ -132,11 +142,11 @@ pub(super) fn call_ex(py: Py<'_>, w: Args<'_>, _: i32) -> R {
     };
     let n = args.length();
     match keywords {
-        None => py.with_arguments(n, |i| args.element(i), |py, all| enter(py, callee, all, Value::EMPTY)),
+        None => py.with_arguments(n, |i| args.element(i), |py, all| enter(py, site, callee, all, Value::EMPTY)),
         Some((names, values)) => py.with_arguments(
             n + names.length(),
             |i| if i < n { args.element(i) } else { values.element(i - n) },
-            |py, all| enter(py, callee, all, names.value()),
+            |py, all| enter(py, site, callee, all, names.value()),
         ),
     }
 }

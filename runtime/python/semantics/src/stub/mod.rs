@@ -36,6 +36,13 @@ impl Site {
             slot.fill(FeedbackSlot::make_key(upper, payload), value);
         }
     }
+    /// Fills the inline cache of a site whose opcode has one entry.
+    pub(crate) fn cache(self, py: Py<'_>, upper: u32, payload: u32, value: Value) {
+        // SAFETY: as above.
+        if let Some(slot) = unsafe { self.0.as_mut() } {
+            slot.cache(py.0, FeedbackSlot::make_key(upper, payload), value);
+        }
+    }
     /// Adds an entry to the inline cache.
     pub(crate) fn add(self, py: Py<'_>, upper: u32, payload: u32, value: Value) {
         // SAFETY: as above.
@@ -129,17 +136,17 @@ macro_rules! stubs {
             info: StubInfo { name: $xtext, effects: Effects::ANY },
             prepare: {
                 extern "C" fn enter(
-                    thread: &Thread, _: *mut FeedbackSlot, registers: *const Value, count: usize, immediate: i32,
+                    thread: &Thread, slot: *mut FeedbackSlot, registers: *const Value, count: usize, immediate: i32,
                 ) -> Value {
-                    answer($xfunction(Py(thread), window(registers, count), immediate))
+                    answer($xfunction(Py(thread), Site(slot), window(registers, count), immediate))
                 }
                 enter
             },
             function: {
                 extern "C" fn enter(
-                    thread: &Thread, _: *mut FeedbackSlot, registers: *const Value, count: usize, immediate: i32,
+                    thread: &Thread, slot: *mut FeedbackSlot, registers: *const Value, count: usize, immediate: i32,
                 ) -> Value {
-                    thread.complete(answer($xfunction(Py(thread), window(registers, count), immediate)))
+                    thread.complete(answer($xfunction(Py(thread), Site(slot), window(registers, count), immediate)))
                 }
                 enter
             },
@@ -297,6 +304,10 @@ stubs! {
         /// Binds the public names of module `a` in the namespace of function `b`.
         IMPORT_STAR "import_star" ANY = modules::import_star;
         /// `sys.displayhook(a)`
+        /// A plain instance of class `a`.
+        NEW_INSTANCE "new_instance" ALLOCATES = calls::new_instance;
+        /// Raises the TypeError for what an `__init__` returned.
+        INIT_RESULT "init_result" ALLOCATES = calls::init_result;
         PRINT_EXPR "print_expr" ANY = modules::print_expr;
 
         /// A TypeVar.
