@@ -48,13 +48,21 @@ pub struct BuildOptions {
     pub inline_depth: u32,
     /// Most instructions of a callee that is inlined.
     pub inline_size: usize,
+    /// VIR instructions of a unit beyond which nothing more is inlined: what is inlined in what is inlined multiplies.
+    pub inline_budget: usize,
     /// Most VIR instructions of a unit.
     pub most_instructions: usize,
 }
 
 impl Default for BuildOptions {
     fn default() -> Self {
-        BuildOptions { mode: Mode::Speculative, inline_depth: 5, inline_size: 60, most_instructions: 200_000 }
+        BuildOptions {
+            mode: Mode::Speculative,
+            inline_depth: 5,
+            inline_size: 60,
+            inline_budget: 2_000,
+            most_instructions: 200_000,
+        }
     }
 }
 

@@ -296,6 +296,7 @@ impl<'r, L: Language> Build<'r, L> {
             let c = &e.context;
             e.mode == Mode::Speculative
                 && c.depth < o.inline_depth
+                && e.unit.insts.len() < o.inline_budget
                 && callee.code.flags & code_flag::SUSPENDS == 0
                 && callee.code.instructions.len() <= o.inline_size
                 && callee.simple_parameters == call.arguments.len() as i32
