@@ -7,7 +7,7 @@
 //! The folder is everybody's, so the file is made new, for its owner alone, and never through a link.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 
@@ -16,6 +16,8 @@ use std::path::PathBuf;
 pub struct PerfMap {
     process: u32,
     file: File,
+    /// Bytes so far.
+    written: u64,
     /// What went wrong, after which nothing more was written.
     failed: Option<io::Error>,
 }
@@ -27,19 +29,22 @@ impl PerfMap {
     /// It cannot be written.
     pub fn create() -> io::Result<PerfMap> {
         let process = std::process::id();
-        Ok(PerfMap { process, file: create(process)?, failed: None })
+        Ok(PerfMap { process, file: create(process)?, written: 0, failed: None })
     }
     /// Code is at an address from now on.
     pub(super) fn add(&mut self, address: u64, bytes: usize, name: &str) {
         if self.failed.is_none() {
-            self.failed = self.file.write_all(line(address, bytes, name).as_bytes()).err();
+            let line = line(address, bytes, name);
+            self.failed = self.file.write_all(line.as_bytes()).err();
+            self.written += line.len() as u64;
         }
     }
     /// This is the child of a fork, which has the code of its parent and a map of its own.
     pub(super) fn forked(&mut self) {
         let (parent, child) = (self.process, std::process::id());
         let copied = create(child).and_then(|mut file| {
-            io::copy(&mut File::open(path(parent))?, &mut file)?;
+            // The parent goes on meanwhile: what it has compiled since is its own.
+            io::copy(&mut File::open(path(parent))?.take(self.written), &mut file)?;
             Ok(file)
         });
         match copied {
@@ -93,7 +98,7 @@ mod tests {
         // No process has this number, and no other one that tests uses it.
         let process = u32::MAX - std::process::id();
         for _ in 0..2 {
-            let mut map = PerfMap { process, file: create(process).expect("writable"), failed: None };
+            let mut map = PerfMap { process, file: create(process).expect("writable"), written: 0, failed: None };
             map.add(16, 16, "f");
             assert!(map.end().is_ok());
             assert_eq!(fs::read_to_string(path(process)).expect("readable"), "10 10 f\n");
