@@ -13,7 +13,7 @@ pub struct State {
     /// The running unit; null outside of any frame.
     pub unit: *const CodeUnit,
     /// The next instruction: the one that is executing is before it. Null: the frame runs compiled code, which keeps its
-    /// own registers; only the function stands in memory.
+    /// own registers; in memory stand the function and, at a call, what its tier knows to have been written.
     pub pc: *const Instruction,
     /// Register 0. The word before it is the running function.
     pub registers: *mut Value,
