@@ -309,10 +309,12 @@ impl<'r, L: Language> Machine for Step<'r, L> {
         fn load_u8(&self, p: Object, offset: i64) -> i64;
         fn load_u16(&self, p: Object, offset: i64) -> i64;
         fn load_u32(&self, p: Object, offset: i64) -> i64;
+        fn load_float(&self, p: Object, offset: i64) -> f64;
         fn load_element(&self, array: Object, i: i64) -> Value;
         fn store_word(&self, p: Object, offset: u32, x: i64);
         fn store(&self, p: Object, offset: u32, v: Value);
         fn store_at(&self, p: Object, offset: i64, v: Value);
+        fn store_float(&self, p: Object, offset: i64, x: f64);
         fn store_element(&self, array: Object, i: i64, v: Value);
         fn set_shape(&self, p: Object, shape: i64);
         fn alloc(&self, shape: ShapeIndex, words: u32) -> R<Object>;

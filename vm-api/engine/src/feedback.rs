@@ -31,8 +31,20 @@ pub mod bit {
     pub const FOURTH: u32 = 1024;
     /// Fifth optional path.
     pub const FIFTH: u32 = 2048;
+    /// Sixth optional path.
+    pub const SIXTH: u32 = 4096;
+    /// Seventh optional path.
+    pub const SEVENTH: u32 = 8192;
+    /// Eighth optional path.
+    pub const EIGHTH: u32 = 16384;
     /// Bits that `spec` records when the condition holds.
-    pub const RECORDED: u32 = FLOAT | OBJECT | SECOND | THIRD | FOURTH | FIFTH;
+    pub const RECORDED: u32 = FLOAT | OBJECT | SECOND | THIRD | FOURTH | FIFTH | SIXTH | SEVENTH | EIGHTH;
+
+    /// Does `spec` record this? Not what several paths share, which is named by the bits of all of them.
+    #[inline(always)]
+    pub const fn is_recorded(bit: u32) -> bool {
+        bit & RECORDED != 0 && bit.is_power_of_two()
+    }
 }
 
 /// One slot. Its `value` is a weak root: the VM shows it to the collector, which clears it when the object dies. There are as many

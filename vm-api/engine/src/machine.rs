@@ -67,7 +67,9 @@ pub trait Machine: Sized {
     /// A branch of the semantics: both sides must be right.
     fn test(&self, c: Self::Bool) -> bool;
     /// An optional fast path: an engine may always say no, and what follows must be fully general. `bit` of slot `feedback`
-    /// says that this path was taken; the bits of [`crate::feedback::bit`] say which of them are recorded.
+    /// says that this path was taken; the bits of [`crate::feedback::bit`] say which of them are recorded. A test that several
+    /// paths share names the bits of all of them and records nothing, since each path records its own: so an emitter that has
+    /// seen only those knows that the test always holds.
     fn spec(&self, c: Self::Bool, feedback: u32, bit: u32) -> bool;
     /// A rare case, such as overflow: recorded when it happens, and assumed away as long as it was not.
     fn rare(&self, c: Self::Bool, feedback: u32, bit: u32) -> bool;
@@ -190,6 +192,8 @@ pub trait Machine: Sized {
     fn load_u16(&self, p: Self::Ptr, offset: Self::Int) -> Self::Int;
     /// A raw 32-bit unit, zero-extended, at a computed offset.
     fn load_u32(&self, p: Self::Ptr, offset: Self::Int) -> Self::Int;
+    /// A raw double at a computed offset, a multiple of 8. It may be a NaN that must not be tagged.
+    fn load_float(&self, p: Self::Ptr, offset: Self::Int) -> Self::Flt;
     /// Element `i` of a value array; `i` is known to be in range.
     fn load_element(&self, array: Self::Ptr, i: Self::Int) -> Self::Val;
     /// Stores a raw word. An effect.
@@ -198,6 +202,8 @@ pub trait Machine: Sized {
     fn store(&self, p: Self::Ptr, offset: u32, v: Self::Val);
     /// Stores a value at a computed offset, with the object barrier. An effect.
     fn store_at(&self, p: Self::Ptr, offset: Self::Int, v: Self::Val);
+    /// Stores a raw double at a computed offset, a multiple of 8. An effect.
+    fn store_float(&self, p: Self::Ptr, offset: Self::Int, x: Self::Flt);
     /// Stores element `i` of a value array, with the element barrier. An effect.
     fn store_element(&self, array: Self::Ptr, i: Self::Int, v: Self::Val);
     /// Changes the shape index. An effect; the layouts must agree ([`vm_heap::Object::set_shape`]).

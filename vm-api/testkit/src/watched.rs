@@ -186,10 +186,12 @@ impl<M: Machine, W: Watch> Machine for Passing<'_, M, W> {
         fn load_u8(p: M::Ptr, offset: M::Int) -> M::Int;
         fn load_u16(p: M::Ptr, offset: M::Int) -> M::Int;
         fn load_u32(p: M::Ptr, offset: M::Int) -> M::Int;
+        fn load_float(p: M::Ptr, offset: M::Int) -> M::Flt;
         fn load_element(array: M::Ptr, i: M::Int) -> M::Val;
         fn store_word(p: M::Ptr, offset: u32, x: M::Int);
         fn store(p: M::Ptr, offset: u32, v: M::Val);
         fn store_at(p: M::Ptr, offset: M::Int, v: M::Val);
+        fn store_float(p: M::Ptr, offset: M::Int, x: M::Flt);
         fn store_element(array: M::Ptr, i: M::Int, v: M::Val);
         fn set_shape(p: M::Ptr, shape: M::Int);
         fn alloc(shape: ShapeIndex, words: u32) -> R<M::Ptr>;

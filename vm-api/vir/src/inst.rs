@@ -239,6 +239,8 @@ macro_rules! instruction_table {
             LoadU16 "load_u16" (p: Ptr, at: I64) -> I64 [reads pinned];
             /// A zero-extended 32-bit unit at a computed offset, a multiple of 4.
             LoadU32 "load_u32" (p: Ptr, at: I64) -> I64 [reads pinned];
+            /// A double at a computed offset, a multiple of 8.
+            LoadFloat "load_float" (p: Ptr, at: I64) -> F64 [reads pinned];
             /// Element `i` of a value array; `i` is in range.
             LoadElement "load_element" (array: Ptr, i: I64) -> Tagged [reads pinned];
             /// Stores a raw word.
@@ -247,6 +249,8 @@ macro_rules! instruction_table {
             Store "store" (p: Ptr, at: u32, v: Tagged) -> Void [writes pinned];
             /// Stores a value at a computed offset, with the object barrier.
             StoreAt "store_at" (p: Ptr, at: I64, v: Tagged) -> Void [writes pinned];
+            /// Stores a double at a computed offset, a multiple of 8.
+            StoreFloat "store_float" (p: Ptr, at: I64, x: F64) -> Void [writes pinned];
             /// Stores element `i` of a value array, with the element barrier.
             StoreElement "store_element" (array: Ptr, i: I64, v: Tagged) -> Void [writes pinned];
             /// Changes the shape index to another of a layout that agrees.

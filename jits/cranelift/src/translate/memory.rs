@@ -2,7 +2,7 @@
 
 use super::{Region, Translator};
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::types::{I8, I32, I64};
+use cranelift_codegen::ir::types::{F64, I8, I32, I64};
 use cranelift_codegen::ir::{InstBuilder, Value};
 use vm_api::engine::backend::{Helper, Target};
 use vm_api::engine::thread::LOCAL_ROOT;
@@ -42,6 +42,10 @@ impl Translator<'_> {
                 let (p, flags) = (self.at(p, at), self.flags(Region::Object));
                 Some(self.ins().uload32(flags, p, 0))
             }
+            Inst::LoadFloat(p, at) => {
+                let p = self.at(p, at);
+                Some(self.load(Region::Object, F64, p, 0))
+            }
             Inst::LoadElement(p, i) => {
                 let (p, at) = self.element(p, i);
                 Some(self.load(Region::Object, I64, p, at))
@@ -61,6 +65,11 @@ impl Translator<'_> {
                 let (object, x) = (self.value(p), self.value(x));
                 self.object_barrier(object);
                 let place = self.at(p, at);
+                self.store(Region::Object, x, place, 0);
+                None
+            }
+            Inst::StoreFloat(p, at, x) => {
+                let (place, x) = (self.at(p, at), self.value(x));
                 self.store(Region::Object, x, place, 0);
                 None
             }

@@ -52,6 +52,11 @@ impl Emitter<'_> {
                 let d = self.define(v);
                 self.code.load_u32(d, a.base, a.at);
             }
+            Inst::LoadFloat(p, at) => {
+                let a = self.computed(p, at);
+                let d = self.define_float(v);
+                self.code.load_float(d, a.base, a.at);
+            }
             Inst::LoadElement(p, i) => {
                 if let Some(at) = self.element_at(i) {
                     let p = self.get(p);
@@ -76,6 +81,11 @@ impl Emitter<'_> {
                 self.object_barrier(p);
                 let a = self.computed(p, at);
                 self.store_to(a, x);
+            }
+            Inst::StoreFloat(p, at, x) => {
+                let a = self.computed(p, at);
+                let x = self.get_float(x);
+                self.code.store_float(a.base, a.at, x);
             }
             Inst::StoreElement(p, i, x) => {
                 let (p, i, x) = (self.get(p), self.get(i), self.get(x));

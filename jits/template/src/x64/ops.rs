@@ -107,6 +107,8 @@ memory_operations! {
     store_imm(base: u8, at: i32, x: i32) mov {} QWORD[base at] { , DWORD x };
     /// A constant into 32 bits.
     store_u32_imm(base: u8, at: i32, x: i32) mov {} DWORD[base at] { , DWORD x };
+    /// A float out of a word.
+    load_float(r: u8, base: u8, at: i32) movsd { Rx(r), } QWORD[base at] {};
     /// A float into a word.
     store_float(base: u8, at: i32, r: u8) movsd {} QWORD[base at] { , Rx(r) };
     /// Compares a word with a register.

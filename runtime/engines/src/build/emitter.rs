@@ -47,6 +47,8 @@ pub(crate) enum Next<'r> {
     Call(Call<'r>),
     /// With an exception: this one, or the pending one.
     Raise(Option<Ref>),
+    /// In the interpreter.
+    Exit,
 }
 
 /// A call that a handler ended with.
@@ -113,6 +115,8 @@ pub(crate) struct Emitter<'r> {
     state: Option<StateId>,
     marked: bool,
     effect: bool,
+    /// The unit was left; what the run still emits is never reached.
+    left: bool,
     most_instructions: usize,
     cell_ids: HashMap<u64, CellId>,
 }
@@ -163,6 +167,7 @@ impl<'r> Emitter<'r> {
             state: None,
             marked: false,
             effect: false,
+            left: false,
             most_instructions: options.most_instructions,
             cell_ids: HashMap::new(),
         };
@@ -217,6 +222,9 @@ impl<'r> Emitter<'r> {
     }
     /// Decides a condition by taking both sides: true now, false later.
     pub(crate) fn fork(&mut self, c: Ref) -> bool {
+        if self.left {
+            return true;
+        }
         if self.replayed < self.log.len() {
             let Event::Decided(b) = self.log[self.replayed] else { panic!("a handler is not deterministic") };
             self.replayed += 1;
@@ -234,8 +242,27 @@ impl<'r> Emitter<'r> {
         self.learn(c, true);
         true
     }
+    /// Leaves for the interpreter.
+    pub(crate) fn exit(&mut self) {
+        if self.left {
+            return;
+        }
+        assert!(!self.effect, "an exit follows an effect in {}", self.unit.name);
+        let state = self.frame_state();
+        self.unit.terminate(self.block, Terminator::Exit(state, Reason::Unreached));
+        self.block = self.unit.add_block();
+        self.unit.terminate(self.block, Terminator::Unreachable);
+        self.left = true;
+    }
+    /// How the handler's run ended.
+    pub(crate) fn end(&self) -> Next<'r> {
+        if self.left { Next::Exit } else { self.next.clone() }
+    }
     /// Leaves for the interpreter unless `c` is `expected`.
     pub(crate) fn guard(&mut self, c: Ref, expected: bool, reason: Reason) {
+        if self.left {
+            return;
+        }
         assert!(!self.effect, "a guard follows an effect in {}", self.unit.name);
         let state = self.frame_state();
         self.emit(Inst::Guard(c, expected, reason, state));
@@ -312,6 +339,7 @@ impl<'r> Emitter<'r> {
         self.block = block;
         self.next = Next::Fall;
         self.effect = false;
+        self.left = false;
         self.marked = false;
     }
 

@@ -17,6 +17,8 @@ const KINDS: u32 = bit::INT | bit::OTHER | bit::RECORDED;
 
 /// What to do about an optional fast path.
 enum Choice {
+    /// The instruction was never executed.
+    Unreached,
     Never,
     Always,
     Both,
@@ -24,17 +26,27 @@ enum Choice {
 
 /// The policy of [`Machine::spec`] in speculative mode.
 fn choose(bits: u32, bit: u32) -> Choice {
+    // Only small integers leave no trace.
+    if bits == 0 && bit != bit::INT {
+        return Choice::Unreached;
+    }
     if bit == bit::CACHED {
         return match bits & (bit::CACHED | bit::POLYMORPHIC | bit::MEGAMORPHIC) {
-            bit::CACHED => Choice::Always,
+            // Where the stub ran since without filling the cache, there are operands that it does not know.
+            bit::CACHED if bits & bit::OTHER == 0 => Choice::Always,
             b if b & bit::CACHED != 0 && b & bit::MEGAMORPHIC == 0 => Choice::Both,
             _ => Choice::Never,
         };
     }
-    let seen = if bits & KINDS == 0 { bit::INT } else { bits & KINDS };
+    let seen = match bits & KINDS {
+        // What an inline cache knows is an object.
+        seen if bits & bit::CACHED != 0 && seen & !(bit::INT | bit::OTHER) == 0 => seen | bit::OBJECT,
+        0 => bit::INT,
+        seen => seen,
+    };
     match seen & bit != 0 {
         false => Choice::Never,
-        true if seen == bit => Choice::Always,
+        true if seen & !bit == 0 => Choice::Always,
         true => Choice::Both,
     }
 }
@@ -212,14 +224,18 @@ impl<'r, L: Language> Machine for Build<'r, L> {
             }
             if e.mode == Mode::Baseline {
                 let taken = e.fork(c);
-                if taken && bit & bit::RECORDED != 0 {
+                if taken && bit::is_recorded(bit) {
                     let slot = e.feedback_ref(feedback);
                     e.emit(Inst::Record(slot, bit));
                 }
                 return taken;
             }
             match choose(e.slot(feedback).bits, bit) {
-                Choice::Never => false,
+                Choice::Unreached if self.options.leave_unreached => {
+                    e.exit();
+                    false
+                }
+                Choice::Unreached | Choice::Never => false,
                 Choice::Always => {
                     e.guard(c, true, Reason::Speculation);
                     true
@@ -529,6 +545,9 @@ impl<'r, L: Language> Machine for Build<'r, L> {
     fn load_u32(&self, p: Ref, offset: Ref) -> Ref {
         self.emit(Inst::LoadU32(p, offset))
     }
+    fn load_float(&self, p: Ref, offset: Ref) -> Ref {
+        self.emit(Inst::LoadFloat(p, offset))
+    }
     fn load_element(&self, array: Ref, i: Ref) -> Ref {
         self.emit(Inst::LoadElement(array, i))
     }
@@ -545,6 +564,9 @@ impl<'r, L: Language> Machine for Build<'r, L> {
                 self.emit(Inst::StoreAt(p, offset, v));
             }
         }
+    }
+    fn store_float(&self, p: Ref, offset: Ref, x: Ref) {
+        self.emit(Inst::StoreFloat(p, offset, x));
     }
     fn store_element(&self, array: Ref, i: Ref, v: Ref) {
         self.emit(Inst::StoreElement(array, i, v));

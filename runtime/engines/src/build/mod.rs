@@ -52,6 +52,8 @@ pub struct BuildOptions {
     pub inline_budget: usize,
     /// Most VIR instructions of a unit.
     pub most_instructions: usize,
+    /// Leave for the interpreter at instructions that have recorded nothing, not even that their stub ran: they were never executed.
+    pub leave_unreached: bool,
 }
 
 impl Default for BuildOptions {
@@ -62,6 +64,7 @@ impl Default for BuildOptions {
             inline_size: 60,
             inline_budget: 2_000,
             most_instructions: 200_000,
+            leave_unreached: false,
         }
     }
 }

@@ -155,6 +155,7 @@ impl<'r, L: Language> Build<'r, L> {
                 let target = match next {
                     Next::Fall => position + 1,
                     Next::Jump(target) => target,
+                    Next::Exit => continue,
                     Next::Return(v) => {
                         outs.push(self.with(|e| Out::Return(e.block, v, e.facts.clone())));
                         continue;
@@ -217,7 +218,7 @@ impl<'r, L: Language> Build<'r, L> {
             // How the run ended stands in `next`.
             let _ = L::exec(self, &code.code.instructions[position]);
             let more = self.with(|e| {
-                leaves.push(Leaf { place: Place::of(e), next: e.next.clone() });
+                leaves.push(Leaf { place: Place::of(e), next: e.end() });
                 let pending = e.pending.pop();
                 if let Some((log, block)) = pending {
                     place.clone().take(e);

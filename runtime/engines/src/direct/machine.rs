@@ -51,7 +51,7 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
         c
     }
     fn spec(&self, c: bool, feedback: u32, bit: u32) -> bool {
-        if bit & bit::RECORDED != 0 && c {
+        if bit::is_recorded(bit) && c {
             self.record(feedback, bit);
         }
         c
@@ -281,6 +281,10 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
         // SAFETY: as above.
         i64::from(unsafe { *((p.address() + offset as u64) as *const u32) })
     }
+    fn load_float(&self, p: Object, offset: i64) -> f64 {
+        // SAFETY: as above.
+        unsafe { *((p.address() + offset as u64) as *const f64) }
+    }
     fn load_element(&self, array: Object, i: i64) -> Value {
         array.element(i as usize)
     }
@@ -292,6 +296,10 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
     }
     fn store_at(&self, p: Object, offset: i64, v: Value) {
         self.runtime().heap().store(p, offset as usize / 8, v);
+    }
+    fn store_float(&self, p: Object, offset: i64, x: f64) {
+        // SAFETY: handlers compute offsets within the object's payload, which is no value.
+        unsafe { *((p.address() + offset as u64) as *mut f64) = x }
     }
     fn store_element(&self, array: Object, i: i64, v: Value) {
         self.runtime().heap().store_element(array, i as usize, v);

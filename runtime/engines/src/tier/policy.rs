@@ -42,7 +42,7 @@ impl Default for TierOptions {
             most_exits: 4,
             dump_vir: None,
             dump_code: None,
-            most_builds: 8,
+            most_builds: 12,
             code: Mapping::Best,
         }
     }
@@ -53,9 +53,14 @@ impl TierOptions {
     pub(super) fn build_options(&self, round: Round) -> BuildOptions {
         let mode = if round.builds > self.most_builds { Mode::Baseline } else { self.build.mode };
         let times = if round.large { LARGE } else { 1 };
-        BuildOptions { mode, most_instructions: self.build.most_instructions.saturating_mul(times), ..self.build }
+        let leave_unreached = round.builds <= BUILDS_BY_REACH;
+        let most_instructions = self.build.most_instructions.saturating_mul(times);
+        BuildOptions { mode, most_instructions, leave_unreached, ..self.build }
     }
 }
+
+/// Builds of one entry that leave where nothing was executed before.
+const BUILDS_BY_REACH: u32 = 4;
 
 /// How much larger a unit may be than others whose entry is this much hotter ([`LARGE_HEAT`]): compiling takes time by the size.
 const LARGE: usize = 8;

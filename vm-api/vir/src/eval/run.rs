@@ -310,6 +310,7 @@ impl<E: Environment + ?Sized> Run<'_, E> {
             Inst::LoadU8(p, at) => self.load(v, p, self.int(at), Width::U8),
             Inst::LoadU16(p, at) => self.load(v, p, self.int(at), Width::U16),
             Inst::LoadU32(p, at) => self.load(v, p, self.int(at), Width::U32),
+            Inst::LoadFloat(p, at) => self.load(v, p, self.int(at), Width::Word),
             Inst::LoadElement(p, i) => match element(self.int(i)) {
                 Some(at) => self.load(v, p, at, Width::Word),
                 None => Err(Trap::Range(i)),
@@ -318,6 +319,7 @@ impl<E: Environment + ?Sized> Run<'_, E> {
             Inst::InitWord(p, at, x) => self.store(p, at.into(), self.raw(x), Store::Fresh),
             Inst::Store(p, at, x) => self.store(p, at.into(), self.tagged(x).bits(), Store::Value),
             Inst::StoreAt(p, at, x) => self.store(p, self.int(at), self.tagged(x).bits(), Store::Value),
+            Inst::StoreFloat(p, at, x) => self.store(p, self.int(at), self.float(x).to_bits(), Store::Word),
             Inst::Init(p, at, x) => self.store(p, at.into(), self.tagged(x).bits(), Store::Fresh),
             Inst::StoreElement(p, i, x) => match element(self.int(i)) {
                 Some(at) => self.store(p, at, self.tagged(x).bits(), Store::Element),

@@ -16,7 +16,7 @@ use vm_api::engine::{
 use vm_api::heap::ShapeIndex;
 
 /// More ways than any handler has, by far.
-const MOST_WAYS: usize = 100_000;
+const MOST_WAYS: usize = 2_000_000;
 
 /// What the ways through a handler have in common.
 #[derive(Default)]
@@ -220,10 +220,12 @@ impl Machine for Probe {
         load_u8((), Option<i64>) -> Option<i64> = None;
         load_u16((), Option<i64>) -> Option<i64> = None;
         load_u32((), Option<i64>) -> Option<i64> = None;
+        load_float((), Option<i64>) -> () = ();
         load_element((), Option<i64>) -> () = ();
         store_word((), u32, Option<i64>);
         store((), u32, ());
         store_at((), Option<i64>, ());
+        store_float((), Option<i64>, ());
         store_element((), Option<i64>, ());
         set_shape((), Option<i64>);
         alloc(ShapeIndex, u32) -> R<()> = Ok(());
