@@ -103,6 +103,11 @@ pub fn ints(py: Py<'_>, op: BinaryOp, a: Value, b: Value) -> R {
     {
         return py.int(r);
     }
+    if let (Some(x), Some(y)) = (int::to_i64(a), int::to_i64(b))
+        && let Some(r) = words(x, y, op)
+    {
+        return py.int(r);
+    }
     let poll = py.poller();
     match op {
         BinaryOp::Add => py.int_result(with_operands(a, b, bigint::add)),
@@ -171,6 +176,21 @@ fn small_ints(x: i64, y: i64, op: BinaryOp) -> Option<i64> {
         BinaryOp::Or => Some(x | y),
         BinaryOp::Xor => Some(x ^ y),
         BinaryOp::LShift if (0..13).contains(&y) => Some(x << y),
+        BinaryOp::RShift if y >= 0 => Some(x >> y.min(63)),
+        _ => None,
+    }
+}
+
+/// Operations on integers of 64 bits whose result has no more.
+#[inline]
+fn words(x: i64, y: i64, op: BinaryOp) -> Option<i64> {
+    match op {
+        BinaryOp::Add => x.checked_add(y),
+        BinaryOp::Sub => x.checked_sub(y),
+        BinaryOp::Mul => x.checked_mul(y),
+        BinaryOp::FloorDiv | BinaryOp::Mod if y > 0 => small_ints(x, y, op),
+        BinaryOp::And | BinaryOp::Or | BinaryOp::Xor => small_ints(x, y, op),
+        BinaryOp::LShift if (0..63).contains(&y) => Some(x << y).filter(|r| r >> y == x),
         BinaryOp::RShift if y >= 0 => Some(x >> y.min(63)),
         _ => None,
     }
