@@ -30,6 +30,24 @@ const LOCKS: usize = 3;
 pub const NATIVE_ARRAY: Kind = Kind::extension("array", "array");
 /// Word of an `array.array` that holds its content.
 pub const NATIVE_ARRAY_CONTENT: usize = 1;
+/// What compiled code knows of an `array.array` and of the bytearray with its content: byte offsets from the header, and codes.
+pub mod array_offset {
+    use super::{LENGTH, NATIVE_ARRAY_CONTENT};
+    /// Of an array's content.
+    pub const CONTENT: u32 = 8 * NATIVE_ARRAY_CONTENT as u32;
+    /// Of an array's raw code: what its items are.
+    pub const CODE: u32 = 16;
+    /// Of the raw number of bytes of the content.
+    pub const BYTES: u32 = 8 * LENGTH as u32;
+    /// Of the buffer of the content.
+    pub const BUFFER: u32 = 8 * super::BUFFER as u32;
+    /// Of the bytes of a buffer.
+    pub const FIRST: u32 = 16;
+    /// The code of an array of doubles.
+    pub const DOUBLES: u32 = 12;
+    /// The code of an array of C's ints.
+    pub const INTS: u32 = 5;
+}
 
 /// The bytes of an exact `bytes`. They stay in place as long as a pointer to them is on the native stack.
 #[inline]

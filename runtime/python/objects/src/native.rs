@@ -66,6 +66,25 @@ pub struct Native {
     hook: Option<Hook>,
     ignores: bool,
     only_checks: bool,
+    intrinsic: Option<Intrinsic>,
+}
+
+/// Functions that calls may do in place; how is the semantics' own.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "they are named as the functions are")]
+pub enum Intrinsic {
+    Len,
+    Abs,
+    Min,
+    Max,
+    Ord,
+    Chr,
+    IsInstance,
+    Append,
+    Pop,
+    Add,
+    Get,
+    Sqrt,
 }
 
 /// A hash of a name.
@@ -233,6 +252,7 @@ impl Native {
             hook,
             ignores: false,
             only_checks: false,
+            intrinsic: None,
         }
     }
     /// A function of a module.
@@ -270,6 +290,15 @@ impl Native {
     /// need not be called.
     pub const fn after_its_new_only_checking(self) -> Native {
         Native { only_checks: true, ..self }
+    }
+    /// The same of a function that calls may do in place.
+    pub const fn in_place(self, intrinsic: Intrinsic) -> Native {
+        Native { intrinsic: Some(intrinsic), ..self }
+    }
+    /// What calls may do in place of it.
+    #[inline]
+    pub fn intrinsic(&self) -> Option<Intrinsic> {
+        self.intrinsic
     }
     /// Is it such an `__init__`?
     pub fn only_checks(&self) -> bool {

@@ -4,11 +4,11 @@
 //! see [`class_key`]. What a class's dictionary holds is in the entry's value. Caches of
 //! class attributes are flushed when a class changes under them ([`python_objects::class`]), which `assume` tells compilers.
 
-use crate::stub::{FIND_METHOD, LOAD_ATTR, STORE_ATTR};
-use crate::{nothing, run};
+use crate::stub::{FIND_METHOD, LOAD_ATTR, LOAD_SUPER, STORE_ATTR};
+use crate::{nothing, run, super_immediate};
 use python_objects::class;
 use python_objects::dict::offset;
-use python_objects::kind::shape;
+use python_objects::kind::{class as builtin, shape};
 use python_objects::py::root;
 use python_objects::state::FIRST_VERSION;
 use vm_api::code::Instruction;
@@ -29,6 +29,17 @@ pub(crate) mod place {
     pub(crate) const UNLESS_DICT: u32 = 1 << 24;
     /// For stores: the attribute is new. Bits 0 to 7: the word; from bit 8 on: the shape that the object gets.
     pub(crate) const ADDS: u32 = 1 << 31;
+}
+
+/// Bits of the feedback of attributes; those of instances are said by the inline cache.
+pub(crate) mod seen {
+    use super::bit;
+    pub(crate) const MODULE: u32 = bit::SECOND;
+    pub(crate) const CLASS: u32 = bit::THIRD;
+    /// With the bit that a failed guard leaves: integers are on no path of their own.
+    pub(crate) const ANY: u32 = bit::OBJECT | MODULE | CLASS | bit::INT;
+    /// What `super` is asked for.
+    pub(crate) const SUPER: u32 = bit::OBJECT | bit::INT;
 }
 
 #[inline(always)]
@@ -109,7 +120,7 @@ fn binds_without_dict<M: Machine>(m: &M, at: M::Int) -> bool {
 #[inline(always)]
 pub(crate) fn load<M: Machine>(m: &M, i: &Instruction) -> R {
     let v = m.get(i.b);
-    if m.spec(m.is_object(v), i.feedback, bit::OBJECT) {
+    if m.spec(m.is_object(v), i.feedback, seen::ANY) {
         let p = m.ptr(v);
         if let Some(entry) = entry(m, i, p) {
             let at = m.entry_payload(entry);
@@ -119,12 +130,12 @@ pub(crate) fn load<M: Machine>(m: &M, i: &Instruction) -> R {
                 m.set(i.a, r);
                 return Ok(());
             }
-        } else if m.spec(has_shape(m, p, shape::MODULE), i.feedback, bit::SECOND) {
+        } else if m.spec(has_shape(m, p, shape::MODULE), i.feedback, seen::MODULE) {
             if let Some(r) = of_module(m, i, p) {
                 m.set(i.a, r);
                 return Ok(());
             }
-        } else if m.spec(has_shape(m, p, shape::TYPE), i.feedback, bit::THIRD)
+        } else if m.spec(has_shape(m, p, shape::TYPE), i.feedback, seen::CLASS)
             && let Some((r, _)) = of_class(m, i, p)
         {
             m.set(i.a, r);
@@ -138,7 +149,7 @@ pub(crate) fn load<M: Machine>(m: &M, i: &Instruction) -> R {
 #[inline(always)]
 pub(crate) fn store<M: Machine>(m: &M, i: &Instruction) -> R {
     let (object, v) = (m.get(i.a), m.get(i.b));
-    if m.spec(m.is_object(object), i.feedback, bit::OBJECT) {
+    if m.spec(m.is_object(object), i.feedback, seen::ANY) {
         let p = m.ptr(object);
         if let Some(entry) = entry(m, i, p) {
             let at = m.entry_payload(entry);
@@ -166,11 +177,37 @@ pub(crate) fn set_pair<M: Machine>(m: &M, base: u16, second: M::Val) {
     m.set(base + 1, second);
 }
 
+/// (`a`, `a+1`) = method `d` of the `super` of class `b+1` and object `b+2`, where `b` is what the name `super` gave. The inline
+/// cache holds the method by the object's shape, with the number of the class.
+#[inline(always)]
+pub(crate) fn load_super_method<M: Machine>(m: &M, i: &Instruction) -> R {
+    let [callee, class, object] = [i.b, i.b + 1, i.b + 2].map(|r| m.get(r));
+    if m.spec(m.is_object(object), i.feedback, seen::SUPER)
+        && let Some(entry) = entry(m, i, m.ptr(object))
+        && m.spec(m.same(callee, m.root(builtin::SUPER)), i.feedback, seen::SUPER)
+        && m.spec(m.is_object(class), i.feedback, seen::SUPER)
+        && m.spec(has_shape(m, m.ptr(class), shape::TYPE), i.feedback, seen::SUPER)
+    {
+        let number = m.load_word(m.ptr(class), 8 * class::word::NUMBER as u32);
+        let f = m.entry_value(entry);
+        if m.spec(m.int_cmp(Cond::Eq, number, m.entry_payload(entry)), i.feedback, seen::SUPER)
+            && !m.rare(m.is_word(f, Value::EMPTY.bits()), i.feedback, bit::RARE)
+        {
+            m.set(i.a, f);
+            m.set(i.a + 1, object);
+            return Ok(());
+        }
+    }
+    let r = m.stub(&LOAD_SUPER, [callee, class, object], super_immediate(i, true), i.feedback)?;
+    set_pair(m, i.a, r);
+    Ok(())
+}
+
 /// (`a`, `a+1`) = method `d` of `b`
 #[inline(always)]
 pub(crate) fn load_method<M: Machine>(m: &M, i: &Instruction) -> R {
     let v = m.get(i.b);
-    if m.spec(m.is_object(v), i.feedback, bit::OBJECT) {
+    if m.spec(m.is_object(v), i.feedback, seen::ANY) {
         let p = m.ptr(v);
         if let Some(entry) = entry(m, i, p) {
             let at = m.entry_payload(entry);
@@ -187,13 +224,13 @@ pub(crate) fn load_method<M: Machine>(m: &M, i: &Instruction) -> R {
                 }
                 return Ok(());
             }
-        } else if m.spec(has_shape(m, p, shape::MODULE), i.feedback, bit::SECOND) {
+        } else if m.spec(has_shape(m, p, shape::MODULE), i.feedback, seen::MODULE) {
             if let Some(f) = of_module(m, i, p) {
                 m.set(i.a, nothing(m));
                 m.set(i.a + 1, f);
                 return Ok(());
             }
-        } else if m.spec(has_shape(m, p, shape::TYPE), i.feedback, bit::THIRD)
+        } else if m.spec(has_shape(m, p, shape::TYPE), i.feedback, seen::CLASS)
             && let Some((f, takes_class)) = of_class(m, i, p)
         {
             if m.test(m.int_cmp(Cond::Eq, takes_class, m.int_const(0))) {

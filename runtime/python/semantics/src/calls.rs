@@ -3,6 +3,7 @@
 
 use crate::attributes::has_shape;
 use crate::construct;
+use crate::intrinsics;
 use crate::stub::{CALL, CALL_METHOD};
 use python_objects::function::{method, word};
 use python_objects::kind::shape;
@@ -19,10 +20,40 @@ fn direct<M: Machine>(m: &M, i: &Instruction, callee: M::Val, count: u16) -> Opt
     m.test(fits).then_some(code)
 }
 
+/// Bits of the feedback of calls: what the callee was.
+pub(crate) mod seen {
+    use super::bit;
+    /// A function, of a method window the method.
+    pub(crate) const FUNCTION: u32 = bit::SECOND;
+    /// A bound method of a function.
+    pub(crate) const BOUND: u32 = bit::FOURTH;
+    /// A class.
+    pub(crate) const CLASS: u32 = bit::THIRD;
+    /// The argument of a built-in class that is called was a float.
+    pub(crate) const FLOAT_ARGUMENT: u32 = bit::EIGHTH;
+    /// Of a method window, a function that does not take the object.
+    pub(crate) const PLAIN: u32 = bit::FIFTH;
+    /// A native function that is done in place; the bits say what its first argument was.
+    pub(crate) const OF_OBJECT: u32 = bit::SIXTH;
+    pub(crate) const OF_FLOAT: u32 = bit::FLOAT;
+    pub(crate) const OF_OTHER: u32 = bit::SEVENTH;
+    /// Of a method window, a native method that is done in place.
+    pub(crate) const NATIVE_METHOD: u32 = bit::EIGHTH;
+    pub(crate) const NATIVE_FUNCTION: u32 = OF_OBJECT | OF_FLOAT | OF_OTHER;
+    pub(crate) const NATIVE: u32 = NATIVE_FUNCTION | NATIVE_METHOD;
+    /// Any of these in a call without a method window, or where there is no method; with the bit that a failed guard leaves:
+    /// integers are not called.
+    pub(crate) const CALLEE: u32 = FUNCTION | BOUND | CLASS | FLOAT_ARGUMENT | PLAIN | NATIVE | bit::INT;
+    /// Of a method window, a method.
+    pub(crate) const METHOD: u32 = FUNCTION | NATIVE_METHOD;
+    /// Of a method window, any of those without a method.
+    pub(crate) const NO_METHOD: u32 = BOUND | PLAIN | NATIVE_FUNCTION;
+}
+
+/// Is it a function? `seen`: the bit that says so; `object`: those that say that it is an object.
 #[inline(always)]
-fn is_function<M: Machine>(m: &M, v: M::Val, feedback: u32) -> bool {
-    m.spec(m.is_object(v), feedback, bit::OBJECT)
-        && m.spec(has_shape(m, m.ptr(v), shape::FUNCTION), feedback, bit::SECOND)
+fn is_function<M: Machine>(m: &M, v: M::Val, feedback: u32, seen: u32, object: u32) -> bool {
+    m.spec(m.is_object(v), feedback, object) && m.spec(has_shape(m, m.ptr(v), shape::FUNCTION), feedback, seen)
 }
 
 /// Arguments, besides the object, up to which bound methods are entered directly.
@@ -32,14 +63,14 @@ const MOST_BOUND: u16 = 3;
 #[inline(always)]
 fn call_bound<M: Machine>(m: &M, i: &Instruction, callee: M::Val, first: u16) -> R<bool> {
     if i.c > MOST_BOUND
-        || !m.spec(m.is_object(callee), i.feedback, bit::OBJECT)
-        || !m.spec(has_shape(m, m.ptr(callee), shape::METHOD), i.feedback, bit::FOURTH)
+        || !m.spec(m.is_object(callee), i.feedback, seen::CALLEE)
+        || !m.spec(has_shape(m, m.ptr(callee), shape::METHOD), i.feedback, seen::BOUND)
     {
         return Ok(false);
     }
     let f = m.load(m.ptr(callee), 8 * method::FUNCTION as u32);
-    if !m.spec(m.is_object(f), i.feedback, bit::FOURTH)
-        || !m.spec(has_shape(m, m.ptr(f), shape::FUNCTION), i.feedback, bit::FIFTH)
+    if !m.spec(m.is_object(f), i.feedback, seen::BOUND)
+        || !m.spec(has_shape(m, m.ptr(f), shape::FUNCTION), i.feedback, seen::BOUND)
     {
         return Ok(false);
     }
@@ -52,16 +83,31 @@ fn call_bound<M: Machine>(m: &M, i: &Instruction, callee: M::Val, first: u16) ->
     Ok(true)
 }
 
+/// Calls a native function in place with the `c` registers from `first` on; false if it is none, or not done so.
+#[inline(always)]
+fn call_native<M: Machine>(m: &M, i: &Instruction, callee: M::Val, first: u16) -> R<bool> {
+    if !m.spec(m.is_object(callee), i.feedback, seen::CALLEE)
+        || !m.spec(has_shape(m, m.ptr(callee), shape::BUILTIN), i.feedback, seen::NATIVE_FUNCTION)
+        || !m.spec(m.is_word(m.load(m.ptr(callee), 16), Value::EMPTY.bits()), i.feedback, seen::NATIVE_FUNCTION)
+    {
+        return Ok(false);
+    }
+    intrinsics::call(m, i, m.ptr(callee), first, i.c, seen::OF_OBJECT)
+}
+
 /// `a` = callee `b` called with the `c` registers after it
 #[inline(always)]
 pub(crate) fn call<M: Machine>(m: &M, i: &Instruction) -> R {
     let callee = m.get(i.b);
-    if is_function(m, callee, i.feedback)
+    if is_function(m, callee, i.feedback, seen::FUNCTION, seen::CALLEE)
         && let Some(code) = direct(m, i, callee, i.c)
     {
         return m.invoke(code, i.b, i.c, i.a, After::Next);
     }
-    if call_bound(m, i, callee, i.b + 1)? || construct::call(m, i, callee, i.b + 1)? {
+    if call_bound(m, i, callee, i.b + 1)?
+        || construct::call(m, i, callee, i.b + 1)?
+        || call_native(m, i, callee, i.b + 1)?
+    {
         return Ok(());
     }
     m.call_stub(&CALL, i.b, i.c + 1, 0, i.a, i.feedback)
@@ -71,20 +117,25 @@ pub(crate) fn call<M: Machine>(m: &M, i: &Instruction) -> R {
 #[inline(always)]
 pub(crate) fn call_method<M: Machine>(m: &M, i: &Instruction) -> R {
     let f = m.get(i.b);
-    if is_function(m, f, i.feedback) {
+    if is_function(m, f, i.feedback, seen::FUNCTION, seen::METHOD) {
         if let Some(code) = direct(m, i, f, i.c + 1) {
             return m.invoke(code, i.b, i.c + 1, i.a, After::Next);
         }
-    } else if m.spec(m.is_word(f, Value::EMPTY.bits()), i.feedback, bit::THIRD) {
+    } else if m.spec(m.is_word(f, Value::EMPTY.bits()), i.feedback, seen::NO_METHOD) {
         let callee = m.get(i.b + 1);
-        if is_function(m, callee, i.feedback)
+        if is_function(m, callee, i.feedback, seen::PLAIN, seen::CALLEE)
             && let Some(code) = direct(m, i, callee, i.c)
         {
             return m.invoke(code, i.b + 1, i.c, i.a, After::Next);
         }
-        if call_bound(m, i, callee, i.b + 2)? {
+        if call_bound(m, i, callee, i.b + 2)? || call_native(m, i, callee, i.b + 2)? {
             return Ok(());
         }
+    } else if m.spec(m.is_object(f), i.feedback, seen::METHOD)
+        && m.spec(has_shape(m, m.ptr(f), shape::METHOD_DESCRIPTOR), i.feedback, seen::NATIVE_METHOD)
+        && intrinsics::call(m, i, m.ptr(f), i.b + 1, i.c + 1, seen::NATIVE_METHOD)?
+    {
+        return Ok(());
     }
     m.call_stub(&CALL_METHOD, i.b, i.c + 2, 0, i.a, i.feedback)
 }

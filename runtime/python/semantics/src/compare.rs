@@ -1,34 +1,58 @@
 //! Comparisons and containment, alone and fused with a branch.
+//!
+//! The inline cache of a comparison holds the shapes of instances whose classes leave `==` and `!=` to `object`.
 
 use crate::arithmetic::floats;
-use crate::attributes::has_shape;
+use crate::attributes::{entry, has_shape};
 use crate::control::taken;
 use crate::stub::{COMPARE, CONTAINS};
-use crate::tables::{Probed, in_dict, in_set};
+use crate::tables::{Keys, Probed, in_dict, in_set};
 use crate::{nothing, to};
 use python_objects::kind::shape;
 use python_objects::list;
 use vm_api::code::Instruction;
-use vm_api::engine::{Cond, Machine, R, bit};
+use vm_api::engine::{Cond, IntOp, Machine, R, bit};
 
 /// The conditions of the six comparisons, in the order of their opcodes.
 const CONDITIONS: [Cond; 6] = [Cond::Lt, Cond::Le, Cond::Eq, Cond::Ne, Cond::Gt, Cond::Ge];
 
-/// The answer, if both are numbers.
+/// The answer, if both are numbers, or if equality is asked for of what is compared by identity.
 #[inline(always)]
-fn quick<M: Machine>(m: &M, feedback: u32, op: u16, a: M::Val, b: M::Val) -> Option<M::Bool> {
+fn quick<M: Machine>(m: &M, i: &Instruction, op: u16, a: M::Val, b: M::Val) -> Option<M::Bool> {
     let c = CONDITIONS[usize::from(op)];
-    if m.spec(m.both_int(a, b), feedback, bit::INT) {
+    if m.spec(m.both_int(a, b), i.feedback, bit::INT) {
         return Some(m.int_cmp(c, m.int(a), m.int(b)));
     }
-    floats(m, a, b, feedback).map(|(x, y)| m.float_cmp(c, x, y))
+    if let Some((x, y)) = floats(m, a, b, i.feedback) {
+        return Some(m.float_cmp(c, x, y));
+    }
+    let same = match c {
+        Cond::Eq | Cond::Ne => same_instance(m, i, a, b)?,
+        _ => return None,
+    };
+    Some(if c == Cond::Eq { same } else { m.not(same) })
+}
+
+/// Are they the same, if `a` is compared by identity and so is `b`, or it is no object?
+#[inline(always)]
+fn same_instance<M: Machine>(m: &M, i: &Instruction, a: M::Val, b: M::Val) -> Option<M::Bool> {
+    if !m.spec(m.is_object(a), i.feedback, seen::WITH_INSTANCE | seen::WITH_OTHER) {
+        return None;
+    }
+    entry(m, i, m.ptr(a))?;
+    if m.spec(m.is_object(b), i.feedback, seen::WITH_INSTANCE) {
+        entry(m, i, m.ptr(b))?;
+        return Some(m.same(a, b));
+    }
+    // Numbers and constants know nothing of such an instance.
+    m.spec(m.not(m.is_object(b)), i.feedback, seen::WITH_OTHER).then(|| m.bool_const(false))
 }
 
 /// `a = b op c`
 #[inline(always)]
 pub(crate) fn compare<M: Machine>(m: &M, i: &Instruction, op: u16, b: M::Val) -> R {
     let a = m.get(i.b);
-    match quick(m, i.feedback, op, a, b) {
+    match quick(m, i, op, a, b) {
         Some(c) => {
             m.set(i.a, m.make_bool(c));
             Ok(())
@@ -41,7 +65,7 @@ pub(crate) fn compare<M: Machine>(m: &M, i: &Instruction, op: u16, b: M::Val) ->
 #[inline(always)]
 pub(crate) fn branch<M: Machine>(m: &M, i: &Instruction, op: u16, b: M::Val) -> R {
     let a = m.get(i.b);
-    match quick(m, i.feedback, op, a, b) {
+    match quick(m, i, op, a, b) {
         Some(c) => {
             taken(m, i, m.test(c));
             Ok(())
@@ -53,28 +77,48 @@ pub(crate) fn branch<M: Machine>(m: &M, i: &Instruction, op: u16, b: M::Val) -> 
 /// Items of a list or tuple that are looked at.
 const FEW: i64 = 4;
 
+/// Bits of the feedback of comparisons and of containment.
+pub(crate) mod seen {
+    use super::{Keys, bit};
+    /// An instance was compared by identity with another one.
+    pub(crate) const WITH_INSTANCE: u32 = bit::FOURTH;
+    /// The same with what is no object.
+    pub(crate) const WITH_OTHER: u32 = bit::FIFTH;
+    pub(super) const LIST: u32 = bit::SECOND;
+    pub(super) const TUPLE: u32 = bit::THIRD;
+    pub(super) const DICT: Keys = Keys { int: bit::FOURTH, str: bit::FIFTH };
+    pub(super) const SET: Keys = Keys { int: bit::SIXTH, str: bit::SEVENTH };
+    /// Any container; with the bit that a failed guard leaves: integers are none.
+    pub(super) const ANY: u32 = LIST | TUPLE | DICT.any() | SET.any() | bit::INT;
+}
+const _: () = assert!(shape::FROZENSET.0 == shape::SET.0 + 1);
+
+/// Is it an exact set or frozenset?
+#[inline(always)]
+fn is_set<M: Machine>(m: &M, p: M::Ptr) -> M::Bool {
+    m.int_cmp(Cond::ULe, m.int_op(IntOp::Sub, m.shape(p), m.int_const(i64::from(shape::SET.0))), m.int_const(1))
+}
+
 /// Is `item` in the container? `None`: ask the stub.
 #[inline(always)]
 fn contained<M: Machine>(m: &M, i: &Instruction, item: M::Val, container: M::Val) -> Option<bool> {
-    if !m.spec(m.is_object(container), i.feedback, bit::OBJECT) {
+    if !m.spec(m.is_object(container), i.feedback, seen::ANY) {
         return None;
     }
     let p = m.ptr(container);
-    if m.spec(has_shape(m, p, shape::DICT), i.feedback, bit::FLOAT) {
-        return in_dict(m, i, p, item).map(|found| matches!(found, Probed::At(..)));
+    if m.spec(has_shape(m, p, shape::DICT), i.feedback, seen::DICT.any()) {
+        return in_dict(m, i, p, item, seen::DICT).map(|found| matches!(found, Probed::At(..)));
     }
-    if m.spec(has_shape(m, p, shape::SET), i.feedback, bit::FLOAT)
-        || m.spec(has_shape(m, p, shape::FROZENSET), i.feedback, bit::FLOAT)
-    {
-        return in_set(m, i, p, item).map(|found| matches!(found, Probed::At(..)));
+    if m.spec(is_set(m, p), i.feedback, seen::SET.any()) {
+        return in_set(m, i, p, item, seen::SET).map(|found| matches!(found, Probed::At(..)));
     }
-    let (array, length) = if m.spec(has_shape(m, p, shape::LIST), i.feedback, bit::SECOND) {
+    let (array, length) = if m.spec(has_shape(m, p, shape::LIST), i.feedback, seen::LIST) {
         let items = m.load(p, list::offset::ITEMS);
         if !m.test(m.is_object(items)) {
             return Some(false);
         }
         (m.ptr(items), m.load_word(p, list::offset::LENGTH))
-    } else if m.spec(has_shape(m, p, shape::TUPLE), i.feedback, bit::SECOND) {
+    } else if m.spec(has_shape(m, p, shape::TUPLE), i.feedback, seen::TUPLE) {
         (p, m.load_word(p, 8))
     } else {
         return None;

@@ -2,18 +2,21 @@
 //!
 //! What is called after the instance was made is hidden code, so that engines need to know nothing of classes, and a compiler that
 //! inlines the hidden code inlines `__init__` with it. The call's inline cache holds `__init__`, by the number of the class; a
-//! change of the class flushes it as any other of its attributes ([`python_objects::class`]). Everything else about calling
-//! classes is the call stub's.
+//! change of the class flushes it as any other of its attributes ([`python_objects::class`]).
+//!
+//! Calls of `range`, `int` and `float` with numbers are done here, too: the cache holds None and which of them it is. Everything else
+//! about calling classes is the call stub's.
 
 use crate::attributes::{CLASS_KEYS, class_key, has_shape};
+use crate::calls::seen;
 use crate::stub::{NEW_INSTANCE, Site};
 use crate::{NO_SLOT, nothing};
 use python_compile::opcodes::{CALL, INIT_RESULT, MOVE, OPCODES, RETURN};
 use python_objects::class::{self, flag};
-use python_objects::kind::shape;
+use python_objects::kind::{class as builtin, shape};
 use python_objects::py::root;
 use python_objects::symbol::sym;
-use python_objects::{Object, Py};
+use python_objects::{Args, Object, Py};
 use std::sync::Arc;
 use vm_api::code::builder::Builder;
 use vm_api::code::code::code_flag;
@@ -57,8 +60,8 @@ fn hidden_code(arguments: u16) -> vm_api::code::Code {
 #[inline(always)]
 pub(crate) fn call<M: Machine>(m: &M, i: &Instruction, callee: M::Val, first: u16) -> R<bool> {
     if i.c > MOST
-        || !m.spec(m.is_object(callee), i.feedback, bit::OBJECT)
-        || !m.spec(has_shape(m, m.ptr(callee), shape::TYPE), i.feedback, bit::THIRD)
+        || !m.spec(m.is_object(callee), i.feedback, seen::CALLEE)
+        || !m.spec(has_shape(m, m.ptr(callee), shape::TYPE), i.feedback, seen::CLASS | seen::FLOAT_ARGUMENT)
     {
         return Ok(false);
     }
@@ -69,9 +72,13 @@ pub(crate) fn call<M: Machine>(m: &M, i: &Instruction, callee: M::Val, first: u1
     }
     m.assume(root::TYPE_EPOCH);
     let init = m.cached_value(i.feedback);
+    if m.test(m.is_word(init, Value::NONE.bits())) {
+        return of_builtin(m, i, first);
+    }
     if m.rare(m.is_word(init, Value::EMPTY.bits()), i.feedback, bit::RARE) {
         return Ok(false);
     }
+    m.spec(m.bool_const(true), i.feedback, seen::CLASS);
     let made = match m.known(m.cached_payload(i.feedback)) {
         Some(made) => {
             let (shape, words) = (made as u32 & ((1 << SHAPE_BITS) - 1), made as u32 >> SHAPE_BITS);
@@ -86,6 +93,91 @@ pub(crate) fn call<M: Machine>(m: &M, i: &Instruction, callee: M::Val, first: u1
     }
     m.hidden(HiddenId(i.c), &arguments[..2 + usize::from(i.c)], i.a, i.feedback, After::Next)?;
     Ok(true)
+}
+
+/// Which built-in class is called, in payloads.
+mod builtin_class {
+    pub(super) const RANGE: i64 = 1;
+    pub(super) const INT: i64 = 2;
+    pub(super) const FLOAT: i64 = 3;
+}
+
+/// Floats within this bound, exclusive, are small integers when truncated.
+const SMALL: f64 = (1u64 << 48) as f64;
+
+/// Calls a built-in class with numbers.
+#[inline(always)]
+fn of_builtin<M: Machine>(m: &M, i: &Instruction, first: u16) -> R<bool> {
+    let Some(class) = m.known(m.cached_payload(i.feedback)) else { return Ok(false) };
+    if i.c == 0 || i.c > 2 {
+        return Ok(false);
+    }
+    let x = m.get(first);
+    let is_int = |v| m.spec(m.is_int(v), i.feedback, seen::CLASS);
+    match (class, i.c) {
+        (builtin_class::RANGE, _) => {
+            let (start, stop) = if i.c == 1 { (m.word(Value::int(0).bits()), x) } else { (x, m.get(first + 1)) };
+            if !is_int(start) || !is_int(stop) {
+                return Ok(false);
+            }
+            let n = m.int_op(IntOp::Sub, m.int(stop), m.int(start));
+            // All bits are set if it is not negative.
+            let mask = m.int_op(IntOp::Xor, m.int_op(IntOp::Sar, n, m.int_const(63)), m.int_const(-1));
+            let n = m.int_op(IntOp::And, n, mask);
+            if m.rare(m.not(m.int_fits(n)), i.feedback, bit::RARE) {
+                return Ok(false);
+            }
+            let range = m.alloc(shape::RANGE, 5)?;
+            for (k, v) in [start, stop, m.word(Value::int(1).bits()), m.make_int(n)].into_iter().enumerate() {
+                m.init(range, 8 + 8 * k as u32, v);
+            }
+            m.set(i.a, m.make_object(range));
+        }
+        (builtin_class::INT, 1) => {
+            if m.spec(m.is_float(x), i.feedback, seen::FLOAT_ARGUMENT) {
+                let x = m.float(x);
+                if m.rare(m.not(m.float_cmp(Cond::Lt, x, m.float_const(SMALL))), i.feedback, bit::RARE)
+                    || m.rare(m.not(m.float_cmp(Cond::Gt, x, m.float_const(-SMALL))), i.feedback, bit::RARE)
+                {
+                    return Ok(false);
+                }
+                m.set(i.a, m.make_int(m.float_to_int(x)));
+            } else if is_int(x) {
+                m.set(i.a, x);
+            } else {
+                return Ok(false);
+            }
+        }
+        (builtin_class::FLOAT, 1) => {
+            if m.spec(m.is_float(x), i.feedback, seen::FLOAT_ARGUMENT) {
+                m.set(i.a, x);
+            } else if is_int(x) {
+                m.set(i.a, m.make_float(m.int_to_float(m.int(x))));
+            } else {
+                return Ok(false);
+            }
+        }
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+/// Notes that one of these classes is called with numbers.
+pub(crate) fn note_builtin(py: Py<'_>, site: Site, class: Object, args: Args<'_>) {
+    let is_number = |v: Value| v.is_int() || v.is_float();
+    let called = match class.value() {
+        c if c == py.root(builtin::RANGE) && args.iter().all(|v| v.is_int()) => builtin_class::RANGE,
+        c if c == py.root(builtin::INT) && args.iter().all(is_number) => builtin_class::INT,
+        c if c == py.root(builtin::FLOAT) && args.iter().all(is_number) => builtin_class::FLOAT,
+        _ => return,
+    };
+    if site.wants()
+        && (1..=2).contains(&args.len())
+        && let Some(key) = class_key(class::number(class))
+    {
+        site.cache(py, key, called as u32, Value::NONE);
+        site.record(if args.at(0).is_float() { seen::FLOAT_ARGUMENT } else { seen::CLASS });
+    }
 }
 
 /// Notes that the class, which is called with so many arguments, only makes an instance and calls this `__init__`.
@@ -110,5 +202,6 @@ pub(crate) fn note(py: Py<'_>, site: Site, class: Object, init: Object, argument
     let fits = parameters.registers() == 1 + arguments && usize::from(parameters.positional) == 1 + arguments;
     if fits && py.may_cache(class, sym::NEW) && py.may_cache(class, sym::INIT) {
         site.cache(py, key, shape.0 | words << SHAPE_BITS, init.value());
+        site.record(seen::CLASS);
     }
 }

@@ -41,7 +41,7 @@ pub(crate) fn truth<M: Machine>(m: &M, v: M::Val, i: &Instruction) -> R<M::Bool>
     if m.spec(m.is_word(v, Value::NONE.bits()), i.feedback, bit::THIRD) {
         return Ok(m.bool_const(false));
     }
-    if m.spec(m.is_object(v), i.feedback, bit::OBJECT) {
+    if m.spec(m.is_object(v), i.feedback, bit::FOURTH | bit::FIFTH | bit::FLOAT | bit::OBJECT) {
         let p = m.ptr(v);
         if m.spec(is_container(m, p), i.feedback, bit::FOURTH) {
             return Ok(m.int_cmp(Cond::Ne, m.load_word(p, LENGTH), m.int_const(0)));
@@ -52,7 +52,8 @@ pub(crate) fn truth<M: Machine>(m: &M, v: M::Val, i: &Instruction) -> R<M::Bool>
         if m.spec(has_shape(m, p, shape::BYTES), i.feedback, bit::FLOAT) {
             return Ok(m.int_cmp(Cond::Ne, m.load_word(p, bytes::offset::SIZE), m.int_const(bytes::offset::EMPTY)));
         }
-        if entry(m, i, p).is_some() {
+        // The bit says that there are such instances beside others.
+        if m.spec(m.bool_const(true), i.feedback, bit::OBJECT) && entry(m, i, p).is_some() {
             return Ok(m.bool_const(true));
         }
     }

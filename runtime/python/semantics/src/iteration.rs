@@ -1,6 +1,7 @@
-//! Iteration: the frequent iterators inline, generators without native recursion, everything else by stub.
+//! Iteration: the frequent iterators inline, generators without native recursion, everything else by stub. The inline cache of
+//! `iter` holds the shapes of subclasses of `list` that iterate as it does.
 
-use crate::attributes::has_shape;
+use crate::attributes::{entry, has_shape};
 use crate::generators;
 use crate::stub::{FOR_ITER, GET_ITER};
 use crate::{nothing, to};
@@ -15,6 +16,24 @@ use vm_api::heap::{ShapeIndex, Value};
 pub(crate) fn is_end<M: Machine>(m: &M, v: M::Val) -> bool {
     m.test(m.is_word(v, special::END.bits()))
         || (m.test(m.is_object(v)) && m.test(has_shape(m, m.ptr(v), shape::COMPLETION)))
+}
+
+/// Bits of the feedback of iteration: what was iterated over.
+mod seen {
+    use super::bit;
+    pub(super) const LIST: u32 = bit::SECOND;
+    pub(super) const TUPLE: u32 = bit::THIRD;
+    /// A dictionary, or an iterator over its keys.
+    pub(super) const KEYS: u32 = bit::FOURTH;
+    pub(super) const VALUES: u32 = bit::SEVENTH;
+    pub(super) const ITEMS: u32 = bit::OBJECT;
+    /// An instance of a subclass of `list`, of which no iterator over items is asked for.
+    pub(super) const INHERITED: u32 = bit::OBJECT;
+    pub(super) const ENUMERATE: u32 = bit::FIFTH;
+    pub(super) const RANGE: u32 = bit::FLOAT;
+    pub(super) const GENERATOR: u32 = bit::SIXTH;
+    /// With the bit that a failed guard leaves: integers are no iterators.
+    pub(super) const ANY: u32 = LIST | TUPLE | KEYS | VALUES | ITEMS | ENUMERATE | RANGE | GENERATOR | bit::INT;
 }
 
 /// What an iterator gave.
@@ -99,10 +118,10 @@ fn next_enumerated<M: Machine>(m: &M, iterator: M::Val) -> R<Option<M::Val>> {
 #[inline(always)]
 pub(crate) fn for_iter<M: Machine>(m: &M, i: &Instruction, destination: u16) -> R {
     let iterator = m.get(i.b);
-    if m.spec(m.is_object(iterator), i.feedback, bit::OBJECT) {
+    if m.spec(m.is_object(iterator), i.feedback, seen::ANY) {
         let p = m.ptr(iterator);
         let one = m.int_const(1);
-        if m.spec(has_shape(m, p, shape::RANGE_ITERATOR), i.feedback, bit::FLOAT) {
+        if m.spec(has_shape(m, p, shape::RANGE_ITERATOR), i.feedback, seen::RANGE) {
             let left = m.load_word(p, 16);
             if m.test(m.int_cmp(Cond::Eq, left, m.int_const(0))) {
                 m.jump(i.d);
@@ -115,7 +134,7 @@ pub(crate) fn for_iter<M: Machine>(m: &M, i: &Instruction, destination: u16) -> 
             m.jump(1);
             return Ok(());
         }
-        if m.spec(has_shape(m, p, shape::LIST_ITERATOR), i.feedback, bit::SECOND) {
+        if m.spec(has_shape(m, p, shape::LIST_ITERATOR), i.feedback, seen::LIST) {
             let over = m.load(p, 16);
             if m.test(m.is_object(over)) {
                 let (l, at) = (m.ptr(over), m.load_word(p, 8));
@@ -131,7 +150,7 @@ pub(crate) fn for_iter<M: Machine>(m: &M, i: &Instruction, destination: u16) -> 
             m.jump(i.d);
             return Ok(());
         }
-        if m.spec(has_shape(m, p, shape::TUPLE_ITERATOR), i.feedback, bit::THIRD) {
+        if m.spec(has_shape(m, p, shape::TUPLE_ITERATOR), i.feedback, seen::TUPLE) {
             let over = m.load(p, 16);
             if m.test(m.is_object(over)) {
                 let (t, at) = (m.ptr(over), m.load_word(p, 8));
@@ -147,8 +166,12 @@ pub(crate) fn for_iter<M: Machine>(m: &M, i: &Instruction, destination: u16) -> 
             m.jump(i.d);
             return Ok(());
         }
-        for of in [shape::DICT_KEY_ITERATOR, shape::DICT_VALUE_ITERATOR, shape::DICT_ITEM_ITERATOR] {
-            if m.spec(has_shape(m, p, of), i.feedback, bit::FOURTH) {
+        for (of, seen) in [
+            (shape::DICT_KEY_ITERATOR, seen::KEYS),
+            (shape::DICT_VALUE_ITERATOR, seen::VALUES),
+            (shape::DICT_ITEM_ITERATOR, seen::ITEMS),
+        ] {
+            if m.spec(has_shape(m, p, of), i.feedback, seen) {
                 return match next_of_dict(m, i, iterator, of)? {
                     Next::Item(v) => {
                         m.set(destination, v);
@@ -163,14 +186,14 @@ pub(crate) fn for_iter<M: Machine>(m: &M, i: &Instruction, destination: u16) -> 
                 };
             }
         }
-        if m.spec(has_shape(m, p, shape::ENUMERATE), i.feedback, bit::FIFTH)
+        if m.spec(has_shape(m, p, shape::ENUMERATE), i.feedback, seen::ENUMERATE)
             && let Some(pair) = next_enumerated(m, iterator)?
         {
             m.set(destination, pair);
             m.jump(1);
             return Ok(());
         }
-        if m.test(has_shape(m, p, shape::GENERATOR)) {
+        if m.spec(has_shape(m, p, shape::GENERATOR), i.feedback, seen::GENERATOR) {
             return generators::resume(m, i, iterator, p, m.word(Value::NONE.bits()));
         }
     }
@@ -181,21 +204,23 @@ pub(crate) fn for_iter<M: Machine>(m: &M, i: &Instruction, destination: u16) -> 
 #[inline(always)]
 pub(crate) fn get_iter<M: Machine>(m: &M, i: &Instruction) -> R {
     let v = m.get(i.b);
-    if m.spec(m.is_object(v), i.feedback, bit::OBJECT) {
+    if m.spec(m.is_object(v), i.feedback, seen::ANY) {
         let p = m.ptr(v);
-        if m.spec(has_shape(m, p, shape::GENERATOR), i.feedback, bit::SECOND) {
+        if m.spec(has_shape(m, p, shape::GENERATOR), i.feedback, seen::GENERATOR) {
             m.set(i.a, v);
             return Ok(());
         }
-        for (over, of) in [(shape::LIST, shape::LIST_ITERATOR), (shape::TUPLE, shape::TUPLE_ITERATOR)] {
-            if m.spec(has_shape(m, p, over), i.feedback, bit::THIRD) {
+        for (over, of, seen) in
+            [(shape::LIST, shape::LIST_ITERATOR, seen::LIST), (shape::TUPLE, shape::TUPLE_ITERATOR, seen::TUPLE)]
+        {
+            if m.spec(has_shape(m, p, over), i.feedback, seen) {
                 let iterator = m.alloc(of, 3)?;
                 m.init(iterator, 16, v);
                 m.set(i.a, m.make_object(iterator));
                 return Ok(());
             }
         }
-        if m.spec(has_shape(m, p, shape::DICT), i.feedback, bit::FOURTH) {
+        if m.spec(has_shape(m, p, shape::DICT), i.feedback, seen::KEYS) {
             let n = m.load_word(p, dict::offset::USED);
             let counts = m.int_op(IntOp::Or, n, m.int_op(IntOp::Shl, n, m.int_const(32)));
             let iterator = m.alloc(shape::DICT_KEY_ITERATOR, 4)?;
@@ -204,7 +229,7 @@ pub(crate) fn get_iter<M: Machine>(m: &M, i: &Instruction) -> R {
             m.set(i.a, m.make_object(iterator));
             return Ok(());
         }
-        if m.spec(has_shape(m, p, shape::RANGE), i.feedback, bit::FLOAT) {
+        if m.spec(has_shape(m, p, shape::RANGE), i.feedback, seen::RANGE) {
             let [start, stop, step, length] = [8, 16, 24, 32].map(|offset| m.load(p, offset));
             if m.test(m.both_int(start, stop)) && m.test(m.both_int(step, length)) {
                 let [start, step, length] = [start, step, length].map(|v| m.int(v));
@@ -219,6 +244,13 @@ pub(crate) fn get_iter<M: Machine>(m: &M, i: &Instruction) -> R {
                     return Ok(());
                 }
             }
+        }
+        // The bit says that there are such lists beside others.
+        if m.spec(m.bool_const(true), i.feedback, seen::INHERITED) && entry(m, i, p).is_some() {
+            let iterator = m.alloc(shape::LIST_ITERATOR, 3)?;
+            m.init(iterator, 16, v);
+            m.set(i.a, m.make_object(iterator));
+            return Ok(());
         }
     }
     to(m, i, &GET_ITER, [v, nothing(m), nothing(m)], 0)

@@ -16,6 +16,7 @@ mod control;
 mod exceptions;
 mod generators;
 mod imports;
+mod intrinsics;
 mod items;
 mod iteration;
 mod making;
@@ -208,13 +209,11 @@ impl Language for Python {
             op::DELETE_ATTR => run(m, &DELETE_ATTR, [m.get(i.a), nothing(m), nothing(m)], i)?,
             op::LOAD_METHOD => attributes::load_method(m, i)?,
             op::LOAD_SUPER_ATTR => {
-                let r = m.stub_window(&LOAD_SUPER, i.b, 3, super_immediate(i, false), NO_SLOT)?;
+                let operands = [i.b, i.b + 1, i.b + 2].map(|r| m.get(r));
+                let r = m.stub(&LOAD_SUPER, operands, super_immediate(i, false), i.feedback)?;
                 m.set(i.a, r);
             }
-            op::LOAD_SUPER_METHOD => {
-                let r = m.stub_window(&LOAD_SUPER, i.b, 3, super_immediate(i, true), NO_SLOT)?;
-                attributes::set_pair(m, i.a, r);
-            }
+            op::LOAD_SUPER_METHOD => attributes::load_super_method(m, i)?,
             op::LOAD_SPECIAL => {
                 let r = m.stub(&LOAD_SPECIAL, [m.get(i.b), nothing(m), nothing(m)], i32::from(i.c), NO_SLOT)?;
                 attributes::set_pair(m, i.a, r);

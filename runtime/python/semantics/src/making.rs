@@ -96,7 +96,12 @@ pub(crate) fn slice<M: Machine>(m: &M, i: &Instruction) -> R {
 /// Appends `b` to list `a`, which a comprehension made.
 #[inline(always)]
 pub(crate) fn list_append<M: Machine>(m: &M, i: &Instruction) -> R {
-    let (l, v) = (m.get(i.a), m.get(i.b));
+    append(m, m.get(i.a), m.get(i.b))
+}
+
+/// Appends `v` to list `l`.
+#[inline(always)]
+pub(crate) fn append<M: Machine>(m: &M, l: M::Val, v: M::Val) -> R {
     let p = m.ptr(l);
     let items = m.load(p, list::offset::ITEMS);
     if m.test(m.is_object(items)) {

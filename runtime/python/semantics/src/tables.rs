@@ -26,16 +26,32 @@ pub(crate) enum Probed<P, I> {
     Missing,
 }
 
+/// The bits of feedback that say which keys a table was asked for.
+#[derive(Clone, Copy)]
+pub(crate) struct Keys {
+    /// Small integers.
+    pub(crate) int: u32,
+    /// Strings.
+    pub(crate) str: u32,
+}
+
+impl Keys {
+    /// Either.
+    pub(crate) const fn any(self) -> u32 {
+        self.int | self.str
+    }
+}
+
 /// The hash of a key that has one at hand.
 #[inline(always)]
-fn hash<M: Machine>(m: &M, i: &Instruction, key: M::Val) -> Option<M::Int> {
-    if m.spec(m.is_int(key), i.feedback, bit::THIRD) {
+fn hash<M: Machine>(m: &M, i: &Instruction, key: M::Val, seen: Keys) -> Option<M::Int> {
+    if m.spec(m.is_int(key), i.feedback, seen.int) {
         let x = m.int(key);
         // -1 is no hash.
         return (!m.rare(m.int_cmp(Cond::Eq, x, m.int_const(-1)), i.feedback, bit::RARE)).then_some(x);
     }
-    if m.spec(m.is_object(key), i.feedback, bit::OBJECT)
-        && m.spec(has_shape(m, m.ptr(key), shape::STR), i.feedback, bit::OBJECT)
+    if m.spec(m.is_object(key), i.feedback, seen.str)
+        && m.spec(has_shape(m, m.ptr(key), shape::STR), i.feedback, seen.str)
     {
         let h = m.load_word(m.ptr(key), string::HASH_OFFSET);
         return (!m.rare(m.int_cmp(Cond::Eq, h, m.int_const(0)), i.feedback, bit::RARE)).then_some(h);
@@ -61,8 +77,14 @@ fn advance<M: Machine>(m: &M, slot: M::Int, rest: M::Int, mask: M::Int) -> (M::I
 
 /// Where dictionary `d` has `key`; `None`: ask the stub.
 #[inline(always)]
-pub(crate) fn in_dict<M: Machine>(m: &M, i: &Instruction, d: M::Ptr, key: M::Val) -> Option<Probed<M::Ptr, M::Int>> {
-    let hash = hash(m, i, key)?;
+pub(crate) fn in_dict<M: Machine>(
+    m: &M,
+    i: &Instruction,
+    d: M::Ptr,
+    key: M::Val,
+    seen: Keys,
+) -> Option<Probed<M::Ptr, M::Int>> {
+    let hash = hash(m, i, key, seen)?;
     let table = m.load(d, dict::offset::TABLE);
     if !m.test(m.is_object(table)) {
         return Some(Probed::Missing);
@@ -99,8 +121,14 @@ pub(crate) fn in_dict<M: Machine>(m: &M, i: &Instruction, d: M::Ptr, key: M::Val
 
 /// Where set `s` has `key`; `None`: ask the stub.
 #[inline(always)]
-pub(crate) fn in_set<M: Machine>(m: &M, i: &Instruction, s: M::Ptr, key: M::Val) -> Option<Probed<M::Ptr, M::Int>> {
-    let hash = hash(m, i, key)?;
+pub(crate) fn in_set<M: Machine>(
+    m: &M,
+    i: &Instruction,
+    s: M::Ptr,
+    key: M::Val,
+    seen: Keys,
+) -> Option<Probed<M::Ptr, M::Int>> {
+    let hash = hash(m, i, key, seen)?;
     let keys = m.load(s, set::offset::KEYS);
     if !m.test(m.is_object(keys)) {
         return Some(Probed::Missing);

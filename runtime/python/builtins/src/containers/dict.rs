@@ -2,6 +2,7 @@
 
 use crate::wrappers::{self, this};
 use python_objects::kind::{class, shape, special};
+use python_objects::native::Intrinsic;
 use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Kind, Native, Object, Py, R, Value, dict, list, set};
 
@@ -272,7 +273,8 @@ static METHODS: &[Native] = &[
         "self, key, default=None, /",
         get,
         "Return the value for key if key is in the dictionary, else default.",
-    ),
+    )
+    .in_place(Intrinsic::Get),
     Native::method("items", "self, /", items, "A set-like view on the items."),
     Native::method("keys", "self, /", keys, "A set-like view on the keys."),
     Native::method(

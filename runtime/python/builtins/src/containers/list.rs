@@ -3,6 +3,7 @@
 use crate::containers::sort;
 use crate::wrappers::{self, this};
 use python_objects::kind::{class, shape};
+use python_objects::native::Intrinsic;
 use python_objects::slice::Selection;
 use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Kind, Native, Object, Py, R, Value, list};
@@ -361,7 +362,7 @@ static METHODS: &[Native] = &[
     Native::wrapper("__imul__", "self, value, /", imul, "Implement self*=value."),
     Native::method("__reversed__", "self, /", reversed, "Return a reverse iterator over the list."),
     Native::method("__sizeof__", "self, /", sizeof, "Return the size of the list in memory, in bytes."),
-    Native::method("append", "self, object, /", append, "Append object to the end of the list."),
+    Native::method("append", "self, object, /", append, "Append object to the end of the list.").in_place(Intrinsic::Append),
     Native::method("clear", "self, /", clear, "Remove all items from list."),
     Native::method("copy", "self, /", copy, "Return a shallow copy of the list."),
     Native::method("count", "self, value, /", count, "Return number of occurrences of value."),
@@ -378,7 +379,7 @@ static METHODS: &[Native] = &[
         "self, index=-1, /",
         pop,
         "Remove and return item at index (default last).\n\nRaises IndexError if list is empty or index is out of range.",
-    ),
+    ).in_place(Intrinsic::Pop),
     Native::method(
         "remove",
         "self, value, /",

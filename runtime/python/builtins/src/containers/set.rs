@@ -3,6 +3,7 @@
 use crate::containers::set_operations as operations;
 use crate::wrappers::{self, this};
 use python_objects::kind::{class, shape, special};
+use python_objects::native::Intrinsic;
 use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Kind, Native, Object, Py, R, Value, set};
 
@@ -311,7 +312,8 @@ static METHODS: &[Native] = &[
     Native::wrapper("__iand__", "self, value, /", iand, "Return self&=value."),
     Native::wrapper("__isub__", "self, value, /", isub, "Return self-=value."),
     Native::wrapper("__ixor__", "self, value, /", ixor, "Return self^=value."),
-    Native::method("add", "self, object, /", add, "Add an element to a set; no effect if it is already present."),
+    Native::method("add", "self, object, /", add, "Add an element to a set; no effect if it is already present.")
+        .in_place(Intrinsic::Add),
     Native::method("clear", "self, /", clear, "Remove all elements from this set."),
     Native::method(
         "discard",

@@ -2,6 +2,7 @@
 
 use crate::object::attribute_name;
 use python_objects::kind::shape;
+use python_objects::native::Intrinsic;
 use python_objects::native::Native;
 use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Object, Py, R, Value};
@@ -11,7 +12,8 @@ static FUNCTIONS: &[Native] = &[
     Native::function("setattr", "obj, name, value, /", setattr, "Sets the named attribute on the given object."),
     Native::function("delattr", "obj, name, /", delattr, "Deletes the named attribute from the given object."),
     Native::function("hasattr", "obj, name, /", hasattr, "Return whether the object has an attribute of that name."),
-    Native::function("isinstance", "obj, class_or_tuple, /", isinstance, "Is obj an instance of a class?"),
+    Native::function("isinstance", "obj, class_or_tuple, /", isinstance, "Is obj an instance of a class?")
+        .in_place(Intrinsic::IsInstance),
     Native::function("issubclass", "cls, class_or_tuple, /", issubclass, "Is cls derived from another class?"),
     Native::function("callable", "obj, /", callable, "Return whether the object can be called."),
     Native::function("id", "obj, /", id, "Return the identity of an object."),

@@ -5,6 +5,7 @@ use python_objects::combine::is_combined;
 use python_objects::compare::CompareOp;
 use python_objects::iterate::is_native_iterator;
 use python_objects::kind::{shape, special};
+use python_objects::native::Intrinsic;
 use python_objects::operator::BinaryOp;
 use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Kind, Native, Object, Py, R, Value, int};
@@ -235,7 +236,7 @@ static FUNCTIONS: &[Native] = &[
         "Get an iterator from an object.\n\nIn the first form, the argument must supply its own iterator, or be a \
          sequence.\nIn the second form, the callable is called until it returns the sentinel.",
     ),
-    Native::function("len", "obj, /", len, "Return the number of items in a container."),
+    Native::function("len", "obj, /", len, "Return the number of items in a container.").in_place(Intrinsic::Len),
     Native::function(
         "max",
         "*args, key=None, default=NULL",
@@ -243,7 +244,8 @@ static FUNCTIONS: &[Native] = &[
         "max(iterable, *[, default=obj, key=func]) -> value\nmax(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a \
          single iterable argument, return its biggest item. The\ndefault keyword-only argument specifies an object to \
          return if\nthe provided iterable is empty.\nWith two or more arguments, return the largest argument.",
-    ),
+    )
+    .in_place(Intrinsic::Max),
     Native::function(
         "min",
         "*args, key=None, default=NULL",
@@ -251,7 +253,8 @@ static FUNCTIONS: &[Native] = &[
         "min(iterable, *[, default=obj, key=func]) -> value\nmin(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a \
          single iterable argument, return its smallest item. The\ndefault keyword-only argument specifies an object to \
          return if\nthe provided iterable is empty.\nWith two or more arguments, return the smallest argument.",
-    ),
+    )
+    .in_place(Intrinsic::Min),
     Native::function(
         "next",
         "iterator, default=NULL, /",

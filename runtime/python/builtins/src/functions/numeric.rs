@@ -1,11 +1,12 @@
 //! Built-in functions on numbers and characters, and those that convert to text.
 
+use python_objects::native::Intrinsic;
 use python_objects::operator::BinaryOp;
 use python_objects::symbol::sym;
 use python_objects::{Args, Kind, Native, Object, Py, R, Value, int, string};
 
 static FUNCTIONS: &[Native] = &[
-    Native::function("abs", "x, /", abs, "Return the absolute value of the argument."),
+    Native::function("abs", "x, /", abs, "Return the absolute value of the argument.").in_place(Intrinsic::Abs),
     Native::function(
         "ascii",
         "obj, /",
@@ -18,7 +19,7 @@ static FUNCTIONS: &[Native] = &[
         |py, a| digits(py, a.at(0), 2, "0b"),
         "Return the binary representation of an integer.\n\n>>> bin(-10)\n'-0b1010'",
     ),
-    Native::function("chr", "i, /", chr, "The string of one character that has this number."),
+    Native::function("chr", "i, /", chr, "The string of one character that has this number.").in_place(Intrinsic::Chr),
     Native::function(
         "divmod",
         "x, y, /",
@@ -49,7 +50,7 @@ static FUNCTIONS: &[Native] = &[
         |py, a| digits(py, a.at(0), 8, "0o"),
         "Return the octal representation of an integer.\n\n>>> oct(420)\n'0o644'",
     ),
-    Native::function("ord", "c, /", ord, "Return the number of a character."),
+    Native::function("ord", "c, /", ord, "Return the number of a character.").in_place(Intrinsic::Ord),
     Native::function("pow", "base, exp, mod=None", pow, "base**exp, or base**exp % mod for integers."),
     Native::function(
         "repr",

@@ -2,7 +2,7 @@
 
 use super::variables::is_module;
 use super::{Operands, Site, object};
-use crate::attributes::{class_key, place};
+use crate::attributes::{class_key, place, seen};
 use python_compile::opcodes::special as with;
 use python_objects::attribute::is_data_descriptor;
 use python_objects::kind::{Kind, class as builtin, shape};
@@ -35,6 +35,7 @@ fn of_module(py: Py<'_>, site: Site, v: Value, name: Symbol) -> Option<Value> {
         && let Some(version) = dict::version(py, d)
     {
         site.fill(version, 2 * i as u32 + 1, Value::EMPTY);
+        site.record(seen::MODULE);
     }
     Some(dict::entry_value(d, i))
 }
@@ -152,6 +153,7 @@ fn of_class(py: Py<'_>, site: Site, class: Object, name: Symbol, method: bool) -
         && py.may_cache(class, name)
     {
         site.add(py, key, u32::from(found.1), found.0);
+        site.record(seen::CLASS);
     }
     Some(found)
 }
@@ -347,11 +349,12 @@ pub(super) fn load_special(py: Py<'_>, o: Operands) -> R {
     pair(py, Value::EMPTY, bound)
 }
 
-/// `super().name`: the window holds what the name `super` gave, the class and the object. The immediate holds the symbol, whether
+/// `super().name`: the operands are what the name `super` gave, the class and the object. The immediate holds the symbol, whether
 /// the two are arguments of the call, and whether a method window is wanted.
-pub(super) fn load_super(py: Py<'_>, w: Args<'_>, immediate: i32) -> R {
+pub(super) fn load_super(py: Py<'_>, o: Operands) -> R {
+    let immediate = o.immediate;
     let (name, with_arguments, method) = (Symbol(immediate as u32 >> 2), immediate & 2 != 0, immediate & 1 != 0);
-    let (callee, class, this) = (w.at(0), w.at(1), w.at(2));
+    let (callee, class, this) = (o.a, o.b, o.c);
     if callee == py.root(builtin::SUPER)
         && let Some(after) = py.of_kind(class, Kind::TYPE)
     {
@@ -363,6 +366,7 @@ pub(super) fn load_super(py: Py<'_>, w: Args<'_>, immediate: i32) -> R {
                 && this != of.value()
                 && matches!(py.kind(found), Kind::FUNCTION | Kind::METHOD_DESCRIPTOR | Kind::WRAPPER_DESCRIPTOR)
             {
+                note_super(py, o.site, after, of, this, name, found);
                 return pair(py, found, this);
             }
             let instance = if this == of.value() { Value::EMPTY } else { this };
@@ -377,4 +381,17 @@ pub(super) fn load_super(py: Py<'_>, w: Args<'_>, immediate: i32) -> R {
     };
     let v = py.get_attribute(made, name)?;
     if method { pair(py, Value::EMPTY, v) } else { Ok(v) }
+}
+
+/// Notes the method that `super` finds in classes behind `after` for instances laid out as `this`, of class `of`.
+fn note_super(py: Py<'_>, site: Site, after: Object, of: Object, this: Value, name: Symbol, found: Value) {
+    let Some(this) = Object::from_value(this).filter(|o| py.object_kind(*o) != Kind::TYPE) else { return };
+    if site.wants()
+        && after.shape() == shape::TYPE
+        && py.class_of(this.value()) == of
+        && !py.has_odd_names(of)
+        && py.may_cache(of, name)
+    {
+        site.add(py, this.shape().0, class::number(after), found);
+    }
 }

@@ -2,7 +2,9 @@
 //! recursion; everything else is called here.
 
 use super::{Operands, Site, complete, object};
+use crate::calls::seen;
 use crate::construct;
+use crate::intrinsics;
 use python_objects::function::{self, values};
 use python_objects::generator;
 use python_objects::kind::{Kind, shape};
@@ -19,13 +21,19 @@ fn enter(py: Py<'_>, site: Site, callee: Value, args: Args<'_>, names: Value) ->
     if o.shape() == shape::BUILTIN {
         let f = py.state().native(o.get(1).as_int() as u32);
         let this = o.get(2);
+        if this.is_empty() && names.is_empty() {
+            intrinsics::note(py, site, f, args, seen::OF_OBJECT);
+        }
         return py.visible(if this.is_empty() {
             native::call(py, f, args, names)
         } else {
             py.with_prepended(this, args, |py, all| native::call(py, f, all, names))
         });
     }
-    if o.shape() == shape::METHOD_DESCRIPTOR && !args.is_empty() && py.class_of(args.at(0)).value() == o.get(4) {
+    if o.shape() == shape::METHOD_DESCRIPTOR
+        && let Some(this) = args.opt(0)
+        && is_instance(py, this, Object::of(o.get(4)))
+    {
         let f = py.state().native(o.get(1).as_int() as u32);
         return py.visible(native::call(py, f, args, names));
     }
@@ -42,7 +50,12 @@ fn enter(py: Py<'_>, site: Site, callee: Value, args: Args<'_>, names: Value) ->
                 let made = py.alloc_instance(o)?.value();
                 complete::instance(py, init, made, args, names)
             }
-            None => py.call_vector(callee, args, names),
+            None => {
+                if names.is_empty() {
+                    construct::note_builtin(py, site, o, args);
+                }
+                py.call_vector(callee, args, names)
+            }
         },
         Kind::OBJECT => match py.lookup(py.class_of(callee), sym::CALL) {
             Some(f) if py.kind(f) == Kind::FUNCTION => prepare(py, object(f), callee, args, names, None),
@@ -50,6 +63,12 @@ fn enter(py: Py<'_>, site: Site, callee: Value, args: Args<'_>, names: Value) ->
         },
         _ => py.call_vector(callee, args, names),
     }
+}
+
+/// Is it an instance of the class, or of one that inherits from it?
+fn is_instance(py: Py<'_>, v: Value, class: Object) -> bool {
+    let own = py.class_of(v);
+    own == class || py.is_subclass(own, class)
 }
 
 /// Prepares the call of a Python function on `this`, unless that is EMPTY, and `args`, whose result is completed if there is a
@@ -111,6 +130,14 @@ pub(super) fn call_kw(py: Py<'_>, site: Site, w: Args<'_>, names: i32) -> R {
 fn method(py: Py<'_>, site: Site, w: Args<'_>, names: Value) -> R {
     if w.at(0).is_empty() {
         return enter(py, site, w.at(1), w.from(2), names);
+    }
+    if let Some(f) = Object::from_value(w.at(0))
+        && f.shape() == shape::METHOD_DESCRIPTOR
+        && names.is_empty()
+        && is_instance(py, w.at(1), Object::of(f.get(4)))
+    {
+        let native = py.state().native(f.get(1).as_int() as u32);
+        intrinsics::note(py, site, native, w.from(1), seen::NATIVE_METHOD);
     }
     enter(py, site, w.at(0), w.from(1), names)
 }

@@ -1,11 +1,13 @@
 //! Items, slices, iteration, unpacking.
 
-use super::Operands;
+use super::{Operands, Site};
+use crate::items::ARRAYS;
+use python_objects::bytes::{NATIVE_ARRAY, array_offset};
 use python_objects::generator::Step;
-use python_objects::kind::{Kind, shape, special};
+use python_objects::kind::{Kind, class as builtin, shape, special};
 use python_objects::slice::Bounds;
 use python_objects::symbol::sym;
-use python_objects::{Args, Exc, Object, Py, R, Value, list, string};
+use python_objects::{Args, Exc, Object, Py, R, Value, bytes, class, list, string};
 
 /// The slice object's bounds, if they are plain.
 fn plain_slice(key: Value) -> Option<Bounds> {
@@ -19,14 +21,29 @@ pub(super) fn load(py: Py<'_>, o: Operands) -> R {
         {
             return Ok(part);
         }
+        note_array(py, o.site, target);
         if py.object_kind(target) == Kind::OBJECT
             && let Some(f) = py.lookup(py.class_of(o.a), sym::GETITEM)
             && let Some(f) = py.of_kind(f, Kind::FUNCTION)
         {
+            let class = py.class_of(o.a);
+            if o.site.wants() && py.may_cache(class, sym::GETITEM) {
+                o.site.add(py, target.shape().0, py.function_code(f)?.0, f.value());
+            }
             return super::calls::prepare(py, f, o.a, Args::of(&[o.b]), Value::EMPTY, None);
         }
     }
     py.get_item(o.a, o.b)
+}
+/// Notes what the items of an array of numbers are, if its class is no program's.
+fn note_array(py: Py<'_>, site: Site, o: Object) {
+    if py.object_kind(o) != NATIVE_ARRAY || !site.wants() || class::has(py.class_of(o.value()), class::flag::HEAP) {
+        return;
+    }
+    let code = o.word(array_offset::CODE as usize / 8) as u32;
+    if [array_offset::DOUBLES, array_offset::INTS].contains(&code) {
+        site.add(py, o.shape().0, ARRAYS | code, Value::EMPTY);
+    }
 }
 pub(super) fn store(py: Py<'_>, o: Operands) -> R {
     if let (Some(target), Some(items)) = (Object::from_value(o.a), Object::from_value(o.c))
@@ -36,6 +53,9 @@ pub(super) fn store(py: Py<'_>, o: Operands) -> R {
         && replace(py, target, bounds, items)
     {
         return Ok(Value::NONE);
+    }
+    if let Some(target) = Object::from_value(o.a).filter(|_| o.c.is_float()) {
+        note_array(py, o.site, target);
     }
     py.set_item(o.a, o.b, o.c)?;
     Ok(Value::NONE)
@@ -58,6 +78,10 @@ fn part(py: Py<'_>, o: Object, bounds: Bounds) -> R<Option<Value>> {
         },
         shape::TUPLE => match bounds.fit(o.length()) {
             s if s.step == 1 => py.tuple_slice(o, s.range().start, s.range().end)?,
+            _ => return Ok(None),
+        },
+        shape::BYTES => match bounds.fit(bytes::slice(o).len()) {
+            s if s.step == 1 => py.bytes(&bytes::slice(o)[s.range()])?.value(),
             _ => return Ok(None),
         },
         shape::STR | shape::STR_VIEW => match bounds.fit(string::length(o)) {
@@ -99,6 +123,13 @@ pub(super) fn for_iter(py: Py<'_>, o: Operands) -> R {
     Ok(py.next(o.a)?.unwrap_or(special::END))
 }
 pub(super) fn get_iter(py: Py<'_>, o: Operands) -> R {
+    if let Some(l) = py.as_list(o.a).filter(|l| l.shape() != shape::LIST && o.site.wants()) {
+        let class = py.class_of(o.a);
+        let inherits = py.lookup(class, sym::ITER) == py.lookup(py.builtin_class(builtin::LIST), sym::ITER);
+        if inherits && py.may_cache(class, sym::ITER) {
+            o.site.add(py, l.shape().0, 0, Value::EMPTY);
+        }
+    }
     py.iter(o.a)
 }
 pub(super) fn get_len(py: Py<'_>, o: Operands) -> R {

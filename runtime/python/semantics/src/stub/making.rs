@@ -5,7 +5,7 @@ use python_compile::opcodes::{conversion, function_part};
 use python_objects::function::word;
 use python_objects::kind::{Kind, shape};
 use python_objects::symbol::sym;
-use python_objects::{Args, Exc, Object, Py, R, Value, dict, string};
+use python_objects::{Args, Exc, Object, Py, R, Value, dict, list, string};
 
 pub(super) fn tuple(py: Py<'_>, w: Args<'_>, _: i32) -> R {
     py.tuple_with(w.len(), |i| w.at(i))
@@ -23,6 +23,15 @@ pub(super) fn list(py: Py<'_>, w: Args<'_>, _: i32) -> R {
         py.list_push(l, v)?;
     }
     Ok(l.value())
+}
+pub(super) fn pop_item(py: Py<'_>, o: Operands) -> R {
+    let l = object(o.a);
+    let n = list::length(l);
+    if n == 0 {
+        return py.err(Exc::IndexError, "pop from empty list");
+    }
+    let i = py.checked_index(o.b.as_int(), n, "pop index out of range")?;
+    Ok(py.list_pop(l, i))
 }
 pub(super) fn set(py: Py<'_>, w: Args<'_>, _: i32) -> R {
     let s = py.empty_set()?;

@@ -50,6 +50,13 @@ impl Site {
             slot.add(py.0, FeedbackSlot::make_key(upper, payload), value);
         }
     }
+    /// Records how the instruction will be done from now on, as the fast path does: it may be compiled before it is executed again.
+    pub(crate) fn record(self, bits: u32) {
+        // SAFETY: as above.
+        if let Some(slot) = unsafe { self.0.as_mut() } {
+            slot.bits |= bits;
+        }
+    }
     /// Is there a slot that may be filled?
     pub(crate) fn wants(self) -> bool {
         // SAFETY: as above.
@@ -205,6 +212,8 @@ stubs! {
         DELETE_ATTR "delete_attr" ANY = attributes::delete;
         /// Method window of `a`: the second half; the first is in a root. Fills the cache.
         FIND_METHOD "find_method" ANY = attributes::find_method;
+        /// Attribute or method of what the name `super` gave, `a`, for class `b` and object `c`. Fills the cache for methods.
+        LOAD_SUPER "load_super" ANY = attributes::load_super;
         /// The same for a special method of the `with` statements.
         LOAD_SPECIAL "load_special" ANY = attributes::load_special;
 
@@ -233,6 +242,8 @@ stubs! {
         SET_OF "set_of" ANY = making::set_of;
         /// Appends `b` to list `a`.
         LIST_APPEND "list_append" WRITES = making::list_append;
+        /// Removes item `b`, a small integer, from list `a`: the item.
+        POP_ITEM "pop_item" WRITES = making::pop_item;
         /// Adds `b` to set `a`.
         SET_ADD "set_add" ANY = making::set_add;
         /// Extends list `a` by `b`.
@@ -324,11 +335,9 @@ stubs! {
         SUBSCRIPT_GENERIC "subscript_generic" ANY = types::subscript_generic;
     }
     window {
-        /// Attribute or method of `super`.
-        LOAD_SUPER "load_super" ANY = attributes::load_super;
         /// `w[0][w[1]:w[2]]`
         LOAD_SLICE "load_slice" ANY = items::load_slice;
-        /// The same of an exact list, tuple or string by integers or None.
+        /// The same of an exact list, tuple, string or bytes by integers or None.
         SLICE "slice" ALLOCATES = items::load_slice;
         /// A tuple.
         BUILD_TUPLE "build_tuple" ALLOCATES = making::tuple;

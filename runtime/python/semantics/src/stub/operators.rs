@@ -1,11 +1,12 @@
 //! Operators, comparisons, truth.
 
-use super::{Operands, complete, object};
+use super::{Operands, Site, complete, object};
+use crate::compare::seen;
 use python_objects::compare::COMPARISONS;
 use python_objects::kind::Kind;
 use python_objects::operator::{BINARY, Operation, UnaryOp};
 use python_objects::symbol::sym;
-use python_objects::{Object, Py, R, Value};
+use python_objects::{Object, Py, R, Symbol, Value};
 
 pub(super) fn binary(py: Py<'_>, o: Operands) -> R {
     let op = BINARY[o.immediate as usize];
@@ -42,11 +43,28 @@ pub(super) fn compare(py: Py<'_>, o: Operands) -> R {
         if let Some(same) = py.quick_equal(o.a, o.b) {
             return Ok(Value::bool(same == (o.immediate == 2)));
         }
+        if note_instance(py, o.site, o.a) && (!o.b.is_object() || note_instance(py, o.site, o.b)) {
+            o.site.record(if o.b.is_object() { seen::WITH_INSTANCE } else { seen::WITH_OTHER });
+            return Ok(Value::bool((o.a == o.b) == (o.immediate == 2)));
+        }
     }
     if let Some(f) = py.left_comparison(op, o.a, o.b) {
         return complete::compare(py, f, o.immediate, o.a, o.b);
     }
     py.rich_compare(op, o.a, o.b)
+}
+/// Is this an instance that is compared by identity, since its class leaves `==` and `!=` to `object`? Noted, if it stays so.
+fn note_instance(py: Py<'_>, site: Site, v: Value) -> bool {
+    let Some(o) = Object::from_value(v).filter(|o| py.object_kind(*o) == Kind::OBJECT) else { return false };
+    let (class, names) = (py.class_of(v), [sym::EQ, sym::NE]);
+    let leaves = |name: &Symbol| py.lookup(class, *name) == py.lookup(py.object_class(), *name);
+    if !names.iter().all(leaves) {
+        return false;
+    }
+    if site.wants() && names.iter().all(|name| py.may_cache(class, *name)) {
+        site.add(py, o.shape().0, 0, Value::EMPTY);
+    }
+    true
 }
 pub(super) fn contains(py: Py<'_>, o: Operands) -> R {
     Ok(Value::bool(py.contains(o.b, o.a)? == (o.immediate == 0)))

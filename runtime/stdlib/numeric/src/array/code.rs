@@ -1,5 +1,6 @@
 //! Typecodes: how items lie in memory, and their conversions.
 
+use python_objects::bytes::array_offset;
 use python_objects::{Exc, Py, R, Value, int, string};
 
 /// What the items of an array are.
@@ -29,6 +30,11 @@ pub(super) enum Item {
 const fn code(letter: u8, size: usize, item: Item, format: u8) -> Code {
     Code { letter, size, item, format: if cfg!(target_endian = "big") && size > 1 { format + 1 } else { format } }
 }
+const _: () = {
+    assert!(CODES[array_offset::DOUBLES as usize].letter == b'd');
+    assert!(CODES[array_offset::INTS as usize].letter == b'i');
+    assert!(array_offset::CODE as usize == 8 * super::CODE);
+};
 /// All of them, in the order of `array.typecodes`.
 pub(super) static CODES: [Code; 13] = [
     code(b'b', 1, Item::Signed("signed char"), 1),

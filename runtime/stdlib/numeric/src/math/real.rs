@@ -2,6 +2,7 @@
 
 use python_numbers::math::{self, Logarithm, MathError};
 use python_numbers::{bigint, float};
+use python_objects::native::Intrinsic;
 use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Native, Py, R, Symbol, Value, int};
 
@@ -370,7 +371,8 @@ pub(super) static FUNCTIONS: &[Native] = &[
         "Return the sine of x (measured in radians).",
     ),
     Native::function("sinh", "x, /", |py, a| unary(py, a, f64::sinh, true), "Return the hyperbolic sine of x."),
-    Native::function("sqrt", "x, /", |py, a| unary(py, a, f64::sqrt, false), "Return the square root of x."),
+    Native::function("sqrt", "x, /", |py, a| unary(py, a, f64::sqrt, false), "Return the square root of x.")
+        .in_place(Intrinsic::Sqrt),
     Native::function(
         "tan",
         "x, /",
