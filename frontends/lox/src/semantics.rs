@@ -8,7 +8,7 @@ use std::cell::Cell;
 use vm_code::{Instruction, OpcodeInfo};
 use vm_engine::{
     After, CodeIndex, Cond, Context, FixedStub, FloatOp, FrameId, HiddenCode, IntOp, Language, Machine, R, Stub,
-    Thread, bit,
+    SuspendedFrame, Thread, bit,
 };
 use vm_heap::{ShapeIndex, Value};
 
@@ -23,6 +23,7 @@ pub struct Lox;
 impl Language for Lox {
     const NAME: &'static str = "lox";
     const OPCODES: &'static [OpcodeInfo] = OPCODES;
+    const SUSPENDED: Option<&'static SuspendedFrame> = None;
 
     #[inline(always)]
     fn exec<M: Machine>(m: &M, i: &Instruction) -> R {
@@ -75,6 +76,9 @@ impl Language for Lox {
     fn hidden_code() -> Vec<HiddenCode> {
         // No operation of Lox calls back into the language halfway.
         Vec::new()
+    }
+    fn keeps_shape(shape: ShapeIndex) -> bool {
+        shape.0 < INSTANCE.0
     }
     fn stack_overflow(thread: &Thread) -> Value {
         thread.root(STACK_OVERFLOW)

@@ -102,7 +102,10 @@ impl JitEntry {
         let code = log.map(JitLog::mapping).unwrap_or_default();
         let build = BuildOptions { mode: self.mode, most_instructions: self.most_instructions, ..Default::default() };
         let threshold = threshold.unwrap_or(self.threshold);
-        TierOptions { deopt_every, invalidate_every, threshold, build, dump_vir, dump_code, code, ..Default::default() }
+        let rest = TierOptions::default();
+        // To compile costs as much as some hundreds of exits; but where everything is compiled soon, so it is again.
+        let most_exits = (threshold / 20).max(rest.most_exits);
+        TierOptions { deopt_every, invalidate_every, threshold, build, most_exits, dump_vir, dump_code, code, ..rest }
     }
     /// What runs beyond the interpreter, for one runtime of language `L` on a heap of this collector; `None`: nothing. `log` is told what it does.
     ///

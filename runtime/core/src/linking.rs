@@ -1,7 +1,7 @@
 //! What compiled code sees of a thread's stacks: where the words lie by which it says where it stands, and by which it calls other
 //! code without asking the runtime.
 
-use crate::frame::{Current, Frame, FrameKind};
+use crate::frame::{Current, Frame, FrameKind, State};
 use crate::runtime::Runtime;
 use crate::unit::CodeUnit;
 use std::mem::offset_of;
@@ -9,6 +9,35 @@ use vm_api::engine::Thread;
 use vm_api::engine::backend::{Completion, StackLowering};
 use vm_api::engine::thread::offset;
 use vm_api::heap::Value;
+
+impl Runtime {
+    /// Calls the entry of the unit whose frame is written at `state` as compiled code would. `None`: it may not be entered now, and nothing
+    /// has happened. `EMPTY` with the exception pending.
+    #[inline]
+    pub(crate) fn call_entry(&self, state: State) -> Option<Value> {
+        // SAFETY: a written frame's unit is installed.
+        let unit = unsafe { &*state.unit };
+        let tier = self.tier()?;
+        if unit.compiled.get().is_null() || state.feedback != unit.feedback || self.stepping.get() {
+            return None;
+        }
+        let caller = self.current.get();
+        if !self.push_frame(Frame::new(caller, 0, FrameKind::Activation)) {
+            return None;
+        }
+        // Where it stands it says itself; that it is compiled code it takes for granted.
+        self.current.pc.set(std::ptr::null());
+        // SAFETY: installed code keeps to the convention; the frame is above all others, its caller's record pushed.
+        let completion = unsafe { (unit.entry.get())(&self.thread, state.registers, unit) };
+        let refused = completion.status == Completion::REFUSED;
+        if !refused && (completion.status != 0 || self.observes()) {
+            return Some(tier.finish(self, state, caller, completion));
+        }
+        self.frame_top.set(self.frame_top.get().wrapping_sub(1));
+        self.current.set(caller);
+        if refused { None } else { Some(Value::from_bits(completion.word)) }
+    }
+}
 
 /// An entry of compiled code; see [`vm_api::engine::backend`].
 pub type EntryFn = unsafe extern "C" fn(&Thread, *mut Value, *const CodeUnit) -> Completion;

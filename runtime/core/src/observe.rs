@@ -15,6 +15,11 @@ impl Runtime {
     pub fn is_observed(&self, frame: FrameId) -> bool {
         self.observed.borrow().binary_search(&frame).is_ok()
     }
+    /// Does anybody observe any frame?
+    #[inline]
+    pub fn observes(&self) -> bool {
+        !self.observed.borrow().is_empty()
+    }
     /// How a record waits for the frame with these registers, if it waits as `kind` says.
     pub fn kind_for(&self, kind: FrameKind, callee: *mut Value) -> FrameKind {
         if self.is_observed(FrameId(callee as usize)) { kind.observed() } else { kind.plain() }

@@ -9,8 +9,8 @@ use std::time::Duration;
 use vm_api::code::Code;
 use vm_api::code::definitions::Definition;
 use vm_api::engine::{
-    CallArguments, CodeIndex, Context, FeedbackSlot, FrameId, InspectFrame, R, RuntimeOps, SuspendedFrame, Thread,
-    VisitFrame, WantedCollection,
+    CallArguments, CodeIndex, Context, FeedbackSlot, FrameId, InspectFrame, R, RuntimeOps, Thread, VisitFrame,
+    WantedCollection,
 };
 use vm_api::heap::{Object, Value};
 
@@ -51,17 +51,11 @@ impl RuntimeOps for Ops {
     ) -> R<Value> {
         self.runtime(thread).prepare_completed(code, callee, arguments, context)
     }
-    fn prepare_resume(
-        &self,
-        thread: &Thread,
-        frame: &SuspendedFrame,
-        suspended: Value,
-        sent: Option<Value>,
-    ) -> R<Value> {
-        self.runtime(thread).prepare_resume(frame, Object::of(suspended), sent)
+    fn prepare_resume(&self, thread: &Thread, suspended: Value, sent: Option<Value>) -> R<Value> {
+        self.runtime(thread).prepare_resume(Object::of(suspended), sent)
     }
-    fn suspend(&self, thread: &Thread, frame: &SuspendedFrame) {
-        self.runtime(thread).suspend(frame);
+    fn suspend(&self, thread: &Thread) {
+        self.runtime(thread).suspend();
     }
     fn run_prepared(&self, thread: &Thread) -> R<Value> {
         self.runtime(thread).run_prepared(Start::Next)
@@ -69,8 +63,8 @@ impl RuntimeOps for Ops {
     fn run_prepared_raising(&self, thread: &Thread) -> R<Value> {
         self.runtime(thread).run_prepared(Start::Raising)
     }
-    fn stand_by(&self, thread: &Thread, frame: &SuspendedFrame, f: &mut dyn FnMut()) -> R<()> {
-        self.runtime(thread).stand_by(frame, f)
+    fn stand_by(&self, thread: &Thread, f: &mut dyn FnMut()) -> R<()> {
+        self.runtime(thread).stand_by(f)
     }
     fn set_stepping(&self, thread: &Thread, on: bool) {
         self.runtime(thread).set_stepping(on);

@@ -3,6 +3,10 @@
 //! A frame is first *prepared*: its registers are written above the current frame's. Then either an activation runs it on
 //! the native stack, or the interpreter, told by [`ENTER`], enters it without recursing. A prepared frame is in no record, so
 //! no root source sees it; nothing may collect until it is entered. See `RuntimeOps` for the operations.
+//!
+//! A suspended frame that is resumed with a value is prepared *unloaded*: its function and, in register 0, what is sent are all that is
+//! written, and it stands at its code's first instruction. So it is offered to the tier, whose code takes the rest from the
+//! function object; whoever interprets it loads it first ([`Runtime::loaded`]). Frames of codes that suspend begin in no other way.
 
 use crate::frame::{Frame, FrameKind, Start, State};
 use crate::runtime::Runtime;
@@ -10,7 +14,7 @@ use crate::suspended;
 use crate::tier::Entered;
 use crate::unit::CodeUnit;
 use std::cell::Cell;
-use vm_api::engine::{CallArguments, CodeIndex, Context, ENTER, FeedbackSlot, InspectFrame, R, Stop, SuspendedFrame};
+use vm_api::engine::{CallArguments, CodeIndex, Context, ENTER, FeedbackSlot, InspectFrame, R, Stop};
 use vm_api::heap::heap::with_spilled_registers;
 use vm_api::heap::{Object, Value};
 
@@ -48,7 +52,8 @@ impl Runtime {
         let unit = self.unit(code);
         self.call_unit(unit, unit.feedback, callee, arguments)
     }
-    /// The same for a unit with a feedback vector of the caller's choice.
+    /// The same for a unit with a feedback vector of the caller's choice. One that suspends is resumed: `callee` holds its frame, the
+    /// argument is sent.
     pub fn call_unit(
         &self,
         unit: &CodeUnit,
@@ -56,11 +61,14 @@ impl Runtime {
         callee: Value,
         arguments: &[Value],
     ) -> R<Value> {
-        let state = self.place(unit, feedback, callee, CallArguments::plain(arguments), &[])?;
+        let state = match arguments {
+            [sent] if unit.suspends => self.resumed(unit, Object::of(callee), *sent)?,
+            _ => self.place(unit, feedback, callee, CallArguments::plain(arguments), &[])?,
+        };
         self.activate(state, Start::Next)
     }
 
-    /// The same, where function and arguments already lie in memory: those in front of and at `registers`.
+    /// The same, where function and arguments, or what is sent, already lie in memory: those in front of and at `registers`.
     ///
     /// # Safety
     /// They do, above everything that is live, within what [`Runtime::register_limit`] keeps free.
@@ -71,13 +79,15 @@ impl Runtime {
         registers: *mut Value,
         arguments: u32,
     ) -> R<Value> {
-        assert_eq!(arguments, unit.clear_from, "a call with the wrong number of registers");
+        assert_eq!(arguments, unit.arguments(), "a call with the wrong number of registers");
         if registers.wrapping_add(unit.registers as usize + 2) > self.register_limit || !self.has_frame_room(1) {
             return Err(self.overflow());
         }
-        for r in arguments..unit.clear_to {
-            // SAFETY: there is room for the frame, and nothing live.
-            unsafe { *registers.add(r as usize) = Value::EMPTY };
+        if !unit.suspends {
+            for r in arguments..unit.clear_to {
+                // SAFETY: there is room for the frame, and nothing live.
+                unsafe { *registers.add(r as usize) = Value::EMPTY };
+            }
         }
         self.activate(State { unit, pc: unit.instructions, registers, feedback }, Start::Next)
     }
@@ -98,6 +108,7 @@ impl Runtime {
 
     pub(crate) fn prepare_call(&self, code: CodeIndex, callee: Value, arguments: CallArguments<'_>) -> R<Value> {
         let unit = self.unit(code);
+        assert!(!unit.suspends, "a code that suspends is resumed");
         let state = self.place(unit, unit.feedback, callee, arguments, &[])?;
         self.set_prepared(state, FrameKind::Next);
         Ok(ENTER)
@@ -110,31 +121,69 @@ impl Runtime {
         context: &Context,
     ) -> R<Value> {
         let unit = self.unit(code);
-        assert!(!unit.suspends(), "the call of a code that suspends has no result to complete");
+        assert!(!unit.suspends, "the call of a code that suspends has no result to complete");
         let state = self.place(unit, unit.feedback, callee, arguments, context)?;
         self.set_prepared(state, FrameKind::Completed);
         Ok(ENTER)
     }
-    pub(crate) fn prepare_resume(&self, frame: &SuspendedFrame, suspended: Object, sent: Option<Value>) -> R<Value> {
+    pub(crate) fn prepare_resume(&self, suspended: Object, sent: Option<Value>) -> R<Value> {
+        let frame = self.layout();
         let unit = self.unit(suspended::code_of(frame, suspended));
         let position = suspended.word(frame.position as usize / 8);
         assert!(position < unit.code.instructions.len() as u64, "resumed outside of the code");
         assert!(suspended.word(frame.state as usize / 8) != frame.running, "a running frame was resumed");
-        let registers = self.room_for(unit, 0)?;
-        // SAFETY: there is room for the frame; above the current one, nobody else uses the words.
-        let pc = unsafe { suspended::load(frame, unit, registers, suspended, sent) };
-        self.set_prepared(State { unit, pc, registers, feedback: unit.feedback }, FrameKind::Next);
+        let state = match sent {
+            Some(sent) => self.resumed(unit, suspended, sent)?,
+            None => {
+                let registers = self.room_for(unit, 0)?;
+                // SAFETY: there is room for the frame; above the current one, nobody else uses the words.
+                let pc = unsafe { suspended::load(frame, unit, registers, suspended, sent) };
+                State { unit, pc, registers, feedback: unit.feedback }
+            }
+        };
+        self.set_prepared(state, FrameKind::Next);
         Ok(ENTER)
     }
-    pub(crate) fn suspend(&self, frame: &SuspendedFrame) {
-        let state = self.current.get();
-        assert!(!state.unit.is_null() && !state.pc.is_null(), "code that suspends is interpreted");
+    /// An unloaded frame above the current one.
+    fn resumed(&self, unit: &CodeUnit, suspended: Object, sent: Value) -> R<State> {
+        let registers = self.room_for(unit, 0)?;
+        // SAFETY: there is room for the frame and two words more; above the current one, nobody else uses them.
+        unsafe {
+            *registers.sub(1) = suspended.value();
+            *registers = sent;
+        }
+        Ok(State { unit, pc: unit.instructions, registers, feedback: unit.feedback })
+    }
+    /// A frame that was prepared, as the interpreter needs it: see the module header.
+    ///
+    /// # Safety
+    /// It was, and is above all others; nobody has begun to run it.
+    #[inline(always)]
+    pub unsafe fn loaded(&self, state: State) -> State {
+        // SAFETY: the caller's: an unloaded frame's function holds it, what is sent stands in register 0.
+        unsafe {
+            let unit = &*state.unit;
+            if !unit.suspends || state.pc != unit.instructions {
+                return state;
+            }
+            let (suspended, sent) = (Object::of(*state.registers.sub(1)), *state.registers);
+            State { pc: suspended::load(self.layout(), unit, state.registers, suspended, Some(sent)), ..state }
+        }
+    }
+    pub(crate) fn suspend(&self) {
+        let mut state = self.current.get();
+        if state.pc.is_null()
+            && let Some(tier) = self.tier()
+        {
+            state = tier.reveal(self, state).unwrap_or(State::NOWHERE);
+        }
+        assert!(!state.unit.is_null(), "a frame that suspends says where it stands");
         // SAFETY: a current unit is installed and its instruction executes; the language suspends with the layout of its own
         // objects.
         unsafe {
             let unit = &*state.unit;
             let at = &unit.code.instructions[unit.executing(state.pc) as usize];
-            suspended::save(self.heap(), frame, state, at.d as u32);
+            suspended::save(self.heap(), self.layout(), state, at.d as u32);
         }
     }
     pub(crate) fn run_prepared(&self, start: Start) -> R<Value> {
@@ -196,12 +245,8 @@ impl Runtime {
     }
     /// Runs a frame that was written in a nested activation.
     fn activate(&self, state: State, start: Start) -> R<Value> {
-        // SAFETY: a written frame's unit is installed.
-        let unit = unsafe { &*state.unit };
         if start == Start::Next
-            && !unit.compiled.get().is_null()
-            && let Some(tier) = self.tier()
-            && let Some(result) = tier.call(self, state)
+            && let Some(result) = self.call_entry(state)
         {
             return if result.is_empty() { Err(Stop) } else { Ok(result) };
         }
@@ -210,7 +255,7 @@ impl Runtime {
         if (&raw const here as u64) < self.thread.native_limit() || !self.push_frame(frame) {
             // SAFETY: a written frame's unit is installed, its function stands before its registers.
             unsafe {
-                if (*state.unit).suspends() {
+                if (*state.unit).suspends {
                     (self.hooks.left)(&self.thread, *state.registers.sub(1));
                 }
             }
@@ -236,7 +281,8 @@ impl Runtime {
         if result.is_empty() { Err(Stop) } else { Ok(result) }
     }
     /// See [`RuntimeOps::stand_by`](vm_api::engine::RuntimeOps::stand_by).
-    pub(crate) fn stand_by(&self, frame: &SuspendedFrame, f: &mut dyn FnMut()) -> R<()> {
+    pub(crate) fn stand_by(&self, f: &mut dyn FnMut()) -> R<()> {
+        let frame = self.layout();
         let state = self.prepared.replace(State::NOWHERE);
         assert!(!state.unit.is_null(), "no frame was prepared");
         // SAFETY: a written frame's function, an object of this layout, stands before its registers.

@@ -60,6 +60,8 @@ pub struct EngineHooks {
     pub complete: fn(&Thread, Context, Value) -> R<Value>,
     /// The instruction set.
     pub opcodes: &'static [OpcodeInfo],
+    /// See [`vm_api::engine::Language::SUSPENDED`].
+    pub suspended: Option<&'static SuspendedFrame>,
 }
 
 /// One thread with everything of its own; it derefs to what it shares with others. Never moves once made.
@@ -112,8 +114,6 @@ pub struct Runtime {
     pub(crate) argument: Cell<Value>,
     /// Where the native stack of the innermost activation's caller begins, with its registers spilled; 0 outside of any.
     pub(crate) caller_stack: Cell<u64>,
-    /// How objects hold the frames that wait as [`FrameKind::Delegating`]; the same for all of them.
-    pub(crate) delegates: Cell<Option<&'static SuspendedFrame>>,
     /// The collection that is wanted at the interpreter's next safepoint.
     pub(crate) wanted_collection: Cell<Option<WantedCollection>>,
     pub(crate) seat: Arc<Seat>,
@@ -181,7 +181,6 @@ impl Runtime {
             parked: Cell::new(0),
             argument: Cell::new(Value::EMPTY),
             caller_stack: Cell::new(0),
-            delegates: Cell::new(None),
             wanted_collection: Cell::new(None),
             seat: Seat::new(number),
             register_region,

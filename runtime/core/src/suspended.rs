@@ -77,17 +77,13 @@ pub unsafe fn load(
 }
 
 impl Runtime {
-    /// May frames of this layout wait as [`FrameKind::Delegating`]? From then on no others may.
+    /// How the language's objects hold suspended frames.
+    ///
+    /// # Panics
+    /// They do not.
     #[inline(always)]
-    pub fn may_delegate(&self, frame: &'static SuspendedFrame) -> bool {
-        self.delegates.get().is_some_and(|layout| std::ptr::eq(layout, frame)) || self.first_delegates(frame)
-    }
-    #[cold]
-    fn first_delegates(&self, frame: &'static SuspendedFrame) -> bool {
-        // A constant may stand in memory more than once.
-        let layout = self.delegates.get().unwrap_or(frame);
-        self.delegates.set(Some(layout));
-        layout == frame
+    pub fn layout(&self) -> &'static SuspendedFrame {
+        self.hooks.suspended.expect("a language whose codes suspend says how")
     }
     /// Writes a frame that waits as [`FrameKind::Delegating`] to its registers, if the record's does: then it waits as
     /// [`FrameKind::Next`], as if it had been resumed like any other and had come to this instruction. What it has sent on is gone
@@ -98,14 +94,13 @@ impl Runtime {
     #[cold]
     #[inline(never)]
     pub unsafe fn load_delegating(&self, record: *mut Frame) {
-        // SAFETY: the caller's; who pushed such a record has said how objects hold their frames, and the record's function is one.
+        // SAFETY: the caller's; the function of such a record is an object of the layout.
         unsafe {
             if (*record).kind != FrameKind::Delegating {
                 return;
             }
-            let Some(frame) = self.delegates.get() else { return };
             let State { unit, registers, .. } = (*record).state;
-            load(frame, &*unit, registers, Object::of(*registers.sub(1)), Some(Value::EMPTY));
+            load(self.layout(), &*unit, registers, Object::of(*registers.sub(1)), Some(Value::EMPTY));
             (*record).kind = FrameKind::Next;
             // No collection has been shown these registers.
             (*record).settled = false;

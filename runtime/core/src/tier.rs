@@ -5,6 +5,7 @@ use crate::runtime::Runtime;
 use std::any::Any;
 use std::io;
 use vm_api::code::Instruction;
+use vm_api::engine::backend::Completion;
 use vm_api::engine::{FrameId, VisitFrame};
 use vm_api::heap::Value;
 use vm_api::heap::roots::{RootScope, SlotVisitor};
@@ -42,9 +43,9 @@ pub trait Tier {
     fn attach(&self) -> Box<dyn Any>;
     /// A frame was entered: its parameters and cleared variables are in memory, its caller's record is on top.
     fn enter(&self, runtime: &Runtime, state: State) -> Entered;
-    /// Native code has placed a frame and wants it run: runs it, if there is code that may be entered now, with a record of its
-    /// caller pushed and popped. `EMPTY` with the exception pending.
-    fn call(&self, runtime: &Runtime, state: State) -> Option<Value>;
+    /// Compiled code in the frame at `state`, whose entry was called with a record of `caller` on top, completed so, having run: what
+    /// `caller` gets, whose record is popped, and which is the current state again. `EMPTY` with the exception pending.
+    fn finish(&self, runtime: &Runtime, state: State, caller: State, completion: Completion) -> Value;
     /// A frame takes a back edge: `state` stands at the loop's head.
     fn back_edge(&self, runtime: &Runtime, state: State) -> Entered;
     /// A code was installed: sets its countdown.

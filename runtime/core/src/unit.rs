@@ -28,6 +28,8 @@ pub struct CodeUnit {
     pub clear_to: u32,
     /// Entries left until the tier policy is asked; saturates at `u32::MAX`, which means never.
     pub countdown: Cell<u32>,
+    /// Does the code suspend?
+    pub suspends: bool,
     /// Where the tier keeps compiled code that calls may enter at once; null if there is none. The tier alone knows what it points to.
     pub compiled: Cell<*const ()>,
     /// The entry that compiled code calls, with its own feedback vector. It refuses where there is nothing to enter.
@@ -62,6 +64,7 @@ impl CodeUnit {
             clear_from: p.registers() as u32,
             clear_to: code.variables.len() as u32,
             countdown: Cell::new(u32::MAX),
+            suspends: code.flags & code_flag::SUSPENDS != 0,
             compiled: Cell::new(std::ptr::null()),
             entry: Cell::new(linking::refuse),
             index,
@@ -130,9 +133,9 @@ impl CodeUnit {
     pub fn begun(&self, pc: *const Instruction) -> Option<u32> {
         (pc != self.instructions).then(|| self.executing(pc))
     }
-    /// Does the code suspend?
-    pub fn suspends(&self) -> bool {
-        self.code.flags & code_flag::SUSPENDS != 0
+    /// The words that are written behind the function for entering it: parameters, or, if it suspends, what is sent.
+    pub fn arguments(&self) -> u32 {
+        if self.suspends { 1 } else { self.clear_from }
     }
     /// Is this the runtime's own code?
     pub fn is_hidden(&self) -> bool {

@@ -200,6 +200,11 @@ impl Vm {
         self.threads().for_each(|t| self.show_tables(t));
         index
     }
+    /// An installed code, if there is one with this index.
+    pub fn find_unit(&self, index: CodeIndex) -> Option<&CodeUnit> {
+        // SAFETY: units live as long as the VM; the table is only written to while nobody else looks.
+        unsafe { (&*self.units.get()).get(index.0 as usize).map(|unit| &**unit) }
+    }
     /// An installed unit.
     pub fn unit(&self, index: CodeIndex) -> &CodeUnit {
         // SAFETY: the lock is held; units live as long as the VM.

@@ -20,11 +20,11 @@ mod slow;
 pub(crate) use slow::{poll, poll_between, suspend};
 
 use runtime_core::{CodeUnit, Entered, Frame, FrameKind, Runtime, State, WINDOW_RESERVE};
-use slow::{complete, end_frame, offer_entry, overflow, poll_or_stop};
+use slow::{complete, end_frame, loaded, offer_entry, overflow, poll_or_stop};
 use std::cell::Cell;
 use std::marker::PhantomData;
 use vm_api::code::Instruction;
-use vm_api::engine::{After, ENTER, FeedbackSlot, Language, Machine, R, Stop, bit};
+use vm_api::engine::{After, ENTER, FeedbackSlot, Language, Machine, R, Stop, SuspendedFrame, bit};
 use vm_api::heap::Value;
 
 /// The executing machine: where the frame stands, in cells.
@@ -263,7 +263,7 @@ impl<'r, L: Language> Direct<'r, L> {
             }
         }
     }
-    /// Offers a frame that was just entered, unless it was resumed.
+    /// Offers a frame that was just entered, unless it is loaded already.
     #[inline(always)]
     pub(crate) fn begin(&self) -> R {
         // SAFETY: an entered frame's unit is installed.
@@ -273,9 +273,29 @@ impl<'r, L: Language> Direct<'r, L> {
         }
         if count_down(unit) {
             std::hint::cold_path();
-            return self.offer(offer_entry(self.runtime(), self.state()));
+            return self.offer_begun();
+        }
+        if unit.suspends {
+            self.load();
+            return Ok(());
         }
         self.poll_at_entry()
+    }
+    /// Offers the frame that was just entered, which may be a resumed one that is not loaded.
+    #[inline(always)]
+    fn offer_begun(&self) -> R {
+        match offer_entry(self.runtime(), self.state()) {
+            Entered::Interpret => {
+                self.load();
+                Ok(())
+            }
+            entered => self.offer(entered),
+        }
+    }
+    /// Makes the frame that was just entered one that can be interpreted.
+    #[inline(always)]
+    pub(crate) fn load(&self) {
+        self.set_state(loaded(self.runtime(), self.state()));
     }
     #[inline(always)]
     fn place(&self, callee: Value, arguments: &[Value]) -> *mut Value {
@@ -301,6 +321,12 @@ pub fn opaque<T>(mut p: *const T) -> *const T {
     // SAFETY: no instruction at all.
     unsafe { std::arch::asm!("/* {0} */", inout(reg) p, options(pure, nomem, nostack, preserves_flags)) };
     p
+}
+
+/// How the language's objects hold suspended frames.
+#[inline(always)]
+pub(crate) const fn layout<L: Language>() -> &'static SuspendedFrame {
+    L::SUSPENDED.expect("a language whose codes suspend says how")
 }
 
 /// One entry or back edge less until the tier is asked: now?

@@ -20,6 +20,7 @@ pub fn new_runtime<L: Language>(
         ended: L::ended,
         complete: L::complete,
         opcodes: L::OPCODES,
+        suspended: L::SUSPENDED,
     };
     Runtime::new(heap, hooks, L::hidden_code(), tier, options)
 }
@@ -125,7 +126,7 @@ pub(crate) fn unwind<L: Language>(runtime: &Runtime, mut state: State) -> Option
                     runtime.end_frame(top, state);
                 }
             }
-            if unit.suspends() {
+            if unit.suspends {
                 // SAFETY: as above; the function may have moved since.
                 L::left(&runtime.thread, unsafe { *state.registers.sub(1) });
             }

@@ -5,12 +5,12 @@
 //! [`Step`] executes as [`Direct`] does, but takes no fast path that a machine may leave out: so the second instance of all
 //! handlers is small. It suspends and resumes one frame at a time: each frame of a chain of generators gets its events.
 
-use crate::direct::{Direct, Entry, poll_between, suspend};
+use crate::direct::{Direct, Entry, layout, poll_between, suspend};
 use crate::interpreter::unwind;
 use runtime_core::{CodeUnit, Runtime, Start, State};
 use vm_api::engine::{
     After, Cond, FixedCallStub, FixedStub, FloatOp, HiddenId, IntOp, Language, Machine, R, Reached, Spot, Stepping,
-    SuspendedFrame, WindowCallStub, WindowStub,
+    WindowCallStub, WindowStub,
 };
 use vm_api::heap::{Object, ShapeIndex, Value};
 
@@ -32,10 +32,13 @@ pub(crate) fn go_on<L: Language>(runtime: &Runtime, state: State, begins: Option
     let left = runtime.left.replace(State::NOWHERE);
     let state = if left.unit.is_null() { state } else { left };
     let m = Step(Direct::<L>::new(runtime, state));
+    if begins == Some(Start::Next) {
+        m.0.load();
+    }
     let mut stopped = begins != Some(Start::Next);
     // SAFETY: a state with a unit is that of a live frame.
     let mut reached = match unsafe { state.unit.as_ref() } {
-        Some(unit) => arrival(unit, state, begins.is_none()),
+        Some(unit) => arrival(unit, m.0.state(), begins.is_none()),
         None => Reached::Entered,
     };
     if begins.is_none() && !runtime.aside.get().is_empty() {
@@ -48,8 +51,9 @@ pub(crate) fn go_on<L: Language>(runtime: &Runtime, state: State, begins: Option
             }
         }
     }
-    if begins == Some(Start::Raising) {
-        // SAFETY: an activation begins with a frame, whose unit is installed.
+    // Where compiled code was left with an exception, the frames that wait come next.
+    if begins == Some(Start::Raising) && !state.unit.is_null() {
+        // SAFETY: a state with a unit is that of a live frame.
         let unit = unsafe { &*state.unit };
         let exception = runtime.thread.take_exception();
         let spot = spot(state, unit.begun(state.pc).unwrap_or(0));
@@ -62,6 +66,7 @@ pub(crate) fn go_on<L: Language>(runtime: &Runtime, state: State, begins: Option
             m.take_aside();
             if !runtime.prepared.get().unit.is_null() {
                 m.0.push_prepared();
+                m.0.load();
                 reached = m.entered();
             } else if !runtime.result.get().is_empty() {
                 return Left::Ended(runtime.result.replace(Value::EMPTY));
@@ -216,14 +221,13 @@ impl<'r, L: Language> Machine for Step<'r, L> {
         self.0.jump(d);
         Ok(())
     }
-    fn suspend(&self, _: &'static FixedStub, frame: &'static SuspendedFrame, suspension: u32, v: Value) -> R {
-        suspend(self.0.runtime.get(), frame, self.0.state(), suspension);
+    fn suspend(&self, suspension: u32, v: Value) -> R {
+        suspend(self.0.runtime.get(), layout::<L>(), self.0.state(), suspension);
         self.0.ret(v)
     }
     fn resume(
         &self,
         stub: &'static FixedCallStub,
-        _: &'static SuspendedFrame,
         _: &'r CodeUnit,
         suspended: Value,
         sent: Value,

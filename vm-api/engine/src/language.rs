@@ -2,11 +2,12 @@
 
 use crate::machine::{Machine, R};
 use crate::stub::Stub;
+use crate::suspended::SuspendedFrame;
 use crate::thread::{CodeIndex, Context, FrameId, Thread};
 use std::cell::Cell;
 use std::sync::Arc;
 use vm_code::{Code, Instruction, OpcodeInfo};
-use vm_heap::Value;
+use vm_heap::{ShapeIndex, Value};
 
 /// Number of a piece of hidden code: its index in [`Language::hidden_code`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -61,6 +62,8 @@ pub trait Language: 'static {
     const NAME: &'static str;
     /// The instruction set.
     const OPCODES: &'static [OpcodeInfo];
+    /// How objects hold the frames of codes that suspend; `None` if no code does.
+    const SUSPENDED: Option<&'static SuspendedFrame>;
 
     /// The meaning of an instruction. Must be `#[inline(always)]`.
     fn exec<M: Machine>(m: &M, i: &Instruction) -> R;
@@ -74,6 +77,8 @@ pub trait Language: 'static {
     fn stack_overflow(thread: &Thread) -> Value;
     /// The exception for a heap that is full. Must not allocate.
     fn out_of_memory(thread: &Thread) -> Value;
+    /// Do objects of this shape keep it as long as they live? Then engines test it once.
+    fn keeps_shape(shape: ShapeIndex) -> bool;
     /// An exception leaves or is caught in a frame: record the place (for tracebacks). `at` is the raising instruction. Not
     /// called for hidden code. May allocate. Returns the exception to go on with.
     /// `frame` is on the stack.

@@ -10,7 +10,6 @@
 
 use crate::language::HiddenId;
 use crate::stub::{FixedCallStub, FixedStub, WindowCallStub, WindowStub};
-use crate::suspended::SuspendedFrame;
 use vm_heap::ShapeIndex;
 pub use vm_vir::{Cond, FloatOp, IntOp};
 
@@ -263,10 +262,10 @@ pub trait Machine: Sized {
 
     // ---- suspended frames
 
-    /// Writes the running frame into the object that is its function: registers, position, state, as [`SuspendedFrame`]
-    /// says; then returns `v` from it: the handler's last action. `suspension` is the suspending instruction's. An engine may
-    /// run `stub` on the function for the first part, which does the same.
-    fn suspend(&self, stub: &'static FixedStub, frame: &'static SuspendedFrame, suspension: u32, v: Self::Val) -> R;
+    /// Writes the running frame into the object that is its function: registers, position, state, as
+    /// [`Language::SUSPENDED`](crate::Language::SUSPENDED) says; then returns `v` from it: the handler's last action. `suspension` is
+    /// the suspending instruction's.
+    fn suspend(&self, suspension: u32, v: Self::Val) -> R;
     /// Goes on with the frame that object `suspended` of `code` holds, with `sent` in the destination of the instruction that
     /// suspended it, or with the beginning of a frame that never ran: the handler's last action. What it returns or suspends
     /// with goes to `dst` and the next instruction runs. An engine may run `stub` on (`suspended`, `sent`) instead, which does
@@ -275,7 +274,6 @@ pub trait Machine: Sized {
     fn resume(
         &self,
         stub: &'static FixedCallStub,
-        frame: &'static SuspendedFrame,
         code: Self::Code,
         suspended: Self::Val,
         sent: Self::Val,

@@ -21,6 +21,8 @@ pub struct SuspendedFrame {
     pub running: u64,
     /// Values that must be `EMPTY` for anybody but the language's stubs to suspend or resume the frame.
     pub settled: &'static [u32],
+    /// A root that must be, too, if there is one.
+    pub settled_root: Option<u32>,
     /// How frames pass on what others give, if the language's code does.
     pub delegation: Option<Delegation>,
 }

@@ -3,7 +3,6 @@
 use crate::feedback::FeedbackSlot;
 use crate::machine::{R, Stop};
 use crate::stub::ENTER;
-use crate::suspended::SuspendedFrame;
 use std::cell::{Cell, UnsafeCell};
 use std::io;
 use std::sync::Arc;
@@ -87,7 +86,7 @@ pub trait RuntimeOps {
     fn walk_frames(&self, thread: &Thread, f: &mut dyn FnMut(CodeIndex, u32, Value) -> bool);
     /// Prepares a frame that begins with `code`'s first instruction. The values of `arguments` must be as many as the
     /// code's parameter registers; they may lie in the current frame's registers, or in objects. Raises if a
-    /// stack is full; then nothing is prepared. A code that suspends just runs.
+    /// stack is full; then nothing is prepared. Not for a code that suspends.
     fn prepare_call(&self, thread: &Thread, code: CodeIndex, callee: Value, arguments: CallArguments<'_>) -> R<Value>;
     /// The same, but the result goes through [`crate::Language::complete`] with `context`, which is kept meanwhile, before
     /// anybody gets it. A code that suspends cannot be called so.
@@ -99,18 +98,13 @@ pub trait RuntimeOps {
         arguments: CallArguments<'_>,
         context: &Context,
     ) -> R<Value>;
-    /// Prepares the suspended frame that `suspended` holds, or begins with, as `frame` says; `sent` goes to the destination of
-    /// the instruction that suspended it, unless that is to raise ([`RuntimeOps::run_prepared_raising`]). Marks it as running.
-    /// Raises as `prepare_call` does, and then changes nothing.
-    fn prepare_resume(
-        &self,
-        thread: &Thread,
-        frame: &SuspendedFrame,
-        suspended: Value,
-        sent: Option<Value>,
-    ) -> R<Value>;
-    /// Writes the innermost frame, whose instruction suspends, into the object that is its function, as `frame` says.
-    fn suspend(&self, thread: &Thread, frame: &SuspendedFrame);
+    /// Prepares the suspended frame that `suspended` holds, or begins with, as [`Language::SUSPENDED`](crate::Language::SUSPENDED) says; `sent` goes to the
+    /// destination of the instruction that suspended it, unless that is to raise ([`RuntimeOps::run_prepared_raising`]). It is marked as
+    /// running when it is entered, or at once if that is to raise. Raises as `prepare_call` does, and then changes nothing.
+    fn prepare_resume(&self, thread: &Thread, suspended: Value, sent: Option<Value>) -> R<Value>;
+    /// Writes the innermost frame, whose instruction suspends, into the object that is its function, as the layout says. Only for stubs
+    /// that declare to run language code: elsewhere compiled code's registers are not in memory.
+    fn suspend(&self, thread: &Thread);
     /// Runs the prepared frame in a nested activation. Runs language code.
     fn run_prepared(&self, thread: &Thread) -> R<Value>;
     /// The same, but the pending exception is raised by the instruction before the one that the frame would go on with, so
@@ -119,10 +113,10 @@ pub trait RuntimeOps {
     /// Has the prepared frame, which is that of a suspended object, stand on the stack while `f` runs, which may run language
     /// code: for what the frame waits for. Then it is gone, and its object holds it as before, marked as suspended. Raises, and
     /// does not call `f`, where the stack is full.
-    fn stand_by(&self, thread: &Thread, frame: &SuspendedFrame, f: &mut dyn FnMut()) -> R<()>;
+    fn stand_by(&self, thread: &Thread, f: &mut dyn FnMut()) -> R<()>;
     /// Shows the innermost frame, unless there is none. Its named variables and the registers that are live hold values, the
-    /// others nothing of use; what `f` writes is lost if the frame is compiled (code that suspends never is). `f` must not
-    /// collect. Only for stubs that declare to run language code, and for code that suspends.
+    /// others nothing of use; what `f` writes is lost if the frame is compiled. `f` must not collect. Only for stubs that declare to
+    /// run language code.
     fn current_frame(&self, thread: &Thread, f: InspectFrame<'_>);
     /// As `walk_frames`, and which frames they are.
     fn walk_places(&self, thread: &Thread, f: VisitFrame<'_>);

@@ -48,6 +48,7 @@ pub struct Watched<L, W>(PhantomData<(L, W)>);
 impl<L: Language, W: Watch + 'static> Language for Watched<L, W> {
     const NAME: &'static str = L::NAME;
     const OPCODES: &'static [OpcodeInfo] = L::OPCODES;
+    const SUSPENDED: Option<&'static SuspendedFrame> = L::SUSPENDED;
 
     #[inline(always)]
     fn exec<M: Machine>(m: &M, i: &Instruction) -> R {
@@ -58,6 +59,9 @@ impl<L: Language, W: Watch + 'static> Language for Watched<L, W> {
     }
     fn hidden_code() -> Vec<HiddenCode> {
         L::hidden_code()
+    }
+    fn keeps_shape(shape: ShapeIndex) -> bool {
+        L::keeps_shape(shape)
     }
     fn stack_overflow(thread: &Thread) -> Value {
         L::stack_overflow(thread)
@@ -202,10 +206,9 @@ impl<M: Machine, W: Watch> Machine for Passing<'_, M, W> {
         fn cached_value(feedback: u32) -> M::Val;
         fn entry_payload(entry: M::Entry) -> M::Int;
         fn entry_value(entry: M::Entry) -> M::Val;
-        fn suspend(stub: &'static FixedStub, frame: &'static SuspendedFrame, suspension: u32, v: M::Val) -> R;
+        fn suspend(suspension: u32, v: M::Val) -> R;
         fn resume(
-            stub: &'static FixedCallStub, frame: &'static SuspendedFrame, code: M::Code, suspended: M::Val, sent: M::Val,
-            dst: u16, feedback: u32
+            stub: &'static FixedCallStub, code: M::Code, suspended: M::Val, sent: M::Val, dst: u16, feedback: u32
         ) -> R;
     }
 

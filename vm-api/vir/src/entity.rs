@@ -133,5 +133,7 @@ named_enum! {
         Invalidated = "invalidated",
         /// Code that was never reached.
         Unreached = "unreached",
+        /// The unit's own frame ends, by a return or the pending exception, and the interpreter is to end it.
+        Ends = "ends",
     }
 }

@@ -95,7 +95,7 @@ macro_rules! visit_field {
 macro_rules! instructions {
     ($($(#[$doc:meta])* $name:ident $text:literal ($($field:ident: $kind:ident),*) -> $result:ident [$($fact:ident)*];)*) => {
         /// An instruction. The operands of each are named in the table of this module.
-        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
         pub enum Inst { $($(#[$doc])* $name($($kind),*)),* }
 
         impl Inst {

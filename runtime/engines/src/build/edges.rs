@@ -1,25 +1,42 @@
-//! Joins: where control may come from several places, registers become block parameters.
+//! Joins: where control may come from several places, registers that differ become block parameters.
 //!
-//! A parameter has the raw type that its first value has (integers and floats cross joins unboxed). When a later edge brings
-//! a value of another kind, the register is noted as tagged there and the build starts again; the notes only grow, so this
-//! ends. A target with a single predecessor keeps constants and facts instead, or inlining would lose its callees.
+//! A target is entered when every forward edge to it is there, so that its parameters follow from all of them: a register that
+//! holds the same value on each goes on holding it, and one whose values are all integers, floats or truth values crosses unboxed.
+//! Facts that hold on each edge hold behind it. At a loop's head the back edges are still to come: what the loop's instructions write
+//! is a parameter, and facts that may end stay outside. What a later edge contradicts is noted, and the build starts again; the notes
+//! only grow, so this ends.
 
 use crate::build::Mode;
 use crate::build::emitter::Emitter;
 use crate::build::knowledge::Facts;
+use crate::build::loops::Written;
 use std::collections::BTreeMap;
-use vm_api::vir::{BlockId, Inst, Ref, Terminator, Type};
+use vm_api::vir::{BlockId, Inst, List, Ref, Terminator, Type};
+
+/// A way to a target that has not been entered.
+struct Edge {
+    block: BlockId,
+    registers: Vec<Option<Ref>>,
+    facts: Facts,
+    /// No register crosses unboxed.
+    tagged: bool,
+}
+
+/// How a target was entered.
+struct Entered {
+    /// As having one predecessor.
+    alone: bool,
+    parameters: Vec<(u16, Type)>,
+    /// What the other registers hold.
+    kept: Vec<(u16, Ref)>,
+    facts: Facts,
+}
 
 /// A target of control within one code.
 pub(crate) struct Lead {
     block: BlockId,
-    parameters: Vec<(u16, Type)>,
-    done: bool,
-    /// Was it entered as having one predecessor?
-    alone: bool,
-    edges: usize,
-    /// The first edge: its block, registers and facts.
-    from: (BlockId, Vec<Option<Ref>>, Facts),
+    arriving: Vec<Edge>,
+    entered: Option<Entered>,
 }
 
 /// The targets of one code, by position.
@@ -27,101 +44,139 @@ pub(crate) type Leads = BTreeMap<usize, Lead>;
 
 /// The first target that is still to be walked.
 pub(crate) fn next_lead(leads: &Leads) -> Option<usize> {
-    leads.iter().find(|(_, l)| !l.done).map(|(at, _)| *at)
+    leads.iter().find(|(_, l)| l.entered.is_none()).map(|(at, _)| *at)
 }
 
 impl Emitter<'_> {
     /// Goes from here to the instruction `target`. `tagged`: no register crosses unboxed (exceptional edges).
     pub(crate) fn edge(&mut self, leads: &mut Leads, target: usize, tagged: bool) {
-        let path = self.context.path;
-        let lead = leads.entry(target).or_insert_with(|| {
-            let parameters = self.parameters_at(target, tagged);
-            let block = self.unit.add_block();
-            for (_, ty) in &parameters {
-                self.unit.add_param(block, *ty);
-            }
-            let from = (self.block, self.context.registers.clone(), self.facts.clone());
-            Lead { block, parameters, done: false, alone: false, edges: 0, from }
+        let lead = leads.entry(target).or_insert_with(|| Lead {
+            block: self.unit.add_block(),
+            arriving: Vec::new(),
+            entered: None,
         });
-        lead.edges += 1;
-        if lead.alone {
+        match &lead.entered {
+            None => lead.arriving.push(Edge {
+                block: self.block,
+                registers: self.context.registers.clone(),
+                facts: self.facts.clone(),
+                tagged,
+            }),
+            Some(entered) => self.late_edge(lead.block, entered, target),
+        }
+    }
+
+    /// Goes from here to a target that has been entered.
+    fn late_edge(&mut self, block: BlockId, entered: &Entered, target: usize) {
+        let path = self.context.path;
+        if entered.alone {
             self.settled.joins.insert((path, target));
             self.again = true;
             return;
         }
-        let (block, parameters) = (lead.block, lead.parameters.clone());
-        let mut arguments = Vec::with_capacity(parameters.len());
-        for (register, ty) in parameters {
-            let Some(v) = self.context.registers[usize::from(register)] else {
+        if !self.facts.include(&entered.facts) {
+            self.settled.forgetful.insert((path, target));
+            self.again = true;
+        }
+        for (register, v) in &entered.kept {
+            if self.context.registers[usize::from(*register)] != Some(*v) {
+                self.settled.varying.insert((path, target, *register));
+                self.again = true;
+            }
+        }
+        let mut arguments = Vec::with_capacity(entered.parameters.len());
+        for (register, ty) in &entered.parameters {
+            let Some(v) = self.context.registers[usize::from(*register)] else {
                 panic!("{}: register {register} reaches {target} without a value", self.context.code.code.name);
             };
-            let converted = match (ty, self.unit.inst(v)) {
-                (Type::Tagged, _) => Some(v),
-                (Type::I64, Inst::TagInt(x)) | (Type::F64, Inst::TagFloat(x)) | (Type::Bool, Inst::TagBool(x)) => {
-                    Some(x)
-                }
-                _ if self.kind(v).and_then(|k| k.raw_type()) == Some(ty) => Some(self.raw(match ty {
-                    Type::I64 => Inst::UntagInt(v),
-                    Type::F64 => Inst::UntagFloat(v),
-                    _ => Inst::UntagBool(v),
-                })),
-                _ => None,
-            };
-            match converted {
+            match self.in_form(self.block, &self.facts.clone(), *ty, v) {
                 Some(x) => arguments.push(x),
                 None => {
-                    self.settled.tagged.insert((path, target, register));
+                    self.settled.tagged.insert((path, target, *register));
                     self.again = true;
-                    return;
                 }
             }
         }
-        let list = self.unit.list(&arguments);
-        self.unit.terminate(self.block, Terminator::Jump(block, list));
-    }
-
-    /// The registers that cross into `target`, with the types they have here.
-    fn parameters_at(&self, target: usize, tagged: bool) -> Vec<(u16, Type)> {
-        if self.mode == Mode::Baseline {
-            return Vec::new();
+        if !self.again {
+            let list = self.unit.list(&arguments);
+            self.unit.terminate(self.block, Terminator::Jump(block, list));
         }
-        let path = self.context.path;
-        let live = self.context.code.liveness().frame_in(target);
-        let typed = |r: u16| {
-            let v = self.context.registers[usize::from(r)]?;
-            let raw = if tagged || self.settled.tagged.contains(&(path, target, r)) {
-                None
-            } else {
-                self.kind(v).and_then(|k| k.raw_type())
-            };
-            Some((r, raw.unwrap_or(Type::Tagged)))
-        };
-        live.iter().filter_map(typed).collect()
     }
 
-    /// Begins the walk of a target: sets block, registers and facts. `back`: a back edge may still come.
-    pub(crate) fn enter_lead(&mut self, lead: &mut Lead, target: usize, back: bool) {
-        lead.done = true;
+    /// Begins the walk of a target: sets block, registers and facts. `written`: by the loop of which it is the head.
+    pub(crate) fn enter_lead(&mut self, lead: &mut Lead, target: usize, written: Option<&Written>) {
         self.block = lead.block;
         let path = self.context.path;
-        let join = back || lead.edges > 1 || self.settled.joins.contains(&(path, target));
-        if self.mode == Mode::Speculative && !join {
-            lead.alone = true;
-            self.unit.blocks[lead.block.index()].params.clear();
-            self.unit.terminate(lead.from.0, Terminator::Jump(lead.block, vm_api::vir::List::EMPTY));
-            let live = self.context.code.liveness().frame_in(target);
-            let from = &lead.from.1;
-            self.context.registers =
-                (0..from.len()).map(|r| if live.contains(r as u16) { from[r] } else { None }).collect();
-            self.facts = lead.from.2.clone();
-            return;
+        let edges = std::mem::take(&mut lead.arriving);
+        let registers = edges[0].registers.len();
+        let alone = written.is_none() && edges.len() == 1 && !self.settled.joins.contains(&(path, target));
+        let (mut parameters, mut kept) = (Vec::new(), Vec::new());
+        let mut facts = Facts::default();
+        if self.mode == Mode::Speculative {
+            for r in self.context.code.liveness().frame_in(target).iter() {
+                let values: Option<Vec<Ref>> = edges.iter().map(|e| e.registers[usize::from(r)]).collect();
+                let Some(values) = values else { continue };
+                let varies =
+                    written.is_some_and(|w| w.contains(r)) || self.settled.varying.contains(&(path, target, r));
+                if alone || !varies && values.iter().all(|v| *v == values[0]) {
+                    kept.push((r, values[0]));
+                    continue;
+                }
+                let tagged = edges.iter().any(|e| e.tagged) || self.settled.tagged.contains(&(path, target, r));
+                parameters.push((r, if tagged { Type::Tagged } else { self.common_type(&edges, &values) }));
+            }
+            if !self.settled.forgetful.contains(&(path, target)) {
+                facts = edges[0].facts.clone();
+                edges[1..].iter().for_each(|e| facts.retain(&e.facts));
+                if !alone && written.is_some() {
+                    facts.forget_computed();
+                }
+            }
         }
-        self.facts = Facts::default();
-        self.context.registers.fill(None);
-        let params = self.unit.block(lead.block).params.clone();
-        for ((register, ty), p) in lead.parameters.clone().into_iter().zip(params) {
-            let v = self.retag(ty, p);
-            self.context.registers[usize::from(register)] = Some(v);
+        for edge in &edges {
+            let mut arguments = Vec::with_capacity(parameters.len());
+            for (r, ty) in &parameters {
+                let v = edge.registers[usize::from(*r)].expect("the register has a value on each edge");
+                arguments.push(self.in_form(edge.block, &edge.facts, *ty, v).expect("the values' common type"));
+            }
+            let list = if arguments.is_empty() { List::EMPTY } else { self.unit.list(&arguments) };
+            self.unit.terminate(edge.block, Terminator::Jump(lead.block, list));
+        }
+        self.facts = facts.clone();
+        self.context.registers = vec![None; registers];
+        for (r, v) in &kept {
+            self.context.registers[usize::from(*r)] = Some(*v);
+        }
+        for (r, ty) in &parameters {
+            let p = self.unit.add_param(lead.block, *ty);
+            self.context.registers[usize::from(*r)] = Some(self.retag(*ty, p));
+        }
+        lead.entered = Some(Entered { alone, parameters, kept, facts });
+    }
+
+    /// The type in which all of `values` cross without boxing.
+    fn common_type(&self, edges: &[Edge], values: &[Ref]) -> Type {
+        let raw = |(e, v): (&Edge, &Ref)| e.facts.kind(&self.unit, *v).and_then(|k| k.raw_type());
+        let mut types = edges.iter().zip(values).map(raw);
+        let first = types.next().flatten();
+        if types.all(|ty| ty == first) { first.unwrap_or(Type::Tagged) } else { Type::Tagged }
+    }
+
+    /// A tagged value in the form that crosses as `ty`, untagged at the end of `block` if need be; `None` if it is not known to be
+    /// one.
+    fn in_form(&mut self, block: BlockId, facts: &Facts, ty: Type, v: Ref) -> Option<Ref> {
+        match (ty, self.unit.inst(v)) {
+            (Type::Tagged, _) => Some(v),
+            (Type::I64, Inst::TagInt(x)) | (Type::F64, Inst::TagFloat(x)) | (Type::Bool, Inst::TagBool(x)) => Some(x),
+            _ if facts.kind(&self.unit, v).and_then(|k| k.raw_type()) == Some(ty) => Some(self.unit.push(
+                block,
+                match ty {
+                    Type::I64 => Inst::UntagInt(v),
+                    Type::F64 => Inst::UntagFloat(v),
+                    _ => Inst::UntagBool(v),
+                },
+            )),
+            _ => None,
         }
     }
 

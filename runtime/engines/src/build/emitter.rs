@@ -5,8 +5,8 @@ use crate::build::{BuildOptions, Mode, Settled};
 use runtime_core::{CodeUnit, Runtime};
 use std::collections::HashMap;
 use vm_api::code::Instruction;
-use vm_api::engine::{After, FeedbackSlot};
-use vm_api::heap::Value;
+use vm_api::engine::{After, FeedbackSlot, Language};
+use vm_api::heap::{Object, ShapeIndex, Value};
 use vm_api::vir::{
     BlockId, CellId, CodeRef, FeedbackRef, FrameState, Inst, List, Reason, Ref, Resume, StateId, Terminator, Unit,
     UnitKind, VectorRef,
@@ -43,6 +43,8 @@ pub(crate) enum Next<'r> {
     Jump(usize),
     /// By returning.
     Return(Ref),
+    /// By leaving the unit at this state, so that the interpreter ends the frame.
+    End(StateId),
     /// By calling.
     Call(Call<'r>),
     /// With an exception: this one, or the pending one.
@@ -118,11 +120,12 @@ pub(crate) struct Emitter<'r> {
     /// The unit was left; what the run still emits is never reached.
     left: bool,
     most_instructions: usize,
+    keeps_shape: fn(i64) -> bool,
     cell_ids: HashMap<u64, CellId>,
 }
 
 impl<'r> Emitter<'r> {
-    pub(crate) fn new(
+    pub(crate) fn new<L: Language>(
         runtime: &'r Runtime,
         unit: &'r CodeUnit,
         feedback: *mut FeedbackSlot,
@@ -169,6 +172,7 @@ impl<'r> Emitter<'r> {
             effect: false,
             left: false,
             most_instructions: options.most_instructions,
+            keeps_shape: |shape| u32::try_from(shape).is_ok_and(|shape| L::keeps_shape(ShapeIndex(shape))),
             cell_ids: HashMap::new(),
         };
         e.context.function = e.raw(Inst::Function());
@@ -180,15 +184,22 @@ impl<'r> Emitter<'r> {
     /// Emits, or replays, an instruction of the running handler.
     pub(crate) fn emit(&mut self, inst: Inst) -> Ref {
         let facts = self.unit.facts(&inst);
-        self.effect |= facts.writes;
-        if self.replayed < self.log.len() {
-            let Event::Emitted(v) = self.log[self.replayed] else { panic!("a handler is not deterministic") };
-            self.replayed += 1;
+        if let Some(v) = self.facts.value(&inst) {
             return v;
         }
-        let v = self.raw(inst);
-        self.log.push(Event::Emitted(v));
+        self.effect |= facts.writes;
+        let v = if self.replayed < self.log.len() {
+            let Event::Emitted(v) = self.log[self.replayed] else { panic!("a handler is not deterministic") };
+            v
+        } else {
+            let v = self.raw(inst);
+            self.log.push(Event::Emitted(v));
+            v
+        };
         self.replayed += 1;
+        if self.mode == Mode::Speculative {
+            self.facts.emitted(inst, facts, v);
+        }
         v
     }
     /// Emits an instruction outside of a handler's run.
@@ -197,6 +208,11 @@ impl<'r> Emitter<'r> {
             self.too_big = true;
         }
         self.unit.push(self.block, inst)
+    }
+    /// Does the interpreter end the context's frame? So it does where the frame was entered in the middle: who observes it sees what
+    /// it ends with. (One that suspends has another end, too, and is not entered if it is observed.)
+    pub(crate) fn is_ended_elsewhere(&self) -> bool {
+        self.context.depth == 0 && self.unit.kind != UnitKind::Function && !self.context.code.suspends
     }
     /// Has the running handler had an effect?
     pub(crate) fn has_effect(&self) -> bool {
@@ -210,15 +226,27 @@ impl<'r> Emitter<'r> {
         self.facts.kind(&self.unit, v)
     }
     pub(crate) fn learn(&mut self, c: Ref, outcome: bool) {
-        self.facts.learn(&self.unit, c, outcome);
+        self.facts.learn(&self.unit, c, outcome, self.keeps_shape);
     }
     /// The truth of a condition that is a constant.
     pub(crate) fn constant_bool(&self, c: Ref) -> Option<bool> {
-        if let Inst::ConstBool(b) = self.unit.inst(c) { Some(b) } else { None }
+        if let Inst::ConstBool(b) = self.unit.inst(c) { Some(b) } else { self.facts.outcome(c) }
     }
     /// The number of a raw word that is a constant.
     pub(crate) fn constant_int(&self, x: Ref) -> Option<i64> {
         if let Inst::ConstInt(i) = self.unit.inst(x) { Some(i) } else { None }
+    }
+    /// The shape of an object that is a constant or was made here, if it keeps it.
+    pub(crate) fn constant_shape<L: Language>(&self, v: Ref) -> Option<i64> {
+        let shape = match self.unit.inst(v) {
+            Inst::Cell(cell) => Object::of(self.cells[cell.index()]).shape(),
+            Inst::TagPtr(p) => match self.unit.inst(p) {
+                Inst::Alloc(shape, _) => shape,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        L::keeps_shape(shape).then_some(i64::from(shape.0))
     }
     /// Decides a condition by taking both sides: true now, false later.
     pub(crate) fn fork(&mut self, c: Ref) -> bool {
@@ -264,6 +292,9 @@ impl<'r> Emitter<'r> {
             return;
         }
         assert!(!self.effect, "a guard follows an effect in {}", self.unit.name);
+        if self.facts.outcome(c) == Some(expected) {
+            return;
+        }
         let state = self.frame_state();
         self.emit(Inst::Guard(c, expected, reason, state));
         self.learn(c, expected);
@@ -394,6 +425,6 @@ impl<'r> Emitter<'r> {
 }
 
 /// Pairs the registers of a set with what they hold.
-fn live_registers(registers: &[Option<Ref>], live: impl Iterator<Item = u16>) -> Vec<(u16, Ref)> {
+pub(crate) fn live_registers(registers: &[Option<Ref>], live: impl Iterator<Item = u16>) -> Vec<(u16, Ref)> {
     live.filter_map(|r| Some((r, (*registers.get(usize::from(r))?)?))).collect()
 }

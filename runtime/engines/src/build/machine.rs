@@ -3,9 +3,9 @@
 use crate::build::emitter::{Call, CodeValue, Emitter, Entry, Next};
 use crate::build::knowledge::Kind;
 use crate::build::{Build, Mode};
-use vm_api::code::{Effects, Instruction, StubInfo};
+use vm_api::code::{Effects, StubInfo};
 use vm_api::engine::{
-    After, Cond, FixedCallStub, FixedStub, FloatOp, HiddenId, IntOp, Language, Machine, R, Stop, Stub, SuspendedFrame,
+    After, CodeIndex, Cond, FixedCallStub, FixedStub, FloatOp, HiddenId, IntOp, Language, Machine, R, Stop, Stub,
     WindowCallStub, WindowStub, bit,
 };
 use vm_api::heap::value::int_fits;
@@ -83,6 +83,14 @@ impl<'r, L: Language> Build<'r, L> {
             (None, Some(l)) if l == kind => self.emit(one(v)),
             (None, None) => self.emit(test),
             _ => self.bool(false),
+        }
+    }
+    /// Leaves before the frame returns or is suspended, if it was observed where the unit could not be left.
+    pub(crate) fn leave_if_observed(&self) {
+        let looks = self.with(|e| e.context.runs_unseen && !e.has_effect());
+        if looks {
+            let valid = self.emit(Inst::StillValid());
+            self.with(|e| e.guard(valid, true, Reason::Invalidated));
         }
     }
     /// Ends the handler with a call.
@@ -313,11 +321,11 @@ impl<'r, L: Language> Machine for Build<'r, L> {
         Ok(())
     }
     fn ret(&self, v: Ref) -> R {
-        let looks = self.with(|e| e.context.runs_unseen && !e.has_effect());
-        if looks {
-            let valid = self.emit(Inst::StillValid());
-            self.with(|e| e.guard(valid, true, Reason::Invalidated));
+        if self.with(|e| e.is_ended_elsewhere() && !e.has_effect()) {
+            self.with(|e| e.next = Next::End(e.frame_state()));
+            return Ok(());
         }
+        self.leave_if_observed();
         self.with(|e| e.next = Next::Return(v));
         Ok(())
     }
@@ -375,8 +383,10 @@ impl<'r, L: Language> Machine for Build<'r, L> {
     }
 
     fn code(&self, index: Ref) -> CodeValue<'r> {
-        match self.with(|e| e.constant_int(index)) {
-            Some(i) => CodeValue::Known(self.runtime.unit(vm_api::engine::CodeIndex(i as u32))),
+        // What a slot recorded may be something else than a code, where other paths use it: then the path is never taken.
+        let known = self.with(|e| e.constant_int(index)).and_then(|i| u32::try_from(i).ok());
+        match known.and_then(|i| self.runtime.find_unit(CodeIndex(i))) {
+            Some(unit) => CodeValue::Known(unit),
             None => CodeValue::Computed(index),
         }
     }
@@ -522,7 +532,12 @@ impl<'r, L: Language> Machine for Build<'r, L> {
     }
 
     fn shape(&self, p: Ref) -> Ref {
-        self.emit(Inst::Shape(p))
+        let known = self.with(|e| match e.unit.inst(p) {
+            Inst::Alloc(shape, _) if L::keeps_shape(shape) => Some(i64::from(shape.0)),
+            Inst::UntagPtr(v) => e.facts.shape(v).or_else(|| e.constant_shape::<L>(v)),
+            _ => None,
+        });
+        known.map_or_else(|| self.emit(Inst::Shape(p)), |shape| self.int_const(shape))
     }
     fn load_word(&self, p: Ref, offset: u32) -> Ref {
         self.emit(Inst::LoadWord(p, offset))
@@ -689,21 +704,18 @@ impl<'r, L: Language> Machine for Build<'r, L> {
     ) -> R {
         self.finish_with_stub(Stub::FixedCall(s), StubOperands::Fixed(arguments), immediate, dst, feedback)
     }
-    fn suspend(&self, stub: &'static FixedStub, _: &'static SuspendedFrame, _: u32, v: Ref) -> R {
-        let nothing = self.word(Value::EMPTY.bits());
-        self.stub(stub, [Machine::function(self), nothing, nothing], 0, Instruction::NO_FEEDBACK)?;
-        self.ret(v)
+    fn suspend(&self, suspension: u32, v: Ref) -> R {
+        self.suspend_with(suspension, v)
     }
     fn resume(
         &self,
-        stub: &'static FixedCallStub,
-        _: &'static SuspendedFrame,
-        _: CodeValue<'r>,
+        _: &'static FixedCallStub,
+        code: CodeValue<'r>,
         suspended: Ref,
         sent: Ref,
         dst: u16,
-        feedback: u32,
+        _feedback: u32,
     ) -> R {
-        self.call_stub_fixed(stub, [suspended, sent, self.word(Value::EMPTY.bits())], 0, dst, feedback)
+        self.invoke_with(code, suspended, &[sent], dst, After::Next)
     }
 }

@@ -18,8 +18,10 @@
 mod edges;
 mod emitter;
 mod knowledge;
+mod loops;
 mod machine;
 mod region;
+mod resumption;
 
 use crate::build::emitter::Emitter;
 use runtime_core::{CodeUnit, Runtime};
@@ -48,6 +50,8 @@ pub struct BuildOptions {
     pub inline_depth: u32,
     /// Most instructions of a callee that is inlined.
     pub inline_size: usize,
+    /// Most copies of a code within one another, its own included.
+    pub inline_recursion: usize,
     /// VIR instructions of a unit beyond which nothing more is inlined: what is inlined in what is inlined multiplies.
     pub inline_budget: usize,
     /// Most VIR instructions of a unit.
@@ -62,6 +66,7 @@ impl Default for BuildOptions {
             mode: Mode::Speculative,
             inline_depth: 5,
             inline_size: 60,
+            inline_recursion: 2,
             inline_budget: 2_000,
             most_instructions: 200_000,
             leave_unreached: false,
@@ -72,8 +77,6 @@ impl Default for BuildOptions {
 /// Why a code was not built.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Bailout {
-    /// It suspends; such code is interpreted.
-    Suspends,
     /// The unit grew beyond [`BuildOptions::most_instructions`].
     TooBig,
     /// Types at its joins did not settle.
@@ -105,6 +108,10 @@ pub(crate) struct Build<'r, L> {
 pub(crate) struct Settled {
     /// Registers (by inlining path, target, register) that must be tagged at a join.
     pub(crate) tagged: HashSet<(u64, usize, u16)>,
+    /// The same that do not hold at a join what all edges seen had brought.
+    pub(crate) varying: HashSet<(u64, usize, u16)>,
+    /// Targets (by inlining path) to which later edges lacked facts.
+    pub(crate) forgetful: HashSet<(u64, usize)>,
     /// Targets (by inlining path) that have several predecessors although only one had been seen.
     pub(crate) joins: HashSet<(u64, usize)>,
 }
@@ -122,12 +129,9 @@ pub fn build<L: Language>(
     entry: EntryValues<'_>,
     options: BuildOptions,
 ) -> Result<Built, Bailout> {
-    if unit.code.flags & vm_api::code::code::code_flag::SUSPENDS != 0 {
-        return Err(Bailout::Suspends);
-    }
     let mut settled = Settled::default();
     for _ in 0..MOST_ATTEMPTS {
-        let emitter = Emitter::new(runtime, unit, feedback, kind, options, std::mem::take(&mut settled));
+        let emitter = Emitter::new::<L>(runtime, unit, feedback, kind, options, std::mem::take(&mut settled));
         let m = Build::<L> { state: RefCell::new(emitter), runtime, options, language: PhantomData };
         let outs = m.function(kind, entry);
         let mut e = m.state.into_inner();

@@ -1,12 +1,11 @@
 //! The walk over bytecode: runs handlers, forks, joins, inlines, and sends exceptions to their handlers.
 
 use crate::build::edges::{Leads, next_lead};
-use crate::build::emitter::{Call, CodeValue, Context, Emitter, Next};
+use crate::build::emitter::{Call, CodeValue, Context, Emitter, Next, live_registers};
 use crate::build::knowledge::{Facts, Kind};
+use crate::build::loops::Targets;
 use crate::build::{Build, EntryValues, Mode};
 use runtime_core::CodeUnit;
-use vm_api::code::code::code_flag;
-use vm_api::code::{Code, Immediate};
 use vm_api::engine::{After, Language};
 use vm_api::heap::Value;
 use vm_api::vir::{
@@ -46,37 +45,13 @@ impl Place {
     }
 }
 
-/// Where jumps lead within a code: every target, and those of backward jumps.
-struct Targets {
-    any: Vec<bool>,
-    back: Vec<bool>,
-}
-
-impl Targets {
-    fn of<L: Language>(code: &Code) -> Targets {
-        let n = code.instructions.len();
-        let mut t = Targets { any: vec![false; n + 1], back: vec![false; n + 1] };
-        for (at, i) in code.instructions.iter().enumerate() {
-            let info = &L::OPCODES[usize::from(i.op)];
-            if info.jumps()
-                && let Some(to) = Code::target(at, i)
-            {
-                t.any[to] = true;
-                t.back[to] |= to <= at || info.immediate == Immediate::LoopBack;
-            }
-            if info.skips_next {
-                t.any[at + 2] = true;
-            }
-        }
-        code.exceptions.iter().for_each(|e| t.any[e.handler as usize] = true);
-        t
-    }
-}
-
 impl<'r, L: Language> Build<'r, L> {
     /// Builds the whole unit but for its ends.
     pub(crate) fn function(&self, kind: UnitKind, entry: EntryValues<'_>) -> Vec<Out> {
         let start = match kind {
+            UnitKind::Function if self.with(|e| e.context.code.suspends) => {
+                return self.walk(|leads| self.resumptions(leads));
+            }
             UnitKind::Function => 0,
             UnitKind::Osr { position } => position as usize,
         };
@@ -107,21 +82,21 @@ impl<'r, L: Language> Build<'r, L> {
                 }
             }
         });
-        self.walk(start)
+        self.walk(|leads| self.with(|e| e.edge(leads, start, false)))
     }
 
-    /// Walks the context's code from `start`; returns its ends.
-    fn walk(&self, start: usize) -> Vec<Out> {
+    /// Walks the context's code from where `begin` leads; returns its ends.
+    fn walk(&self, begin: impl FnOnce(&mut Leads)) -> Vec<Out> {
         let code = self.with(|e| e.context.code);
         let targets = Targets::of::<L>(&code.code);
         let (mut leads, mut outs) = (Leads::new(), Vec::new());
         // In a loop an instruction may come after those that stand behind it.
-        self.with(|e| e.context.runs_unseen |= targets.back.contains(&true));
-        self.with(|e| e.edge(&mut leads, start, false));
+        self.with(|e| e.context.runs_unseen |= targets.has_loops());
+        begin(&mut leads);
         while let Some(at) = next_lead(&leads) {
             self.with(|e| {
                 let lead = leads.get_mut(&at).expect("just found");
-                e.enter_lead(lead, at, targets.back[at]);
+                e.enter_lead(lead, at, targets.loop_at(at));
             });
             let mut position = at;
             loop {
@@ -160,6 +135,10 @@ impl<'r, L: Language> Build<'r, L> {
                         outs.push(self.with(|e| Out::Return(e.block, v, e.facts.clone())));
                         continue;
                     }
+                    Next::End(state) => {
+                        self.with(|e| e.unit.terminate(e.block, Terminator::Exit(state, Reason::Ends)));
+                        continue;
+                    }
                     Next::Raise(exception) => {
                         self.with(|e| raise(e, position, &before, exception, leads, outs));
                         continue;
@@ -191,7 +170,7 @@ impl<'r, L: Language> Build<'r, L> {
                         position + 1
                     }
                 };
-                if target != position + 1 || targets.any[target] {
+                if target != position + 1 || targets.contains(target) {
                     self.with(|e| e.edge(leads, target, false));
                 } else {
                     falls.push(self.with(|e| {
@@ -247,7 +226,7 @@ impl<'r, L: Language> Build<'r, L> {
         match call.code {
             CodeValue::Known(callee) if self.inlines(callee, &call) => {
                 let saved = self.with(|e| enter_inlined(e, callee, &call, before));
-                let ends = self.walk(0);
+                let ends = self.walk(|leads| self.with(|e| e.edge(leads, 0, false)));
                 self.with(|e| {
                     e.context = saved;
                     e.position = position;
@@ -269,7 +248,9 @@ impl<'r, L: Language> Build<'r, L> {
                 e.unit.terminate(e.block, Terminator::Branch(ok, yes, no));
                 e.block = no;
                 raise(e, position, before, None, leads, outs);
-                returns.push((yes, v, here.facts.clone()));
+                let mut facts = here.facts.clone();
+                facts.forget_passing();
+                returns.push((yes, v, facts));
             }),
         }
         let registers = here.registers;
@@ -281,12 +262,18 @@ impl<'r, L: Language> Build<'r, L> {
             }
             _ => self.with(|e| {
                 let block = e.unit.add_block();
-                let v = e.unit.add_param(block, Type::Tagged);
-                for (from, v, _) in returns {
+                let values: Vec<Ref> = returns.iter().map(|(_, v, _)| *v).collect();
+                let (ty, raw) = common_form(e, &values);
+                let p = e.unit.add_param(block, ty);
+                let mut facts = returns[0].2.clone();
+                for ((from, _, known), v) in returns.iter().zip(raw) {
                     let list = e.unit.list(&[v]);
-                    e.unit.terminate(from, Terminator::Jump(block, list));
+                    e.unit.terminate(*from, Terminator::Jump(block, list));
+                    facts.retain(known);
                 }
-                Some((Place { block, registers, facts: here.facts.clone() }, v))
+                e.block = block;
+                let v = e.retag(ty, p);
+                Some((Place { block, registers, facts }, v))
             }),
         }
     }
@@ -298,10 +285,10 @@ impl<'r, L: Language> Build<'r, L> {
             e.mode == Mode::Speculative
                 && c.depth < o.inline_depth
                 && e.unit.insts.len() < o.inline_budget
-                && callee.code.flags & code_flag::SUSPENDS == 0
+                && !callee.suspends
                 && callee.code.instructions.len() <= o.inline_size
                 && callee.simple_parameters == call.arguments.len() as i32
-                && !c.ancestors.contains(&callee.index.0)
+                && c.ancestors.iter().filter(|a| **a == callee.index.0).count() < o.inline_recursion
         })
     }
 }
@@ -396,9 +383,22 @@ fn raise(
 ) {
     e.context.registers.clone_from(&before.registers);
     e.facts = before.facts.clone();
+    // What raised may have run anything.
+    e.facts.forget_passing();
     let code = e.context.code;
     let block = e.block.index();
     e.unit.blocks[block].cold |= exception.is_none();
+    let handler = code.code.handler(position as u32);
+    if handler.is_none() && e.is_ended_elsewhere() {
+        if let Some(v) = exception {
+            e.raw(Inst::Raise(v));
+        }
+        let variables = code.liveness().frame_in(position);
+        let registers = live_registers(&before.registers, variables.iter());
+        let state = e.add_state(Resume::Result { register: 0 }, registers);
+        e.unit.terminate(e.block, Terminator::Exit(state, Reason::Ends));
+        return;
+    }
     if !code.is_hidden() {
         if let Some(v) = exception.take() {
             e.raw(Inst::Raise(v));
@@ -411,7 +411,7 @@ fn raise(
         let function = e.context.function;
         e.raw(Inst::Trace(CodeRef(code.index.0), position as u32, function));
     }
-    let Some(entry) = code.code.handler(position as u32) else {
+    let Some(entry) = handler else {
         outs.push(Out::Raise(e.block, exception));
         return;
     };
@@ -455,7 +455,8 @@ fn join(e: &mut Emitter<'_>, target: usize, mut falls: Vec<Place>) {
         e.unit.terminate(fall.block, Terminator::Jump(block, list));
     }
     e.block = block;
-    e.facts = Facts::default();
+    e.facts = falls[0].facts.clone();
+    falls[1..].iter().for_each(|f| e.facts.retain(&f.facts));
     for (r, ty, p) in tags {
         registers[usize::from(r)] = Some(e.retag(ty, p));
     }

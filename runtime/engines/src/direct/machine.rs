@@ -1,14 +1,14 @@
 //! The operations of [`Machine`], executed.
 
 use super::slow::{
-    cold_fixed, cold_fixed_call, cold_window, cold_window_call, is_passed_on, is_passing_on, offer_back_edge,
-    out_of_memory, overflow, poll_or_stop, record_expectation, resume, resume_delegates, suspend, suspend_waiting,
+    cold_fixed, cold_fixed_call, cold_window, cold_window_call, offer_back_edge, out_of_memory, overflow, pass_on,
+    poll_or_stop, record_expectation, resume, suspend,
 };
-use super::{Direct, Entry, count_down};
-use runtime_core::{CodeUnit, Frame, FrameKind, State};
+use super::{Direct, Entry, count_down, layout};
+use runtime_core::{CodeUnit, Frame, FrameKind};
 use vm_api::engine::{
-    After, Cond, FixedCallStub, FixedStub, FloatOp, HiddenId, IntOp, Language, Machine, R, Stop, SuspendedFrame,
-    WindowCallStub, WindowStub, bit,
+    After, Cond, FixedCallStub, FixedStub, FloatOp, HiddenId, IntOp, Language, Machine, R, Stop, WindowCallStub,
+    WindowStub, bit,
 };
 use vm_api::heap::value::{INT_SHIFT, int_fits};
 use vm_api::heap::{Object, ShapeIndex, Value};
@@ -423,19 +423,15 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
         let r = unsafe { cold_fixed_call(self.runtime(), slot, arguments[0], arguments[1], arguments[2], immediate, s.prepare) };
         self.take_call(r, dst)
     }
-    fn suspend(&self, _: &'static FixedStub, frame: &'static SuspendedFrame, suspension: u32, v: Value) -> R {
+    fn suspend(&self, suspension: u32, v: Value) -> R {
+        let frame = layout::<L>();
         suspend(self.runtime(), frame, self.state(), suspension);
-        if let Some(delegation) = &frame.delegation
-            && is_passed_on(self.runtime(), delegation)
-        {
-            suspend_waiting(self.runtime(), frame, delegation, v);
-        }
+        pass_on(self.runtime(), frame, v);
         self.ret(v)
     }
     fn resume(
         &self,
         _: &'static FixedCallStub,
-        frame: &'static SuspendedFrame,
         code: &'r CodeUnit,
         suspended: Value,
         sent: Value,
@@ -444,8 +440,8 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
     ) -> R {
         let runtime = self.runtime();
         // SAFETY: the running unit is installed; the window begins above its frame. The frame's end is compared with the
-        // limit before it is written to.
-        let (pc, registers) = unsafe {
+        // limit before it is written to. The handler has tested the object.
+        let offers = unsafe {
             let registers = self.registers.get().add((*self.unit()).registers as usize + 1);
             let end = registers.wrapping_add(code.registers as usize + 2);
             if end > runtime.register_limit
@@ -455,25 +451,13 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
                 self.publish();
                 return Err(overflow::<L>(runtime));
             }
-            (resume(frame, code, registers, Object::of(suspended), sent), registers)
+            resume(runtime, layout::<L>(), code, registers, Object::of(suspended), sent)
         };
-        self.pc.set(pc.wrapping_sub(1));
-        runtime.current.unit.set(code);
-        self.registers.set(registers);
-        runtime.current.feedback.set(code.feedback);
-        if let Some(delegation) = &frame.delegation
-            // SAFETY: a resumed frame goes on with an instruction of its code.
-            && unsafe { is_passing_on(pc, delegation) }
-            && resume_delegates(
-                runtime,
-                frame,
-                delegation,
-                State { unit: code, pc, registers, feedback: code.feedback },
-                sent,
-            )
-        {
-            self.pc.set(runtime.current.pc.get().wrapping_sub(1));
-            self.registers.set(runtime.current.registers.get());
+        self.pc.set(runtime.current.pc.get().wrapping_sub(1));
+        self.registers.set(runtime.current.registers.get());
+        if offers {
+            std::hint::cold_path();
+            return self.offer_begun();
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! What `Direct` calls: slow paths, and what is too long to stand in every handler. They take the runtime and values, never
 //! the machine; see the module above.
 
+use super::count_down;
 use runtime_core::{CodeUnit, Entered, Frame, FrameKind, Runtime, State, context_slots, suspended};
 use vm_api::code::Instruction;
 use vm_api::engine::stub::WindowFn;
@@ -31,6 +32,22 @@ pub(super) fn offer_back_edge(runtime: &Runtime, state: State) -> Entered {
 /// raised, which is not pending.
 fn left(runtime: &Runtime, state: State, entered: Entered) -> Entered {
     if !runtime.stepping.get() {
+        // SAFETY: the state is that of a frame that was live; its function still stands in front of its registers.
+        unsafe {
+            if let Entered::Returned(v) = entered
+                && (*state.unit).suspends
+            {
+                let frame = runtime.layout();
+                let object = Object::of(*state.registers.sub(1));
+                // The language's stub may have suspended it, which passes nothing on: then something is not settled.
+                if object.word(frame.state as usize / 8) == frame.suspended
+                    && is_settled(frame, object)
+                    && frame.settled_root.is_none_or(|root| runtime.thread.root(root).is_empty())
+                {
+                    pass_on(runtime, frame, v);
+                }
+            }
+        }
         return entered;
     }
     match entered {
@@ -122,9 +139,26 @@ pub(crate) fn suspend(runtime: &Runtime, frame: &SuspendedFrame, state: State, s
     unsafe { suspended::save(runtime.heap(), frame, state, suspension) }
 }
 
+/// See [`Runtime::loaded`].
+#[inline(never)]
+pub(super) fn loaded(runtime: &Runtime, state: State) -> State {
+    // SAFETY: called for frames that have just been entered.
+    unsafe { runtime.loaded(state) }
+}
+
+/// The running frame has been suspended with `v`: so are those that would only pass it on.
+#[inline(always)]
+pub(super) fn pass_on(runtime: &Runtime, frame: &'static SuspendedFrame, v: Value) {
+    if let Some(delegation) = &frame.delegation
+        && is_passed_on(runtime, delegation)
+    {
+        suspend_waiting(runtime, frame, delegation, v);
+    }
+}
+
 /// Does the frame that waits for the running one stand ready to pass on what it gives?
 #[inline(always)]
-pub(super) fn is_passed_on(runtime: &Runtime, delegation: &Delegation) -> bool {
+fn is_passed_on(runtime: &Runtime, delegation: &Delegation) -> bool {
     // SAFETY: below a frame that runs there is a record; a waiting frame that is interpreted stands at an instruction.
     unsafe {
         let waiting = runtime.frame_top.get().wrapping_sub(1);
@@ -136,17 +170,16 @@ pub(super) fn is_passed_on(runtime: &Runtime, delegation: &Delegation) -> bool {
 /// Suspends the frames that stand ready to pass on `v`, which the running one gives: the innermost record is then that of the
 /// one who gets it.
 #[inline(never)]
-pub(super) fn suspend_waiting(runtime: &Runtime, frame: &'static SuspendedFrame, delegation: &Delegation, v: Value) {
-    let of_layout = runtime.may_delegate(frame);
+fn suspend_waiting(runtime: &Runtime, frame: &'static SuspendedFrame, delegation: &Delegation, v: Value) {
     while is_passed_on(runtime, delegation) {
         let top = runtime.frame_top.get().wrapping_sub(1);
         // SAFETY: records are those of live frames, whose units are installed and whose functions stand before their
         // registers. Behind a `test`, which falls through, verified code has an instruction. What executes `suspend` is a
-        // frame of the layout, and one that delegates is if this layout is theirs.
+        // frame of the layout, and so is one that delegates.
         unsafe {
             if (*top).kind == FrameKind::Delegating {
                 let object = Object::of(*(*top).state.registers.sub(1));
-                if !of_layout || !is_settled(frame, object) {
+                if !is_settled(frame, object) {
                     return;
                 }
                 // It has not run, so that all the rest is as its object holds it.
@@ -169,20 +202,44 @@ pub(super) fn suspend_waiting(runtime: &Runtime, frame: &'static SuspendedFrame,
     }
 }
 
-/// Writes the frame of `unit` that `object` holds to `registers`; the instruction that it goes on with.
+/// Makes the frame of `unit` that `object` holds, or the innermost of those that it delegates to, the current one, with its registers
+/// from `registers` on. Is it to be offered to the tier? Then it is not loaded.
 ///
 /// # Safety
-/// The object must hold a frame of `unit` that does not run, and there must be room for it.
+/// The object must hold a frame of `unit` that does not run; there must be room for it, and its caller's record must have been
+/// pushed.
 #[inline(never)]
 pub(super) unsafe fn resume(
-    frame: &SuspendedFrame,
+    runtime: &Runtime,
+    frame: &'static SuspendedFrame,
     unit: &CodeUnit,
     registers: *mut Value,
     object: Object,
     sent: Value,
-) -> *const Instruction {
-    // SAFETY: the caller's.
-    unsafe { suspended::load(frame, unit, registers, object, Some(sent)) }
+) -> bool {
+    // SAFETY: the caller's; an object's position is that of an instruction of its code.
+    unsafe {
+        let pc = unit.instructions.add(object.word(frame.position as usize / 8) as usize);
+        let mut state = State { unit, pc, registers, feedback: unit.feedback };
+        let mut innermost = object;
+        if let Some(delegation) = &frame.delegation
+            && is_passing_on(pc, delegation)
+        {
+            (state, innermost) = resume_delegates(runtime, frame, delegation, state, object);
+        }
+        let unit = &*state.unit;
+        let offers = count_down(unit);
+        if offers {
+            std::hint::cold_path();
+            *state.registers.sub(1) = innermost.value();
+            *state.registers = sent;
+            state.pc = unit.instructions;
+        } else {
+            state.pc = suspended::load(frame, unit, state.registers, innermost, Some(sent));
+        }
+        runtime.current.set(state);
+        offers
+    }
 }
 
 /// Does a frame that has just been resumed, and goes on at `pc`, stand where it passes on what another one gives?
@@ -190,33 +247,28 @@ pub(super) unsafe fn resume(
 /// # Safety
 /// `pc` must be an instruction of verified code.
 #[inline(always)]
-pub(super) unsafe fn is_passing_on(pc: *const Instruction, delegation: &Delegation) -> bool {
+unsafe fn is_passing_on(pc: *const Instruction, delegation: &Delegation) -> bool {
     // SAFETY: the caller's; a back edge leads to an instruction of the code.
     unsafe { (*pc).op == delegation.back && (*pc.wrapping_offset(1 + (*pc).d as isize)).op == delegation.resume }
 }
 
-/// Enters the frames that the frame at `state` delegates to, one that has just been resumed and is sent `sent`: the innermost
-/// is then the current one. Those between only wait ([`FrameKind::Delegating`]): whatever else there is to do with them is done
-/// when somebody looks at their registers, which mostly nobody does. False: nothing changed, since it delegates to nobody or there
-/// is no room, which it will find out.
+/// Pushes the records of the frames that the frame at `state` delegates to, whose `object` is being resumed: the place of the innermost,
+/// and its object. Those before it only wait ([`FrameKind::Delegating`]): whatever else there is to do with them is done when somebody
+/// looks at their registers, which mostly nobody does. Where it delegates to nobody or there is no room, which it will find out, it is
+/// itself the innermost.
 #[inline(never)]
-pub(super) fn resume_delegates(
+fn resume_delegates(
     runtime: &Runtime,
     frame: &'static SuspendedFrame,
     delegation: &Delegation,
     state: State,
-    sent: Value,
-) -> bool {
-    if !runtime.may_delegate(frame) {
-        return false;
-    }
+    mut object: Object,
+) -> (State, Object) {
     let State { mut unit, mut pc, mut registers, mut feedback } = state;
-    let mut entered = None;
     // SAFETY: the state is that of the running frame: its unit is installed, the window begins above it; a frame's end is
     // compared with the limit before it is written to. Instructions that follow one another, or that one jumps to, are the
     // code's. Objects of the layout hold indices of installed codes, and all registers that are live where they go on.
     unsafe {
-        let mut object = Object::of(*registers.sub(1));
         let mut index = suspended::code_of(frame, object);
         while pc >= (*unit).instructions.wrapping_add(3) {
             let (head, test, at) = (pc.sub(3), pc.sub(2), pc.sub(1));
@@ -250,19 +302,14 @@ pub(super) fn resume_delegates(
             if end > runtime.register_limit || !runtime.push_frame(Frame::new(waiting, given, FrameKind::Delegating)) {
                 break;
             }
-            delegate.set_word(frame.state as usize / 8, frame.running);
-            *above.sub(1) = delegate.value();
+            *registers.sub(1) = object.value();
+            object.set_word(frame.state as usize / 8, frame.running);
             (unit, registers, feedback) = (code, above, (*code).feedback);
             pc = (*unit).instructions.add(delegate.word(frame.position as usize / 8) as usize);
             (object, index) = (delegate, next);
-            entered = Some(delegate);
-        }
-        if let Some(innermost) = entered {
-            let pc = suspended::load(frame, &*unit, registers, innermost, Some(sent));
-            runtime.current.set(State { unit, pc, registers, feedback });
         }
     }
-    entered.is_some()
+    (State { unit, pc, registers, feedback }, object)
 }
 
 /// The unit of an installed code. A call, so that a processor guesses whether it comes to this and does not wait.

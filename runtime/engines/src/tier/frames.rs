@@ -4,7 +4,7 @@ use crate::build::teach;
 use crate::tier::Installed;
 use runtime_core::{CodeUnit, Entered, Frame, FrameKind, Runtime, State};
 use vm_api::code::Instruction;
-use vm_api::engine::{CodeIndex, FrameId};
+use vm_api::engine::{CodeIndex, FrameId, Language};
 use vm_api::heap::Value;
 use vm_api::vir::eval::{Leave, Trap};
 use vm_api::vir::{FrameState, Reason, Resume, StateId};
@@ -100,6 +100,20 @@ pub(super) fn state_of<'r>(runtime: &'r Runtime, base: State, frame: &FrameState
 /// Which frame it is that will stand so far above the unit's own when the unit is left.
 pub(super) fn id_at(base: State, offset: u32) -> FrameId {
     FrameId(base.registers.wrapping_add(offset as usize) as usize)
+}
+
+/// The pending exception leaves a unit's instruction, or is caught there: the language is told, and if it leaves a frame that will not be
+/// resumed, too.
+pub(super) fn trace<L: Language>(runtime: &Runtime, code: CodeIndex, position: u32, function: Value) {
+    let thread = &runtime.thread;
+    let exception = L::trace(thread, thread.take_exception(), FrameId::UNKNOWN, code, position, function);
+    thread.raise(exception);
+    let unit = runtime.unit(code);
+    if unit.suspends && unit.code.handler(position).is_none() {
+        // What traces may have moved the function, but not that in front of the frame's registers: it is never inlined.
+        // SAFETY: the running unit's own frame is the current one.
+        L::left(thread, unsafe { *runtime.current.registers.get().sub(1) });
+    }
 }
 
 /// Tells the slot of the instruction at which a guard failed.

@@ -32,7 +32,7 @@ use std::cell::{Cell, RefCell};
 use std::io;
 use std::marker::PhantomData;
 use std::rc::{Rc, Weak};
-use vm_api::engine::backend::{Lowering, PlainCompileEnv};
+use vm_api::engine::backend::{Completion, Lowering, PlainCompileEnv};
 use vm_api::engine::{Backend, Bailout, CompileOptions, CompiledCode, FrameId, Language, VisitFrame};
 use vm_api::heap::roots::{RootScope, SlotVisitor};
 use vm_api::heap::{CollectorDescriptor, Value};
@@ -260,7 +260,7 @@ impl<L: Language> JitTier<L> {
             unit.countdown.set(u32::MAX);
             return Entered::Interpret;
         }
-        if key.is_some() && runtime.is_observed(state.id()) {
+        if key.is_some() && unit.suspends && runtime.is_observed(state.id()) {
             // Who observes it may look at it at any time.
             self.refuse(unit, key, Refusal::Observed);
             unit.countdown.set(self.options.threshold.max(1));
@@ -349,8 +349,8 @@ impl<L: Language> Tier for JitTier<L> {
     fn enter(&self, runtime: &Runtime, state: State) -> Entered {
         self.run(runtime, state, None)
     }
-    fn call(&self, runtime: &Runtime, state: State) -> Option<Value> {
-        self.call_native(runtime, runtime.tier_state(), state)
+    fn finish(&self, runtime: &Runtime, state: State, caller: State, completion: Completion) -> Value {
+        self.finish_native(runtime, runtime.tier_state(), state, caller, completion)
     }
     fn back_edge(&self, runtime: &Runtime, state: State) -> Entered {
         // SAFETY: the state is that of a live frame.

@@ -161,7 +161,7 @@ fn uncaught() -> Program {
 }
 
 /// A callee that raises after it has made some objects, called with a fresh one in a window: directly and by a call that
-/// native code prepares, by a function and by a generator, which is never compiled. Meanwhile the window was dead.
+/// native code prepares, by a function and by a generator. Meanwhile the window was dead.
 fn dead_windows() -> Program {
     let mut f = Toyer::new("raiser", &["x"]);
     let (v, none, w, i, one) = (

@@ -17,7 +17,7 @@ use vm_api::code::{
 };
 use vm_api::engine::{
     After, CodeIndex, Cond, Context, FeedbackSlot, FixedStub, FloatOp, FrameId, HiddenCode, HiddenId, IntOp, Language,
-    Machine, R, Stub, Thread, WindowStub, bit,
+    Machine, R, Stub, SuspendedFrame, Thread, WindowStub, bit,
 };
 use vm_api::heap::{Heap, Layout, Object, ShapeIndex, Value};
 
@@ -174,7 +174,6 @@ static STUBS: &[Stub] = &[
     Stub::Window(&GENERATE_OF),
     Stub::FixedCall(&RESUME),
     Stub::FixedCall(&THROW_INTO),
-    Stub::Fixed(&SUSPEND),
     Stub::Fixed(&SCALE_SLOW),
     Stub::Fixed(&SET_SCALE_TO),
     Stub::Fixed(&FRAMES_OF),
@@ -215,6 +214,7 @@ fn times_scale<M: Machine>(m: &M, i: &Instruction) -> R {
 impl Language for Toy {
     const NAME: &'static str = "toy";
     const OPCODES: &'static [OpcodeInfo] = OPCODES;
+    const SUSPENDED: Option<&'static SuspendedFrame> = Some(&FRAME);
 
     #[inline(always)]
     fn exec<M: Machine>(m: &M, i: &Instruction) -> R {
@@ -298,7 +298,7 @@ impl Language for Toy {
             CALL_FILLED => return m.call_stub(&CALL_FILLED_OF, i.b, i.c + 1, 0, i.a, NO_SLOT),
             CALL_ADDING => return m.call_stub(&CALL_ADDING_OF, i.b, i.c + 1, 0, i.a, NO_SLOT),
             GENERATE => m.set(i.a, m.stub_window(&GENERATE_OF, i.b, i.c + 1, 0, NO_SLOT)?),
-            YIELD | PASS_ON => return m.suspend(&SUSPEND, &FRAME, i.d as u32, m.get(i.b)),
+            YIELD | PASS_ON => return m.suspend(i.d as u32, m.get(i.b)),
             FINISH => {
                 m.store_word(m.ptr(m.function()), FRAME.state, m.int_const(FINISHED as i64));
                 return m.ret(m.word(END.bits()));
@@ -313,7 +313,7 @@ impl Language for Toy {
                         && m.test(m.int_cmp(Cond::Le, m.load_word(p, FRAME.state), suspended))
                     {
                         let code = m.code(m.int(m.load(p, FIRST_FIELD)));
-                        return m.resume(&RESUME, &FRAME, code, g, sent, i.a, NO_SLOT);
+                        return m.resume(&RESUME, code, g, sent, i.a, NO_SLOT);
                     }
                 }
                 return m.call_stub_fixed(&RESUME, [g, sent, nothing(m)], 0, i.a, NO_SLOT);
@@ -340,6 +340,9 @@ impl Language for Toy {
     }
     fn hidden_code() -> Vec<HiddenCode> {
         vec![hidden_add(), hidden_truth()]
+    }
+    fn keeps_shape(_: ShapeIndex) -> bool {
+        true
     }
     fn stack_overflow(_: &Thread) -> Value {
         EXHAUSTED

@@ -71,6 +71,7 @@ pub static FRAME: SuspendedFrame = SuspendedFrame {
     suspended: state::SUSPENDED,
     running: state::RUNNING,
     settled: &[8 * word::HANDLED as u32, 8 * word::OUTER as u32],
+    settled_root: Some(root::HANDLED),
     delegation: Some(Delegation { resume: SEND, test: JUMP_IF_COMPLETED, suspend: YIELD_DELEGATED, back: LOOP_BACK }),
 };
 
@@ -188,7 +189,7 @@ impl Py<'_> {
             self.set_root(root::OUTER_HANDLED, outer.value());
             self.list_push(outer, handled)?;
         }
-        let entered = match self.ops().prepare_resume(self.0, &FRAME, g.value(), sent) {
+        let entered = match self.ops().prepare_resume(self.0, g.value(), sent) {
             Ok(entered) => entered,
             Err(stop) => {
                 self.drop_outer(handled);
@@ -225,7 +226,7 @@ impl Py<'_> {
     }
     /// Suspends running generator `g` at its yield: copies the frame's registers into it. For the handler of `yield`.
     pub fn suspend_generator(self, g: Object) {
-        self.ops().suspend(self.0, &FRAME);
+        self.ops().suspend(self.0);
         let (handled, outer) = (self.root(root::HANDLED), g.get(word::OUTER));
         self.store(g, word::HANDLED, handled);
         self.store(g, word::OUTER, Value::EMPTY);
@@ -297,8 +298,8 @@ impl Py<'_> {
                 let mut thrown = Err(Stop);
                 if [Kind::GENERATOR, Kind::COROUTINE].contains(&self.kind(inner)) {
                     // Its frame stands on the stack meanwhile, as if it ran: what is thrown goes through it.
-                    self.ops().prepare_resume(self.0, &FRAME, g.value(), None)?;
-                    self.ops().stand_by(self.0, &FRAME, &mut || thrown = self.throw_into(inner, e))?;
+                    self.ops().prepare_resume(self.0, g.value(), None)?;
+                    self.ops().stand_by(self.0, &mut || thrown = self.throw_into(inner, e))?;
                 } else {
                     g.set_word(word::STATE, state::RUNNING);
                     thrown = self.throw_into(inner, e);

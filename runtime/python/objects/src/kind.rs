@@ -90,6 +90,12 @@ macro_rules! kinds {
     };
 }
 
+/// Do objects of this shape keep it as long as they live? Those of classes that programs make take others as they get attributes;
+/// `__class__` can be assigned to these and to modules.
+pub fn keeps_shape(s: ShapeIndex) -> bool {
+    (ShapeIndex::FIRST.0..=shape::STR_VIEW.0).contains(&s.0) && s != shape::MODULE && s != shape::OBJECT
+}
+
 mod is_base {
     pub(super) const BASE: bool = true;
     pub(super) const FINAL: bool = false;

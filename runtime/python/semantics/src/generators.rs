@@ -24,7 +24,7 @@ fn calm<M: Machine>(m: &M, generator: M::Ptr, other: usize) -> bool {
 pub(crate) fn suspend<M: Machine>(m: &M, i: &Instruction) -> R {
     let v = m.get(i.b);
     if calm(m, m.ptr(m.function()), word::OUTER) {
-        return m.suspend(&SUSPEND, &FRAME, i.d as u32, v);
+        return m.suspend(i.d as u32, v);
     }
     m.stub(&SUSPEND, [m.function(), nothing(m), nothing(m)], 0, NO_SLOT)?;
     m.ret(v)
@@ -54,7 +54,7 @@ pub(crate) fn resume<M: Machine>(m: &M, i: &Instruction, g: M::Val, p: M::Ptr, s
         || m.test(m.int_cmp(Cond::Eq, now, is(state::CREATED))) && m.test(m.is_word(sent, Value::NONE.bits()));
     if ready && calm(m, p, word::HANDLED) {
         let code = m.code(m.int(m.load(p, word::CODE as u32 * 8)));
-        return m.resume(&RESUME, &FRAME, code, g, sent, i.a, i.feedback);
+        return m.resume(&RESUME, code, g, sent, i.a, i.feedback);
     }
     m.call_stub_fixed(&RESUME, [g, sent, nothing(m)], 0, i.a, i.feedback)
 }

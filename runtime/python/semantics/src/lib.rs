@@ -27,7 +27,7 @@ mod variables;
 
 use python_compile::opcodes as op;
 use python_objects::frame::Place;
-use python_objects::kind::shape;
+use python_objects::kind::{self, shape};
 use python_objects::{Py, exception, generator, py::root};
 use runtime_core::{Runtime, RuntimeOptions, Tier};
 use std::cell::Cell;
@@ -36,9 +36,9 @@ use std::rc::Rc;
 use vm_api::code::{Instruction, OpcodeInfo};
 use vm_api::engine::{
     CodeIndex, Context, FloatOp, FrameId, HiddenCode, IntOp, Language, Machine, R, Reached, Spot, Stepping, Stub,
-    Thread,
+    SuspendedFrame, Thread,
 };
-use vm_api::heap::{CollectorDescriptor, Heap, Object, Value};
+use vm_api::heap::{CollectorDescriptor, Heap, Object, ShapeIndex, Value};
 
 /// The language, for engines.
 pub struct Python;
@@ -51,6 +51,7 @@ pub fn new_runtime(heap: Box<Heap>, tier: Option<Box<dyn Tier>>, options: Runtim
 impl Language for Python {
     const NAME: &'static str = "python";
     const OPCODES: &'static [OpcodeInfo] = &op::OPCODES;
+    const SUSPENDED: Option<&'static SuspendedFrame> = Some(&generator::FRAME);
 
     #[inline(always)]
     fn exec<M: Machine>(m: &M, i: &Instruction) -> R {
@@ -342,6 +343,9 @@ impl Language for Python {
     }
     fn hidden_code() -> Vec<HiddenCode> {
         construct::hidden_codes()
+    }
+    fn keeps_shape(shape: ShapeIndex) -> bool {
+        kind::keeps_shape(shape)
     }
     fn stack_overflow(thread: &Thread) -> Value {
         let py = Py(thread);

@@ -5,7 +5,7 @@ use crate::cfg::ControlFlow;
 use crate::entity::{BlockId, Ref, StateId, Type};
 use crate::inst::Inst;
 use crate::liveness::Liveness;
-use crate::unit::{Terminator, Unit};
+use crate::unit::{Resume, Terminator, Unit};
 
 pub(super) fn check(unit: &Unit, cfg: &ControlFlow, report: &mut Report) {
     addresses(unit, cfg, report);
@@ -191,7 +191,10 @@ fn walk(unit: &Unit, b: BlockId, start: Change, mut f: impl FnMut(Place, Point, 
             change = Change::Effect(*v);
         }
     }
-    if let Terminator::Exit(s, _) = unit.block(b).terminator {
+    // What waits is not executed again.
+    if let Terminator::Exit(s, _) = unit.block(b).terminator
+        && unit.state(s).resume == Resume::Execute
+    {
         f(Place::Block(b), (b, unit.block(b).insts.len()), change, Found::Use(s));
     }
 }

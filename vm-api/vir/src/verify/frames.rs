@@ -3,7 +3,7 @@
 use super::values::Scope;
 use super::{Place, Report};
 use crate::cfg::ControlFlow;
-use crate::entity::{BlockId, StateId, Type};
+use crate::entity::{BlockId, Reason, StateId, Type};
 use crate::inst::Inst;
 use crate::unit::{FrameState, Resume, StubOperands, Terminator, Unit};
 
@@ -22,9 +22,10 @@ pub(super) fn check(unit: &Unit, cfg: &ControlFlow, report: &mut Report) {
             }
             using(unit, &inst, place, report);
         }
-        if let Terminator::Exit(s, _) = unit.block(b).terminator {
+        if let Terminator::Exit(s, reason) = unit.block(b).terminator {
             reaches(unit, &scope, (s, b, unit.block(b).insts.len()), Place::Block(b), report);
-            let executes = unit.state(s).resume == Resume::Execute;
+            // What waits in a frame that ends gets no result, but the pending exception.
+            let executes = unit.state(s).resume == Resume::Execute || reason == Reason::Ends;
             report.unless(executes, Place::Block(b), || format!("{s} waits for a result, but nothing is called"));
         }
     }

@@ -2,16 +2,16 @@
 
 use super::{Running, STACK_SLOTS};
 use crate::direct::poll;
-use crate::tier::frames::{Left, clear_unlisted, state_of};
+use crate::tier::frames::{self, Left, clear_unlisted, state_of};
 use crate::tier::{Installed, JitTier};
 use runtime_core::{Entered, Runtime, State};
 use std::cell::Cell;
 use vm_api::code::Instruction;
 use vm_api::engine::stub::{FixedFn, WindowFn};
-use vm_api::engine::{CodeIndex, FeedbackSlot, FrameId, Language, Stub, bit};
+use vm_api::engine::{CodeIndex, FeedbackSlot, Language, Stub, bit};
 use vm_api::heap::{ShapeIndex, Value};
 use vm_api::vir::eval::{Arguments, Environment, HeapMemory, Leave, Outcome, Program, Site, Store, Trap, Width};
-use vm_api::vir::{CellId, CodeRef, FeedbackRef, FrameState, Invoke, StateId, StubCall};
+use vm_api::vir::{CellId, CodeRef, FeedbackRef, FrameState, Invoke, Reason, StateId, StubCall};
 
 /// A unit that is running on behalf of the frame at `frame`.
 pub(super) struct Evaluation<'t, L: 'static> {
@@ -278,15 +278,15 @@ impl<L: Language> Environment for Evaluation<'_, L> {
     }
     fn trace(&mut self, code: CodeRef, position: u32, function: Value) -> Result<(), Trap> {
         self.publish(Some(position));
-        let thread = &self.runtime.thread;
-        let exception =
-            L::trace(thread, thread.take_exception(), FrameId::UNKNOWN, CodeIndex(code.0), position, function);
-        thread.raise(exception);
+        frames::trace::<L>(self.runtime, CodeIndex(code.0), position, function);
         Ok(())
     }
 
     fn leave_for(&mut self, site: &Site<'_>, leave: Leave) -> Result<Outcome, Trap> {
         let (state, reason): (StateId, _) = (leave.state, leave.reason);
+        if reason == Reason::Ends {
+            self.forced.set(true);
+        }
         let left =
             Left { runtime: self.runtime, installed: self.installed, frame: self.frame, forced: self.forced.get() };
         // SAFETY: the tier checked on entry that the unit's whole extent is free on the register stack.

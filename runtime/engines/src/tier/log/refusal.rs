@@ -39,7 +39,6 @@ impl Refusal {
     /// In a word, for programs that read the log.
     pub(super) fn reason(&self) -> &'static str {
         match self {
-            Refusal::Build(build::Bailout::Suspends) => "suspends",
             Refusal::Build(build::Bailout::TooBig) => "too-big",
             Refusal::Build(build::Bailout::Unsettled) => "unsettled",
             Refusal::Backend(Bailout::Unsupported(_)) => "unsupported",
@@ -57,7 +56,6 @@ impl Refusal {
     /// In a sentence, for people.
     pub(super) fn detail(&self) -> String {
         let fixed = match self {
-            Refusal::Build(build::Bailout::Suspends) => "generators and coroutines are interpreted",
             Refusal::Build(build::Bailout::TooBig) => "the unit grew beyond the limit of instructions",
             Refusal::Build(build::Bailout::Unsettled) => "the types at its joins did not settle",
             Refusal::Backend(bailout) => return bailout.to_string(),

@@ -136,7 +136,7 @@ mod tests {
         let busy = summary.function(&code("busy"));
         assert_eq!(summary.function(&code("quiet")), quiet);
         for key in [None, Some(7), Some(7)] {
-            summary.functions[quiet].refuse(key, &Bailout::Suspends.into());
+            summary.functions[quiet].refuse(key, &Bailout::Unsettled.into());
         }
         summary.count(busy, |counts| {
             counts.units += 1;
@@ -146,8 +146,8 @@ mod tests {
         let text = summary.object(Json::new()).finish();
         assert!(text.starts_with("{\"units\":1,"), "{text}");
         assert!(text.contains("\"exits\":{\"rare\":1},\"forced\":1,\"functions\":[{\"function\":\"busy\","), "{text}");
-        assert!(text.contains("{\"entry\":\"function\",\"position\":null,\"reason\":\"suspends\","), "{text}");
-        assert!(text.contains("{\"entry\":\"loop\",\"position\":7,\"reason\":\"suspends\","), "{text}");
+        assert!(text.contains("{\"entry\":\"function\",\"position\":null,\"reason\":\"unsettled\","), "{text}");
+        assert!(text.contains("{\"entry\":\"loop\",\"position\":7,\"reason\":\"unsettled\","), "{text}");
         assert!(text.ends_with("\"times\":2}]}]}"), "{text}");
     }
 }

@@ -1,10 +1,10 @@
 //! The functions of the runtime that native code calls. What they are given and return is said by [`Helper`].
 
 use crate::direct::poll;
-use crate::tier::Running;
-use runtime_core::{CodeUnit, Runtime, State};
+use crate::tier::{Running, frames};
+use runtime_core::{CodeUnit, Runtime};
 use vm_api::engine::backend::{Completion, Helper};
-use vm_api::engine::{CodeIndex, FeedbackSlot, FrameId, Language, Thread};
+use vm_api::engine::{CodeIndex, FeedbackSlot, Language, Thread};
 use vm_api::heap::{Object, ShapeIndex, Value};
 
 /// Address of a helper.
@@ -62,14 +62,10 @@ unsafe extern "C" fn invoke<L: Language>(
     let runtime = Runtime::of(thread);
     let unit = runtime.unit(CodeIndex(code as u32));
     let feedback = if vector.is_null() { unit.feedback } else { vector };
+    debug_assert_eq!(arguments, unit.arguments(), "a call with the wrong number of registers");
+    // SAFETY: function and arguments stand there, above all that is live.
+    let result = unsafe { runtime.call_placed(unit, feedback, registers, arguments) }.unwrap_or(Value::EMPTY);
     let running = runtime.tier_state::<Running<L>>();
-    debug_assert_eq!(arguments, unit.clear_from, "a call with the wrong number of registers");
-    let state = State { unit, pc: unit.instructions, registers, feedback };
-    let result = match running.tier().call_native(runtime, running, state) {
-        Some(result) => result,
-        // SAFETY: function and arguments stand there, above all that is live.
-        None => unsafe { runtime.call_placed(unit, feedback, registers, arguments) }.unwrap_or(Value::EMPTY),
-    };
     if running.forces_leaving() {
         running.leaving.leave(runtime, runtime.current.get());
     }
@@ -89,7 +85,7 @@ unsafe extern "C" fn finish<L: Language>(thread: &Thread, status: u64, word: u64
         // SAFETY: what refuses names itself; function and arguments stand there, above all that is live.
         return unsafe {
             let unit = &*(word as *const CodeUnit);
-            runtime.call_placed(unit, unit.feedback, registers, unit.clear_from)
+            runtime.call_placed(unit, unit.feedback, registers, unit.arguments())
         }
         .unwrap_or(Value::EMPTY);
     }
@@ -99,8 +95,7 @@ unsafe extern "C" fn finish<L: Language>(thread: &Thread, status: u64, word: u64
 }
 
 extern "C" fn trace<L: Language>(thread: &Thread, code: u32, position: u32, function: Value) {
-    let exception = L::trace(thread, thread.take_exception(), FrameId::UNKNOWN, CodeIndex(code), position, function);
-    thread.raise(exception);
+    frames::trace::<L>(Runtime::of(thread), CodeIndex(code), position, function);
 }
 
 extern "C" fn floor(x: f64) -> f64 {

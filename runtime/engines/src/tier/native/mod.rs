@@ -8,10 +8,10 @@ pub(super) use install::{Code, NativeUnit};
 pub(super) use stands::Leaving;
 
 use super::frames::{Left, clear_unlisted, state_of};
-use super::{JitTier, Kept, Ran, Running, Runs, compiled, end_observed};
+use super::{JitTier, Kept, Ran, Running, end_observed};
 use crate::direct::opaque;
 use install::ExitPoint;
-use runtime_core::{Entered, Frame, FrameKind, Runtime, State};
+use runtime_core::{Entered, FrameKind, Runtime, State};
 use vm_api::engine::backend::Completion;
 use vm_api::engine::{CodeIndex, Language};
 use vm_api::heap::Value;
@@ -19,40 +19,30 @@ use vm_api::vir::eval::Leave;
 use vm_api::vir::{Reason, Resume};
 
 impl<L: Language> JitTier<L> {
-    /// Runs the frame at `state`, which native code has placed above all that is live, if there is code for it that may be entered
-    /// now. `EMPTY` with the exception pending.
-    #[inline]
-    pub(super) fn call_native(&self, runtime: &Runtime, running: &Running<L>, state: State) -> Option<Value> {
-        // SAFETY: a placed frame's unit is installed.
-        let unit = unsafe { &*state.unit };
-        let installed = compiled(unit)?;
-        if state.feedback != unit.feedback || state.pc != unit.instructions {
-            return None;
+    /// See [`Tier::finish`](runtime_core::Tier::finish).
+    #[cold]
+    #[inline(never)]
+    pub(super) fn finish_native(
+        &self,
+        runtime: &Runtime,
+        running: &Running<L>,
+        state: State,
+        caller: State,
+        completion: Completion,
+    ) -> Value {
+        if completion.status != 0 {
+            // SAFETY: it was left, and its caller's record is on top.
+            return unsafe { self.go_on_for(runtime, running, completion, state.registers, caller) };
         }
-        let Runs::Native(native) = &installed.runs else { return None };
-        let caller = runtime.current.get();
-        if !runtime.push_frame(Frame::new(caller, 0, FrameKind::Activation)) {
-            return None;
-        }
-        let ran = self.run_native(runtime, running, state, native);
+        running.leaving.ended(state.registers);
         let top = runtime.frame_top.get().wrapping_sub(1);
-        let result = match ran {
-            Ran::Returned(v) => Some(v),
-            Ran::Raised => Some(Value::EMPTY),
-            Ran::Full => None,
-            Ran::Left { entered, forced } => {
-                self.entries.note_exit(unit, None, &installed, forced, self.scans.get());
-                // SAFETY: the record was pushed above.
-                return Some(unsafe { runtime.go_on(entered, caller) }.unwrap_or(Value::EMPTY));
-            }
-        };
-        // SAFETY: the record that was pushed above.
+        // SAFETY: the record that the call pushed.
         if unsafe { (*top).kind } != FrameKind::Activation {
             end_observed(runtime, state);
         }
         runtime.frame_top.set(top);
         runtime.current.set(caller);
-        result
+        Value::from_bits(completion.word)
     }
 
     /// Runs the frame at `state` in a unit.
@@ -122,7 +112,8 @@ impl<L: Language> JitTier<L> {
         let waits = native.unit.state(exit.state).resume != Resume::Execute;
         let result = waits.then(|| Value::from_bits(completion.word));
         let countdown = self.code.as_ref().is_some_and(Code::restart_countdown);
-        let forced = countdown || observed || exit.reason == Reason::Invalidated && native.is_left();
+        let ends = exit.reason == Reason::Ends;
+        let forced = countdown || observed || ends || exit.reason == Reason::Invalidated && native.is_left();
         let left = Left { runtime, installed: &installed, frame: state, forced };
         let made = left.make_frames(Leave { state: exit.state, reason: exit.reason, result }, &mut |id| {
             let frame = native.unit.state(id);

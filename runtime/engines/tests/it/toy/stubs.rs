@@ -36,6 +36,7 @@ pub(super) static FRAME: SuspendedFrame = SuspendedFrame {
     shapes: &[GENERATOR],
     code: 8 * CODE as u32,
     settled: &[],
+    settled_root: None,
     delegation: Some(Delegation { resume: NEXT, test: JUMP_IF_END, suspend: PASS_ON, back: LOOP }),
 };
 
@@ -175,13 +176,13 @@ unsafe extern "C" fn generate(
 pub(super) static GENERATE_OF: WindowStub =
     WindowStub { info: info("generate_of", Effects::ALLOCATES), function: generate };
 
-/// Prepares a generator's frame with a sent value; `END` if it is finished.
-fn wake(thread: &Thread, generator: Value, sent: Value) -> R<Value> {
+/// Prepares a generator's frame with a sent value, or to raise; `END` if it is finished.
+fn wake(thread: &Thread, generator: Value, sent: Option<Value>) -> R<Value> {
     let object = of_shape(thread, generator, GENERATOR)?;
     match object.word(STATE) {
         FINISHED => Ok(END),
         RUNNING => Err(thread.raise(TYPE_ERROR)),
-        _ => thread.ops().prepare_resume(thread, &FRAME, generator, Some(sent)),
+        _ => thread.ops().prepare_resume(thread, generator, sent),
     }
 }
 
@@ -193,7 +194,7 @@ unsafe extern "C" fn resume(
     _: Value,
     _: i32,
 ) -> Value {
-    done(wake(thread, generator, sent))
+    done(wake(thread, generator, Some(sent)))
 }
 unsafe extern "C" fn resume_wholly(
     thread: &Thread,
@@ -218,7 +219,7 @@ unsafe extern "C" fn throw(
     _: Value,
     _: i32,
 ) -> Value {
-    let thrown = wake(thread, generator, Value::NONE).and_then(|prepared| {
+    let thrown = wake(thread, generator, None).and_then(|prepared| {
         thread.raise(exception);
         if prepared == ENTER { thread.ops().run_prepared_raising(thread) } else { Err(Stop) }
     });
@@ -226,16 +227,6 @@ unsafe extern "C" fn throw(
 }
 pub(super) static THROW_INTO: FixedCallStub =
     FixedCallStub { info: info("throw_into", Effects::ANY), prepare: throw, function: throw };
-
-/// Saves the registers of the current frame, a generator's.
-unsafe extern "C" fn suspend(thread: &Thread, _: *mut FeedbackSlot, _: Value, _: Value, _: Value, _: i32) -> Value {
-    thread.ops().suspend(thread, &FRAME);
-    Value::NONE
-}
-pub(super) static SUSPEND: FixedStub = FixedStub {
-    info: info("suspend", Effects { collects: false, runs_language: false, writes: true, raises: false }),
-    function: suspend,
-};
 
 /// Marks a generator that will not be resumed.
 pub(super) fn finish(generator: Value) {

@@ -286,10 +286,10 @@ stubs! {
         /// The value of StopIteration `a`; raises anything else again.
         CLEANUP_THROW "cleanup_throw" ALLOCATES = exceptions::cleanup_throw;
 
-        /// Copies the running frame's registers into its generator.
-        SUSPEND "suspend" WRITES = generators::suspend;
-        /// Marks generator `a` finished; what its resumer gets for the returned value `b`.
-        FINISH "finish" WRITES = generators::finish;
+        /// Copies the running frame's registers into its generator: looks at its frame.
+        SUSPEND "suspend" ANY = generators::suspend;
+        /// Marks generator `a` finished; what its resumer gets for the returned value `b`. Looks at its frame.
+        FINISH "finish" ANY = generators::finish;
         /// `a.send(b)` for any iterator; a completion at its end.
         SEND "send" ANY = generators::send;
         /// Iterator for `yield from a` in function `b`.

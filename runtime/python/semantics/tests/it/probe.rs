@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 use python_semantics::Python;
 use vm_api::code::{Instruction, StubInfo};
 use vm_api::engine::{
-    After, Cond, FixedCallStub, FixedStub, FloatOp, HiddenId, IntOp, Language, Machine, R, Stop, SuspendedFrame,
-    WindowCallStub, WindowStub,
+    After, Cond, FixedCallStub, FixedStub, FloatOp, HiddenId, IntOp, Language, Machine, R, Stop, WindowCallStub,
+    WindowStub,
 };
 use vm_api::heap::ShapeIndex;
 
@@ -167,10 +167,10 @@ impl Machine for Probe {
         self.pass(&s.info);
         Ok(())
     }
-    fn suspend(&self, _: &'static FixedStub, _: &'static SuspendedFrame, _: u32, _: ()) -> R {
+    fn suspend(&self, _: u32, _: ()) -> R {
         Ok(())
     }
-    fn resume(&self, _: &'static FixedCallStub, _: &'static SuspendedFrame, _: (), _: (), _: (), _: u16, _: u32) -> R {
+    fn resume(&self, _: &'static FixedCallStub, _: (), _: (), _: (), _: u16, _: u32) -> R {
         Ok(())
     }
 

@@ -78,6 +78,7 @@ fn runtime(engine: &str, heap: Box<Heap>, options: RuntimeOptions) -> Result<Box
         ended: Python::ended,
         complete: Python::complete,
         opcodes: Python::OPCODES,
+        suspended: Python::SUSPENDED,
     };
     Runtime::new(heap, hooks, Python::hidden_code(), None, options).map_err(|error| error.to_string())
 }

@@ -1,0 +1,79 @@
+//! What the jumps of a code say about it: targets, loops, and what a loop writes.
+//!
+//! A loop is taken to be what lies between its head and the last jump back to it. That is a guess, since handlers may stand elsewhere:
+//! joins check what they make of it ([`super::edges`]).
+
+use std::collections::HashMap;
+use vm_api::code::{Code, Immediate};
+use vm_api::engine::Language;
+
+/// Registers that the instructions of a loop may write.
+pub(crate) struct Written(Vec<bool>);
+
+impl Written {
+    pub(crate) fn contains(&self, r: u16) -> bool {
+        self.0[usize::from(r)]
+    }
+}
+
+/// Where jumps lead within a code.
+pub(crate) struct Targets {
+    any: Vec<bool>,
+    loops: HashMap<usize, Written>,
+}
+
+impl Targets {
+    pub(crate) fn of<L: Language>(code: &Code) -> Targets {
+        let mut any = vec![false; code.instructions.len() + 1];
+        let mut ends: HashMap<usize, usize> = HashMap::new();
+        for (at, i) in code.instructions.iter().enumerate() {
+            let info = &L::OPCODES[usize::from(i.op)];
+            if info.jumps()
+                && let Some(to) = Code::target(at, i)
+            {
+                any[to] = true;
+                if to <= at || info.immediate == Immediate::LoopBack {
+                    ends.entry(to).and_modify(|end| *end = at.max(*end)).or_insert(at);
+                }
+            }
+            if info.skips_next {
+                any[at + 2] = true;
+            }
+        }
+        code.exceptions.iter().for_each(|e| any[e.handler as usize] = true);
+        let loops = ends.into_iter().map(|(head, end)| (head, written::<L>(code, head, end))).collect();
+        Targets { any, loops }
+    }
+    /// Is the instruction one that jumps lead to?
+    pub(crate) fn contains(&self, at: usize) -> bool {
+        self.any[at]
+    }
+    /// What the loop writes whose head it is.
+    pub(crate) fn loop_at(&self, at: usize) -> Option<&Written> {
+        self.loops.get(&at)
+    }
+    /// May an instruction come after those that stand behind it?
+    pub(crate) fn has_loops(&self) -> bool {
+        !self.loops.is_empty()
+    }
+}
+
+fn written<L: Language>(code: &Code, head: usize, end: usize) -> Written {
+    let mut written = vec![false; usize::from(code.registers)];
+    for i in &code.instructions[head.min(end)..=end] {
+        let info = &L::OPCODES[usize::from(i.op)];
+        if info.suspends() {
+            // Where it goes on, everything has been loaded anew.
+            written.fill(true);
+        }
+        for (_, registers) in info.accesses(i).filter(|(o, _)| o.writes()) {
+            written[registers].fill(true);
+        }
+    }
+    for entry in &code.exceptions {
+        if (head..=end).contains(&(entry.handler as usize)) {
+            written[usize::from(entry.register)] = true;
+        }
+    }
+    Written(written)
+}
