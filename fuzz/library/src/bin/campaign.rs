@@ -1,10 +1,12 @@
 //! A campaign of `fuzzing::differential` on stable Rust.
 //!
 //! A child process runs the batches, and a parent starts another one behind a batch that ends it or takes too long: this, too,
-//! is a finding. What is done stands in a file, so that a campaign that was stopped goes on where it was.
+//! is a finding. What is done stands in a file, so that a campaign that was stopped goes on where it was, and how many programs were
+//! compared on what in another one.
 
 use fuzzing::differential::batch::{self, BATCH};
 use fuzzing::differential::{Configuration, Decisions, check, fewer, minimized, program};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::Arc;
@@ -29,7 +31,7 @@ const REDUCED: usize = 6;
 /// How often a smaller program is tried.
 const QUESTIONS: usize = 600;
 /// Batches that one child runs.
-const BATCHES_OF_A_CHILD: u64 = 64;
+const BATCHES_OF_A_CHILD: u64 = 16;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -214,6 +216,23 @@ fn progress(state: &Path) -> PathBuf {
     state.with_extension("progress")
 }
 
+/// Where it stands how many programs were compared, by JIT and collector.
+fn counts(state: &Path) -> PathBuf {
+    state.with_extension("counts")
+}
+
+/// That text, with these added.
+fn counted(state: &Path, configuration: &Configuration, count: u64) -> String {
+    let of = format!("{} {}", configuration.jit.name, configuration.collector.descriptor.name);
+    let text = std::fs::read_to_string(counts(state)).unwrap_or_default();
+    let lines = text.lines().filter_map(|line| line.rsplit_once(' '));
+    let mut counts: BTreeMap<&str, u64> = lines.map(|(of, count)| (of, count.parse().unwrap_or(0))).collect();
+    counts.remove("all");
+    *counts.entry(&of).or_default() += count;
+    let all: u64 = counts.values().sum();
+    counts.iter().map(|(of, count)| format!("{of} {count}\n")).collect::<String>() + &format!("all {all}\n")
+}
+
 fn worker(state: &Path, first: &str, count: &str, configurations: &str) -> Result<u8, String> {
     let (first, count, configurations) = (number(first)?, number(count)?, number(configurations)? as usize);
     let begun = Arc::new(AtomicU64::new(0));
@@ -222,12 +241,18 @@ fn worker(state: &Path, first: &str, count: &str, configurations: &str) -> Resul
     for seed in (0..count).map(|batch| first + batch * BATCH) {
         begun.fetch_add(1, Ordering::Relaxed);
         let seeds: Vec<u64> = (seed..seed + BATCH).collect();
-        let findings = batch::run_batch(&seeds, &batch::configurations(seed, configurations), &mut |configuration| {
-            // Without it the parent could not tell what was run.
-            if let Err(error) = std::fs::write(progress(state), format!("{seed} {configuration}\n")) {
-                panic!("cannot write {}: {error}", progress(state).display());
+        let written = |path: PathBuf, text: String| {
+            if let Err(error) = std::fs::write(&path, text) {
+                panic!("cannot write {}: {error}", path.display());
             }
-        });
+        };
+        let findings = batch::run_batch(
+            &seeds,
+            &batch::configurations(seed, configurations),
+            // Without it the parent could not tell what was run.
+            &mut |configuration| written(progress(state), format!("{seed} {configuration}\n")),
+            &mut |configuration, count| written(counts(state), counted(state, configuration, count as u64)),
+        );
         for finding in findings {
             found += 1;
             println!("{finding}");

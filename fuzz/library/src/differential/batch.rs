@@ -3,8 +3,8 @@
 use super::{Configuration, Decisions, differs, program, run};
 use std::fmt;
 
-/// Programs of a batch, which share a VM.
-pub const BATCH: u64 = 32;
+/// Programs of a batch, which share a VM: to start one, and to compile what its library does, costs as much as some dozens of them.
+pub const BATCH: u64 = 128;
 
 /// What mixes a batch's first seed into that of its configurations.
 const CONFIGURATIONS: u64 = 0xC0F1_6000_0000_0000;
@@ -34,11 +34,13 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Runs the programs of these seeds in one VM for each configuration. `told` is called before each.
+/// Runs the programs of these seeds in one VM for each configuration. `told` is called before each, and `compared` after it, with the
+/// number of programs that were compared.
 pub fn run_batch(
     seeds: &[u64],
     configurations: &[Configuration],
     told: &mut dyn FnMut(&Configuration),
+    compared: &mut dyn FnMut(&Configuration, usize),
 ) -> Vec<Finding> {
     let programs = programs(seeds);
     let reference = Configuration::reference();
@@ -47,7 +49,9 @@ pub fn run_batch(
     let mut findings = Vec::new();
     for configuration in configurations {
         told(configuration);
-        if let Some(difference) = differs(&expected, configuration, &programs) {
+        let seen = differs(&expected, configuration, &programs);
+        compared(configuration, seen.alike);
+        if let Some(difference) = seen.difference {
             findings.push(Finding {
                 seeds: difference.program.map_or(seeds, |last| &seeds[..=last]).to_vec(),
                 configuration: configuration.clone(),

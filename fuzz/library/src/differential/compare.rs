@@ -12,6 +12,15 @@ pub struct Difference {
     pub what: String,
 }
 
+/// What comparing found.
+#[derive(Clone, Debug)]
+pub struct Compared {
+    /// Programs before the first difference.
+    pub alike: usize,
+    /// The first one.
+    pub difference: Option<Difference>,
+}
+
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.program {
@@ -23,7 +32,7 @@ impl fmt::Display for Difference {
 
 /// Runs programs in two configurations; the first difference.
 pub fn check(reference: &Configuration, configuration: &Configuration, programs: &[String]) -> Option<Difference> {
-    differs(&run(reference, programs), configuration, programs)
+    differs(&run(reference, programs), configuration, programs).difference
 }
 
 /// The same where the outcomes in the reference configuration are known.
@@ -31,19 +40,20 @@ pub fn differs(
     expected: &Result<Vec<Outcome>, String>,
     configuration: &Configuration,
     programs: &[String],
-) -> Option<Difference> {
+) -> Compared {
+    let failed = |what| Compared { alike: 0, difference: Some(Difference { program: None, what }) };
     let expected = match expected {
         Ok(expected) => expected,
-        Err(why) => return Some(Difference { program: None, what: format!("the reference: {why}") }),
+        Err(why) => return failed(format!("the reference: {why}")),
     };
     let seen = match run(configuration, programs) {
         Ok(seen) => seen,
-        Err(what) => return Some(Difference { program: None, what }),
+        Err(what) => return failed(what),
     };
     for (program, (expected, seen)) in expected.iter().zip(&seen).enumerate() {
         // Collectors differ in how much fits into a heap. From here on the heap may be full.
         if [expected, seen].iter().any(|outcome| outcome.lacks_memory()) {
-            return None;
+            return Compared { alike: program, difference: None };
         }
         for (name, expected, seen) in [
             ("printed", &expected.printed, &seen.printed),
@@ -51,11 +61,12 @@ pub fn differs(
             ("globals", &expected.globals, &seen.globals),
         ] {
             if let Some(what) = first_line(expected, seen) {
-                return Some(Difference { program: Some(program), what: format!("{name}, {what}") });
+                let difference = Difference { program: Some(program), what: format!("{name}, {what}") };
+                return Compared { alike: program, difference: Some(difference) };
             }
         }
     }
-    None
+    Compared { alike: programs.len(), difference: None }
 }
 
 /// The first line in which two texts differ.

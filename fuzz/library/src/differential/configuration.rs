@@ -33,15 +33,20 @@ impl Configuration {
     }
     /// What these decisions pick: anything but the interpreter.
     pub fn pick(decisions: &mut Decisions<'_>) -> Configuration {
-        // An optimizing one takes several times as long, most of it to compile: it comes half as often, and later.
-        let optimizes = |entry: &JitEntry| entry.fast && entry.deoptimizes;
+        // Those that make machine code take several times as long, nearly all of it to compile, and optimizing ones again more: they
+        // come less often, and later. The evaluator runs the same units as they do.
+        let often = |entry: &JitEntry| match (entry.fast, entry.deoptimizes) {
+            (true, true) => 1,
+            (true, false) => 2,
+            (false, _) => 6,
+        };
         let compiling = JITS.iter().filter(|entry| entry.compiles());
         let compiling: Vec<&'static JitEntry> =
-            compiling.flat_map(|entry| std::iter::repeat_n(entry, if optimizes(entry) { 1 } else { 2 })).collect();
+            compiling.flat_map(|entry| std::iter::repeat_n(entry, often(entry))).collect();
         let mut picked = Configuration::reference();
         picked.jit = *decisions.pick(&compiling[..]);
         picked.collector = decisions.pick(COLLECTORS);
-        let thresholds: &[u32] = if optimizes(picked.jit) { &[1, 2, 5, 5, 20, 20] } else { &[1, 2, 2, 5, 20] };
+        let thresholds: &[u32] = if picked.jit.fast { &[1, 2, 5, 20, 20, 40] } else { &[1, 2, 2, 5, 20] };
         picked.options.threshold = Some(*decisions.pick(thresholds));
         if picked.jit.deoptimizes {
             picked.options.deopt_every =
@@ -51,14 +56,14 @@ impl Configuration {
             *decisions.pick(&[None, None, None, None, Some(1), Some(2), Some(3), Some(13)]);
         let heap = &mut picked.heap;
         heap.stress = match decisions.below(20) {
-            0..=13 => Stress::Off,
-            14 => Stress::Safepoint(*decisions.pick(&[499, 1009])),
-            15 => Stress::Safepoint(97),
-            16 | 17 => Stress::Alloc(*decisions.pick(&[911, 2003])),
-            18 => Stress::Alloc(211),
+            0..=9 => Stress::Off,
+            10 | 11 => Stress::Safepoint(*decisions.pick(&[97, 499])),
+            12 => Stress::Safepoint(31),
+            13..=15 => Stress::Alloc(*decisions.pick(&[211, 911])),
+            16 => Stress::Alloc(67),
             _ => Stress::Random(decisions.below(250) as u64),
         };
-        let verify = picked.collector.descriptor.collects && heap.stress != Stress::Off && decisions.chance(20);
+        let verify = picked.collector.descriptor.collects && heap.stress != Stress::Off && decisions.chance(12);
         (heap.verify_pre, heap.verify_post) = (verify, verify);
         heap.poison = decisions.chance(50);
         heap.conservative_all = decisions.chance(10);

@@ -1,6 +1,7 @@
 //! A VM for a batch of programs, and what is seen of each.
 
 use super::Configuration;
+use super::generator::{HELPERS, HELPERS_NAME, PART};
 use python_builtins::compile::{CompileFlags, compile_source};
 use python_objects::settings::{Flags, Settings};
 use python_objects::{Object, Py, R, Value, dict, string};
@@ -73,7 +74,33 @@ fn enter(configuration: &Configuration, programs: &[String], stack_base: u64) ->
     let interpreter = Interpreter::new(heap, tier, options, settings)?;
     let py = interpreter.py();
     let file = File(std::env::temp_dir().join(format!("program-{}.py", std::process::id())));
-    programs.iter().map(|source| one(py, source, &file)).collect()
+    harness(py, helpers(py))?;
+    programs.iter().map(|source| harness(py, observed(py, source, &file))).collect()
+}
+
+/// What an exception of the harness's own says: the program's are no errors here.
+fn harness<T>(py: Py<'_>, done: R<T>) -> Result<T, String> {
+    done.map_err(|_| match Object::from_value(py.take_exception()) {
+        Some(e) => format!("the harness failed: {}", stdlib_core::report::summary(py, e)),
+        None => "the harness failed".to_owned(),
+    })
+}
+
+/// Makes the module of what programs share.
+fn helpers(py: Py<'_>) -> R<()> {
+    let module = py.new_module(HELPERS_NAME)?;
+    run_source(py, HELPERS, HELPERS_NAME, py.module_dict(module))?;
+    let sys = stdlib_core::import_module(py, "sys")?;
+    let modules = Object::of(py.get_attribute_text(sys.value(), "modules")?);
+    py.dict_set_text(modules, HELPERS_NAME, module.value())
+}
+
+/// Runs a source as a module's code.
+fn run_source(py: Py<'_>, source: &str, file: &str, globals: Object) -> R<()> {
+    let builtins = stdlib_core::import_module(py, "builtins")?;
+    py.dict_set_text(globals, "__builtins__", builtins.value())?;
+    let code = compile_source(py, source.as_bytes(), file, Mode::Exec, &CompileFlags::module(py))?;
+    py.run_code(code, globals, globals.value()).map(drop)
 }
 
 /// The file that programs come from by name: reports of exceptions show their lines. It is written when there is one.
@@ -86,15 +113,17 @@ impl Drop for File {
     }
 }
 
-/// Runs a program. The error is a failure of the harness, not of the program.
-fn one(py: Py<'_>, source: &str, file: &File) -> Result<Outcome, String> {
-    let seen = observed(py, source, file);
-    seen.map_err(|_| match Object::from_value(py.take_exception()) {
-        Some(e) => format!("the harness failed: {}", stdlib_core::report::summary(py, e)),
-        None => "the harness failed".to_owned(),
+/// The parts of a program, each behind as many empty lines as the program has before it.
+fn parts(source: &str) -> impl Iterator<Item = String> + '_ {
+    let mut before = 0;
+    source.split_inclusive(PART).map(move |part| {
+        let text = "\n".repeat(before) + part;
+        before += part.lines().count();
+        text
     })
 }
 
+/// Runs a program. The error is a failure of the harness, not of the program.
 fn observed(py: Py<'_>, source: &str, file: &File) -> R<Outcome> {
     let sys = stdlib_core::import_module(py, "sys")?;
     let (printed, reported) = (stream(py)?, stream(py)?);
@@ -102,11 +131,8 @@ fn observed(py: Py<'_>, source: &str, file: &File) -> R<Outcome> {
         py.dict_set_text(py.module_dict(sys), name, stream)?;
     }
     let globals = py.module_dict(py.new_module("__main__")?);
-    let builtins = stdlib_core::import_module(py, "builtins")?;
-    py.dict_set_text(globals, "__builtins__", builtins.value())?;
     let name = file.0.display().to_string();
-    let ended = compile_source(py, source.as_bytes(), &name, Mode::Exec, &CompileFlags::module(py))
-        .and_then(|code| py.run_code(code, globals, globals.value()));
+    let ended = parts(source).try_for_each(|part| run_source(py, &part, &name, globals));
     if ended.is_err()
         && let Some(e) = Object::from_value(py.take_exception())
     {

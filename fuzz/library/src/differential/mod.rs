@@ -2,7 +2,7 @@
 //!
 //! A program is made from a seed ([`program`]), runs in the interpreter and in another configuration that the seed picks, and
 //! what is seen of it is compared ([`check`]). One VM runs a batch of programs, since to start one costs as much as many of
-//! them; a difference is then made small: programs that it does not need are left out ([`fewer`]), then statements
+//! them, each in a module of its own; a difference is then made small: programs that it does not need are left out ([`fewer`]), then statements
 //! ([`minimized`]). The program `campaign` does that, in processes of their own.
 //!
 //! | module | holds |
@@ -28,7 +28,7 @@ mod generator;
 mod machine;
 mod minimize;
 
-pub use compare::{Difference, check, differs};
+pub use compare::{Compared, Difference, check, differs};
 pub use configuration::Configuration;
 pub use decisions::Decisions;
 pub use generator::program;

@@ -34,7 +34,7 @@ impl Generator<'_, '_> {
         if self.decisions.chance(1) {
             return self.surprise();
         }
-        let leaves = [20, 50, 80, 100][depth.min(DEEPEST)];
+        let leaves = if self.large { [20, 50, 80, 100] } else { [40, 75, 95, 100] }[depth.min(DEEPEST)];
         if self.decisions.chance(leaves) {
             return self.leaf(kind);
         }

@@ -68,7 +68,7 @@ impl Generator<'_, '_> {
             let class = self.decisions.below(self.classes.len());
             self.instance(class);
         }
-        for _ in 0..2 + self.decisions.below(4) {
+        for _ in 0..self.some([1, 1, 1, 2, 2], [2, 3, 3, 4, 5]) {
             self.statement(0);
         }
     }

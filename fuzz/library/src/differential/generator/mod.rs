@@ -6,6 +6,8 @@
 //! * A program ends, after some thousands of steps: loops are counted, a function calls those before it only, what rebinds one
 //!   calls nothing, and the turns of loops are multiplied up against a budget ([`Generator::turns`]).
 //! * Values stay small: products are reduced where they are stored, texts and containers cut; containers hold scalars.
+//! * It is a text in parts ([`PART`]), each a code of its own with the program's globals: what a loop in module code compiles is what
+//!   can follow, which is the part's rest. One in [`WHOLE`] has a single part.
 //! * It shows nothing that depends on when something is collected: generators hold no `finally` or `with`, sets hold no instances.
 
 mod classes;
@@ -17,24 +19,47 @@ mod templates;
 
 use super::Decisions;
 use scope::{Class, Function, Kind, Variable};
+use statements::DEEPEST;
 use templates::Tables;
 
-/// Helpers that every program begins with.
-const PRELUDE: &str = include_str!("prelude.py");
+/// What programs use besides their own: in a module that a VM makes once, or in the program's own text.
+pub(in crate::differential) const HELPERS: &str = include_str!("helpers.py");
+/// The name of that module.
+pub(in crate::differential) const HELPERS_NAME: &str = "helpers";
+/// The line that ends a part of a program.
+pub(in crate::differential) const PART: &str = "# ---\n";
 
+/// What a program always has itself, since it changes it.
+const OWN: &str = "class Failure(Exception):\n def __init__(self, x=0):\n  self.x = x\n";
+
+/// Of a hundred programs, how many have the helpers in their own text: as functions that know no other callers.
+const HELPED: usize = 10;
+/// Of a hundred programs, how many are a single part.
+const WHOLE: usize = 1;
+/// Of a hundred programs, how many are several times as large as the others. What a program costs is above all the compiling of its
+/// functions, which takes time by their sizes: a hundred small ones find more than ten large ones.
+const LARGE: usize = 2;
 /// Steps of the whole program, about.
-const STEPS: u64 = 3000;
+const STEPS: u64 = 1200;
 /// Steps of one call of a function, about.
-const STEPS_OF_A_CALL: u64 = 250;
+const STEPS_OF_A_CALL: u64 = 120;
 
 /// The program that these decisions make.
 pub fn program(decisions: &mut Decisions<'_>) -> String {
     let mut generator = Generator::new(decisions);
+    generator.whole = generator.decisions.chance(WHOLE);
+    generator.large = generator.decisions.chance(LARGE);
+    if generator.decisions.chance(HELPED) {
+        generator.out += HELPERS;
+    } else {
+        generator.out += &format!("from {HELPERS_NAME} import *\n");
+    }
+    generator.out += OWN;
     generator.define_globals();
-    for _ in 0..generator.decisions.below(3) {
+    for _ in 0..generator.some([0, 0, 0, 1, 1], [0, 1, 1, 2, 2]) {
         generator.class();
     }
-    for _ in 0..=generator.decisions.below(4) {
+    for _ in 0..generator.some([1, 1, 1, 1, 2], [1, 2, 3, 4, 4]) {
         generator.function();
     }
     generator.main();
@@ -66,6 +91,10 @@ struct Generator<'g, 'd> {
     /// What kind of code this is.
     place: Place,
     in_loop: bool,
+    /// Is the program a single part?
+    whole: bool,
+    /// Is it one of the large ones?
+    large: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -79,7 +108,7 @@ impl<'g, 'd> Generator<'g, 'd> {
     fn new(decisions: &'g mut Decisions<'d>) -> Generator<'g, 'd> {
         Generator {
             decisions,
-            out: PRELUDE.to_owned(),
+            out: String::new(),
             indent: 0,
             fresh: 0,
             scope: Vec::new(),
@@ -93,6 +122,8 @@ impl<'g, 'd> Generator<'g, 'd> {
             most_steps: STEPS,
             place: Place::Module,
             in_loop: false,
+            whole: false,
+            large: false,
         }
     }
     /// Writes lines, indented as this place is.
@@ -101,6 +132,16 @@ impl<'g, 'd> Generator<'g, 'd> {
             self.out.extend(std::iter::repeat_n(' ', self.indent));
             self.out.push_str(line);
             self.out.push('\n');
+        }
+    }
+    /// One of these numbers, by the program's size.
+    fn some(&mut self, small: [usize; 5], large: [usize; 5]) -> usize {
+        *self.decisions.pick(if self.large { &large } else { &small })
+    }
+    /// Ends a part of the program here, between statements of the module.
+    fn part(&mut self) {
+        if !self.whole {
+            self.out += PART;
         }
     }
     /// A name that is new.
@@ -161,41 +202,55 @@ impl<'g, 'd> Generator<'g, 'd> {
         for class in 0..self.classes.len() {
             self.instance(class);
         }
-        for _ in 0..2 + self.decisions.below(3) {
+        for _ in 0..self.some([1, 1, 1, 2, 2], [1, 2, 3, 3, 4]) {
             for function in 0..self.functions.len() {
+                self.part();
                 self.calls(function);
             }
-            for _ in 0..self.decisions.below(4) {
+            for _ in 0..self.some([0, 0, 0, 1, 1], [0, 1, 2, 3, 4]) {
+                self.part();
+                // Loops of the module are compiled as functions' are, but take several times as long.
+                let depth = if self.large || self.decisions.chance(15) { 0 } else { DEEPEST };
                 if self.decisions.chance(20) {
-                    self.statement(0);
+                    self.statement(depth);
                     continue;
                 }
                 self.line("try:");
-                self.nested(|g| g.statement(0));
+                self.nested(|g| g.statement(depth));
                 self.line("except Exception as e:\n print(chain(e), e, lines(e))");
             }
             self.change();
         }
         self.line("print(sorted(k for k in globals() if k[0] != '_'))");
     }
-    /// A loop that calls a function.
+    /// A loop that calls a function: one of the helpers', or one of the module's own.
     fn calls(&mut self, function: usize) {
         let turns = self.turns(self.functions[function].steps + 2);
         if turns == 0 {
             return;
         }
         let i = self.name("i");
-        self.line(&format!("for {i} in range({turns}):"));
+        let driven = self.decisions.chance(90);
+        if !driven {
+            self.line(&format!("for {i} in range({turns}):"));
+        }
         self.looped(turns, |g| {
             g.scope.push(Variable { name: i.clone(), kind: Kind::Int, assignable: false });
             let arguments = g.arguments(function, false);
             let Function { name, is_generator, steps, .. } = g.functions[function].clone();
             let comma = if arguments.is_empty() { "" } else { ", " };
-            match is_generator {
-                true => g.line(&format!("attempt(lambda: list({name}({arguments})))")),
-                false => g.line(&format!("attempt({name}{comma}{arguments})")),
-            }
+            let call = match is_generator {
+                true => format!("attempt(lambda: list({name}({arguments})))"),
+                false => format!("attempt({name}{comma}{arguments})"),
+            };
             g.steps += g.turns * (steps + 2);
+            if driven {
+                g.indent -= 1;
+                g.line(&format!("drive({turns}, lambda {i}: {call})"));
+                g.indent += 1;
+                return;
+            }
+            g.line(&call);
             if g.decisions.chance(30) {
                 let at = g.decisions.below(turns as usize);
                 g.line(&format!("if {i} == {at}:"));

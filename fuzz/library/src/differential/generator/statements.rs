@@ -5,13 +5,14 @@ use super::{Generator, Place};
 use crate::differential::minimize::BOUND;
 
 /// Blocks in blocks, at most.
-const DEEPEST: usize = 3;
+pub(super) const DEEPEST: usize = 3;
 
 impl Generator<'_, '_> {
     /// Some statement, `depth` blocks deep.
     pub(super) fn statement(&mut self, depth: usize) {
         self.steps += self.turns;
-        let kinds = if depth < DEEPEST { 100 } else { 55 };
+        let deepest = if self.large { DEEPEST } else { DEEPEST - 1 };
+        let kinds = if depth < deepest { 100 } else { 55 };
         match self.decisions.below(kinds) {
             0..=21 => self.assignment(),
             22..=29 => self.augmented(),
@@ -33,7 +34,7 @@ impl Generator<'_, '_> {
     }
     /// Statements of a block.
     fn block(&mut self, depth: usize) {
-        for _ in 0..=self.decisions.below(3) {
+        for _ in 0..self.some([1, 1, 1, 1, 2], [1, 1, 2, 3, 3]) {
             self.statement(depth + 1);
         }
     }

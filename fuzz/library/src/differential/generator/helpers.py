@@ -1,7 +1,4 @@
 import sys, builtins
-class Failure(Exception):
- def __init__(self, x=0):
-  self.x = x
 def lines(e):
  t = e.__traceback__
  out = []
@@ -20,6 +17,9 @@ def attempt(f, *args, **named):
   print(f(*args, **named))
  except Exception as e:
   print(chain(e), e, lines(e))
+def drive(turns, f):
+ for i in range(turns):
+  f(i)
 def clip(v):
  if type(v) is int:
   return v if -2 ** 80 < v < 2 ** 80 else v % 1000003
