@@ -22,7 +22,7 @@ const USAGE: &str = "usage:
   campaign --reduce SEED[,SEED...] OPTIONS    leaves out what the difference does not need: programs, then statements
   campaign --small FILE OPTIONS               makes the program in a file smaller as long as it differs";
 
-/// Seconds that a batch may take.
+/// Seconds that a batch may take, those left out in which the process is stopped.
 const LONGEST: u64 = 300;
 /// What a child ends with whose batch took longer.
 const HUNG: u8 = 3;
@@ -268,14 +268,14 @@ fn worker(state: &Path, first: &str, count: &str, configurations: &str) -> Resul
 /// Ends the process when a batch takes too long.
 fn watch(begun: Arc<AtomicU64>) {
     std::thread::spawn(move || {
-        let mut seen = begun.load(Ordering::Relaxed);
-        loop {
-            std::thread::sleep(Duration::from_secs(LONGEST));
+        let (mut seen, mut seconds) = (0, 0);
+        while seconds < LONGEST {
+            // Short ones: a process that goes on after a stop has slept once, however long that was.
+            std::thread::sleep(Duration::from_secs(1));
             let now = begun.load(Ordering::Relaxed);
-            if now == seen {
-                std::process::exit(i32::from(HUNG));
-            }
+            seconds = if now == seen { seconds + 1 } else { 0 };
             seen = now;
         }
+        std::process::exit(i32::from(HUNG));
     });
 }
