@@ -131,7 +131,8 @@ pub(crate) fn cpython_at(path: &Path, memory: &str) -> Result<Interpreter, Strin
 
 fn is_prism(program: &Path) -> bool {
     let output = Command::new(program).arg("--version").output();
-    output.is_ok_and(|output| output.stdout.starts_with(b"Prism"))
+    // The language comes first: `Python 3.12.1 (Prism 0.1.0)`.
+    output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains("(Prism "))
 }
 
 /// The link by which this binary is `prism`.

@@ -72,6 +72,25 @@ fn what_a_module_makes_of_being_imported_is_told() {
     }
 }
 
+/// Under the name `prism` this binary is a prism, as any other.
+#[test]
+fn another_prism_is_given_options() {
+    let root = Root::new("other", "test_it.py", "import sys\nassert sys.implementation.name == 'prism'\n");
+    let link = root.0.join("prism");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_prism-test"), &link).expect("writable");
+    let interpreter = format!("--interpreter={}", link.display());
+    let report = root.0.join("report.json");
+    let report_to = format!("--json-report={}", report.display());
+    // One that a prism takes, and one that it refuses: both come to it.
+    for (option, outcome) in [("--option=--jit=eval", ("import", "passed")), ("--option=--jit=none", ("", ""))] {
+        let output = root.run(&["test_it", "--runner=import", &interpreter, "--gc=semispace", option, &report_to]);
+        let told = text(&output.stderr);
+        let seen = outcomes(&report);
+        let first = seen.first().map_or(("", ""), |(name, outcome)| (name.as_str(), outcome.as_str()));
+        assert_eq!((first, told.contains("exit code 2")), (outcome, outcome.0.is_empty()), "{told}");
+    }
+}
+
 #[test]
 fn what_is_not_there_is_refused() {
     let root = Root::new("refused", "test_it.py", "");
