@@ -104,7 +104,7 @@ mod tests {
     fn run_in(folder: &Path, scale: u64) {
         let manifest = examples::manifest(4);
         let records = examples::records(&manifest);
-        let mut store = Store::open(folder, manifest).unwrap();
+        let mut store = Store::open(folder, manifest, crate::plan::Shard::default()).unwrap();
         for mut record in records {
             record.iterations.iter_mut().for_each(|ns| *ns *= scale);
             if record.subject == "b" && record.program == "own/y" {

@@ -1,5 +1,6 @@
 //! What an experiment is: a TOML file. A key that is not known is refused, as is one that makes no sense.
 
+use crate::covering::Factors;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -26,6 +27,11 @@ pub struct Definition {
     /// Whether subjects of ours write their event log.
     #[serde(default = "yes")]
     pub events: bool,
+    /// Whether subjects are compared with the baseline; otherwise the run is about outputs alone.
+    #[serde(default = "yes")]
+    pub compare: bool,
+    /// Programs that each subject runs, dealt out by the seed so that each comes up as often as any other; all unless given.
+    pub each: Option<usize>,
     /// Interpreters of ours.
     #[serde(default, rename = "prism")]
     pub prisms: Vec<PrismDefinition>,
@@ -40,7 +46,8 @@ pub struct Definition {
     pub claims: Vec<ClaimDefinition>,
 }
 
-/// Each `gc` with each `jit` and each `heap` is a subject.
+/// Each `gc` with each `jit`, each `heap` and each setting of the axes is a subject, or only so many that all pairs of them are
+/// there.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PrismDefinition {
@@ -55,6 +62,15 @@ pub struct PrismDefinition {
     pub heap: Vec<String>,
     /// The collector whose minimum heap is meant; the first of `gc` unless given.
     pub minimum_gc: Option<String>,
+    /// What else is combined.
+    #[serde(default)]
+    pub axes: Vec<Axis>,
+    /// Not every combination, but a covering array of pairs, drawn by the definition's seed.
+    #[serde(default)]
+    pub pairs: bool,
+    /// Options of two lists that do not go together, as `["--jit=off", "--deopt-every=7"]`.
+    #[serde(default)]
+    pub never: Vec<[String; 2]>,
     /// Options for all of them.
     #[serde(default)]
     pub options: Vec<String>,
@@ -62,6 +78,16 @@ pub struct PrismDefinition {
     pub profile: Option<String>,
     /// Another binary than the one that the runner is told of.
     pub command: Option<String>,
+}
+
+/// A list of settings, of which a subject has one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Axis {
+    /// What is set.
+    pub name: String,
+    /// Options, separated by spaces; the empty text is a setting, too.
+    pub values: Vec<String>,
 }
 
 /// A Python, by the first of its commands that is installed.
@@ -92,6 +118,10 @@ pub enum Suite {
     Own,
     /// From the installed package.
     Pyperformance,
+    /// CPython's own tests by `prism-test`, a file each: those of its suite `@core`.
+    Conformance,
+    /// Lox's test suite as a whole: one program.
+    Lox,
 }
 
 impl Suite {
@@ -99,6 +129,8 @@ impl Suite {
         match self {
             Suite::Own => "own",
             Suite::Pyperformance => "pyperformance",
+            Suite::Conformance => "conformance",
+            Suite::Lox => "lox",
         }
     }
 }
@@ -198,8 +230,18 @@ impl Definition {
         if let Some(empty) = self.pythons.iter().find(|python| python.commands.is_empty()) {
             return Err(format!("python {:?}: commands is empty", empty.name));
         }
-        if let Some(empty) = self.prisms.iter().find(|prism| prism.gc.is_empty() || prism.jit.is_empty()) {
-            return Err(format!("prism {:?}: gc or jit is empty", empty.name));
+        if let Some(empty) = self.prisms.iter().find(|prism| prism.factors().iter().any(|factor| factor.is_empty())) {
+            return Err(format!("prism {:?}: gc, jit or an axis is empty", empty.name));
+        }
+        for prism in &self.prisms {
+            let factors = prism.factors();
+            let known = |option: &&String| factors.iter().flatten().any(|setting| setting.options.contains(option));
+            if let Some(unknown) = prism.never.iter().flatten().find(|option| !known(option)) {
+                return Err(format!("prism {:?}: never: no setting has the option {unknown}", prism.name));
+            }
+        }
+        if self.each == Some(0) {
+            return Err("each: at least one program".to_owned());
         }
         let multiples = self.prisms.iter().flat_map(|prism| &prism.heap).filter_map(|heap| multiple(heap));
         for number in multiples {
@@ -227,6 +269,9 @@ impl Definition {
         if let Some(claim) = self.claims.iter().find(|claim| !(claim.at_most.is_finite() && claim.at_most >= 0.0)) {
             return Err(format!("claims: {} is no bound", claim.at_most));
         }
+        if !self.compare && (self.baseline.is_some() || !self.claims.is_empty()) {
+            return Err("compare: without it there is neither a baseline nor a claim".to_owned());
+        }
         if !self.events && self.claims.iter().any(|claim| claim.measure != Measure::Time) {
             return Err("claims: without events nothing is known of collections".to_owned());
         }
@@ -251,7 +296,7 @@ impl Definition {
 
     /// The names of all subjects, in order.
     pub fn subjects(&self) -> Vec<String> {
-        let ours = self.prisms.iter().flat_map(PrismDefinition::expand).map(|configuration| configuration.name);
+        let ours = self.prisms.iter().flat_map(|prism| prism.expand(self.seed)).map(|configuration| configuration.name);
         ours.chain(self.pythons.iter().map(|python| python.name.clone())).collect()
     }
 }
@@ -280,39 +325,85 @@ impl PrismDefinition {
         arguments
     }
 
-    /// The subjects that the lists stand for. A name says only what differs between them.
-    pub fn expand(&self) -> Vec<Configuration> {
-        let heaps: Vec<Option<&String>> =
-            if self.heap.is_empty() { vec![None] } else { self.heap.iter().map(Some).collect() };
-        let mut found = Vec::new();
-        for gc in &self.gc {
-            for jit in &self.jit {
-                for heap in &heaps {
-                    let mut name = self.name.clone();
-                    let mut arguments = vec![format!("--gc={gc}"), format!("--jit={jit}")];
-                    for (several, value) in [(self.gc.len() > 1, gc), (self.jit.len() > 1, jit)] {
-                        if several {
-                            name.push('/');
-                            name.push_str(value);
-                        }
-                    }
-                    let multiple = heap.and_then(|heap| multiple(heap)).and_then(|number| number.parse().ok());
-                    if let Some(heap) = heap {
-                        if multiple.is_none() {
-                            arguments.push(format!("--heap={heap}"));
-                        }
-                        if heaps.len() > 1 {
-                            name.push('/');
-                            name.push_str(heap);
-                        }
-                    }
-                    arguments.extend(self.options.iter().cloned());
-                    found.push(Configuration { name, arguments, multiple });
-                }
-            }
+    /// What is combined, each list by its settings.
+    fn factors(&self) -> Vec<Vec<Setting>> {
+        let one = |prefix: &str, value: &String| Setting {
+            shown: value.clone(),
+            options: vec![format!("--{prefix}={value}")],
+            multiple: None,
+        };
+        let mut factors: Vec<Vec<Setting>> = vec![
+            self.gc.iter().map(|gc| one("gc", gc)).collect(),
+            self.jit.iter().map(|jit| one("jit", jit)).collect(),
+        ];
+        if !self.heap.is_empty() {
+            let heaps = self.heap.iter().map(|heap| match multiple(heap) {
+                None => one("heap", heap),
+                number => Setting {
+                    shown: heap.clone(),
+                    options: Vec::new(),
+                    multiple: number.and_then(|number| number.parse().ok()),
+                },
+            });
+            factors.push(heaps.collect());
         }
-        found
+        factors.extend(self.axes.iter().map(|axis| {
+            let settings = axis.values.iter().map(|value| {
+                let options: Vec<String> = value.split_whitespace().map(str::to_owned).collect();
+                let shown: Vec<&str> = options.iter().map(|option| option.trim_start_matches('-')).collect();
+                Setting { shown: shown.join("+"), options, multiple: None }
+            });
+            settings.collect()
+        }));
+        factors
     }
+
+    /// The subjects that the lists stand for. A name says only what differs between them.
+    pub fn expand(&self, seed: u64) -> Vec<Configuration> {
+        let factors = self.factors();
+        let sizes: Vec<usize> = factors.iter().map(Vec::len).collect();
+        let have = |option: &String| {
+            let places = factors.iter().enumerate().flat_map(|(factor, settings)| {
+                settings.iter().enumerate().map(move |(place, setting)| ((factor, place), setting))
+            });
+            places.filter(|(_, setting)| setting.options.contains(option)).map(|(at, _)| at).collect::<Vec<_>>()
+        };
+        let never: Vec<_> = self
+            .never
+            .iter()
+            .flat_map(|[a, b]| {
+                let (a, b) = (have(a), have(b));
+                a.into_iter().flat_map(move |a| b.clone().into_iter().map(move |b| (a, b)))
+            })
+            .collect();
+        let combined = Factors { sizes: &sizes, never: &never };
+        let rows = if self.pairs { combined.covering(seed) } else { combined.all() };
+        rows.into_iter()
+            .map(|row| {
+                let mut configuration =
+                    Configuration { name: self.name.clone(), arguments: Vec::new(), multiple: None };
+                for (factor, place) in factors.iter().zip(row) {
+                    let setting = &factor[place];
+                    if factor.len() > 1 && !setting.shown.is_empty() {
+                        configuration.name.push('/');
+                        configuration.name.push_str(&setting.shown);
+                    }
+                    configuration.arguments.extend(setting.options.iter().cloned());
+                    configuration.multiple = configuration.multiple.or(setting.multiple);
+                }
+                configuration.arguments.extend(self.options.iter().cloned());
+                configuration
+            })
+            .collect()
+    }
+}
+
+/// One setting of what is combined.
+struct Setting {
+    /// Its part of a name.
+    shown: String,
+    options: Vec<String>,
+    multiple: Option<f64>,
 }
 
 #[cfg(test)]
@@ -331,7 +422,7 @@ mod tests {
         let definition = Definition::parse(SMALL).unwrap();
         assert_eq!(definition.seed, 1);
         assert_eq!(definition.subjects(), ["prism"]);
-        assert_eq!(definition.prisms[0].expand()[0].arguments, ["--gc=generational", "--jit=off"]);
+        assert_eq!(definition.prisms[0].expand(1)[0].arguments, ["--gc=generational", "--jit=off"]);
         assert_eq!(definition.programs[0].size.name(), "normal");
     }
 
@@ -341,17 +432,32 @@ mod tests {
             SMALL.replace("name = 'prism'", "name = 'p'\ngc = ['a', 'b']\nheap = ['1M', '2M']\noptions = ['-X']");
         let definition = Definition::parse(&text).unwrap();
         assert_eq!(definition.subjects(), ["p/a/1M", "p/a/2M", "p/b/1M", "p/b/2M"]);
-        assert_eq!(definition.prisms[0].expand()[3].arguments, ["--gc=b", "--jit=off", "--heap=2M", "-X"]);
+        assert_eq!(definition.prisms[0].expand(1)[3].arguments, ["--gc=b", "--jit=off", "--heap=2M", "-X"]);
     }
 
     #[test]
     fn heaps_are_multiples_of_the_minimum_of_one_collector() {
         let text = SMALL.replace("name = 'prism'", "name = 'p'\ngc = ['a', 'b']\nheap = ['1.5x']\nminimum_gc = 'c'");
         let prism = &Definition::parse(&text).unwrap().prisms[0];
-        let (configurations, minimum) = (prism.expand(), prism.for_minimum());
+        let (configurations, minimum) = (prism.expand(1), prism.for_minimum());
         assert_eq!(configurations[1].multiple, Some(1.5));
         assert_eq!(configurations[1].arguments, ["--gc=b", "--jit=off"]);
         assert_eq!(minimum, ["--gc=c", "--jit=off"]);
+    }
+
+    #[test]
+    fn axes_are_combined_in_pairs_without_what_does_not_go_together() {
+        let axes = "name = 'p'\ngc = ['a', 'b']\njit = ['off', 'c']\nnever = [['--jit=off', '--deopt=7']]\n\
+                    [[prism.axes]]\nname = 'deopt'\nvalues = ['', '--deopt=7 --x']\n\
+                    [[prism.axes]]\nname = 'y'\nvalues = ['', '-y']";
+        let all = Definition::parse(&SMALL.replace("name = 'prism'", axes)).unwrap();
+        let text = format!("pairs = true\n{axes}");
+        let pairs = Definition::parse(&SMALL.replace("name = 'prism'", &text)).unwrap();
+        assert_eq!(all.subjects().len(), 12);
+        assert_eq!(all.subjects()[9], "p/b/c/y");
+        assert_eq!(all.prisms[0].expand(1)[11].arguments, ["--gc=b", "--jit=c", "--deopt=7", "--x", "-y"]);
+        assert!((4..8).contains(&pairs.subjects().len()), "{:?}", pairs.subjects());
+        assert!(pairs.subjects().iter().all(|name| all.subjects().contains(name)));
     }
 
     #[test]
@@ -373,6 +479,14 @@ mod tests {
             ("= 2", "= 0", "at least one"),
             ("= 2", "= 9000000", "not end"),
             ("[[prism]]", "timeout = -1.0\n[[prism]]", "timeout"),
+            ("[[prism]]", "compare = false\nbaseline = 'prism'\n[[prism]]", "neither a baseline nor a claim"),
+            ("[[prism]]", "each = 0\n[[prism]]", "at least one program"),
+            ("name = 'prism'", "name = 'prism'\n[[prism.axes]]\nname = 'x'\nvalues = []", "axis is empty"),
+            (
+                "name = 'prism'",
+                "name = 'prism'\nnever = [['--jit=off', '--jit=on']]",
+                "no setting has the option --jit=on",
+            ),
             ("[[prism]]", "timeout = nan\n[[prism]]", "timeout"),
             ("[[prism]]", "baseline = 'b'\n[[prism]]", "no subject \"b\""),
             ("name = 'prism'", "name = 'prism'\ngc = []", "empty"),

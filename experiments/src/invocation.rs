@@ -1,16 +1,20 @@
 //! One invocation: a fresh process of a subject with a program, and what became of it.
 
+use crate::definition::Suite;
 use crate::events::{self, EventSummary};
 use crate::interrupt::Interrupts;
 use crate::plan::Task;
 use crate::process::{self, End, Ended};
-use crate::program::{ITERATION, Program};
+use crate::program::{ITERATION, Program, STATUS};
 use crate::subject::{Subject, clean};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// The part of a process's time that `prism-test` gives a file.
+const OF_THE_TIME: f64 = 0.9;
 
 /// What the journal keeps of an invocation. Times are nanoseconds, sizes bytes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -89,6 +93,18 @@ impl Record {
         }
     }
 
+    /// What the process used.
+    fn account(&mut self, ended: &Ended) {
+        let nanoseconds = |duration: Duration| u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
+        self.wall = nanoseconds(ended.wall);
+        self.user = nanoseconds(ended.user);
+        self.system = nanoseconds(ended.system);
+        self.counters = ended.counters.clone();
+        if self.peak.is_none() && process::own_peak().is_some_and(|own| ended.peak > own) {
+            self.peak = Some(ended.peak);
+        }
+    }
+
     /// Judges it. `also_right` is what a CPython on this machine computed, for programs that depend on the C library.
     pub fn verdict(&self, program: &Program, also_right: Option<&BTreeMap<String, String>>) -> Verdict {
         match &self.outcome {
@@ -151,14 +167,39 @@ pub fn run(
             _ => {}
         }
     }
-    let mut command = Command::new(&subject.executable);
-    clean(&mut command).env("PYTHONHASHSEED", task.hash_seed.to_string());
-    // pyperformance's 2to3 installs what an interpreter lacks; here that is a failure, and nothing is changed.
-    command.env("PIP_NO_INDEX", "1");
-    command.current_dir(setting.scratch).args(&subject.arguments);
+    let mut options = subject.arguments.clone();
     if let Some(bytes) = heap {
         // Options take whole kibibytes.
-        command.arg(format!("--heap={}K", bytes.div_ceil(1024)));
+        options.push(format!("--heap={}K", bytes.div_ceil(1024)));
+    }
+    let mut command = match program.suite {
+        Suite::Conformance => {
+            let mut command = Command::new(&program.arguments[0]);
+            command.arg(format!("--interpreter={}", subject.executable.display())).arg("--jobs=1");
+            // A file whose time is up still tells which case took it.
+            let seconds = setting.timeout.as_secs_f64() * OF_THE_TIME;
+            command.arg(format!("--timeout={seconds}")).arg(format!("--suite-timeout={seconds}"));
+            command.args(options.iter().map(|option| format!("--option={option}"))).args(&program.arguments[1..]);
+            command
+        }
+        Suite::Own | Suite::Pyperformance | Suite::Lox => {
+            let mut command = Command::new(&subject.executable);
+            command.args(&options);
+            command
+        }
+    };
+    clean(&mut command).env("PYTHONHASHSEED", task.hash_seed.to_string()).current_dir(setting.scratch);
+    // pyperformance's 2to3 installs what an interpreter lacks; here that is a failure, and nothing is changed.
+    command.env("PIP_NO_INDEX", "1");
+    if program.suite == Suite::Lox {
+        command.args(&program.arguments);
+    }
+    if matches!(program.suite, Suite::Conformance | Suite::Lox) {
+        let (began, load) = (now(), load());
+        let ended = process::run(command, setting.timeout, setting.interrupts)
+            .map_err(|error| format!("{}: {error}", subject.executable.display()))?;
+        let record = Record { began, load, ..judge_by_status(task, &ended) };
+        return Ok((ended.end != End::Interrupted).then_some(record));
     }
     let with_events = setting.events && subject.ours;
     if with_events {
@@ -184,6 +225,25 @@ pub fn run(
         }
     }
     Ok(Some(record))
+}
+
+/// The record of a program without the driver: one iteration, which is all of it.
+fn judge_by_status(task: &Task, ended: &Ended) -> Record {
+    let mut record = Record::given_up(task);
+    record.account(ended);
+    record.outcome = match ended.end {
+        End::Signal(signal) => Outcome::Crashed(signal),
+        End::TimeOut | End::Interrupted => Outcome::TimeOut,
+        End::Exit(status) => {
+            record.iterations.push(record.wall);
+            record.computed.insert(STATUS.to_owned(), status.to_string());
+            Outcome::Completed
+        }
+    };
+    if ended.end != End::Exit(0) {
+        record.output = ended.output.clone();
+    }
+    record
 }
 
 /// A line of the driver's.
@@ -240,14 +300,7 @@ fn judge(task: &Task, ended: &Ended, written: &str, iterations: usize) -> Record
         }
         (End::Exit(status), _) => Outcome::Failed(status),
     };
-    let nanoseconds = |duration: Duration| u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
-    record.wall = nanoseconds(ended.wall);
-    record.user = nanoseconds(ended.user);
-    record.system = nanoseconds(ended.system);
-    record.counters = ended.counters.clone();
-    if record.peak.is_none() && process::own_peak().is_some_and(|own| ended.peak > own) {
-        record.peak = Some(ended.peak);
-    }
+    record.account(ended);
     if record.outcome != Outcome::Completed {
         record.output = ended.output.clone();
     }
@@ -266,7 +319,6 @@ fn load() -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::definition::Suite;
 
     fn ended(end: End) -> Ended {
         let second = Duration::from_secs(1);
@@ -322,6 +374,16 @@ mod tests {
         assert_eq!(failed.verdict(&program(&[], false), None), Verdict::Broken("exit status 1".to_owned()));
         let full = Record { output: "Traceback:\nMemoryError: the heap is full\n".to_owned(), ..failed };
         assert_eq!(full.verdict(&program(&[], false), None), Verdict::Broken("out of memory".to_owned()));
+    }
+
+    #[test]
+    fn without_the_driver_the_exit_status_says_whether_it_is_right() {
+        let task = Task { index: 0, block: 0, subject: "s".to_owned(), program: "p".to_owned(), hash_seed: 1 };
+        let verdict = |end| judge_by_status(&task, &ended(end)).verdict(&program(&[(STATUS, "0")], false), None);
+        assert_eq!(verdict(End::Exit(0)), Verdict::Good);
+        assert_eq!(verdict(End::Exit(1)), Verdict::Wrong("status is 1, not 0".to_owned()));
+        assert_eq!(verdict(End::Signal(11)), Verdict::Broken("ended by signal 11".to_owned()));
+        assert_eq!(judge_by_status(&task, &ended(End::Exit(1))).output, "some words");
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //! | module | holds |
 //! | --- | --- |
 //! | [`definition`] | the TOML files |
+//! | [`covering`] | few combinations of settings that have every pair |
 //! | [`program`] | the programs of the suites, and what they must compute |
 //! | [`subject`] | interpreters: where they are, and how they were built |
 //! | [`plan`] | what runs when |
@@ -27,6 +28,7 @@ pub mod analysis;
 pub mod claim;
 pub mod compare;
 pub mod counters;
+pub mod covering;
 pub mod definition;
 pub mod events;
 pub mod interrupt;

@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use experiments::analysis::{Metric, Summary};
 use experiments::definition::{Definition, Suite};
 use experiments::interrupt::{EXIT_STATUS, Interrupts};
+use experiments::plan::Shard;
 use experiments::program::Library;
 use experiments::run::{self, Options};
 use experiments::store::{Store, write_whole};
@@ -38,6 +39,9 @@ enum Action {
         /// Begin anew; the old folder is kept under another name.
         #[arg(long)]
         fresh: bool,
+        /// Every N-th invocation only, from the I-th on (0 to N-1): so runners share a run.
+        #[arg(long, value_name = "I/N", default_value = "0/1", conflicts_with = "fresh", hide_default_value = true)]
+        shard: Shard,
         /// No progress.
         #[arg(long, short)]
         quiet: bool,
@@ -75,7 +79,10 @@ struct Place {
     /// Our interpreter (default: built by cargo).
     #[arg(long, value_name = "FILE")]
     prism: Option<PathBuf>,
-    /// The cargo profile to build it in.
+    /// What runs CPython's tests (default: built by cargo).
+    #[arg(long, value_name = "FILE")]
+    prism_test: Option<PathBuf>,
+    /// The cargo profile to build them in.
     #[arg(long, default_value = "release", conflicts_with = "prism")]
     profile: String,
     /// Where pyperformance's bm_* folders are, besides the installed package; may be repeated.
@@ -95,6 +102,7 @@ impl Place {
     fn options(self) -> Options {
         Options {
             prism: self.prism,
+            prism_test: self.prism_test,
             profile: self.profile,
             libraries: self.libraries,
             executables: self.executables,
@@ -136,9 +144,9 @@ fn main() -> ExitCode {
 
 fn act(action: Action) -> Result<u8, String> {
     match action {
-        Action::Run { definition, place, out, fresh, quiet } => {
+        Action::Run { definition, place, out, fresh, shard, quiet } => {
             let definition = Definition::read(&run::find_definition(&definition)?)?;
-            let options = Options { out, fresh, quiet, ..place.options() };
+            let options = Options { out, fresh, shard, quiet, ..place.options() };
             let interrupts = Interrupts::install().map_err(|error| format!("signals: {error}"))?;
             let outcome = run::run(&definition, &options, &interrupts)?;
             print!("{}", report::text(&outcome.summary));
@@ -208,8 +216,8 @@ fn list() -> Result<(), String> {
         println!("    {:12} {}", definition.name, definition.description);
         println!("    {:12} subjects: {}", "", definition.subjects().join(", "));
     }
-    let library = Library { folder, pyperformance: Vec::new() };
-    for suite in [Suite::Own, Suite::Pyperformance] {
+    let library = Library { folder, pyperformance: Vec::new(), prism_test: Err("not looked for".to_owned()) };
+    for suite in [Suite::Own, Suite::Pyperformance, Suite::Conformance, Suite::Lox] {
         println!("suite {:?}: {}", suite.name(), library.names(suite)?.join(", "));
     }
     Ok(())

@@ -4,6 +4,9 @@
 //! (`programs/bless.py`). Those of pyperformance are in the installed package; `pyperformance/benchmarks.txt` says which
 //! file with which options each is and how many loops an iteration has, and `pyperformance/digests.txt` what the checks
 //! beside it must find.
+//!
+//! Others run by themselves, without the driver, and say by their exit status whether all was as it had to be: a file of CPython's
+//! tests by `prism-test`, and Lox's suite by `--lox-suite`.
 
 use crate::definition::{ProgramsDefinition, Size, Suite};
 use serde::{Deserialize, Serialize};
@@ -16,7 +19,7 @@ pub struct Program {
     /// `SUITE/NAME`, and of other sizes than the normal one `SUITE/NAME/SIZE`.
     pub name: String,
     pub suite: Suite,
-    /// What `drive.py` is told.
+    /// What `drive.py` is told; of programs without it the command and its arguments, or the arguments alone.
     pub arguments: Vec<String>,
     /// What it must compute: digests or checksums, by what they are of.
     pub expected: BTreeMap<String, String>,
@@ -26,6 +29,15 @@ pub struct Program {
 
 /// The name under which each iteration's checksum is expected.
 pub const ITERATION: &str = "run";
+
+/// The name under which the exit status is expected of programs that say nothing else.
+pub const STATUS: &str = "status";
+
+/// The files of CPython's tests: lines that begin with the suite's name.
+const TESTS: (&str, &str) = ("../runtime/conformance/lists/suites.txt", "@core");
+
+/// Lox's tests.
+const LOX: &str = "../frontends/lox/tests/programs";
 
 /// pyperformance's programs: name, file, loops of the small and the normal size, note; options of the file follow.
 const BENCHMARKS: (&str, usize) = ("pyperformance/benchmarks.txt", 5);
@@ -37,6 +49,8 @@ pub struct Library {
     pub folder: PathBuf,
     /// Folders with pyperformance's `bm_*`, the first that has one counts.
     pub pyperformance: Vec<PathBuf>,
+    /// `prism-test`, or why it is not here.
+    pub prism_test: Result<PathBuf, String>,
 }
 
 /// Programs, and those that are asked for and not there, with the reason.
@@ -64,6 +78,18 @@ impl Library {
                         Ok(program) => found.push(program),
                         Err(reason) => left_out.push((full_name(Suite::Pyperformance, name, &definition.size), reason)),
                     },
+                    Suite::Conformance => match &self.prism_test {
+                        Ok(command) => {
+                            found.push(by_status(Suite::Conformance, name, vec![text(command)?, name.clone()]))
+                        }
+                        Err(reason) => {
+                            left_out.push((full_name(Suite::Conformance, name, &Size::default()), reason.clone()))
+                        }
+                    },
+                    Suite::Lox => {
+                        let option = format!("--lox-suite={}", text(&self.folder.join(LOX))?);
+                        found.push(by_status(Suite::Lox, name, vec![option]));
+                    }
                 }
             }
         }
@@ -87,6 +113,11 @@ impl Library {
         let table = match suite {
             Suite::Own => self.table("programs/checksums.txt", 4)?,
             Suite::Pyperformance => self.table(BENCHMARKS.0, BENCHMARKS.1)?,
+            Suite::Conformance => {
+                let lines = self.table(TESTS.0, 2)?.into_iter().filter(|line| line[0] == TESTS.1);
+                lines.flat_map(|line| line.into_iter().skip(1)).map(|name| vec![name]).collect()
+            }
+            Suite::Lox => vec![vec!["suite".to_owned()]],
         };
         let mut names: Vec<String> = Vec::new();
         for row in table {
@@ -99,7 +130,7 @@ impl Library {
 
     /// Those that have a size: of our own not all have all.
     fn names_of_size(&self, suite: Suite, size: &Size) -> Result<Vec<String>, String> {
-        if suite == Suite::Pyperformance {
+        if suite != Suite::Own {
             return self.names(suite);
         }
         let rows = self.table("programs/checksums.txt", 4)?;
@@ -168,6 +199,17 @@ impl Library {
     }
 }
 
+/// A program that says by its exit status whether all was as it had to be.
+fn by_status(suite: Suite, name: &str, arguments: Vec<String>) -> Program {
+    Program {
+        name: full_name(suite, name, &Size::default()),
+        suite,
+        arguments,
+        expected: BTreeMap::from([(STATUS.to_owned(), "0".to_owned())]),
+        libm: false,
+    }
+}
+
 fn full_name(suite: Suite, name: &str, size: &Size) -> String {
     match size.name() {
         "normal" => format!("{}/{name}", suite.name()),
@@ -184,7 +226,8 @@ mod tests {
     use super::*;
 
     fn library(pyperformance: Vec<PathBuf>) -> Library {
-        Library { folder: PathBuf::from(env!("CARGO_MANIFEST_DIR")), pyperformance }
+        let prism_test = Err("not built".to_owned());
+        Library { folder: PathBuf::from(env!("CARGO_MANIFEST_DIR")), pyperformance, prism_test }
     }
 
     fn asked(suite: Suite, names: Option<&[&str]>) -> ProgramsDefinition {
@@ -216,6 +259,22 @@ mod tests {
         assert!(found.is_empty());
         assert_eq!(left_out[0].0, "pyperformance/nbody/small");
         assert!(left_out[0].1.contains("not installed"));
+    }
+
+    #[test]
+    fn files_of_tests_and_loxs_suite_are_programs() {
+        let mut library = library(Vec::new());
+        let tests = asked(Suite::Conformance, None);
+        let (found, left_out) = library.choose(&[tests.clone(), asked(Suite::Lox, None)]).unwrap();
+        assert_eq!((found.len(), found[0].name.as_str()), (1, "lox/suite"));
+        assert!(Path::new(found[0].arguments[0].strip_prefix("--lox-suite=").unwrap()).is_dir());
+        assert_eq!(left_out[0], ("conformance/test_grammar".to_owned(), "not built".to_owned()));
+        library.prism_test = Ok(PathBuf::from("/x/prism-test"));
+        let (found, _) = library.choose(&[tests]).unwrap();
+        assert_eq!(
+            (found.len(), &found[0].arguments[..]),
+            (left_out.len(), &["/x/prism-test", "test_grammar"].map(str::to_owned)[..])
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::interrupt::Interrupts;
 use crate::invocation::Outcome::Incomplete;
 use crate::invocation::{self, Record, Setting, Verdict};
 use crate::minimum::{self, Found};
+use crate::plan::Shard;
 use crate::program::Library;
 use crate::store::{self, Host, Manifest, Store};
 use crate::subject::{self, LeftOut, Ours, Subject};
@@ -25,7 +26,9 @@ const PATIENCE: usize = 2;
 pub struct Options {
     /// Our interpreter; built with cargo unless given.
     pub prism: Option<PathBuf>,
-    /// The profile to build it in.
+    /// `prism-test`; built with cargo unless given.
+    pub prism_test: Option<PathBuf>,
+    /// The profile to build them in.
     pub profile: String,
     /// Where pyperformance's benchmarks are, besides the installed package.
     pub libraries: Vec<PathBuf>,
@@ -34,6 +37,8 @@ pub struct Options {
     pub out: Option<PathBuf>,
     /// Begin anew.
     pub fresh: bool,
+    /// The part of the plan to run.
+    pub shard: Shard,
     pub quiet: bool,
 }
 
@@ -67,7 +72,11 @@ pub fn resolve(definition: &Definition, options: &Options) -> Result<Manifest, S
         definition.put(name, executable)?;
     }
     let definition = &definition;
-    let library = Library { folder: folder(), pyperformance: benchmarks(definition, &options.libraries)? };
+    let library = Library {
+        folder: folder(),
+        pyperformance: benchmarks(definition, &options.libraries)?,
+        prism_test: prism_test(definition, options),
+    };
     let (programs, missing) = library.choose(&definition.programs)?;
     if programs.is_empty() {
         let reasons: Vec<String> = missing.iter().map(|(name, reason)| format!("{name}: {reason}")).collect();
@@ -107,7 +116,7 @@ pub fn run(definition: &Definition, options: &Options, interrupts: &Interrupts) 
     if options.fresh {
         store::set_aside(&folder)?;
     }
-    let mut store = Store::open(&folder, manifest)?;
+    let mut store = Store::open(&folder, manifest, options.shard)?;
     let interrupted = execute(&mut store, options, interrupts)?;
     let summary = write_reports(&folder, &store.manifest, &store.records)?;
     Ok(Outcome { folder, summary, interrupted })
@@ -116,8 +125,9 @@ pub fn run(definition: &Definition, options: &Options, interrupts: &Interrupts) 
 /// Runs the tasks that have no record yet; whether it was interrupted.
 fn execute(store: &mut Store, options: &Options, interrupts: &Interrupts) -> Result<bool, String> {
     let done: BTreeSet<usize> = store.records.iter().map(|record| record.task).collect();
-    let plan = store.manifest.plan();
-    let scratch = store.folder.join("scratch");
+    let mut plan = store.manifest.plan();
+    plan.retain(|task| options.shard.has(task));
+    let scratch = store.folder.join(format!("scratch{}", options.shard.mark()));
     std::fs::create_dir_all(&scratch).map_err(|error| format!("{}: {error}", scratch.display()))?;
     let definition = store.manifest.definition.clone();
     let folder = folder();
@@ -132,7 +142,8 @@ fn execute(store: &mut Store, options: &Options, interrupts: &Interrupts) -> Res
     if seek_minima(store, &setting, options.quiet)? {
         return Ok(true);
     }
-    let progress = Progress::new(plan.len(), done.len(), options.quiet);
+    let mine = plan.iter().filter(|task| done.contains(&task.index)).count();
+    let progress = Progress::new(plan.len(), mine, options.quiet);
     for task in plan.iter().filter(|task| !done.contains(&task.index)) {
         if interrupts.raised() {
             return Ok(true);
@@ -292,27 +303,14 @@ fn find_ours(options: &Options, profile: &str) -> Result<Ours, String> {
         let executable = subject::which(given).ok_or_else(|| format!("there is no {given}"))?;
         return Ok(Ours { executable, built: BTreeMap::new() });
     }
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command.current_dir(project()).stdin(Stdio::null());
-    if profile == "dist" {
-        command.args(["xtask", "dist"]);
-    } else {
-        // As `cargo build` there does it, so that what is built already need not be built again.
-        command.args(["build", "--bin", "prism", "--profile", profile]);
-        if options.quiet {
-            command.arg("--quiet");
-        }
-    }
-    let status = command.status().map_err(|error| format!("cargo does not run: {error}"))?;
-    if !status.success() {
-        return Err("prism was not built; to measure another binary: --prism FILE".to_owned());
-    }
     let executable = match profile {
-        // Not where cargo is told to build: this one is the project's.
-        "dist" => project().join("target/dist/prism"),
-        "dev" => target().join("debug/prism"),
-        other => target().join(other).join("prism"),
+        "dist" => {
+            let mut command = cargo();
+            finished(command.args(["xtask", "dist"]), "prism")?;
+            // Not where cargo is told to build: this one is the project's.
+            project().join("target/dist/prism")
+        }
+        other => build("prism", other, options.quiet)?,
     };
     if !executable.is_file() {
         return Err(format!("cargo built prism, but not as {}; give it by --prism", executable.display()));
@@ -333,6 +331,51 @@ fn find_ours(options: &Options, profile: &str) -> Result<Ours, String> {
     let guided = built.get("binary").is_some_and(|text| text.contains("profile-guided: yes"));
     built.insert("profile-guided".to_owned(), if guided { "yes" } else { "no" }.to_owned());
     Ok(Ours { executable, built })
+}
+
+fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(project()).stdin(Stdio::null());
+    command
+}
+
+fn finished(command: &mut Command, what: &str) -> Result<(), String> {
+    let status = command.status().map_err(|error| format!("cargo does not run: {error}"))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("{what} was not built; another binary is given by --{what} FILE"))
+    }
+}
+
+/// Builds one of the project's binaries; where it is.
+fn build(what: &str, profile: &str, quiet: bool) -> Result<PathBuf, String> {
+    let mut command = cargo();
+    // As `cargo build` there does it, so that what is built already need not be built again.
+    command.args(["build", "--bin", what, "--profile", profile]);
+    if quiet {
+        command.arg("--quiet");
+    }
+    finished(&mut command, what)?;
+    Ok(target().join(if profile == "dev" { "debug" } else { profile }).join(what))
+}
+
+/// `prism-test`, if the definition has use for it and it finds CPython's tests.
+fn prism_test(definition: &Definition, options: &Options) -> Result<PathBuf, String> {
+    if !definition.programs.iter().any(|programs| programs.suite == Suite::Conformance) {
+        return Err("not asked for".to_owned());
+    }
+    let command = match &options.prism_test {
+        Some(given) => std::path::absolute(given).map_err(|error| format!("{}: {error}", given.display()))?,
+        // What starts it is given to it, so that the profile is only its own.
+        None => {
+            build("prism-test", if options.profile == "dist" { "release" } else { &options.profile }, options.quiet)?
+        }
+    };
+    let output = Command::new(&command).args(["--list-tests", "test_bool"]).stdin(Stdio::null()).output();
+    let output = output.map_err(|error| format!("{}: {error}", command.display()))?;
+    let why = || String::from_utf8_lossy(&output.stderr).lines().last().unwrap_or("prism-test fails").to_owned();
+    if output.status.success() { Ok(command) } else { Err(why()) }
 }
 
 /// Where pyperformance's benchmarks are: the given folders, then the installed package of any Python of the definition.

@@ -1,9 +1,12 @@
 //! The folder of a run: `manifest.json` says what is run by whom and where, `journal.jsonl` has a line for each
 //! invocation, written at once. All other files there are made from these two.
+//!
+//! Runners that share a run have a journal each, `journal-I-of-N.jsonl`, which nobody else writes. What is done is what
+//! stands in any of them.
 
 use crate::definition::Definition;
 use crate::invocation::Record;
-use crate::plan::{Task, plan};
+use crate::plan::{Shard, Task, plan};
 use crate::program::Program;
 use crate::subject::{LeftOut, Subject};
 use serde::{Deserialize, Serialize};
@@ -16,7 +19,8 @@ use std::path::{Path, PathBuf};
 pub const FORMAT_VERSION: u32 = 1;
 
 const MANIFEST: &str = "manifest.json";
-const JOURNAL: &str = "journal.jsonl";
+const JOURNAL: &str = "journal";
+const LINES: &str = ".jsonl";
 
 /// What a run is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -77,11 +81,15 @@ impl Manifest {
     pub fn plan(&self) -> Vec<Task> {
         let subjects: Vec<String> = self.subjects.iter().map(|subject| subject.name.clone()).collect();
         let programs: Vec<String> = self.programs.iter().map(|program| program.name.clone()).collect();
-        plan(&subjects, &programs, self.definition.invocations, self.definition.seed)
+        plan(&subjects, &programs, self.definition.each, self.definition.invocations, self.definition.seed)
     }
 
-    /// The subject that the others are compared with: the one that the definition names, or the last that there is.
+    /// The subject that the others are compared with: the one that the definition names, or the last that there is; none, if outputs are
+    /// all that counts.
     pub fn baseline(&self) -> Option<&str> {
+        if !self.definition.compare {
+            return None;
+        }
         let named = self.definition.baseline.as_ref();
         let named = named.and_then(|name| self.subjects.iter().find(|subject| subject.name == *name));
         named.or(self.subjects.last()).map(|subject| subject.name.as_str())
@@ -115,11 +123,13 @@ pub struct Store {
     pub manifest: Manifest,
     pub records: Vec<Record>,
     journal: File,
+    /// The journal's name.
+    name: String,
 }
 
 impl Store {
     /// Begins a run in a folder, or goes on with the one that is there if it is the same.
-    pub fn open(folder: &Path, manifest: Manifest) -> Result<Store, String> {
+    pub fn open(folder: &Path, manifest: Manifest, shard: Shard) -> Result<Store, String> {
         let at = |path: &Path, error: std::io::Error| format!("{}: {error}", path.display());
         std::fs::create_dir_all(folder).map_err(|error| at(folder, error))?;
         let path = folder.join(MANIFEST);
@@ -140,18 +150,20 @@ impl Store {
             write_whole(&path, &json(&manifest)?)?;
             manifest
         };
-        let path = folder.join(JOURNAL);
-        let (records, whole) = read_journal(&path)?;
+        let name = format!("{JOURNAL}{}{LINES}", shard.mark());
+        let path = folder.join(&name);
+        let (_, whole) = read_journal(&path)?;
         let journal = OpenOptions::new().create(true).append(true).open(&path).map_err(|error| at(&path, error))?;
         // What a killed runner left half written is cut off.
         journal.set_len(whole).map_err(|error| at(&path, error))?;
-        Ok(Store { folder: folder.to_owned(), manifest, records, journal })
+        let records = read_journals(folder)?;
+        Ok(Store { folder: folder.to_owned(), manifest, records, journal, name })
     }
 
     /// What a folder holds, for reading.
     pub fn read(folder: &Path) -> Result<(Manifest, Vec<Record>), String> {
         let manifest = read_manifest(folder)?;
-        Ok((manifest, read_journal(&folder.join(JOURNAL))?.0))
+        Ok((manifest, read_journals(folder)?))
     }
 
     /// Keeps a minimum heap.
@@ -164,7 +176,9 @@ impl Store {
     pub fn add(&mut self, record: Record) -> Result<(), String> {
         let mut line = serde_json::to_vec(&record).map_err(|error| error.to_string())?;
         line.push(b'\n');
-        self.journal.write_all(&line).map_err(|error| format!("{}: {error}", self.folder.join(JOURNAL).display()))?;
+        self.journal
+            .write_all(&line)
+            .map_err(|error| format!("{}: {error}", self.folder.join(&self.name).display()))?;
         self.records.push(record);
         Ok(())
     }
@@ -204,6 +218,27 @@ fn read_manifest(folder: &Path) -> Result<Manifest, String> {
         return Err(format!("{} is of version {version}, not {FORMAT_VERSION}", path.display()));
     }
     serde_json::from_str(&text).map_err(wrong)
+}
+
+/// The records of all journals of a folder, each task's once, in the order of the plan.
+fn read_journals(folder: &Path) -> Result<Vec<Record>, String> {
+    let at = |error: std::io::Error| format!("{}: {error}", folder.display());
+    let mut names: Vec<String> = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(at)? {
+        names.extend(entry.map_err(at)?.file_name().into_string());
+    }
+    names.retain(|name| name.starts_with(JOURNAL) && name.ends_with(LINES));
+    names.sort_unstable();
+    let mut records: Vec<Record> = Vec::new();
+    for name in &names {
+        records.extend(read_journal(&folder.join(name))?.0);
+    }
+    // One journal stands in the order in which it was written, as it always did.
+    if names.len() > 1 {
+        records.sort_by_key(|record| record.task);
+        records.dedup_by_key(|record| record.task);
+    }
+    Ok(records)
 }
 
 /// The records, and how long the journal is without a torn last line.
@@ -319,30 +354,48 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let manifest = examples::manifest(2);
         let records = examples::records(&manifest);
-        let mut store = Store::open(folder.path(), manifest.clone()).unwrap();
+        let mut store = Store::open(folder.path(), manifest.clone(), Shard::default()).unwrap();
         store.add(records[0].clone()).unwrap();
         store.add(records[1].clone()).unwrap();
         drop(store);
         // The runner was killed in the middle of a line.
-        let path = folder.path().join(JOURNAL);
+        let path = folder.path().join("journal.jsonl");
         let mut torn = std::fs::read(&path).unwrap();
         torn.extend(b"{\"task\": 2, \"blo");
         std::fs::write(&path, torn).unwrap();
-        let mut store = Store::open(folder.path(), manifest.clone()).unwrap();
+        let mut store = Store::open(folder.path(), manifest.clone(), Shard::default()).unwrap();
         assert_eq!(store.records, records[..2]);
         store.add(records[2].clone()).unwrap();
         assert_eq!(Store::read(folder.path()).unwrap(), (manifest, records[..3].to_vec()));
     }
 
     #[test]
+    fn runners_that_share_a_run_see_what_the_others_did() {
+        let folder = tempfile::tempdir().unwrap();
+        let manifest = examples::manifest(2);
+        let records = examples::records(&manifest);
+        let [mut first, mut second] =
+            ["0/2", "1/2"].map(|shard| Store::open(folder.path(), manifest.clone(), shard.parse().unwrap()).unwrap());
+        second.add(records[1].clone()).unwrap();
+        first.add(records[0].clone()).unwrap();
+        first.add(records[2].clone()).unwrap();
+        let open = || Store::open(folder.path(), manifest.clone(), Shard::default()).unwrap();
+        assert_eq!(open().records, records[..3]);
+        // Somebody did by himself what a shard does again.
+        open().add(records[3].clone()).unwrap();
+        second.add(records[3].clone()).unwrap();
+        assert_eq!(Store::read(folder.path()).unwrap().1, records[..4]);
+    }
+
+    #[test]
     fn a_run_of_something_else_is_not_gone_on_with() {
         let folder = tempfile::tempdir().unwrap();
         let manifest = examples::manifest(2);
-        Store::open(folder.path(), manifest.clone()).unwrap();
+        Store::open(folder.path(), manifest.clone(), Shard::default()).unwrap();
         let refusal = |change: &dyn Fn(&mut Manifest)| {
             let mut other = manifest.clone();
             change(&mut other);
-            Store::open(folder.path(), other).unwrap_err()
+            Store::open(folder.path(), other, Shard::default()).unwrap_err()
         };
         assert!(refusal(&|m| m.definition.seed = 9).contains("definition"));
         assert!(refusal(&|m| m.subjects[0].sha256.clear()).contains("a was another executable"));
@@ -351,14 +404,14 @@ mod tests {
         // The time and the place may be others.
         let mut later = manifest.clone();
         later.began += 5;
-        assert!(Store::open(folder.path(), later).is_ok());
+        assert!(Store::open(folder.path(), later, Shard::default()).is_ok());
     }
 
     #[test]
     fn folders_with_other_things_are_left_alone() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("thesis.tex"), "x").unwrap();
-        assert!(Store::open(folder.path(), examples::manifest(1)).unwrap_err().contains("not empty"));
+        assert!(Store::open(folder.path(), examples::manifest(1), Shard::default()).unwrap_err().contains("not empty"));
         assert!(Store::read(folder.path()).unwrap_err().contains(MANIFEST));
     }
 
@@ -366,9 +419,13 @@ mod tests {
     fn damage_is_told_with_its_place() {
         let folder = tempfile::tempdir().unwrap();
         let manifest = examples::manifest(1);
-        Store::open(folder.path(), manifest.clone()).unwrap();
-        std::fs::write(folder.path().join(JOURNAL), "nonsense\n").unwrap();
-        assert!(Store::open(folder.path(), manifest.clone()).unwrap_err().contains("journal.jsonl, line 1"));
+        Store::open(folder.path(), manifest.clone(), Shard::default()).unwrap();
+        std::fs::write(folder.path().join("journal.jsonl"), "nonsense\n").unwrap();
+        assert!(
+            Store::open(folder.path(), manifest.clone(), Shard::default())
+                .unwrap_err()
+                .contains("journal.jsonl, line 1")
+        );
         write_json(&folder.path().join(MANIFEST), &serde_json::json!({"v": 99})).unwrap();
         assert!(Store::read(folder.path()).unwrap_err().contains("version 99"));
     }

@@ -96,7 +96,7 @@ pub fn find(
                 Ours { executable, built: BTreeMap::new() }
             }
         };
-        for configuration in prism.expand() {
+        for configuration in prism.expand(definition.seed) {
             let build = probe(&ours.executable, &configuration.arguments).map_err(|reason| {
                 format!("{}: {} does not run: {reason}", configuration.name, ours.executable.display())
             })?;

@@ -70,12 +70,15 @@ pub fn text(summary: &Summary) -> String {
     for left_out in &summary.left_out {
         let _ = writeln!(text, "left out: {}: {}", left_out.name, left_out.reason);
     }
+    let Some(baseline) = &summary.baseline else {
+        // Nothing of this run is said by times.
+        return text;
+    };
     for subject in &summary.subjects {
         let _ = writeln!(text, "{}: {}", subject.name, subject.build);
     }
     collectors(&mut text, summary);
     claims(&mut text, summary);
-    let Some(baseline) = &summary.baseline else { return text };
     let others: Vec<&str> =
         summary.subjects.iter().map(|subject| subject.name.as_str()).filter(|name| name != baseline).collect();
     if others.is_empty() {
