@@ -96,6 +96,7 @@ pub fn find(
                 Ours { executable, built: BTreeMap::new() }
             }
         };
+        let sha256 = sha256(&ours.executable)?;
         for configuration in prism.expand(definition.seed) {
             let build = probe(&ours.executable, &configuration.arguments).map_err(|reason| {
                 format!("{}: {} does not run: {reason}", configuration.name, ours.executable.display())
@@ -106,7 +107,7 @@ pub fn find(
                 heap: configuration.multiple.map(|factor| Multiple { factor, of: prism.name.clone() }),
                 name: configuration.name,
                 ours: true,
-                sha256: sha256(&ours.executable)?,
+                sha256: sha256.clone(),
                 executable: ours.executable.clone(),
                 arguments: configuration.arguments,
                 build: Build::of(details),
