@@ -8,9 +8,9 @@ fn field(line: &str, key: &str) -> Option<u64> {
     rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
-/// Root slots that the last minor collection of a program looked at, and its last full one.
-fn roots_looked_at(program: &str) -> (u64, u64) {
-    let log = Scratch::new("roots.log", "");
+/// Root slots that the last minor collection of a program looked at, and its last full one. `name`: of the log; tests run at once.
+fn roots_looked_at(name: &str, program: &str) -> (u64, u64) {
+    let log = Scratch::new(name, "");
     let out = run(&["--gc=generational", "--jit=off", &format!("--gc-log={}", log.path()), "-S", "-c", program]);
     assert_eq!(stdout(&out), "True\n", "{}", stderr(&out));
     let text = std::fs::read_to_string(log.path()).expect("the log was written");
@@ -39,7 +39,7 @@ import sys
 sys.setrecursionlimit(30000)
 print(down(20000) == 20000 * 20001 // 2)
 ";
-    let (minor, full) = roots_looked_at(program);
+    let (minor, full) = roots_looked_at("roots-frames.log", program);
     assert!(full > 60_000 && minor < 2_000, "{minor} roots in a minor collection, {full} in a full one");
 }
 
@@ -58,7 +58,7 @@ for turn in range(300000):
     here = [turn, str(turn)]
 print(right and all(made[f'f{i}']() == i for i in range(3000)))
 ";
-    let (minor, full) = roots_looked_at(program);
+    let (minor, full) = roots_looked_at("roots-constants.log", program);
     assert!(full > 10_000 && minor < 2_000, "{minor} roots in a minor collection, {full} in a full one");
 }
 
