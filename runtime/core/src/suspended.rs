@@ -16,7 +16,7 @@ pub fn code_of(frame: &SuspendedFrame, suspended: Object) -> CodeIndex {
 /// Writes the frame at `state` into its function object.
 ///
 /// # Safety
-/// The state must be that of a live frame in the interpreter whose instruction suspends with this number, its function an
+/// The state must be that of a live frame with its registers in memory whose instruction suspends with this number, its function an
 /// object of that layout.
 #[inline(always)]
 pub unsafe fn save(heap: &Heap, frame: &SuspendedFrame, state: State, suspension: u32) {

@@ -41,7 +41,8 @@ pub struct CompiledFrame {
 pub trait Tier {
     /// A thread begins: what the tier keeps for it, which [`Runtime::tier_state`] gives.
     fn attach(&self) -> Box<dyn Any>;
-    /// A frame was entered: its parameters and cleared variables are in memory, its caller's record is on top.
+    /// A frame was entered: its parameters and cleared variables are in memory, its caller's record is on top. Of code that suspends only
+    /// what is sent is, in register 0, and the function, which holds the rest.
     fn enter(&self, runtime: &Runtime, state: State) -> Entered;
     /// Compiled code in the frame at `state`, whose entry was called with a record of `caller` on top, completed so, having run: what
     /// `caller` gets, whose record is popped, and which is the current state again. `EMPTY` with the exception pending.
