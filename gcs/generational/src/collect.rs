@@ -5,7 +5,9 @@ use crate::collector::Generational;
 use crate::scavenge::Scavenge;
 use crate::sizing::Copied;
 use gc_toolkit::bump::{BumpSpace, CopyBuffer, MIN_HOLE_BYTES};
+use gc_toolkit::cards::CARD_BYTES;
 use gc_toolkit::copy::purge_identities;
+use gc_toolkit::gray::fetch;
 use gc_toolkit::list::object_at;
 use gc_toolkit::memory::Block;
 use gc_toolkit::pause::Work;
@@ -17,6 +19,10 @@ use gc_toolkit::weak::{self, Tracing, WeakQueue};
 use gc_toolkit::{BLOCK_BYTES, GrayList, Kind, ObjectList, parse};
 use vm_heap::{Census, GcContext, RootScope};
 
+/// What is remembered lies anywhere in the old generation, in no cache: so many are asked for before they are looked at.
+const FETCHED_AHEAD: usize = 4;
+const LINE_BYTES: u64 = 64;
+
 /// Identity-table entries of dead young objects are dropped once the table has grown by this many (or doubled).
 const IDENTITY_SLACK: usize = 1024;
 
@@ -27,6 +33,7 @@ impl Generational {
         let poison = cx.options.poison;
         let scope = if full { RootScope::All } else { RootScope::Young };
         let mut work = Work::default();
+        let blocks_before = self.memory.blocks().len();
         let used_up = self.eden.handed_out >= self.sizing.nursery() / 2;
         self.eden.close();
         let pins = pinned_objects(&self.memory, cx.layouts, cx.options, cx.roots);
@@ -55,6 +62,7 @@ impl Generational {
             full,
             ages: !full && self.sizing.age() > 1,
             poison,
+            settles: !full && self.sizing.settles(),
             copied: Copied::default(),
             promoted: 0,
             compacted: 0,
@@ -64,6 +72,11 @@ impl Generational {
         for object in pins.iter().filter(|o| self.pinned.binary_search(&o.address()).is_ok()) {
             s.memory.set_kind(s.memory.block_of(object.address()), Kind::Tenuring);
         }
+        if s.settles {
+            for block in &self.eden.blocks {
+                s.memory.set_kind(*block, Kind::Tenuring);
+            }
+        }
         work.pinned = pins.iter().filter(|o| s.pin(**o)).count();
         work.roots = visit_roots(cx.roots, cx.pending, scope, |v| {
             s.young_seen = false;
@@ -71,10 +84,18 @@ impl Generational {
             (now, s.young_seen)
         });
         if !full {
-            for object in objects.iter() {
+            let objects = objects.as_slice();
+            for (n, object) in objects.iter().enumerate() {
+                if let Some(soon) = objects.get(n + FETCHED_AHEAD) {
+                    fetch(soon.address());
+                }
                 s.scan_old(*object);
             }
-            for address in cards {
+            for (n, address) in cards.iter().copied().enumerate() {
+                if let Some(soon) = cards.get(n + FETCHED_AHEAD) {
+                    (0..CARD_BYTES / LINE_BYTES)
+                        .for_each(|line| fetch(soon / CARD_BYTES * CARD_BYTES + line * LINE_BYTES));
+                }
                 let head = s.memory.head_of(s.memory.block_of(address));
                 s.scan_card(object_at(s.memory.start(head)), address);
             }
@@ -136,6 +157,7 @@ impl Generational {
             self.sizing.after_full();
         } else {
             self.sizing.after_minor(copied, used_up);
+            self.growth = (self.memory.blocks().len() - blocks_before).max(self.growth / 2);
         }
         (work.nursery, work.age) = (self.sizing.nursery(), self.sizing.age());
         work

@@ -7,7 +7,7 @@ use gc_toolkit::large::LargeSpace;
 use gc_toolkit::limit::{self, Threshold};
 use gc_toolkit::parse::{self, with_parsable};
 use gc_toolkit::pause::PauseClock;
-use gc_toolkit::runs::RunSpace;
+use gc_toolkit::runs::{RunContext, RunSpace};
 use gc_toolkit::verify::{Reach, verify_blocks, verify_reachable, young_roots};
 use gc_toolkit::{BLOCK_BYTES, Finalizables, Kind, LARGE_BYTES, Memory, ambiguous};
 use vm_heap::{
@@ -28,6 +28,11 @@ pub const DESCRIPTOR: CollectorDescriptor = CollectorDescriptor {
 /// Growth of the old generation that is always allowed between full collections.
 const MINIMUM_GROWTH: usize = 32 << 20;
 
+/// In how many steps the pages are asked for that the next collection will fill: fewer than the buffers of the smallest nursery.
+const PREPARATIONS: usize = 6;
+/// Old blocks that are swept whenever the program takes a buffer, so that the next collection finds holes to promote into.
+const SWEPT_AHEAD: usize = 4;
+
 /// A new instance for one heap.
 pub fn create(options: &HeapOptions) -> Box<dyn Collector> {
     let _internal = vm_heap::audit::internal();
@@ -45,6 +50,7 @@ pub fn create(options: &HeapOptions) -> Box<dyn Collector> {
         registrations: 0,
         threshold: Threshold::new(MINIMUM_GROWTH),
         sizing: Sizing::new(options, BLOCK_BYTES as usize),
+        growth: 0,
         identities_kept: 0,
         stats: CollectorStats::default(),
     })
@@ -67,6 +73,8 @@ pub(crate) struct Generational {
     registrations: u64,
     threshold: Threshold,
     pub(crate) sizing: Sizing,
+    /// Fresh blocks that the next minor collection is expected to take, by what the last ones took.
+    pub(crate) growth: usize,
     /// Size of the identity table when it was last purged.
     pub(crate) identities_kept: usize,
     /// Counters that are kept as they happen; the others are filled in when asked for.
@@ -111,6 +119,9 @@ impl Generational {
         let before = self.eden.handed_out;
         let at = self.eden.refill(&mut self.memory, cx.fast, bytes, cx.options.poison, &|_| fits);
         self.stats.allocated_bytes += self.eden.handed_out.saturating_sub(before) as u64;
+        self.memory.prepare(self.growth, self.growth.div_ceil(PREPARATIONS));
+        let mut run = RunContext { memory: &mut self.memory, layouts: cx.layouts, poison: cx.options.poison };
+        self.tenured.sweep_ahead(&mut run, SWEPT_AHEAD);
         at
     }
 

@@ -36,6 +36,8 @@ pub(crate) struct Scavenge<'a> {
     /// Do objects of eden stay young for one more collection?
     pub(crate) ages: bool,
     pub(crate) poison: bool,
+    /// Do the objects of eden grow old where they are? All its blocks are [`Kind::Tenuring`] then.
+    pub(crate) settles: bool,
     pub(crate) copied: Copied,
     pub(crate) promoted: usize,
     /// Bytes of old objects that were moved.
@@ -113,6 +115,12 @@ impl Scavenge<'_> {
             copy
         } else if self.memory.marks.get(object.address()) {
             self.young_seen |= block.is_young();
+            object
+        } else if self.settles {
+            let bytes = object.size_words(self.layouts) as usize * 8;
+            self.copied.all += bytes;
+            self.promoted += bytes;
+            self.pin(object);
             object
         } else {
             self.evacuate(object, stays_young)

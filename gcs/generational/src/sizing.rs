@@ -4,7 +4,8 @@
 //! something by itself, and objects have more time to die. Where much survives, pauses become long: then the nursery shrinks until
 //! about [`WORK`] bytes are copied at a time. What survives is copied a second time on the way to the old generation; that pays if
 //! enough of it dies between the two. Where nearly nothing does, as where a program builds what it keeps, objects are promoted by
-//! the first collection that finds them, for a while.
+//! the first collection that finds them, for a while. A heap's first collection finds what a language has made when it started:
+//! that grows old where it is.
 //!
 //! Where finalizers come due in large numbers, the young objects that have one are counted besides: a batch of finalizers runs as a
 //! whole in one thread, and must not become so long that the others fill the heap with more meanwhile.
@@ -16,9 +17,9 @@
 
 use vm_heap::HeapOptions;
 
-/// About a second-level cache. (Twice that saves one per cent of the time where much is allocated, and makes pauses twice as long
-/// where suddenly all survives.)
-const LARGEST: usize = 2 << 20;
+/// A part of a second-level cache: a collection that finds nothing alive costs so little that more is not faster, and what suddenly all
+/// survives is copied in less than a millisecond.
+const LARGEST: usize = 512 << 10;
 /// Of a heap of which nothing is known. What a language makes of its own when it starts is nearly all there to stay, so that to
 /// collect meanwhile would leave two copies in memory: this is a little more than Python makes.
 const FIRST: usize = 3 << 19;
@@ -59,6 +60,8 @@ pub(crate) struct Sizing {
     age: usize,
     fixed_nursery: bool,
     fixed_age: bool,
+    /// There was no collection yet.
+    first: bool,
     /// Bytes that the last minor collection left as survivors.
     survivors: usize,
     /// Minor collections until aging is tried again.
@@ -76,6 +79,7 @@ impl Sizing {
             age: options.promotion_age.unwrap_or(USUAL_AGE).clamp(1, USUAL_AGE),
             fixed_nursery: options.nursery.is_some() || is_verified,
             fixed_age: options.promotion_age.is_some(),
+            first: !is_verified,
             survivors: 0,
             left: 0,
             many_finalizers: false,
@@ -97,16 +101,23 @@ impl Sizing {
     pub(crate) fn age(&self) -> usize {
         self.age
     }
+    /// Does what the next minor collection reaches grow old without being copied? (Not in a heap that is verified: its collections are
+    /// all of one kind.)
+    pub(crate) fn settles(&self) -> bool {
+        self.first && !self.fixed_age
+    }
     /// A full collection has promoted all that was young.
     pub(crate) fn after_full(&mut self) {
+        self.first = false;
         self.survivors = 0;
     }
     /// A minor collection has ended, in which the nursery had been used up or not.
     pub(crate) fn after_minor(&mut self, copied: Copied, used_up: bool) {
+        self.first = false;
         if !self.fixed_nursery && (used_up || copied.all > WORK) {
             self.nursery = if copied.all > WORK {
                 // No less than a half at once: one burst says little.
-                (self.nursery * WORK / copied.all).max(self.nursery / 2).max(SMALLEST)
+                (self.nursery * WORK / copied.all).max(self.nursery / 2).clamp(SMALLEST, LARGEST)
             } else if copied.all < WORK / 2 {
                 (self.nursery + self.nursery / 4).min(LARGEST)
             } else {
@@ -162,6 +173,16 @@ mod tests {
         sizing.nursery = SMALLEST;
         sizing.after_minor(Copied::default(), false);
         assert_eq!(sizing.nursery(), SMALLEST);
+    }
+
+    #[test]
+    fn only_what_the_first_collection_finds_stays_where_it_is() {
+        let mut sizing = sizing();
+        assert!(sizing.settles());
+        sizing.after_minor(Copied::default(), false);
+        assert!(!sizing.settles());
+        let options = HeapOptions { promotion_age: Some(2), ..HeapOptions::default() };
+        assert!(!Sizing::new(&options, 0).settles());
     }
 
     #[test]

@@ -28,7 +28,7 @@ impl GrayList {
     #[inline]
     pub fn pop(&mut self) -> Option<Object> {
         while let Some(object) = self.stack.pop() {
-            fetch(object);
+            fetch(object.address());
             let ready = self.soon[self.next].replace(object);
             self.next = (self.next + 1) % AHEAD;
             if ready.is_some() {
@@ -46,22 +46,22 @@ impl GrayList {
     }
 }
 
-/// Has the object's first line brought into the cache. A hint: on other targets nothing happens.
+/// Has the line of an address brought into the cache. A hint: on other targets nothing happens.
 #[inline(always)]
-fn fetch(object: Object) {
+pub fn fetch(address: u64) {
     #[cfg(target_arch = "x86_64")]
     // SAFETY: a prefetch has no effect that a program sees, whatever the address.
     unsafe {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        _mm_prefetch::<_MM_HINT_T0>(object.address() as *const i8);
+        _mm_prefetch::<_MM_HINT_T0>(address as *const i8);
     }
     #[cfg(target_arch = "aarch64")]
     // SAFETY: as above.
     unsafe {
-        std::arch::asm!("prfm pldl1keep, [{0}]", in(reg) object.address(), options(nostack, preserves_flags, readonly));
+        std::arch::asm!("prfm pldl1keep, [{0}]", in(reg) address, options(nostack, preserves_flags, readonly));
     }
     #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-    let _ = object;
+    let _ = address;
 }
 
 #[cfg(test)]

@@ -77,6 +77,13 @@ impl Mapping {
             unsafe { libc::madvise(from as *mut libc::c_void, (to - from) as usize, libc::MADV_HUGEPAGE) };
         }
     }
+    /// Asks for the physical pages of a page-aligned range, all at once. A wish: where the system does not know it, pages come as they
+    /// are touched.
+    pub fn populate(&self, from: u64, to: u64) {
+        assert!(self.start <= from && from <= to && to <= self.start + self.bytes as u64, "outside the mapping");
+        // SAFETY: the range lies in our private mapping; its contents do not change.
+        unsafe { libc::madvise(from as *mut libc::c_void, (to - from) as usize, libc::MADV_POPULATE_WRITE) };
+    }
     /// Gives the physical pages of a page-aligned range back; it reads as zero afterwards. False if the system refuses.
     pub fn discard(&self, from: u64, to: u64) -> bool {
         assert!(self.start <= from && from <= to && to <= self.start + self.bytes as u64, "outside the mapping");

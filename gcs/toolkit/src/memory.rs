@@ -35,6 +35,8 @@ pub struct Memory {
     free: Vec<Block>,
     /// Where the next search for an extent begins.
     hint: usize,
+    /// Fresh memory below this address has its pages already.
+    prepared: u64,
     held: usize,
     /// Mark bits of the whole reservation.
     pub marks: MarkBits,
@@ -64,6 +66,7 @@ impl Memory {
         let base = mapping.start().next_multiple_of(BLOCK_BYTES);
         Some(Memory {
             base,
+            prepared: base,
             kinds: Vec::with_capacity(blocks),
             info: vec![0; blocks],
             swept: vec![0; blocks],
@@ -171,6 +174,19 @@ impl Memory {
         self.swept[block as usize] = 0;
         self.held += BLOCK_BYTES as usize;
         Some(block)
+    }
+    /// Has the system give the pages of up to `step` of the next `ahead` fresh blocks, as far as they have none: little by little
+    /// while the program runs, so that a collection that fills fresh memory need not wait for each page.
+    pub fn prepare(&mut self, ahead: usize, step: usize) {
+        let bytes = |blocks: usize| (blocks as u64) << BLOCK_SHIFT;
+        let fresh = self.used_range().1;
+        let from = self.prepared.max(fresh);
+        let goal = fresh.saturating_add(bytes(ahead)).min(self.base + bytes(self.info.len()));
+        let to = from.saturating_add(bytes(step)).min(goal);
+        if from < to {
+            self.mapping.populate(from, to);
+            self.prepared = to;
+        }
     }
     /// Gives a block back; its mark bits must be clear.
     pub fn release(&mut self, block: Block, poison: bool) {

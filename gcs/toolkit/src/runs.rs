@@ -7,14 +7,21 @@
 use crate::block::{BLOCK_BYTES, Kind};
 use crate::bump::{Buffer, CopyBuffer, KEEP_BYTES, MEDIUM_BYTES, MIN_HOLE_BYTES};
 use crate::cards::UNLOGGED;
+use crate::gray::fetch;
 use crate::memory::{Block, Memory};
 use crate::parse::{Walk, bump, close_buffer, open_buffer, sweep_block};
 use vm_heap::{LayoutTable, MutatorFast, Object};
 
+/// How many holes before one is used it is brought into the cache.
+const HOLES_FETCHED: usize = 4;
+const LINE_BYTES: u64 = 64;
 /// Holes looked at for one object before blocks are swept.
 const HOLES_TRIED: usize = 32;
 /// Blocks swept for one object before a fresh block is taken.
 const BLOCKS_TRIED: usize = 4;
+
+/// Holes that a collection rarely uses up: at least a nursery's worth.
+const ENOUGH_HOLES: usize = 2048;
 
 /// Moving objects pays if at least this part of the space's memory is gained.
 const FRAGMENTED: usize = 16;
@@ -87,6 +94,10 @@ impl RunSpace {
             place = self.holes[known..].iter().rposition(fits).map(|i| known + i);
         }
         let (from, to) = self.holes.swap_remove(place?);
+        // Holes are where nobody has been for long, and the next ones are likely the next to be filled.
+        if let Some((soon, _)) = self.holes.len().checked_sub(HOLES_FETCHED).map(|n| self.holes[n]) {
+            (0..MIN_HOLE_BYTES / LINE_BYTES).for_each(|line| fetch(soon + line * LINE_BYTES));
+        }
         cx.memory.note_handed_out(from);
         self.used += (to - from) as usize;
         Some((from, to))
@@ -207,6 +218,12 @@ impl RunSpace {
             if !self.sweep_one(cx) {
                 return;
             }
+        }
+    }
+    /// The same while fewer than [`ENOUGH_HOLES`] are known.
+    pub fn sweep_ahead(&mut self, cx: &mut RunContext<'_>, blocks: usize) {
+        if self.holes.len() < ENOUGH_HOLES {
+            self.sweep_some(cx, blocks);
         }
     }
     /// Before a marking: nothing may be left unswept, live bytes count from 0. Holes stay usable.
