@@ -30,8 +30,6 @@ const MINIMUM_GROWTH: usize = 32 << 20;
 
 /// In how many steps the pages are asked for that the next collection will fill: fewer than the buffers of the smallest nursery.
 const PREPARATIONS: usize = 6;
-/// Old blocks that are swept whenever the program takes a buffer, so that the next collection finds holes to promote into.
-const SWEPT_AHEAD: usize = 4;
 
 /// A new instance for one heap.
 pub fn create(options: &HeapOptions) -> Box<dyn Collector> {
@@ -121,7 +119,7 @@ impl Generational {
         self.stats.allocated_bytes += self.eden.handed_out.saturating_sub(before) as u64;
         self.memory.prepare(self.growth, self.growth.div_ceil(PREPARATIONS));
         let mut run = RunContext { memory: &mut self.memory, layouts: cx.layouts, poison: cx.options.poison };
-        self.tenured.sweep_ahead(&mut run, SWEPT_AHEAD);
+        self.tenured.sweep_ahead(&mut run);
         at
     }
 

@@ -17,11 +17,23 @@ const HOLES_FETCHED: usize = 4;
 const LINE_BYTES: u64 = 64;
 /// Holes looked at for one object before blocks are swept.
 const HOLES_TRIED: usize = 32;
-/// Blocks swept for one object before a fresh block is taken.
+/// Blocks swept for one object of the program's before a fresh block is taken. For copies none are: a collection is not to wait.
 const BLOCKS_TRIED: usize = 4;
 
-/// Holes that a collection rarely uses up: at least a nursery's worth.
+/// How hard a hole is looked for.
+#[derive(Clone, Copy)]
+enum Effort {
+    /// Among the holes that are known.
+    Known,
+    /// A few blocks may be swept.
+    Some,
+    /// At every hole, and every block is swept, before giving up.
+    Thorough,
+}
+
+/// Holes that a collection rarely uses up: at least a nursery's worth; and blocks swept at a time for them.
 const ENOUGH_HOLES: usize = 2048;
+const SWEPT_AHEAD: usize = 4;
 
 /// Moving objects pays if at least this part of the space's memory is gained.
 const FRAGMENTED: usize = 16;
@@ -77,10 +89,13 @@ impl RunSpace {
         cx.memory.set_kind(block, Kind::Runs);
         true
     }
-    /// Takes out a hole of at least `bytes`, sweeping as needed. `thorough`: look at every hole and sweep every block
-    /// before giving up; otherwise a few of each.
-    fn hole(&mut self, cx: &mut RunContext<'_>, bytes: u64, thorough: bool) -> Option<(u64, u64)> {
-        let (holes_tried, blocks_tried) = if thorough { (usize::MAX, usize::MAX) } else { (HOLES_TRIED, BLOCKS_TRIED) };
+    /// Takes out a hole of at least `bytes`.
+    fn hole(&mut self, cx: &mut RunContext<'_>, bytes: u64, effort: Effort) -> Option<(u64, u64)> {
+        let (holes_tried, blocks_tried) = match effort {
+            Effort::Known => (HOLES_TRIED, 0),
+            Effort::Some => (HOLES_TRIED, BLOCKS_TRIED),
+            Effort::Thorough => (usize::MAX, usize::MAX),
+        };
         let fits = |(from, to): &(u64, u64)| to - from >= bytes;
         let mut place = self.holes.iter().enumerate().rev().take(holes_tried).find(|(_, h)| fits(h)).map(|(i, _)| i);
         for _ in 0..blocks_tried {
@@ -115,7 +130,7 @@ impl RunSpace {
         if bytes > MEDIUM_BYTES && fast.limit.saturating_sub(fast.cursor) > KEEP_BYTES {
             return self.medium(cx, bytes, may_take, opened);
         }
-        let (run, zero) = match self.hole(cx, bytes, false) {
+        let (run, zero) = match self.hole(cx, bytes, Effort::Some) {
             Some(run) => (run, false),
             None if may_take(cx.memory) => {
                 let block = self.grow(cx.memory)?;
@@ -123,7 +138,7 @@ impl RunSpace {
                 cx.memory.zero_block(block);
                 ((cx.memory.start(block), cx.memory.end(block)), true)
             }
-            None => (self.hole(cx, bytes, true)?, false),
+            None => (self.hole(cx, bytes, Effort::Thorough)?, false),
         };
         self.give_back(close_buffer(fast, cx.poison));
         open_buffer(fast, run.0, run.1, zero);
@@ -140,14 +155,14 @@ impl RunSpace {
         if let Some(at) = self.overflow.take_zeroed(bytes) {
             return Some(at);
         }
-        let run = match self.hole(cx, bytes, false) {
+        let run = match self.hole(cx, bytes, Effort::Some) {
             Some(run) => run,
             None if may_take(cx.memory) => {
                 let block = self.grow(cx.memory)?;
                 self.used += (cx.memory.end(block) - cx.memory.start(block)) as usize;
                 (cx.memory.start(block), cx.memory.end(block))
             }
-            None => self.hole(cx, bytes, true)?,
+            None => self.hole(cx, bytes, Effort::Thorough)?,
         };
         self.close();
         self.overflow.open(run.0, run.1);
@@ -172,7 +187,7 @@ impl RunSpace {
     }
     #[cold]
     fn room_slow(&mut self, cx: &mut RunContext<'_>, buffer: &mut CopyBuffer, bytes: u64) -> Option<u64> {
-        let run = match self.hole(cx, bytes, false) {
+        let run = match self.hole(cx, bytes, Effort::Known) {
             Some(run) => run,
             None => {
                 let block = self.grow(cx.memory)?;
@@ -220,11 +235,9 @@ impl RunSpace {
             }
         }
     }
-    /// The same while fewer than [`ENOUGH_HOLES`] are known.
-    pub fn sweep_ahead(&mut self, cx: &mut RunContext<'_>, blocks: usize) {
-        if self.holes.len() < ENOUGH_HOLES {
-            self.sweep_some(cx, blocks);
-        }
+    /// The same, faster while fewer than [`ENOUGH_HOLES`] are known: copies get none by sweeping.
+    pub fn sweep_ahead(&mut self, cx: &mut RunContext<'_>) {
+        self.sweep_some(cx, if self.holes.len() < ENOUGH_HOLES { SWEPT_AHEAD } else { 1 });
     }
     /// Before a marking: nothing may be left unswept, live bytes count from 0. Holes stay usable.
     pub fn begin_marking(&mut self, cx: &mut RunContext<'_>) {
@@ -317,7 +330,7 @@ mod tests {
             space.begin_marking(&mut cx);
             assert_eq!(cx.memory.kind(block), Kind::Runs);
             if taken {
-                let (from, to) = space.hole(&mut cx, WORDS * 8, false).expect("the hole behind the last object");
+                let (from, to) = space.hole(&mut cx, WORDS * 8, Effort::Some).expect("the hole behind the last object");
                 object_at(from).set_header(Header::new(shape, 0));
                 fill_gap(from + WORDS * 8, to, false);
             }

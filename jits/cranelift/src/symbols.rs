@@ -31,6 +31,7 @@ fn key(target: Target) -> Key {
         Target::Unit(code) => (8, code.0, 0),
         Target::Site(number) => (9, number, 0),
         Target::Exit(number) => (10, number, 0),
+        Target::Heat => (11, 0, 0),
     }
 }
 

@@ -95,6 +95,7 @@ pub(crate) fn helper_address(helper: Helper) -> u64 {
         Helper::Finish => finish as *const (),
         Helper::Trace => trace as *const (),
         Helper::Floor => floor as *const (),
+        Helper::Pow => pow as *const (),
     };
     address as u64
 }
@@ -243,4 +244,8 @@ extern "C" fn trace(thread: &Thread<'_>, code: u32, position: u32, function: Val
 
 extern "C" fn floor(x: f64) -> f64 {
     x.floor()
+}
+
+extern "C" fn pow(x: f64, y: f64) -> f64 {
+    x.powf(y)
 }

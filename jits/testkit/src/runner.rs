@@ -214,6 +214,7 @@ fn resolve(surroundings: &Surroundings<'_>, target: Target, code: u64) -> Option
         Target::Cell(cell) => &raw const *surroundings.cells.get(cell.index())? as u64,
         Target::Valid => &raw const surroundings.valid as u64,
         Target::GuardCountdown => &raw const surroundings.countdown as u64,
+        Target::Heat => &raw const surroundings.heat as u64,
     })
 }
 

@@ -8,6 +8,7 @@ use std::mem::offset_of;
 use vm_api::engine::backend::{Lowering, NativeCode, StackLowering};
 use vm_api::engine::{FeedbackSlot, bit};
 use vm_api::heap::{MutatorFast, Object, Value};
+use vm_api::vir::eval::Sandbox;
 use vm_api::vir::eval::sandbox::describe_call;
 use vm_api::vir::filetest::Setup;
 use vm_api::vir::{FeedbackRef, Inst, StateId, Unit, VectorRef};
@@ -154,6 +155,7 @@ pub(crate) struct Surroundings<'a> {
     code: &'a NativeCode,
     pub(crate) valid: Cell<u64>,
     pub(crate) countdown: Cell<u64>,
+    pub(crate) heat: Cell<u64>,
     pub(crate) cells: Vec<u64>,
     units: Vec<FakeUnit>,
     unit_table: Vec<*const FakeUnit>,
@@ -208,6 +210,7 @@ impl<'a> Surroundings<'a> {
             unit,
             code,
             valid: Cell::new(1),
+            heat: Cell::new(Sandbox::HEAT),
             countdown: Cell::new(setup.deopt_every.filter(|n| *n != 0).unwrap_or(u64::MAX)),
             cells: setup.cells.to_vec(),
             unit_table: units.iter().map(std::ptr::from_ref).collect(),

@@ -133,6 +133,9 @@ fn configuration(options: &Options) -> String {
     if let Some(entries) = options.jit_threshold {
         _ = write!(out, " jit-threshold={entries}");
     }
+    if let Some(background) = options.jit_background {
+        _ = write!(out, " jit-compile={}", if background { "background" } else { "waiting" });
+    }
     if let Some(every) = options.deopt_every {
         _ = write!(out, " deopt-every={every}");
     }

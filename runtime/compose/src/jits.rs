@@ -1,10 +1,11 @@
 //! The table of JITs.
 
 use runtime_core::Tier;
-use runtime_engines::build::{BuildOptions, Mode};
-use runtime_engines::{JitLog, JitTier, TierOptions};
+use runtime_engines::build::Mode;
+use runtime_engines::{JitLog, JitTier, Stage, TierOptions};
 use std::io;
 use std::rc::Rc;
+use std::sync::Arc;
 use vm_api::engine::{Backend, Language};
 use vm_api::heap::CollectorDescriptor;
 
@@ -21,6 +22,8 @@ pub struct JitOptions {
     pub dump_vir: Option<&'static str>,
     /// The same with what becomes of them.
     pub dump_code: Option<&'static str>,
+    /// Does the program run on while backends work? `None`: where there are several processors, and nothing else here is asked for.
+    pub background: Option<bool>,
 }
 
 /// One JIT of this build.
@@ -34,27 +37,54 @@ pub struct JitEntry {
     pub deoptimizes: bool,
     /// Is it faster than the interpreter?
     pub fast: bool,
-    /// Makes what compiles; `None`: bytecode is executed by the interpreter alone.
-    backend: Option<fn() -> Box<dyn Backend>>,
-    /// Entries and back edges before a code is compiled.
+    /// What compiles, in the order of heat; none: bytecode is executed by the interpreter alone.
+    stages: &'static [StageEntry],
+}
+
+/// A stage of a JIT: see [`Stage`].
+#[derive(Debug)]
+struct StageEntry {
+    backend: fn() -> Arc<dyn Backend>,
     threshold: u32,
-    /// How units are built.
     mode: Mode,
-    /// Most instructions of a unit; what would have more must be hotter, or stays interpreted.
     most_instructions: usize,
 }
 
-/// The JITs of this build. The first one is the default.
+#[cfg(feature = "jit-eval")]
+const EVAL: StageEntry = StageEntry {
+    backend: || Arc::new(jit_eval::Evaluator),
+    threshold: 2,
+    mode: Mode::Speculative,
+    most_instructions: 200_000,
+};
+
+#[cfg(feature = "jit-cranelift")]
+const CRANELIFT: StageEntry = StageEntry {
+    backend: || Arc::new(jit_cranelift::Cranelift::new()),
+    threshold: 1000,
+    mode: Mode::Speculative,
+    // Some fifty milliseconds of work.
+    most_instructions: 6_000,
+};
+
+#[cfg(feature = "jit-template")]
+const TEMPLATE: StageEntry = StageEntry {
+    backend: || Arc::new(jit_template::Template),
+    threshold: 200,
+    mode: Mode::Baseline,
+    most_instructions: 100_000,
+};
+
+/// The JITs of this build. The first one compiles nothing.
 pub static JITS: &[JitEntry] = &[
+    JitEntry { name: "off", summary: "the interpreter alone", deoptimizes: false, fast: false, stages: &[] },
+    #[cfg(all(feature = "jit-template", feature = "jit-cranelift"))]
     JitEntry {
-        name: "off",
-        summary: "the interpreter alone",
-        deoptimizes: false,
-        fast: false,
-        backend: None,
-        threshold: 0,
-        mode: Mode::Baseline,
-        most_instructions: 0,
+        name: "tiered",
+        summary: "what is warm by the template, what is hot by Cranelift",
+        deoptimizes: true,
+        fast: true,
+        stages: &[TEMPLATE, CRANELIFT],
     },
     #[cfg(feature = "jit-eval")]
     JitEntry {
@@ -62,10 +92,7 @@ pub static JITS: &[JitEntry] = &[
         summary: "VIR through the reference evaluator: slow, always right",
         deoptimizes: true,
         fast: false,
-        backend: Some(|| Box::new(jit_eval::Evaluator)),
-        threshold: 2,
-        mode: Mode::Speculative,
-        most_instructions: 200_000,
+        stages: &[EVAL],
     },
     #[cfg(feature = "jit-cranelift")]
     JitEntry {
@@ -73,11 +100,7 @@ pub static JITS: &[JitEntry] = &[
         summary: "machine code through Cranelift, with guards on what was seen before",
         deoptimizes: true,
         fast: true,
-        backend: Some(|| Box::new(jit_cranelift::Cranelift::new())),
-        threshold: 1000,
-        mode: Mode::Speculative,
-        // Some fifty milliseconds of work, during which the program waits.
-        most_instructions: 6_000,
+        stages: &[CRANELIFT],
     },
     #[cfg(feature = "jit-template")]
     JitEntry {
@@ -85,27 +108,34 @@ pub static JITS: &[JitEntry] = &[
         summary: "machine code in one pass, with the interpreter's frames; takes nothing for granted",
         deoptimizes: false,
         fast: true,
-        backend: Some(|| Box::new(jit_template::Template)),
-        threshold: 200,
-        mode: Mode::Baseline,
-        most_instructions: 100_000,
+        stages: &[TEMPLATE],
     },
 ];
 
 impl JitEntry {
     /// Is there anything beyond the interpreter?
     pub fn compiles(&self) -> bool {
-        self.backend.is_some()
+        !self.stages.is_empty()
     }
-    fn tier_options(&self, options: JitOptions, log: Option<&JitLog>) -> TierOptions {
-        let JitOptions { deopt_every, invalidate_every, threshold, dump_vir, dump_code } = options;
-        let code = log.map(JitLog::mapping).unwrap_or_default();
-        let build = BuildOptions { mode: self.mode, most_instructions: self.most_instructions, ..Default::default() };
-        let threshold = threshold.unwrap_or(self.threshold);
-        let rest = TierOptions::default();
-        // To compile costs as much as some hundreds of exits; but where everything is compiled soon, so it is again.
-        let most_exits = (threshold / 20).max(rest.most_exits);
-        TierOptions { deopt_every, invalidate_every, threshold, build, most_exits, dump_vir, dump_code, code, ..rest }
+    fn stages(&self, options: JitOptions) -> Vec<Stage> {
+        let least_exits = TierOptions::default().most_exits;
+        let stage = |entry: &StageEntry| {
+            let threshold = options.threshold.unwrap_or(entry.threshold);
+            Stage {
+                backend: (entry.backend)(),
+                threshold,
+                mode: entry.mode,
+                most_instructions: entry.most_instructions,
+                // To compile costs as much as some hundreds of exits; but where everything is compiled soon, so it is again.
+                most_exits: (threshold / 20).max(least_exits),
+            }
+        };
+        let mut stages: Vec<Stage> = self.stages.iter().map(stage).collect();
+        if stages.len() > 1 {
+            // On a machine for which a backend makes no code there is a stage less.
+            stages.retain(|stage| stage.backend.capabilities().native);
+        }
+        stages
     }
     /// What runs beyond the interpreter, for one runtime of language `L` on a heap of this collector; `None`: nothing. `log` is told what it does.
     ///
@@ -117,8 +147,11 @@ impl JitEntry {
         options: JitOptions,
         log: Option<Rc<JitLog>>,
     ) -> io::Result<Option<Box<dyn Tier>>> {
-        let Some(backend) = self.backend else { return Ok(None) };
-        let tier = JitTier::<L>::new(backend(), collector, self.tier_options(options, log.as_deref()))?;
+        let stages = self.stages(options);
+        if stages.is_empty() {
+            return Ok(None);
+        }
+        let tier = JitTier::<L>::staged(stages, collector, options.tier(log.as_deref()))?;
         Ok(Some(Box::new(tier.with_log(log))))
     }
     /// The same for Python, whose instantiation stands in one crate.
@@ -131,8 +164,27 @@ impl JitEntry {
         options: JitOptions,
         log: Option<Rc<JitLog>>,
     ) -> io::Result<Option<Box<dyn Tier>>> {
-        let Some(backend) = self.backend else { return Ok(None) };
-        python_semantics::jit_tier(backend(), collector, self.tier_options(options, log.as_deref()), log).map(Some)
+        let stages = self.stages(options);
+        if stages.is_empty() {
+            return Ok(None);
+        }
+        python_semantics::jit_tier(stages, collector, options.tier(log.as_deref()), log).map(Some)
+    }
+}
+
+impl JitOptions {
+    /// Whoever says when what is to be compiled or left waits for it; so does who looks at what is made.
+    fn works_in_background(&self) -> bool {
+        let JitOptions { deopt_every, invalidate_every, threshold, dump_vir, dump_code, background } = *self;
+        let as_said = threshold.is_some() || deopt_every.is_some() || invalidate_every.is_some();
+        let looks = dump_vir.is_some() || dump_code.is_some();
+        let several = || std::thread::available_parallelism().is_ok_and(|processors| processors.get() > 1);
+        background.unwrap_or_else(|| !as_said && !looks && several())
+    }
+    fn tier(&self, log: Option<&JitLog>) -> TierOptions {
+        let JitOptions { deopt_every, invalidate_every, dump_vir, dump_code, .. } = *self;
+        let (code, background) = (log.map(JitLog::mapping).unwrap_or_default(), self.works_in_background());
+        TierOptions { deopt_every, invalidate_every, dump_vir, dump_code, code, background, ..TierOptions::default() }
     }
 }
 
@@ -152,7 +204,7 @@ mod tests {
 
     #[test]
     fn the_interpreter_is_always_there_and_names_are_unique() {
-        assert!(jit("off").is_some_and(|entry| entry.backend.is_none()));
+        assert!(jit("off").is_some_and(|entry| !entry.compiles()));
         for entry in JITS {
             assert!(std::ptr::eq(jit(entry.name).expect("listed"), entry), "two JITs are called {}", entry.name);
         }

@@ -29,7 +29,7 @@ impl Runtime {
         let Err(at) = found else { return };
         self.observed.borrow_mut().insert(at, frame);
         if let (Some(tier), true) = (self.tier(), self.current.pc.get().is_null()) {
-            tier.leave_frame(self, self.current.get(), frame);
+            tier.leave_frame(self, self.current.get(), Some(frame));
         }
         let mut callee = self.current.get().id();
         let (mut top, mut record) = (self.frame_top.get(), None);
@@ -40,7 +40,7 @@ impl Runtime {
                 return false;
             }
             if let (Some(tier), true) = (self.tier(), waiting.state.pc.is_null() && !waiting.state.unit.is_null()) {
-                tier.leave_frame(self, waiting.state, frame);
+                tier.leave_frame(self, waiting.state, Some(frame));
             }
             callee = waiting.state.id();
             true
@@ -54,6 +54,20 @@ impl Runtime {
                 self.frame_written.set(true);
             }
         }
+    }
+    /// All compiled code on the stack is left when what it calls is done.
+    pub(crate) fn leave_compiled(&self) {
+        let Some(tier) = self.tier() else { return };
+        let leave = |state: State| {
+            if state.pc.is_null() && !state.unit.is_null() {
+                tier.leave_frame(self, state, None);
+            }
+        };
+        leave(self.current.get());
+        self.each_frame(|waiting| {
+            leave(waiting.state);
+            true
+        });
     }
     pub(crate) fn inspect_frame(&self, frame: FrameId, f: InspectFrame<'_>) -> bool {
         let mut found = None;

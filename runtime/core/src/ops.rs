@@ -69,6 +69,9 @@ impl RuntimeOps for Ops {
     fn set_stepping(&self, thread: &Thread, on: bool) {
         self.runtime(thread).set_stepping(on);
     }
+    fn leave_compiled(&self, thread: &Thread) {
+        self.runtime(thread).leave_compiled();
+    }
     fn constant(&self, thread: &Thread, code: CodeIndex, index: u32) -> Value {
         self.runtime(thread).unit(code).constant(index)
     }

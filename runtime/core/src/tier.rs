@@ -62,8 +62,8 @@ pub trait Tier {
     fn reveal(&self, runtime: &Runtime, state: State) -> Option<State>;
     /// The same for any of these frames.
     fn reveal_frame(&self, runtime: &Runtime, state: State, frame: FrameId) -> Option<State>;
-    /// Has the compiled code left for the interpreter when what it calls is done, if one of its frames is this one.
-    fn leave_frame(&self, runtime: &Runtime, state: State, frame: FrameId);
+    /// Has the compiled code left for the interpreter when what it calls is done, if one of its frames is this one, or in any case.
+    fn leave_frame(&self, runtime: &Runtime, state: State, frame: Option<FrameId>);
     /// Shows the values that compiled code mentions. As `RootSource::slots`.
     fn slots(&self, scope: RootScope, visitor: &mut dyn SlotVisitor);
     /// Shows the values that a thread's running compiled code holds beside its frames.

@@ -26,7 +26,9 @@ use linux as system;
 mod other;
 #[cfg(not(all(target_os = "linux", target_endian = "little")))]
 use other as system;
+mod signals;
 
+pub use signals::without_signals;
 use std::collections::BTreeMap;
 use std::io;
 use std::ops::Range;
@@ -92,7 +94,7 @@ impl Sampler {
         let shared = Arc::new(Shared::default());
         let its = shared.clone();
         // Before the samples begin, so that the thread is not among what is sampled.
-        let thread = system::without_signals(|| {
+        let thread = without_signals(|| {
             let body = move || {
                 while !its.ends.load(Relaxed) {
                     its.with(|_| ());

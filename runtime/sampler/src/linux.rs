@@ -170,27 +170,3 @@ pub(crate) fn function_at(address: u64) -> Option<u64> {
     let begin = unsafe { _Unwind_FindEnclosingFunction(address as *mut c_void) };
     (!begin.is_null()).then_some(begin as u64)
 }
-
-/// Calls `f` with all signals blocked; threads that it starts keep them so.
-pub(crate) fn without_signals<T>(f: impl FnOnce() -> T) -> io::Result<T> {
-    let change = |how, set: &libc::sigset_t| {
-        // SAFETY: both sets are valid, the second one is written before it is looked at.
-        unsafe {
-            let mut before = std::mem::zeroed();
-            match libc::pthread_sigmask(how, set, &mut before) {
-                0 => Ok(before),
-                error => Err(io::Error::from_raw_os_error(error)),
-            }
-        }
-    };
-    // SAFETY: the set is filled before it is used.
-    let all = unsafe {
-        let mut all = std::mem::zeroed();
-        libc::sigfillset(&mut all);
-        all
-    };
-    let before = change(libc::SIG_BLOCK, &all)?;
-    let result = f();
-    change(libc::SIG_SETMASK, &before)?;
-    Ok(result)
-}

@@ -21,8 +21,3 @@ pub(crate) fn open(_period: Duration) -> io::Result<Vec<Buffer>> {
 pub(crate) fn function_at(_address: u64) -> Option<u64> {
     None
 }
-
-pub(crate) fn without_signals<T>(f: impl FnOnce() -> T) -> io::Result<T> {
-    // Nothing will be sampled.
-    Ok(f())
-}

@@ -35,6 +35,7 @@
 //! * **Feedback** is recorded inline, as [`crate::Machine`] and [`crate::FeedbackSlot::fill`] say.
 //! * **Guards** with [`CompileOptions::count_guards`]: a guard that would pass decrements [`Target::GuardCountdown`] and leaves
 //!   if that made it 0.
+//! * **Counting**: [`vm_vir::Inst::Count`] does the same with [`Target::Heat`], always.
 
 use vm_heap::value::{ENCODING, Encoding};
 use vm_heap::{fast, header};
@@ -281,6 +282,8 @@ pub enum Target {
     Valid,
     /// The 64-bit word that guards count down.
     GuardCountdown,
+    /// The 64-bit word that [`vm_vir::Inst::Count`] counts down.
+    Heat,
 }
 
 /// Functions of the runtime that code calls; all `extern "C"`, none unwinds.
@@ -309,6 +312,8 @@ pub enum Helper {
     Trace,
     /// `(x: f64) -> f64`: rounds down, for machines without an instruction for it.
     Floor,
+    /// `(x: f64, y: f64) -> f64`: the power.
+    Pow,
 }
 
 /// Roots in a native frame while a callee runs.

@@ -193,7 +193,8 @@ pub trait Machine: Sized {
     fn load_u32(&self, p: Self::Ptr, offset: Self::Int) -> Self::Int;
     /// A raw double at a computed offset, a multiple of 8. It may be a NaN that must not be tagged.
     fn load_float(&self, p: Self::Ptr, offset: Self::Int) -> Self::Flt;
-    /// Element `i` of a value array; `i` is known to be in range.
+    /// Element `i` of a value array; `i` is known to be in range. (No other method may be used to read an element that a handler of the
+    /// same unit can have stored.)
     fn load_element(&self, array: Self::Ptr, i: Self::Int) -> Self::Val;
     /// Stores a raw word. An effect.
     fn store_word(&self, p: Self::Ptr, offset: u32, x: Self::Int);

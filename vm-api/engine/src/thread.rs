@@ -132,8 +132,11 @@ pub trait RuntimeOps {
     fn collect_requested(&self, thread: &Thread);
     /// From now on the language is asked before each instruction that a thread executes ([`crate::Language::step`]), or no more.
     /// The running frame begins with the instruction after a call that is executing; compiled code is not left before its end
-    /// unless its frame is observed.
+    /// unless its frame is observed, or all is.
     fn set_stepping(&self, thread: &Thread, on: bool);
+    /// Has all compiled code on the thread's stack left for the interpreter when what it calls is done: what it calls after that, in
+    /// place, would not be stepped through.
+    fn leave_compiled(&self, thread: &Thread);
     /// A constant of an installed code.
     fn constant(&self, thread: &Thread, code: CodeIndex, index: u32) -> Value;
     /// The temporaries of a code that are live before an instruction.

@@ -75,6 +75,8 @@ named_enum! {
         Sqrt = "sqrt",
         /// Largest integer not above the first operand.
         Floor = "floor",
+        /// The first operand to the power of the second, as the platform's C library has it.
+        Pow = "pow",
     }
 }
 
@@ -152,6 +154,7 @@ impl FloatOp {
             FloatOp::Abs => x.abs(),
             FloatOp::Sqrt => x.sqrt(),
             FloatOp::Floor => x.floor(),
+            FloatOp::Pow => x.powf(y),
         }
     }
     /// Does it ignore its second operand?

@@ -110,6 +110,7 @@ impl Renumber<'_> {
         match inst {
             Inst::State(s) => Inst::State(self.state(s)),
             Inst::Guard(c, expected, reason, s) => Inst::Guard(c, expected, reason, self.state(s)),
+            Inst::Count(s) => Inst::Count(self.state(s)),
             Inst::Poll(s) => Inst::Poll(self.state(s)),
             Inst::Stub(call) => {
                 let mut call = self.old.stub_calls[call.index()];

@@ -133,6 +133,8 @@ named_enum! {
         Invalidated = "invalidated",
         /// Code that was never reached.
         Unreached = "unreached",
+        /// The unit ran so often that better code is worth its compilation.
+        Hot = "hot",
         /// The unit's own frame ends, by a return or the pending exception, and the interpreter is to end it.
         Ends = "ends",
     }

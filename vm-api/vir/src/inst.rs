@@ -281,6 +281,8 @@ macro_rules! instruction_table {
             State "state" (state: StateId) -> Void [ordered];
             /// Goes on if `c` is `expected`; leaves for the interpreter at `state` otherwise.
             Guard "guard" (c: Bool, expected: bool, reason: Reason, state: StateId) -> Void [ordered];
+            /// Counts the unit's heat down, and leaves for the interpreter at `state` when it reaches 0.
+            Count "count" (state: StateId) -> Void [ordered];
             /// Do the assumptions that the unit was compiled under still hold? Reads a data cell of the unit.
             StillValid "still_valid" () -> Bool [reads];
             /// A safepoint: does the thread's pending work if there is any. False: an exception is pending.

@@ -52,6 +52,7 @@ impl Schema {
 const PAIR: Operand = WindowWrite { extra: 2 };
 /// A window of exactly three registers.
 const TRIPLE: Operand = WindowRead { extra: 3 };
+const QUADRUPLE: Operand = WindowRead { extra: 4 };
 /// A window whose length stands in the next field.
 const COUNTED: Operand = WindowRead { extra: 0 };
 
@@ -243,8 +244,8 @@ opcodes! {
     STORE_ITEM "store_item" schema([Read, Read, Read], I::Unused, S::Operands).raises(), " a[b] = c";
     STORE_ITEM_K "store_item_k" schema([Read, Read, Unused], I::Constant, S::Operands).raises(), " a[constant d] = b";
     DELETE_ITEM "delete_item" schema([Read, Read, Unused], I::Unused, S::Operands).raises(), " del a[b]";
-    LOAD_SLICE "load_slice" schema([Write, TRIPLE, Unused], I::Unused, S::Operands).raises(), " a = b[b+1 : b+2]";
-    STORE_SLICE "store_slice" schema([TRIPLE, Read, Unused], I::Unused, S::Operands).raises(), " a[a+1 : a+2] = b";
+    LOAD_SLICE "load_slice" schema([Write, COUNTED, Count], I::Unused, S::Operands).raises(), " a = b[b+1 : b+2], or if c is 4 b[b+1 : b+2 : b+3]";
+    STORE_SLICE "store_slice" schema([QUADRUPLE, Unused, Unused], I::Unused, S::Operands).raises(), " a[a+1 : a+2] = a+3";
     BUILD_SLICE "build_slice" DISPLAY, " a = slice of the c (2 or 3) registers from b";
 
     // ---- displays

@@ -75,7 +75,8 @@ impl Configuration {
 impl fmt::Display for Configuration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "--gc={} --jit={}", self.collector.descriptor.name, self.jit.name)?;
-        let JitOptions { deopt_every, invalidate_every, threshold, dump_vir: _, dump_code: _ } = self.options;
+        let JitOptions { deopt_every, invalidate_every, threshold, dump_vir: _, dump_code: _, background: _ } =
+            self.options;
         for (name, value) in [
             ("jit-threshold", threshold.map(u64::from)),
             ("deopt-every", deopt_every),

@@ -48,14 +48,23 @@ impl Translator<'_> {
         }
         self.builder.switch_to_block(on);
         if self.count_guards {
-            let word = self.address(Target::GuardCountdown);
-            let left = self.load(Region::State, I64, word, 0);
-            let left = self.ins().iadd_imm_s(left, -1);
-            self.store(Region::State, left, word, 0);
-            let on = self.fresh_block(false);
-            self.branch(left, on, exit);
-            self.builder.switch_to_block(on);
+            self.count_down(Target::GuardCountdown, exit);
         }
+    }
+    /// Leaves if the unit's heat is used up.
+    pub(super) fn count(&mut self, state: StateId) {
+        let exit = self.exit(state, Reason::Hot);
+        self.count_down(Target::Heat, exit);
+    }
+    /// Decrements a word, and goes to `exit` if that made it 0.
+    fn count_down(&mut self, word: Target, exit: ir::Block) {
+        let word = self.address(word);
+        let left = self.load(Region::State, I64, word, 0);
+        let left = self.ins().iadd_imm_s(left, -1);
+        self.store(Region::State, left, word, 0);
+        let on = self.fresh_block(false);
+        self.branch(left, on, exit);
+        self.builder.switch_to_block(on);
     }
     /// The block that leaves at a state for a reason.
     pub(super) fn exit(&mut self, state: StateId, reason: Reason) -> ir::Block {

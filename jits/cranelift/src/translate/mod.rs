@@ -384,6 +384,10 @@ impl Translator<'_> {
                 self.guard(c, expected, reason, state);
                 None
             }
+            Inst::Count(state) => {
+                self.count(state);
+                None
+            }
             Inst::Function() => Some(self.load_register(None)),
             Inst::GetReg(r) => Some(self.load_register(Some(r))),
             Inst::SetReg(r, x) => {

@@ -151,6 +151,7 @@ impl Translator<'_> {
             FloatOp::Sqrt => self.ins().sqrt(x),
             FloatOp::Floor if self.has_floor => self.ins().floor(x),
             FloatOp::Floor => self.helper_result(Helper::Floor, &[F64], F64, &[x]),
+            FloatOp::Pow => self.helper_result(Helper::Pow, &[F64, F64], F64, &[x, y]),
         }
     }
 }

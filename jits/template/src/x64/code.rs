@@ -83,7 +83,7 @@ pub(super) struct Code {
     /// Where they are known, by kind.
     stubs: Vec<Label>,
     cells: Vec<Label>,
-    others: [Label; 11],
+    others: [Label; 13],
     /// Words in the code.
     immediates: Vec<(Section, u32, Target)>,
     origins: [Vec<(u32, Ref)>; 4],
@@ -109,7 +109,7 @@ impl Code {
             pool: Vec::new(),
             stubs: vec![NO_LABEL; stubs],
             cells: vec![NO_LABEL; cells],
-            others: [NO_LABEL; 11],
+            others: [NO_LABEL; 13],
             immediates: Vec::new(),
             origins: Default::default(),
         };
@@ -209,6 +209,7 @@ impl Code {
             Target::Helper(helper) => self.others.get_mut(helper_number(helper)),
             Target::Valid => self.others.get_mut(9),
             Target::GuardCountdown => self.others.get_mut(10),
+            Target::Heat => self.others.get_mut(11),
             Target::Cell(cell) => self.cells.get_mut(cell.index()),
             _ => None,
         }
@@ -279,5 +280,6 @@ fn helper_number(helper: Helper) -> usize {
         Helper::Finish => 6,
         Helper::Trace => 7,
         Helper::Floor => 8,
+        Helper::Pow => 12,
     }
 }

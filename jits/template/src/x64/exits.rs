@@ -49,11 +49,20 @@ impl Emitter<'_> {
         let exit = self.exit(state, reason);
         self.jump_on(outcome, !expected, exit);
         if self.count_guards {
-            let word = self.code.word(Target::GuardCountdown);
-            self.code.load_word_at(reg::RAX, word);
-            self.code.decrement(reg::RAX, 0);
-            self.code.jump_if(cc::EQUAL, exit);
+            self.count_down(Target::GuardCountdown, exit);
         }
+    }
+    /// Leaves if the unit's heat is used up.
+    pub(super) fn count(&mut self, state: StateId) {
+        let exit = self.exit(state, Reason::Hot);
+        self.count_down(Target::Heat, exit);
+    }
+    /// Decrements a word, and goes to `exit` if that made it 0.
+    fn count_down(&mut self, word: Target, exit: Label) {
+        let word = self.code.word(word);
+        self.code.load_word_at(reg::RAX, word);
+        self.code.decrement(reg::RAX, 0);
+        self.code.jump_if(cc::EQUAL, exit);
     }
     /// The number of an exit in the table.
     fn exit_number(&mut self, state: StateId, reason: Reason) -> u32 {

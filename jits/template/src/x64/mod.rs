@@ -111,6 +111,7 @@ pub(crate) fn compile(unit: &Unit, environment: &dyn CompileEnv) -> Result<Nativ
     let is_call = |inst: &Inst| match inst {
         Inst::Stub(_) | Inst::Invoke(_) | Inst::Trace(..) => true,
         Inst::FloatOp(FloatOp::Floor, ..) => !has_floor,
+        Inst::FloatOp(FloatOp::Pow, ..) => true,
         _ => false,
     };
     let plan = Plan::new(unit, &graph, &HOMES, &is_call).ok_or(Bailout::TooLarge)?;
@@ -189,6 +190,7 @@ impl Emitter<'_> {
     fn inst(&mut self, v: Ref, inst: &Inst) {
         match *inst {
             Inst::Guard(c, expected, reason, state) => self.guard(c, expected, reason, state),
+            Inst::Count(state) => self.count(state),
             Inst::GetReg(r) => {
                 let d = self.define(v);
                 self.code.load(d, reg::FRAME, 8 * i32::from(r));

@@ -4,7 +4,9 @@
 //! theirs, and tagging is one shift down and the tag.
 
 use super::Emitter;
+use super::operands::Place;
 use super::ops::{arithmetic, asm, cc, reg};
+use super::registers::FLOATS;
 use crate::plan::flag;
 use dynasm::dynasm;
 use dynasmrt::DynasmApi;
@@ -213,15 +215,25 @@ impl Emitter<'_> {
                 let d = self.define_float(v);
                 asm!(self.code; roundsd Rx(d), Rx(x), BYTE 9);
             }
-            FloatOp::Floor => {
-                let place = self.place(x);
-                self.spill_live();
-                self.read_float(0, place);
-                self.call_helper(Helper::Floor);
-                self.after_call();
-                let d = self.define_float(v);
-                self.code.copy_float(d, 0);
-            }
+            FloatOp::Floor => self.float_helper(v, Helper::Floor, &[x]),
+            FloatOp::Pow => self.float_helper(v, Helper::Pow, &[x, y]),
         }
+    }
+    /// A function of the runtime on one double or two.
+    fn float_helper(&mut self, v: Ref, helper: Helper, operands: &[Ref]) {
+        let mut places: Vec<Place> = operands.iter().map(|operand| self.place(*operand)).collect();
+        self.spill_live();
+        if let [_, second @ Place::Register(FLOATS)] = &mut places[..] {
+            // The first one goes where this is.
+            self.code.copy_float(reg::XMM15, 0);
+            *second = Place::Register(FLOATS + reg::XMM15);
+        }
+        for (register, place) in (0..).zip(places) {
+            self.read_float(register, place);
+        }
+        self.call_helper(helper);
+        self.after_call();
+        let d = self.define_float(v);
+        self.code.copy_float(d, 0);
     }
 }

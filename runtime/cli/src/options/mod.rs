@@ -54,6 +54,7 @@ pub(crate) struct Options {
     pub(crate) dump_code: Option<&'static str>,
     /// Entries and back edges before a JIT compiles a code; `None`: as many as suit the JIT.
     pub(crate) jit_threshold: Option<u32>,
+    pub(crate) jit_background: Option<bool>,
     /// A CPython 3.12 `Lib` to use instead of the embedded one.
     pub(crate) stdlib: Option<PathBuf>,
     /// What the options say for `sys.flags`.
@@ -120,7 +121,8 @@ impl Options {
     /// What is said of the JIT.
     pub(crate) fn jit_options(&self) -> JitOptions {
         let Options { deopt_every, invalidate_every, jit_threshold: threshold, dump_vir, dump_code, .. } = *self;
-        JitOptions { deopt_every, invalidate_every, threshold, dump_vir, dump_code }
+        let background = self.jit_background;
+        JitOptions { deopt_every, invalidate_every, threshold, dump_vir, dump_code, background }
     }
 }
 
@@ -140,6 +142,7 @@ impl Default for Options {
             deopt_every: None,
             invalidate_every: None,
             jit_threshold: None,
+            jit_background: None,
             dump_vir: None,
             dump_code: None,
             stdlib: None,

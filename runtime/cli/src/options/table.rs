@@ -383,6 +383,22 @@ pub(crate) static OPTIONS: &[OptionSpec] = &[
         },
     ),
     long(
+        "jit-compile",
+        Some("WHEN"),
+        Group::Checks,
+        "`background`: the program runs on while its code is compiled. `waiting`: it waits, and what is compiled when is the same \
+         in every run. Without it, in the background where there are several processors and no other option says what is \
+         compiled or left when, or looks at it.",
+        |o, v| {
+            o.jit_background = Some(match text(v)? {
+                "background" => true,
+                "waiting" => false,
+                _ => return Err("not background or waiting".into()),
+            });
+            Ok(())
+        },
+    ),
+    long(
         "dump-vir",
         Some("FUNC"),
         Group::Checks,

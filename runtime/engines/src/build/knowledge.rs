@@ -128,12 +128,11 @@ impl Facts {
             Inst::StoreFloat(..) => self.forget_values(|i| matches!(i, Inst::LoadFloat(..))),
             Inst::Store(_, at, _) | Inst::Init(_, at, _) => self.forget_values(|i| match i {
                 Inst::Load(_, from) => *from == at,
-                Inst::LoadAt(..) | Inst::LoadElement(..) => true,
+                Inst::LoadAt(..) => true,
                 _ => false,
             }),
-            Inst::StoreAt(..) | Inst::StoreElement(..) => {
-                self.forget_values(|i| matches!(i, Inst::Load(..) | Inst::LoadAt(..) | Inst::LoadElement(..)));
-            }
+            Inst::StoreAt(..) => self.forget_values(|i| matches!(i, Inst::Load(..) | Inst::LoadAt(..))),
+            Inst::StoreElement(..) => self.forget_values(|i| matches!(i, Inst::LoadElement(..))),
             _ if facts.collects => self.forget_values(|i| matches!(i, Inst::UntagPtr(_))),
             _ => {}
         }

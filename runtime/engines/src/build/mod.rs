@@ -56,6 +56,8 @@ pub struct BuildOptions {
     pub inline_budget: usize,
     /// Most VIR instructions of a unit.
     pub most_instructions: usize,
+    /// Count entries and turns of loops down, in baseline units, and leave when that makes them hot.
+    pub counts: bool,
     /// Leave for the interpreter at instructions that have recorded nothing, not even that their stub ran: they were never executed.
     pub leave_unreached: bool,
 }
@@ -69,6 +71,7 @@ impl Default for BuildOptions {
             inline_recursion: 2,
             inline_budget: 2_000,
             most_instructions: 200_000,
+            counts: false,
             leave_unreached: false,
         }
     }

@@ -65,6 +65,9 @@ impl<'r, L: Language> Build<'r, L> {
                         e.raw(Inst::SetReg(r as u16, empty));
                     }
                 }
+                if self.options.counts && kind == UnitKind::Function {
+                    count(e, start);
+                }
                 return;
             }
             match kind {
@@ -171,7 +174,12 @@ impl<'r, L: Language> Build<'r, L> {
                     }
                 };
                 if target != position + 1 || targets.contains(target) {
-                    self.with(|e| e.edge(leads, target, false));
+                    self.with(|e| {
+                        if self.options.counts && target <= position {
+                            count(e, target);
+                        }
+                        e.edge(leads, target, false);
+                    });
                 } else {
                     falls.push(self.with(|e| {
                         if e.mode == Mode::Baseline {
@@ -291,6 +299,15 @@ impl<'r, L: Language> Build<'r, L> {
                 && c.ancestors.iter().filter(|a| **a == callee.index.0).count() < o.inline_recursion
         })
     }
+}
+
+/// Counts before the instruction at `position`, which the interpreter executes next if the unit has become hot.
+fn count(e: &mut Emitter<'_>, position: usize) {
+    let here = std::mem::replace(&mut e.position, position);
+    let state = e.add_state(Resume::Execute, Vec::new());
+    e.position = here;
+    e.raw(Inst::State(state));
+    e.raw(Inst::Count(state));
 }
 
 /// Leaves unless the numbers among the registers are of the kinds that they are of now.

@@ -1,5 +1,8 @@
 //! The tier beyond the interpreter: what is hot is built into units, a backend compiles them, frames enter and leave them.
 //!
+//! There may be several stages, each with a backend of its own ([`Stage`]): code begins in the interpreter, and what is hot in one stage
+//! is compiled by the next. Backends work while the program goes on, if that is wanted ([`background`]).
+//!
 //! Every entry and back edge that the policy picks is built ([`mod@crate::build`]), verified, and compiled. What comes back is a
 //! program for the reference evaluator ([`eval`]) or machine code ([`native`]); both run behind the same frames, exits and
 //! policy, and what leaves a unit goes on in the interpreter ([`frames`]).
@@ -11,7 +14,9 @@
 //! * A unit is kept as long as something runs in it, whatever becomes of its entry meanwhile.
 //! * Units hold no addresses of objects: these stand in cells, which collections visit.
 
+mod background;
 mod cells;
+mod compile;
 mod eval;
 mod frames;
 mod log;
@@ -19,25 +24,26 @@ mod native;
 mod policy;
 
 pub use log::{JitLog, PerfMap};
-pub use policy::{TierOptions, TierStats};
+pub use policy::{Stage, TierOptions, TierStats};
 
-use crate::build::{self, build};
 use crate::interpreter;
+use background::Background;
 use cells::Cells;
-use log::{Attempt, Refusal, UnitLog, Wanted};
-use policy::{Entries, Round, Unbuilt};
+use log::{Refusal, UnitLog};
+use policy::Entries;
 use runtime_core::{CodeUnit, CompiledFrame, Entered, EntryFn, Runtime, State, Tier, stack_lowering};
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::io;
 use std::marker::PhantomData;
 use std::rc::{Rc, Weak};
+use std::sync::Arc;
 use vm_api::engine::backend::{Completion, Lowering, PlainCompileEnv};
-use vm_api::engine::{Backend, Bailout, CompileOptions, CompiledCode, FrameId, Language, VisitFrame};
+use vm_api::engine::{Backend, CompileOptions, FrameId, Language, VisitFrame};
 use vm_api::heap::roots::{RootScope, SlotVisitor};
 use vm_api::heap::{CollectorDescriptor, Value};
+use vm_api::vir::Unit;
 use vm_api::vir::eval::Program;
-use vm_api::vir::{Unit, UnitKind, verify};
 
 /// What runs in one thread.
 struct Running<L: 'static> {
@@ -70,6 +76,8 @@ pub(crate) struct Installed {
     exits: Cell<u32>,
     /// The number of the collection that last found something running in it.
     seen: Cell<u64>,
+    /// What has compiled it.
+    stage: usize,
     logged: UnitLog,
 }
 
@@ -92,10 +100,13 @@ impl Installed {
             Runs::Native(native) => &native.unit,
         }
     }
+    /// Entries and back edges until it is hot.
+    fn set_heat(&self, heat: u64) {
+        if let Runs::Native(native) = &self.runs {
+            native.heat.set(heat);
+        }
+    }
 }
-
-/// Builds of an entry that take the kinds of its registers for granted.
-const BUILDS_BY_ENTRY: u32 = 2;
 
 /// Position of an OSR entry; `None` for the function's own.
 type UnitKey = Option<u32>;
@@ -103,8 +114,9 @@ type UnitKey = Option<u32>;
 /// The tier. One per VM.
 pub struct JitTier<L: 'static> {
     options: TierOptions,
-    backend: Box<dyn Backend>,
-    environment: PlainCompileEnv,
+    stages: Rc<[Stage]>,
+    environment: Arc<PlainCompileEnv>,
+    background: Background,
     /// Where native code goes.
     code: Option<native::Code>,
     entries: Entries,
@@ -128,7 +140,16 @@ impl<L: Language> JitTier<L> {
         collector: &CollectorDescriptor,
         options: TierOptions,
     ) -> io::Result<JitTier<L>> {
-        let native = backend.capabilities().native;
+        JitTier::staged(vec![Stage::only(backend.into(), &options)], collector, options)
+    }
+    /// The same with several stages, one at least, all native or the only one. What a stage says stands for what the options do.
+    ///
+    /// # Errors
+    /// As [`JitTier::new`].
+    pub fn staged(stages: Vec<Stage>, collector: &CollectorDescriptor, options: TierOptions) -> io::Result<JitTier<L>> {
+        let stages: Rc<[Stage]> = stages.into();
+        let native = stages.iter().all(|stage| stage.backend.capabilities().native);
+        assert!(!stages.is_empty() && (native || stages.len() == 1), "units of several stages share their frames");
         let count_guards = options.deopt_every.is_some();
         // One for its own caller, one for each inlined frame, one for a call.
         let records = options.build.inline_depth + 2;
@@ -138,10 +159,11 @@ impl<L: Language> JitTier<L> {
         };
         Ok(JitTier {
             options,
-            backend,
-            environment,
+            stages: stages.clone(),
+            environment: Arc::new(environment),
+            background: Background::new(),
             code: if native { Some(native::Code::new(options.deopt_every, options.code)?) } else { None },
-            entries: Entries::new(options),
+            entries: Entries::new(stages),
             live: RefCell::new(Vec::new()),
             scans: Cell::new(0),
             guards: Cell::new(0),
@@ -160,85 +182,6 @@ impl<L: Language> JitTier<L> {
     /// The counters, also after the tier went to its runtime.
     pub fn stats(&self) -> Rc<Cell<TierStats>> {
         self.entries.stats.clone()
-    }
-
-    /// Builds and compiles a unit.
-    fn compile(&self, runtime: &Runtime, state: State, key: UnitKey, round: Round) -> Result<Kept, Unbuilt> {
-        // SAFETY: the state is that of a live frame.
-        let unit = unsafe { &*state.unit };
-        let (builds, mode, backend) =
-            (round.builds, self.options.build_options(round).mode, self.backend.capabilities().name);
-        let despaired = builds == self.options.most_builds + 1 && mode != self.options.build.mode;
-        let mut attempt = Attempt::new(self.log.as_ref(), &Wanted { unit, key, builds, mode, despaired, backend });
-        match self.try_to_compile(runtime, state, key, round, &mut attempt) {
-            Ok((runs, cells)) => Ok(self.keep(runs, cells, attempt)),
-            Err(why) => {
-                attempt.refused(&why);
-                Err(if why == Refusal::Build(build::Bailout::TooBig) { Unbuilt::TooLarge } else { Unbuilt::Hopeless })
-            }
-        }
-    }
-    fn try_to_compile(
-        &self,
-        runtime: &Runtime,
-        state: State,
-        key: UnitKey,
-        round: Round,
-        attempt: &mut Attempt<'_>,
-    ) -> Result<(Runs, Cells), Refusal> {
-        // SAFETY: the state is that of a live frame.
-        let unit = unsafe { &*state.unit };
-        let kind = key.map_or(UnitKind::Function, |position| UnitKind::Osr { position });
-        // A loop that is entered with numbers of other kinds each time goes without.
-        let entry = |r: u16| {
-            // SAFETY: the registers of the frame are in memory.
-            (round.builds <= BUILDS_BY_ENTRY).then(|| unsafe { *state.registers.add(usize::from(r)) })
-        };
-        let options = self.options.build_options(round);
-        let built = build::<L>(runtime, unit, unit.feedback, kind, &entry, options)?;
-        attempt.built(&built.unit);
-        if let Err(problems) = verify(&built.unit) {
-            panic!("{}: the builder made an invalid unit: {problems}\n{}", unit.code.name, built.unit);
-        }
-        let is_wanted = |wanted: Option<&str>| {
-            wanted.is_some_and(|name| *name == *unit.code.name || *name == *unit.code.qualified_name)
-        };
-        if is_wanted(self.options.dump_vir) {
-            eprintln!("{}", built.unit);
-        }
-        let cells = Cells::new(built.cells);
-        let runs = match self.backend.compile(&built.unit, &self.environment) {
-            Err(Bailout::Invalid(why)) if cfg!(debug_assertions) => panic!("{}: {why}\n{}", unit.code.name, built.unit),
-            Err(why) => return Err(why.into()),
-            Ok(CompiledCode::Program(program)) => {
-                attempt.compiled(None);
-                Runs::Program(program)
-            }
-            Ok(CompiledCode::Native(code)) => {
-                attempt.compiled(Some(code.bytes.len()));
-                if is_wanted(self.options.dump_code) {
-                    eprintln!("{}\n{}", built.unit.name, code.listing.as_deref().unwrap_or("no listing"));
-                }
-                let place = self.code.as_ref().expect("a backend that makes machine code says so");
-                Runs::Native(place.install::<L>(runtime, built.unit, &code, &cells)?)
-            }
-        };
-        Ok((runs, cells))
-    }
-    /// A unit that is ready to run.
-    fn keep(&self, runs: Runs, cells: Cells, attempt: Attempt<'_>) -> Kept {
-        let logged = attempt.installed(match &runs {
-            Runs::Program(_) => None,
-            Runs::Native(native) => native.place(),
-        });
-        let installed = Rc::new(Installed { runs, cells, exits: Cell::new(0), seen: Cell::new(0), logged });
-        if let Runs::Native(native) = &installed.runs {
-            native.set_owner(Rc::as_ptr(&installed));
-        }
-        self.entries.free_retired(self.scans.get());
-        self.live.borrow_mut().retain(|c| c.strong_count() > 0);
-        self.live.borrow_mut().push(Rc::downgrade(&installed));
-        installed
     }
 
     /// What is hot is interpreted for now, although it may be possible to compile it.
@@ -263,12 +206,13 @@ impl<L: Language> JitTier<L> {
         if key.is_some() && unit.suspends && runtime.is_observed(state.id()) {
             // Who observes it may look at it at any time.
             self.refuse(unit, key, Refusal::Observed);
-            unit.countdown.set(self.options.threshold.max(1));
+            unit.countdown.set(self.stages[0].threshold.max(1));
             return Entered::Interpret;
         }
-        let compile = |round| self.compile(runtime, state, key, round);
+        let compile = |round, pending| self.compile(runtime, state, key, round, pending);
         let known = if key.is_none() { compiled(unit) } else { None };
-        let installed = match known.map_or_else(|| self.entries.installed(unit, key, compile), Ok) {
+        let scan = self.scans.get();
+        let installed = match known.map_or_else(|| self.entries.installed(unit, key, scan, compile), Ok) {
             Ok(installed) => installed,
             Err(again) => {
                 unit.countdown.set(again);
@@ -359,7 +303,7 @@ impl<L: Language> Tier for JitTier<L> {
         self.run(runtime, state, Some(head))
     }
     fn installed(&self, unit: &CodeUnit) {
-        unit.countdown.set(self.options.threshold.max(1));
+        unit.countdown.set(self.stages[0].threshold.max(1));
     }
     fn compiled_frame(&self, runtime: &Runtime, state: State) -> CompiledFrame {
         if self.is_native() {
@@ -376,7 +320,7 @@ impl<L: Language> Tier for JitTier<L> {
     fn reveal_frame(&self, runtime: &Runtime, state: State, frame: FrameId) -> Option<State> {
         self.reveal_one(runtime, state, Some(frame))
     }
-    fn leave_frame(&self, runtime: &Runtime, state: State, frame: FrameId) {
+    fn leave_frame(&self, runtime: &Runtime, state: State, frame: Option<FrameId>) {
         let running = runtime.tier_state::<Running<L>>();
         match self.is_native() {
             true => running.leaving.leave_if(runtime, state, frame),
@@ -393,6 +337,7 @@ impl<L: Language> Tier for JitTier<L> {
         for installed in self.live.borrow().iter().filter_map(Weak::upgrade) {
             installed.cells.slots(visitor);
         }
+        self.entries.each_pending(|cells| cells.slots(visitor));
     }
     fn thread_slots(&self, runtime: &Runtime, _scope: RootScope, visitor: &mut dyn SlotVisitor) {
         runtime.tier_state::<Running<L>>().evaluations.slots(visitor);
@@ -405,9 +350,20 @@ impl<L: Language> Tier for JitTier<L> {
         }
     }
     fn before_fork(&self) -> io::Result<()> {
-        self.code.as_ref().map_or(Ok(()), native::Code::before_fork)
+        self.background.pause();
+        let ready = self.code.as_ref().map_or(Ok(()), native::Code::before_fork);
+        if ready.is_err() {
+            self.background.go_on();
+        }
+        ready
     }
     fn after_fork(&self, in_child: bool) {
+        if in_child {
+            self.background.abandon();
+            self.entries.abandon_pending();
+        } else {
+            self.background.go_on();
+        }
         if let Some(log) = self.log.as_ref().filter(|_| in_child) {
             log.forked();
         }

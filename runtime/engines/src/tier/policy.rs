@@ -1,5 +1,8 @@
 //! What is compiled, how often, and when it is given up.
 
+use super::background::Ticket;
+use super::cells::Cells;
+use super::log::Attempt;
 use super::{Kept, UnitKey};
 use crate::build::{BuildOptions, Mode};
 use runtime_arena::Mapping;
@@ -7,13 +10,40 @@ use runtime_core::CodeUnit;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
-use vm_api::engine::CodeIndex;
+use std::sync::Arc;
+use vm_api::engine::{Backend, CodeIndex};
+
+/// What compiles what has become this hot. The tier's stages are in the order of heat: code begins in the interpreter, and what is hot
+/// in a stage is compiled by the next one.
+#[derive(Clone)]
+pub struct Stage {
+    /// What compiles.
+    pub backend: Arc<dyn Backend>,
+    /// Entries and back edges in what is before this stage; at least 1.
+    pub threshold: u32,
+    /// How units are built. All stages but the last are [`Mode::Baseline`]: their units count.
+    pub mode: Mode,
+    /// Most VIR instructions of a unit.
+    pub most_instructions: usize,
+    /// Exits (forced ones not counted) after which a unit is built anew with what the interpreter has learnt.
+    pub most_exits: u32,
+}
+
+impl Stage {
+    /// The only stage of a tier with these options.
+    pub fn only(backend: Arc<dyn Backend>, options: &TierOptions) -> Stage {
+        let TierOptions { threshold, build, most_exits, .. } = *options;
+        Stage { backend, threshold, mode: build.mode, most_instructions: build.most_instructions, most_exits }
+    }
+}
 
 /// Switches of the tier.
 #[derive(Clone, Copy, Debug)]
 pub struct TierOptions {
     /// Entries and back edges before a code is built; at least 1.
     pub threshold: u32,
+    /// Does the program run on while backends work? What they make is there some time later then.
+    pub background: bool,
     /// Make every so many-th guard fail.
     pub deopt_every: Option<u64>,
     /// Leave units after every so many-th call, as if they had become invalid meanwhile.
@@ -36,6 +66,7 @@ impl Default for TierOptions {
     fn default() -> Self {
         TierOptions {
             threshold: 2,
+            background: false,
             deopt_every: None,
             invalidate_every: None,
             build: BuildOptions::default(),
@@ -50,12 +81,14 @@ impl Default for TierOptions {
 
 impl TierOptions {
     /// How an entry is built.
-    pub(super) fn build_options(&self, round: Round) -> BuildOptions {
-        let mode = if round.builds > self.most_builds { Mode::Baseline } else { self.build.mode };
+    pub(super) fn build_options(&self, stages: &[Stage], round: Round) -> BuildOptions {
+        let stage = &stages[round.stage];
+        let mode = if round.builds > self.most_builds { Mode::Baseline } else { stage.mode };
         let times = if round.large { LARGE } else { 1 };
         let leave_unreached = round.builds <= BUILDS_BY_REACH;
-        let most_instructions = self.build.most_instructions.saturating_mul(times);
-        BuildOptions { mode, most_instructions, leave_unreached, ..self.build }
+        let most_instructions = stage.most_instructions.saturating_mul(times);
+        let counts = round.stage + 1 < stages.len();
+        BuildOptions { mode, most_instructions, leave_unreached, counts, ..self.build }
     }
 }
 
@@ -67,9 +100,14 @@ const LARGE: usize = 8;
 /// See [`LARGE`].
 const LARGE_HEAT: u32 = 16;
 
+/// Entries and back edges after which a unit that is being compiled is asked for again.
+const RECHECK: u32 = 100;
+
 /// Which build of an entry it is.
 #[derive(Clone, Copy)]
 pub(super) struct Round {
+    /// By which stage.
+    pub(super) stage: usize,
     /// How often it has been built, this time included.
     pub(super) builds: u32,
     /// May the unit be large?
@@ -83,6 +121,22 @@ pub(super) enum Unbuilt {
     TooLarge,
     /// It cannot be built.
     Hopeless,
+}
+
+/// What came of an attempt to compile.
+pub(super) enum Made {
+    Installed(Kept),
+    /// The backend is at work.
+    Pending(Box<Pending>),
+}
+
+/// A unit that a backend is at work on.
+pub(super) struct Pending {
+    pub(super) ticket: Ticket,
+    pub(super) round: Round,
+    /// The values of its cells: roots.
+    pub(super) cells: Cells,
+    pub(super) attempt: Attempt,
 }
 
 /// Counters, for logs and tests that must know that something was compiled at all.
@@ -104,15 +158,33 @@ pub struct TierStats {
 #[derive(Default)]
 struct Entry {
     installed: Option<Kept>,
+    pending: Option<Box<Pending>>,
+    /// Which stage compiles it.
+    stage: usize,
+    /// Its unit, of an earlier stage, has counted enough.
+    hot: bool,
+    /// By this stage.
     builds: u32,
     large: bool,
-    /// It cannot be built.
+    /// It cannot be built by this stage.
     hopeless: bool,
+}
+
+impl Entry {
+    fn is_wanted(&self) -> bool {
+        self.pending.is_some() || !self.hopeless && (self.hot || self.installed.is_none())
+    }
+    /// Its unit, if it has one, is to be that much hotter before there is a better one.
+    fn cool(&self, heat: u32) {
+        if let Some(installed) = &self.installed {
+            installed.set_heat(if heat == u32::MAX { u64::MAX } else { heat.into() });
+        }
+    }
 }
 
 /// All entry points that were ever hot.
 pub(super) struct Entries {
-    options: TierOptions,
+    stages: Rc<[Stage]>,
     entries: RefCell<HashMap<(CodeIndex, UnitKey), Entry>>,
     /// Units that are not entered any more, with the number of the last collection before. Something may run in them: calls between
     /// units keep none.
@@ -121,49 +193,93 @@ pub(super) struct Entries {
 }
 
 impl Entries {
-    pub(super) fn new(options: TierOptions) -> Entries {
-        Entries { options, entries: RefCell::default(), retired: RefCell::default(), stats: Rc::default() }
+    pub(super) fn new(stages: Rc<[Stage]>) -> Entries {
+        Entries { stages, entries: RefCell::default(), retired: RefCell::default(), stats: Rc::default() }
     }
     pub(super) fn count(&self, f: impl FnOnce(&mut TierStats)) {
         let mut stats = self.stats.get();
         f(&mut stats);
         self.stats.set(stats);
     }
+    /// Entries and back edges until a unit of this stage is hot.
+    pub(super) fn heat(&self, stage: usize) -> u64 {
+        self.stages.get(stage + 1).map_or(u64::MAX, |next| u64::from(next.threshold.max(1)))
+    }
     /// The unit for an entry of a code, compiled if need be by `compile`; or how much hotter the code must become, in entries or back
-    /// edges, before it is asked again.
+    /// edges, before it is asked again. `scan` as for [`note_exit`](Entries::note_exit).
     pub(super) fn installed(
         &self,
         unit: &CodeUnit,
         key: UnitKey,
-        compile: impl FnOnce(Round) -> Result<Kept, Unbuilt>,
+        scan: u64,
+        compile: impl FnOnce(Round, Option<Box<Pending>>) -> Result<Made, Unbuilt>,
     ) -> Result<Kept, u32> {
-        let threshold = self.options.threshold.max(1);
         let mut entries = self.entries.borrow_mut();
         let entry = entries.entry((unit.index, key)).or_default();
-        if entry.installed.is_none() && !entry.hopeless {
-            entry.builds += 1;
-            match compile(Round { builds: entry.builds, large: entry.large }) {
-                Ok(installed) => {
+        let threshold = self.stages[entry.stage].threshold.max(1);
+        // Loops have one countdown with the rest of their code, which need not be hopeless.
+        let mut again = if key.is_some() { threshold } else { u32::MAX };
+        if entry.is_wanted() {
+            let pending = entry.pending.take();
+            if pending.is_none() {
+                entry.builds += 1;
+            }
+            entry.hot = false;
+            match compile(Round { stage: entry.stage, builds: entry.builds, large: entry.large }, pending) {
+                Ok(Made::Installed(installed)) => {
                     if key.is_none() {
                         unit.set_compiled(Rc::as_ptr(&installed).cast(), installed.entry());
                     }
-                    entry.installed = Some(installed);
+                    let before = entry.installed.replace(installed);
+                    self.retired.borrow_mut().extend(before.map(|unit| (unit, scan)));
                     self.count(|s| s.built += 1);
+                }
+                Ok(Made::Pending(pending)) => {
+                    entry.pending = Some(pending);
+                    again = RECHECK;
+                    entry.cool(RECHECK);
                 }
                 Err(Unbuilt::TooLarge) if !entry.large => {
                     entry.builds -= 1;
                     entry.large = true;
-                    return Err(threshold.saturating_mul(LARGE_HEAT));
+                    again = threshold.saturating_mul(LARGE_HEAT);
+                    entry.cool(again);
                 }
                 Err(_) => {
                     entry.hopeless = true;
+                    entry.cool(u32::MAX);
                     self.count(|s| s.bailouts += 1);
                 }
             }
         }
-        // Loops have one countdown with the rest of their code, which need not be hopeless.
-        let again = if key.is_some() { threshold } else { u32::MAX };
         entry.installed.clone().ok_or(again)
+    }
+    /// A unit has used its heat up; `key` is the entry that begins where it was left.
+    pub(super) fn note_hot(&self, unit: &CodeUnit, key: UnitKey, installed: &Kept) {
+        installed.set_heat(self.heat(installed.stage));
+        let stage = installed.stage + 1;
+        if stage < self.stages.len() {
+            let mut entries = self.entries.borrow_mut();
+            let entry = entries.entry((unit.index, key)).or_default();
+            if entry.stage < stage {
+                *entry = Entry { stage, installed: entry.installed.take(), ..Entry::default() };
+            }
+            entry.hot = entry.installed.as_ref().is_some_and(|installed| installed.stage < entry.stage);
+        }
+    }
+    /// Shows the roots of what backends are at work on.
+    pub(super) fn each_pending(&self, mut f: impl FnMut(&Cells)) {
+        self.entries.borrow().values().filter_map(|entry| entry.pending.as_ref()).for_each(|pending| f(&pending.cells));
+    }
+    /// In the child of a fork: nothing will come of what backends were at work on.
+    pub(super) fn abandon_pending(&self) {
+        for entry in self.entries.borrow_mut().values_mut() {
+            if let Some(pending) = entry.pending.take() {
+                pending.ticket.abandon();
+                entry.builds -= 1;
+                entry.hot = entry.installed.is_some();
+            }
+        }
     }
     /// A unit was left for the interpreter. `scan`: the number of the last collection that was shown all frames.
     pub(super) fn note_exit(&self, unit: &CodeUnit, key: UnitKey, installed: &Kept, forced: bool, scan: u64) {
@@ -173,7 +289,7 @@ impl Entries {
         }
         self.count(|s| s.exits += 1);
         installed.exits.set(installed.exits.get() + 1);
-        if installed.exits.get() >= self.options.most_exits
+        if installed.exits.get() >= self.stages[installed.stage].most_exits
             && let Some(entry) = self.entries.borrow_mut().get_mut(&(unit.index, key))
             && entry.installed.as_ref().is_some_and(|i| Rc::ptr_eq(i, installed))
         {

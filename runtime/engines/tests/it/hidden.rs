@@ -2,7 +2,7 @@
 //! must give it, with the same trace of places that exceptions passed.
 
 use crate::toy::{self, TYPE_ERROR, Toy, ToyState, Toyer};
-use crate::{BACKENDS, NewBackend};
+use crate::{BACKENDS, NewStages};
 use crate::{COLLECTORS, Create, suspend};
 use runtime_core::{Runtime, RuntimeOptions, Tier};
 use runtime_engines::TierOptions;
@@ -219,7 +219,7 @@ pub(crate) struct On {
     pub(crate) heap: HeapOptions,
     /// `None`: the interpreter alone.
     pub(crate) eval: Option<TierOptions>,
-    pub(crate) backend: NewBackend,
+    pub(crate) backend: NewStages,
     pub(crate) runtime: RuntimeOptions,
 }
 

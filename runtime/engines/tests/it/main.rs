@@ -14,12 +14,13 @@ use lox::state::State;
 use lox::suite::{Outcome, run_suite};
 use runtime_core::{RuntimeOptions, Tier};
 use runtime_engines::build::{BuildOptions, Mode};
-use runtime_engines::{JitTier, TierOptions, TierStats};
+use runtime_engines::{JitTier, Stage, TierOptions, TierStats};
 use std::cell::RefCell;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use vm_api::engine::{Backend, Language};
+use std::sync::Arc;
+use vm_api::engine::Language;
 use vm_api::heap::stress::Stress;
 use vm_api::heap::{Collector, Heap, HeapOptions};
 use vm_testkit::NoFastPaths;
@@ -53,24 +54,38 @@ struct Configuration {
     heap: HeapOptions,
     /// `None`: the interpreter alone.
     eval: Option<TierOptions>,
-    backend: NewBackend,
+    backend: NewStages,
     execute: Execute,
 }
 
-/// A tier with this backend.
-fn tier<L: Language>(backend: NewBackend, heap: &Heap, options: TierOptions) -> JitTier<L> {
-    JitTier::new(backend(), heap.descriptor(), options).expect("memory for code")
+/// A tier with these stages.
+fn tier<L: Language>(stages: NewStages, heap: &Heap, options: TierOptions) -> JitTier<L> {
+    JitTier::staged(stages(&options), heap.descriptor(), options).expect("memory for code")
 }
 
-type NewBackend = fn() -> Box<dyn Backend>;
+/// The stages of a tier with these options.
+type NewStages = fn(&TierOptions) -> Vec<Stage>;
 
-fn evaluator() -> Box<dyn Backend> {
-    Box::new(Evaluator)
+fn evaluator(options: &TierOptions) -> Vec<Stage> {
+    vec![Stage::only(Arc::new(Evaluator), options)]
+}
+fn cranelift(options: &TierOptions) -> Vec<Stage> {
+    vec![Stage::only(Arc::new(Cranelift::new()), options)]
+}
+fn template(options: &TierOptions) -> Vec<Stage> {
+    vec![Stage::only(Arc::new(Template), options)]
+}
+/// First the one, then the other.
+fn both(options: &TierOptions) -> Vec<Stage> {
+    let mut stages = template(options);
+    stages[0].mode = Mode::Baseline;
+    stages.append(&mut cranelift(options));
+    stages
 }
 
 /// Every backend: their code runs behind the same tier.
-const BACKENDS: &[(&str, NewBackend)] =
-    &[("eval", evaluator), ("cranelift", || Box::new(Cranelift::new())), ("template", || Box::new(Template))];
+const BACKENDS: &[(&str, NewStages)] =
+    &[("eval", evaluator), ("cranelift", cranelift), ("template", template), ("both", both)];
 
 /// [`execute`] for one language.
 type Execute = fn(&Path, &str, &Configuration, &mut TierStats) -> Outcome;
@@ -130,7 +145,7 @@ fn counted<L: Language>(path: &Path, source: &str, on: &Configuration, totals: &
 const NATIVE_STACK: u64 = 1 << 30;
 
 /// Runs the suite on a thread with a large stack.
-fn suite(backend: NewBackend, eval: Option<TierOptions>) -> TierStats {
+fn suite(backend: NewStages, eval: Option<TierOptions>) -> TierStats {
     suite_on(Configuration {
         create: gc_generational::create,
         heap: HeapOptions::default(),
@@ -167,7 +182,7 @@ fn interpreter() {
     suite(evaluator, None);
 }
 
-fn each_backend(f: impl Fn(NewBackend)) {
+fn each_backend(f: impl Fn(NewStages)) {
     for (name, backend) in BACKENDS {
         eprintln!("{name}");
         f(*backend);
@@ -181,6 +196,19 @@ fn backends_after_warm_up() {
         assert!(totals.built > 100 && totals.entered > totals.built, "{totals:?}");
         assert_eq!(totals.bailouts, 0, "{totals:?}");
     });
+}
+
+/// What runs when is not the same in each run, but what comes out is.
+#[test]
+fn backends_at_work_while_the_program_runs() {
+    for create in [gc_generational::create, gc_semispace::create] {
+        each_backend(|backend| {
+            let eval = Some(TierOptions { background: true, ..TierOptions::default() });
+            let heap = HeapOptions::default();
+            let totals = suite_on(Configuration { create, heap, eval, backend, execute: execute::<Lox> });
+            assert!(totals.built > 0, "{totals:?}");
+        });
+    }
 }
 
 #[test]
@@ -256,7 +284,7 @@ fn every_collector_under_stress_interpreted() {
     }
 }
 
-fn every_collector_under_stress(backend: NewBackend) {
+fn every_collector_under_stress(backend: NewStages) {
     for (name, create) in COLLECTORS {
         for mode in [Mode::Speculative, Mode::Baseline] {
             eprintln!("{name} {mode:?}");
@@ -276,7 +304,7 @@ fn every_collector_under_stress_evaluated() {
 #[test]
 fn every_collector_under_stress_in_native_code() {
     each_backend(|backend| {
-        if backend().capabilities().native {
+        if backend(&TierOptions::default()).iter().all(|stage| stage.backend.capabilities().native) {
             every_collector_under_stress(backend);
         }
     });

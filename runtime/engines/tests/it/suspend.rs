@@ -3,7 +3,7 @@
 
 use crate::hidden::{On, Program, int, plain, run};
 use crate::toy::{self, EXHAUSTED, TYPE_ERROR, Toy, Toyer};
-use crate::{BACKENDS, NewBackend};
+use crate::{BACKENDS, NewStages};
 use runtime_core::RuntimeOptions;
 use runtime_engines::TierOptions;
 use runtime_engines::build::{BuildOptions, Mode};
@@ -420,7 +420,7 @@ const NATIVE_STACK: usize = 1 << 20;
 
 /// Runs on a thread whose native stack is small.
 fn on_small_stack(
-    backend: NewBackend,
+    backend: NewStages,
     eval: Option<TierOptions>,
     program: fn() -> Program,
 ) -> (Result<Value, Value>, Result<Value, Value>) {

@@ -4,7 +4,7 @@
 
 use crate::kind::{Kind, shape};
 use crate::py::{Py, R};
-use vm_api::heap::{Object, OutOfMemory, Value};
+use vm_api::heap::{Layout, Object, OutOfMemory, Value};
 
 const LENGTH: usize = 1;
 const ITEMS: usize = 2;
@@ -178,7 +178,10 @@ impl Py<'_> {
         let l = self.new_list(count)?;
         if count > 0 {
             let items = array(l);
-            indices.take(count).enumerate().for_each(|(n, i)| self.heap().store_element(items, n, source.element(i)));
+            self.heap().range_barrier(items, 0, count);
+            for (n, i) in indices.take(count).enumerate() {
+                items.set_word(Layout::FIRST_ELEMENT + n, source.element(i).bits());
+            }
         }
         l.set_word(LENGTH, count as u64);
         Ok(l)

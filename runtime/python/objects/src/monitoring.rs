@@ -167,7 +167,7 @@ impl Py<'_> {
             Some(code) => m.in_code.borrow_mut().entry(code.0).or_default()[tool] = events,
         }
         m.note();
-        self.ops().each_thread(self.0, &mut |thread| Py(thread).update_stepping());
+        self.ops().each_thread(self.0, &mut |thread| Py(thread).begin_stepping());
     }
     /// Does any tool want this event anywhere?
     pub fn monitors(self, event: u32) -> bool {

@@ -82,6 +82,7 @@ pub enum Intrinsic {
     IsInstance,
     Append,
     Pop,
+    Insert,
     Add,
     Get,
     Sqrt,

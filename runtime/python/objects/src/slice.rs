@@ -73,6 +73,9 @@ impl Bounds {
         let fitted = |i: i64| if i < 0 { (i.saturating_add(n)).max(low) } else { i.min(high) };
         let (start, stop) = (fitted(self.start), fitted(self.stop));
         let count = match step {
+            // Nearly all slices are these, and a division takes longer than the rest.
+            1 => (stop - start).max(0),
+            -1 => (start - stop).max(0),
             ..0 if stop < start => (start - stop - 1) / -step + 1,
             0.. if start < stop => (stop - start - 1) / step + 1,
             _ => 0,

@@ -88,7 +88,14 @@ impl Py<'_> {
     /// Sets the trace ([`root::TRACE`]) or profile function; None takes it away.
     pub fn set_tracer(self, which: u32, function: Value) {
         self.set_root(which, if function == Value::NONE { Value::EMPTY } else { function });
+        self.begin_stepping();
+    }
+    /// Has the thread step from now on, if anybody wants it.
+    pub(crate) fn begin_stepping(self) {
         self.update_stepping();
+        if self.steps() {
+            self.ops().leave_compiled(self.0);
+        }
     }
     /// The trace or profile function, or None.
     pub fn tracer(self, which: u32) -> Value {

@@ -121,7 +121,7 @@ pub(crate) fn floor_divide<M: Machine>(m: &M, i: &Instruction, b: M::Val, slow: 
     general(m, i, b, slow, 12)
 }
 
-/// `**`: a square inline, the rest by stub.
+/// `**`: a square inline, and positive floats to the power of floats, of which none raises but by its infinite result; the rest by stub.
 #[inline(always)]
 pub(crate) fn power<M: Machine>(m: &M, i: &Instruction, b: M::Val, slow: &'static FixedCallStub) -> R {
     let a = m.get(i.b);
@@ -139,6 +139,14 @@ pub(crate) fn power<M: Machine>(m: &M, i: &Instruction, b: M::Val, slow: &'stati
             if fits(m, i, r, over) {
                 return Ok(());
             }
+        }
+    } else if let Some((x, y)) = floats(m, a, b, i.feedback)
+        && !m.rare(m.not(m.float_cmp(Cond::Gt, x, m.float_const(0.0))), i.feedback, bit::RARE)
+    {
+        let r = m.float_op(FloatOp::Pow, x, y);
+        if !m.rare(m.not(m.float_cmp(Cond::Lt, r, m.float_const(f64::INFINITY))), i.feedback, bit::RARE) {
+            m.set(i.a, m.make_float(r));
+            return Ok(());
         }
     }
     general(m, i, b, slow, 6)

@@ -83,16 +83,33 @@ fn call_bound<M: Machine>(m: &M, i: &Instruction, callee: M::Val, first: u16) ->
     Ok(true)
 }
 
-/// Calls a native function in place with the `c` registers from `first` on; false if it is none, or not done so.
+/// Calls a native function, or a method of one that is bound to an object, in place with the `c` registers from `first` on; false if it
+/// is none, or not done so.
 #[inline(always)]
 fn call_native<M: Machine>(m: &M, i: &Instruction, callee: M::Val, first: u16) -> R<bool> {
     if !m.spec(m.is_object(callee), i.feedback, seen::CALLEE)
         || !m.spec(has_shape(m, m.ptr(callee), shape::BUILTIN), i.feedback, seen::NATIVE_FUNCTION)
-        || !m.spec(m.is_word(m.load(m.ptr(callee), 16), Value::EMPTY.bits()), i.feedback, seen::NATIVE_FUNCTION)
     {
         return Ok(false);
     }
-    intrinsics::call(m, i, m.ptr(callee), first, i.c, seen::OF_OBJECT)
+    let f = m.ptr(callee);
+    let this = m.load(f, 16);
+    if intrinsics::is_bound(m, i) {
+        let (second, third) = (argument(m, first, 0, i.c, this), argument(m, first, 1, i.c, this));
+        return intrinsics::call(m, i, f, [this, second, third], i.c + 1, seen::OF_OBJECT);
+    }
+    if i.c == 0 || !m.spec(m.is_word(this, Value::EMPTY.bits()), i.feedback, seen::NATIVE_FUNCTION) {
+        return Ok(false);
+    }
+    let x = m.get(first);
+    let (second, third) = (argument(m, first, 1, i.c, x), argument(m, first, 2, i.c, x));
+    intrinsics::call(m, i, f, [x, second, third], i.c, seen::OF_OBJECT)
+}
+
+/// Argument `k` of the `count` from register `first` on, or anything where there is none.
+#[inline(always)]
+fn argument<M: Machine>(m: &M, first: u16, k: u16, count: u16, otherwise: M::Val) -> M::Val {
+    if k < count { m.get(first + k) } else { otherwise }
 }
 
 /// `a` = callee `b` called with the `c` registers after it
@@ -111,6 +128,14 @@ pub(crate) fn call<M: Machine>(m: &M, i: &Instruction) -> R {
         return Ok(());
     }
     m.call_stub(&CALL, i.b, i.c + 1, 0, i.a, i.feedback)
+}
+
+/// The same for the native method of a method window.
+#[inline(always)]
+fn call_native_method<M: Machine>(m: &M, i: &Instruction, f: M::Val) -> R<bool> {
+    let x = m.get(i.b + 1);
+    let (second, third) = (argument(m, i.b + 2, 0, i.c, x), argument(m, i.b + 2, 1, i.c, x));
+    intrinsics::call(m, i, m.ptr(f), [x, second, third], i.c + 1, seen::NATIVE_METHOD)
 }
 
 /// `a` = method window (`b`, `b+1`) called with the `c` registers after it
@@ -133,7 +158,7 @@ pub(crate) fn call_method<M: Machine>(m: &M, i: &Instruction) -> R {
         }
     } else if m.spec(m.is_object(f), i.feedback, seen::METHOD)
         && m.spec(has_shape(m, m.ptr(f), shape::METHOD_DESCRIPTOR), i.feedback, seen::NATIVE_METHOD)
-        && intrinsics::call(m, i, m.ptr(f), i.b + 1, i.c + 1, seen::NATIVE_METHOD)?
+        && call_native_method(m, i, f)?
     {
         return Ok(());
     }

@@ -6,7 +6,7 @@
 
 use crate::calls::seen;
 use crate::making;
-use crate::stub::{POP_ITEM, SET_ADD, Site};
+use crate::stub::{INSERT_ITEM, POP_ITEM, SET_ADD, Site};
 use crate::tables::{Keys, Probed, in_dict, in_set};
 use crate::{NO_SLOT, nothing};
 use python_objects::kind::{Kind, class as builtin, shape};
@@ -23,8 +23,10 @@ const FLOATS: u32 = FIRST_VERSION as u32;
 /// The same for other values that are no objects.
 const OTHERS: u32 = FLOATS + 1;
 
-/// Bits of a payload that hold the native function's number; the others hold the way.
+/// Bits of a payload that hold the native function's number; the others hold the way, and whether the function was bound to the first
+/// argument.
 const NUMBER_BITS: u32 = 24;
+const BOUND: u32 = 1 << 31;
 
 /// How a call is done.
 mod way {
@@ -51,6 +53,8 @@ mod way {
     pub(super) const POP: u32 = 13;
     /// `list.pop` of an item by its index.
     pub(super) const POP_AT: u32 = 19;
+    /// `list.insert` at an index.
+    pub(super) const INSERT: u32 = 20;
     /// `set.add` of a small integer.
     pub(super) const ADD_INT: u32 = 14;
     /// The same of an exact string.
@@ -67,14 +71,20 @@ mod way {
 const INT_KEYS: Keys = Keys { int: seen::NATIVE, str: 0 };
 const STR_KEYS: Keys = Keys { int: 0, str: seen::NATIVE };
 
-/// Calls the native function that object `callee` is of with the `count` registers from `first` on, in place; false if that
-/// cannot be. `of_object` is the bit that says that the first of them was an object.
+/// Was the native function that was called bound to its first argument?
+#[inline(always)]
+pub(crate) fn is_bound<M: Machine>(m: &M, i: &Instruction) -> bool {
+    m.known(m.cached_payload(i.feedback)).is_some_and(|payload| payload as u32 & BOUND != 0)
+}
+
+/// Calls the native function that object `callee` is of with the first `count` of the arguments in place; false if that cannot be.
+/// `of_object` is the bit that says that the first of them was an object.
 #[inline(always)]
 pub(crate) fn call<M: Machine>(
     m: &M,
     i: &Instruction,
     callee: M::Ptr,
-    first: u16,
+    arguments: [M::Val; 3],
     count: u16,
     of_object: u32,
 ) -> R<bool> {
@@ -82,7 +92,7 @@ pub(crate) fn call<M: Machine>(
     if count == 0 || count > 3 {
         return Ok(false);
     }
-    let x = m.get(first);
+    let x = arguments[0];
     let key = if m.spec(m.is_object(x), i.feedback, of_object) {
         m.shape(m.ptr(x))
     } else if m.spec(m.is_float(x), i.feedback, seen::OF_FLOAT) {
@@ -98,12 +108,12 @@ pub(crate) fn call<M: Machine>(
     if !m.spec(m.is_word(m.load(callee, 8), number.bits()), i.feedback, seen::NATIVE) {
         return Ok(false);
     }
-    by_way(m, i, payload as u32 >> NUMBER_BITS, first, count)
+    by_way(m, i, (payload as u32 & !BOUND) >> NUMBER_BITS, arguments, count)
 }
 
 #[inline(always)]
-fn by_way<M: Machine>(m: &M, i: &Instruction, way: u32, first: u16, count: u16) -> R<bool> {
-    let x = m.get(first);
+fn by_way<M: Machine>(m: &M, i: &Instruction, way: u32, arguments: [M::Val; 3], count: u16) -> R<bool> {
+    let x = arguments[0];
     match (way, count) {
         (way::LENGTH | way::INHERITED_LENGTH, 1) => {
             if way == way::INHERITED_LENGTH {
@@ -125,7 +135,7 @@ fn by_way<M: Machine>(m: &M, i: &Instruction, way: u32, first: u16, count: u16) 
         (way::ABS, 1) => return abs(m, i, x),
         (way::MIN | way::MAX, 2) => {
             let better = if way == way::MIN { Cond::Lt } else { Cond::Gt };
-            return extreme(m, i, better, x, m.get(first + 1));
+            return extreme(m, i, better, x, arguments[1]);
         }
         (way::ORD, 1) => {
             let p = m.ptr(x);
@@ -148,13 +158,13 @@ fn by_way<M: Machine>(m: &M, i: &Instruction, way: u32, first: u16, count: u16) 
         }
         (way::IS_INSTANCE | way::IS_NO_INSTANCE, 2) => {
             m.assume(root::TYPE_EPOCH);
-            if !m.spec(m.same(m.get(first + 1), m.cached_value(i.feedback)), i.feedback, seen::NATIVE) {
+            if !m.spec(m.same(arguments[1], m.cached_value(i.feedback)), i.feedback, seen::NATIVE) {
                 return Ok(false);
             }
             m.set(i.a, m.make_bool(m.bool_const(way == way::IS_INSTANCE)));
         }
         (way::APPEND, 2) => {
-            making::append(m, x, m.get(first + 1))?;
+            making::append(m, x, arguments[1])?;
             m.set(i.a, m.word(Value::NONE.bits()));
         }
         (way::POP, 1) => {
@@ -170,24 +180,31 @@ fn by_way<M: Machine>(m: &M, i: &Instruction, way: u32, first: u16, count: u16) 
             m.set(i.a, v);
         }
         (way::POP_AT, 2) => {
-            let at = m.get(first + 1);
+            let at = arguments[1];
             if !m.spec(m.is_int(at), i.feedback, seen::NATIVE) {
                 return Ok(false);
             }
             m.set(i.a, m.stub(&POP_ITEM, [x, at, nothing(m)], 0, NO_SLOT)?);
         }
+        (way::INSERT, 3) => {
+            let at = arguments[1];
+            if !m.spec(m.is_int(at), i.feedback, seen::NATIVE) {
+                return Ok(false);
+            }
+            m.set(i.a, m.stub(&INSERT_ITEM, [x, at, arguments[2]], 0, NO_SLOT)?);
+        }
         (way::ADD_INT | way::ADD_STR, 2) => {
-            let (v, keys) = (m.get(first + 1), if way == way::ADD_INT { INT_KEYS } else { STR_KEYS });
+            let (v, keys) = (arguments[1], if way == way::ADD_INT { INT_KEYS } else { STR_KEYS });
             if !matches!(in_set(m, i, m.ptr(x), v, keys), Some(Probed::At(..))) {
                 m.stub(&SET_ADD, [x, v, nothing(m)], 0, NO_SLOT)?;
             }
             m.set(i.a, m.word(Value::NONE.bits()));
         }
         (way::GET_INT | way::GET_STR, 2 | 3) => {
-            let (k, keys) = (m.get(first + 1), if way == way::GET_INT { INT_KEYS } else { STR_KEYS });
+            let (k, keys) = (arguments[1], if way == way::GET_INT { INT_KEYS } else { STR_KEYS });
             let v = match in_dict(m, i, m.ptr(x), k, keys) {
                 Some(Probed::At(entries, at)) => m.load_element(entries, at),
-                Some(Probed::Missing) if count == 3 => m.get(first + 2),
+                Some(Probed::Missing) if count == 3 => arguments[2],
                 Some(Probed::Missing) => m.word(Value::NONE.bits()),
                 None => return Ok(false),
             };
@@ -244,8 +261,9 @@ fn extreme<M: Machine>(m: &M, i: &Instruction, better: Cond, x: M::Val, y: M::Va
     Ok(true)
 }
 
-/// Notes how a call of a native function with these arguments can be done in place, if it can be.
-pub(crate) fn note(py: Py<'_>, site: Site, native: &'static Native, args: Args<'_>, of_object: u32) {
+/// Notes how a call of a native function with these arguments, to the first of which it is `bound` or not, can be done in place, if it
+/// can be.
+pub(crate) fn note(py: Py<'_>, site: Site, native: &'static Native, args: Args<'_>, of_object: u32, bound: bool) {
     let Some(intrinsic) = native.intrinsic() else { return };
     if args.is_empty() || !site.wants() {
         return;
@@ -261,7 +279,8 @@ pub(crate) fn note(py: Py<'_>, site: Site, native: &'static Native, args: Args<'
         None if x.is_float() => (FLOATS, seen::OF_FLOAT),
         None => (OTHERS, seen::OF_OTHER),
     };
-    site.cache(py, key, way << NUMBER_BITS | number, value);
+    let bound = if bound { BOUND } else { 0 };
+    site.cache(py, key, bound | way << NUMBER_BITS | number, value);
     site.record(seen);
 }
 
@@ -289,6 +308,7 @@ fn way_of(py: Py<'_>, intrinsic: Intrinsic, x: Value, args: Args<'_>) -> Option<
             Some(at) if at.is_int() => way::POP_AT,
             _ => return None,
         },
+        Intrinsic::Insert if of_kind(Kind::LIST) && args.opt(1).is_some_and(Value::is_int) => way::INSERT,
         Intrinsic::Add if of_kind(Kind::SET) => by_key(way::ADD_INT, way::ADD_STR)?,
         Intrinsic::Get if o?.shape() == shape::DICT => by_key(way::GET_INT, way::GET_STR)?,
         Intrinsic::IsInstance => return is_instance_way(py, o?, args.opt(1)?),

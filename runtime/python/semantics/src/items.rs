@@ -2,8 +2,7 @@
 //! instances' classes, or what the items of arrays of numbers are.
 
 use crate::attributes::{entry, has_shape};
-use crate::making;
-use crate::stub::{GET_ITEM, LOAD_SLICE, SLICE, STORE_ITEM, STORE_LIST_SLICE, UNPACK, UNPACK_EX};
+use crate::stub::{GET_ITEM, LOAD_SLICE, SLICE, STORE_ITEM, STORE_LIST_SLICE, STORE_SLICE, UNPACK, UNPACK_EX};
 use crate::tables::{Probed, in_dict};
 use crate::{NO_SLOT, nothing, run, window_to};
 use python_objects::bytes::array_offset;
@@ -242,13 +241,14 @@ pub(crate) fn store<M: Machine>(m: &M, i: &Instruction, index: M::Val, v: M::Val
     run(m, &STORE_ITEM, [container, index, v], i)
 }
 
-/// Are these bounds of a slice integers, or nothing?
+/// Are the bounds of a slice in these registers integers, or nothing?
 #[inline(always)]
-fn are_plain_bounds<M: Machine>(m: &M, bounds: [M::Val; 2]) -> bool {
-    bounds.into_iter().all(|v| m.test(m.is_int(v)) || m.test(m.is_word(v, Value::NONE.bits())))
+fn are_plain_bounds<M: Machine>(m: &M, bounds: u16) -> bool {
+    let is_plain = |v| m.test(m.is_int(v)) || m.test(m.is_word(v, Value::NONE.bits()));
+    is_plain(m.get(bounds)) && is_plain(m.get(bounds + 1))
 }
 
-/// `a = b[b+1 : b+2]`
+/// `a = b[b+1 : b+2]`, or `b[b+1 : b+2 : b+3]`: backwards if it is to be plain.
 #[inline(always)]
 pub(crate) fn load_slice<M: Machine>(m: &M, i: &Instruction) -> R {
     let container = m.get(i.b);
@@ -258,25 +258,25 @@ pub(crate) fn load_slice<M: Machine>(m: &M, i: &Instruction) -> R {
             || m.spec(has_shape(m, p, shape::STR), i.feedback, seen::STR)
             || m.spec(has_shape(m, p, shape::TUPLE), i.feedback, seen::TUPLE)
             || m.spec(has_shape(m, p, shape::BYTES), i.feedback, seen::BYTES);
-        if sliced && are_plain_bounds(m, [m.get(i.b + 1), m.get(i.b + 2)]) {
-            return window_to(m, i, &SLICE, i.b, 3, 0);
+        let is_plain_step = || i.c == 3 || m.test(m.is_word(m.get(i.b + 3), Value::int(-1).bits()));
+        if sliced && are_plain_bounds(m, i.b + 1) && is_plain_step() {
+            return window_to(m, i, &SLICE, i.b, i.c, 0);
         }
     }
-    window_to(m, i, &LOAD_SLICE, i.b, 3, 0)
+    window_to(m, i, &LOAD_SLICE, i.b, i.c, 0)
 }
 
-/// `a[a+1 : a+2] = b`
+/// `a[a+1 : a+2] = a+3`
 #[inline(always)]
 pub(crate) fn store_slice<M: Machine>(m: &M, i: &Instruction) -> R {
-    let (container, v) = (m.get(i.a), m.get(i.b));
-    let bounds = [m.get(i.a + 1), m.get(i.a + 2)];
+    let (container, v) = (m.get(i.a), m.get(i.a + 3));
     let is_plain = m.spec(m.is_object(container), i.feedback, bit::SECOND | bit::THIRD)
         && m.spec(has_shape(m, m.ptr(container), shape::LIST), i.feedback, bit::SECOND | bit::THIRD)
         && m.spec(m.is_object(v), i.feedback, bit::SECOND | bit::THIRD)
         && m.spec(has_shape(m, m.ptr(v), shape::LIST), i.feedback, bit::THIRD)
-        && are_plain_bounds(m, bounds);
-    let slice = making::new_slice(m, [bounds[0], bounds[1], m.word(Value::NONE.bits())])?;
-    run(m, if is_plain { &STORE_LIST_SLICE } else { &STORE_ITEM }, [container, slice, v], i)
+        && are_plain_bounds(m, i.a + 1);
+    m.stub_window(if is_plain { &STORE_LIST_SLICE } else { &STORE_SLICE }, i.a, 4, 0, NO_SLOT)?;
+    Ok(())
 }
 
 /// The `c` registers from `b` = the items of iterable `a`

@@ -436,15 +436,15 @@ fn super_immediate(i: &Instruction, method: bool) -> i32 {
     i.d << 2 | i32::from(i.c & 1) << 1 | i32::from(method)
 }
 
-/// The tier beyond the interpreter with this backend, instantiated for Python here once.
+/// The tier beyond the interpreter with these stages, instantiated for Python here once.
 ///
 /// # Errors
 /// The system gives no memory for code.
 pub fn jit_tier(
-    backend: Box<dyn vm_api::engine::Backend>,
+    stages: Vec<runtime_engines::Stage>,
     collector: &CollectorDescriptor,
     options: runtime_engines::TierOptions,
     log: Option<Rc<runtime_engines::JitLog>>,
 ) -> io::Result<Box<dyn Tier>> {
-    Ok(Box::new(runtime_engines::JitTier::<Python>::new(backend, collector, options)?.with_log(log)))
+    Ok(Box::new(runtime_engines::JitTier::<Python>::staged(stages, collector, options)?.with_log(log)))
 }

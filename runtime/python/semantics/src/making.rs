@@ -75,21 +75,15 @@ pub(crate) fn dict<M: Machine>(m: &M, i: &Instruction) -> R {
     Ok(())
 }
 
-/// A slice of start, stop and step.
-#[inline(always)]
-pub(crate) fn new_slice<M: Machine>(m: &M, parts: [M::Val; 3]) -> R<M::Val> {
-    let s = m.alloc(shape::SLICE, 4)?;
-    for (k, part) in parts.into_iter().enumerate() {
-        m.init(s, 8 + 8 * k as u32, part);
-    }
-    Ok(m.make_object(s))
-}
-
 /// `a` = slice of the `c` registers from `b`
 #[inline(always)]
 pub(crate) fn slice<M: Machine>(m: &M, i: &Instruction) -> R {
     let step = if i.c > 2 { m.get(i.b + 2) } else { m.word(Value::NONE.bits()) };
-    m.set(i.a, new_slice(m, [m.get(i.b), m.get(i.b + 1), step])?);
+    let s = m.alloc(shape::SLICE, 4)?;
+    for (k, part) in [m.get(i.b), m.get(i.b + 1), step].into_iter().enumerate() {
+        m.init(s, 8 + 8 * k as u32, part);
+    }
+    m.set(i.a, m.make_object(s));
     Ok(())
 }
 

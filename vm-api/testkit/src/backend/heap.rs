@@ -9,7 +9,7 @@ use vm_engine::{Backend, Bailout, CompiledCode};
 use vm_heap::{CollectKind, HeapOptions, Object, ShapeIndex, Trigger, Value};
 use vm_vir::eval::sandbox::{StubResult, answer, call_stub, describe, describe_call, describe_exit};
 use vm_vir::eval::{
-    Arguments, Environment, EvalStack, HeapMemory, Leave, Outcome, Program, Site, Store, Trap, Width, evaluate,
+    Arguments, Environment, EvalStack, HeapMemory, Leave, Outcome, Program, Sandbox, Site, Store, Trap, Width, evaluate,
 };
 use vm_vir::filetest::{Setup, result};
 use vm_vir::{CellId, CodeRef, FeedbackRef, FrameState, Invoke, StubCall, Unit};
@@ -24,6 +24,7 @@ pub struct HeapSandbox<'v> {
     fuel: u64,
     deopt_every: Option<u64>,
     passed: u64,
+    heat: u64,
     valid: bool,
     feedback: BTreeMap<(u32, u32), u64>,
     /// Slots of the mock: the pending exception, cells, roots, registers.
@@ -53,6 +54,7 @@ impl<'v> HeapSandbox<'v> {
             fuel: setup.fuel,
             deopt_every: setup.deopt_every,
             passed: 0,
+            heat: Sandbox::HEAT,
             valid: true,
             feedback: BTreeMap::new(),
             exception: vm.push(Value::EMPTY),
@@ -95,6 +97,10 @@ impl Environment for HeapSandbox<'_> {
     fn force_exit(&mut self) -> bool {
         self.passed += 1;
         self.deopt_every.is_some_and(|n| n != 0 && self.passed.is_multiple_of(n))
+    }
+    fn count_down(&mut self) -> bool {
+        self.heat = self.heat.wrapping_sub(1);
+        self.heat == 0
     }
     fn pass_state(&mut self, _frame: &FrameState) {
         // Nobody looks at the frames.

@@ -252,6 +252,10 @@ impl Generator<'_> {
                     self.push(Inst::Poll(state));
                     return;
                 }
+                if self.below(4) == 0 {
+                    self.push(Inst::Count(state));
+                    return;
+                }
                 let x = self.number(a);
                 let limit = self.push(Inst::ConstInt(90));
                 let c = self.push(Inst::IntCmp(Cond::Lt, x, limit));

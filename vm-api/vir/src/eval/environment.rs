@@ -109,6 +109,8 @@ pub trait Environment {
     fn charge(&mut self, count: u64) -> Result<(), Trap>;
     /// A guard is about to be passed: should it fail all the same? (`--deopt-every`.)
     fn force_exit(&mut self) -> bool;
+    /// Counts the unit's heat down; true when it reaches 0.
+    fn count_down(&mut self) -> bool;
     /// Control passes the place where a frame state holds: in units whose registers are in memory, where its innermost frame
     /// executes from here on as far as collections and stack walks can tell.
     fn pass_state(&mut self, frame: &FrameState);

@@ -247,6 +247,11 @@ impl<E: Environment + ?Sized> Run<'_, E> {
                     return self.leave(state, reason, None).map(Some);
                 }
             }
+            Inst::Count(state) => {
+                if self.environment.count_down() {
+                    return self.leave(state, Reason::Hot, None).map(Some);
+                }
+            }
             Inst::StillValid() => self.set_raw(v, self.environment.still_valid().into()),
             Inst::Poll(state) => {
                 self.safepoint(v);

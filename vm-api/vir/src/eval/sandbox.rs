@@ -39,6 +39,7 @@ pub struct Sandbox {
     /// Every so many passed guards one fails anyway.
     pub deopt_every: Option<u64>,
     passed: u64,
+    heat: u64,
     valid: bool,
     registers: Vec<u64>,
     cells: Vec<u64>,
@@ -54,6 +55,8 @@ impl Sandbox {
     pub const MEMORY: u64 = 1 << 16;
     /// Words of memory: allocation fails when they are used up.
     pub const WORDS: usize = 1 << 12;
+    /// What [`Inst::Count`](crate::Inst::Count) counts down from.
+    pub const HEAT: u64 = 4;
     /// Slots.
     pub const SLOTS: usize = 1 << 20;
 
@@ -64,6 +67,7 @@ impl Sandbox {
             fuel,
             deopt_every: None,
             passed: 0,
+            heat: Sandbox::HEAT,
             valid: true,
             registers: Vec::new(),
             cells: Vec::new(),
@@ -202,6 +206,10 @@ impl Environment for Sandbox {
     fn force_exit(&mut self) -> bool {
         self.passed += 1;
         self.deopt_every.is_some_and(|n| n != 0 && self.passed.is_multiple_of(n))
+    }
+    fn count_down(&mut self) -> bool {
+        self.heat = self.heat.wrapping_sub(1);
+        self.heat == 0
     }
     fn pass_state(&mut self, _frame: &FrameState) {
         // Nobody looks at the frames of a sandbox.

@@ -184,7 +184,9 @@ fn walk(unit: &Unit, b: BlockId, start: Change, mut f: impl FnMut(Place, Point, 
         let inst = unit.inst(*v);
         match inst {
             Inst::State(s) => f(Place::Inst(*v), (b, i), change, Found::Declaration(s)),
-            Inst::Guard(_, _, _, s) | Inst::Poll(s) => f(Place::Inst(*v), (b, i), change, Found::Use(s)),
+            Inst::Guard(_, _, _, s) | Inst::Count(s) | Inst::Poll(s) => {
+                f(Place::Inst(*v), (b, i), change, Found::Use(s))
+            }
             _ => {}
         }
         if unit.facts(&inst).writes {

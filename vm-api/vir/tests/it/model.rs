@@ -170,6 +170,7 @@ fn compute(inst: &Inst, values: &[Any]) -> Any {
                 FloatOp::Abs => f64::from_bits(x.to_bits() & !(1 << 63)),
                 FloatOp::Sqrt => x.sqrt(),
                 FloatOp::Floor => x.floor(),
+                FloatOp::Pow => x.powf(y),
             })
         }
         Inst::IntToFloat(x) => Word::Float(int(x) as f64),

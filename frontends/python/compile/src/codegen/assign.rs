@@ -76,8 +76,12 @@ impl<'a> Compiler<'a> {
                 self.emit(self.attribute_span(at, attr), STORE_ATTR, object, value, 0, name);
             }
             Expr::Subscript { value: object, slice, .. } => {
-                if let Some(window) = self.slice_window(object, slice)? {
-                    self.emit(at, STORE_SLICE, window, value, 0, 0);
+                if is_simple_slice(ast, slice)
+                    && let Some((window, _)) = self.slice_window(object, slice)?
+                {
+                    let item = self.temporary();
+                    self.move_to(item, value, at);
+                    self.emit(at, STORE_SLICE, window, 0, 0, 0);
                 } else {
                     let object = self.operand(object)?;
                     match self.right_operand(slice, true)? {
@@ -188,11 +192,14 @@ impl<'a> Compiler<'a> {
                 self.emit(span, STORE_ATTR, object, result, 0, name);
             }
             Expr::Subscript { value: object, slice, .. } => {
-                if let Some(window) = self.slice_window(object, slice)? {
+                if is_simple_slice(ast, slice)
+                    && let Some((window, parts)) = self.slice_window(object, slice)?
+                {
+                    // Where the slice instruction takes it.
                     let result = self.temporary();
-                    self.emit(span, LOAD_SLICE, result, window, 0, 0);
+                    self.emit(span, LOAD_SLICE, result, window, 1 + parts, 0);
                     self.augment(at, op, result, result, value)?;
-                    self.emit(span, STORE_SLICE, window, result, 0, 0);
+                    self.emit(span, STORE_SLICE, window, 0, 0, 0);
                 } else {
                     let object = self.operand(object)?;
                     let index = self.right_operand(slice, true)?;
@@ -340,4 +347,9 @@ impl<'a> Compiler<'a> {
         self.release_to(top);
         Ok(())
     }
+}
+
+/// Has it no step?
+fn is_simple_slice(ast: &Ast, slice: ExprId) -> bool {
+    matches!(ast[slice], Expr::Slice { step: None, .. })
 }

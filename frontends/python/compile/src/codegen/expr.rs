@@ -141,8 +141,8 @@ impl<'a> Compiler<'a> {
     fn subscript(&mut self, id: ExprId, value: ExprId, slice: ExprId, dst: Reg) -> Compiled {
         let at = self.ast.span(id);
         self.check_subscript(value, slice);
-        if let Some(window) = self.slice_window(value, slice)? {
-            self.emit(at, LOAD_SLICE, dst, window, 0, 0);
+        if let Some((window, parts)) = self.slice_window(value, slice)? {
+            self.emit(at, LOAD_SLICE, dst, window, 1 + parts, 0);
             return Ok(());
         }
         let object = self.operand_hinted(value, dst)?;
@@ -153,14 +153,17 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    /// For `value[lower:upper]`: the three registers that the slice instructions take.
-    pub(super) fn slice_window(&mut self, value: ExprId, slice: ExprId) -> Compiled<Option<Reg>> {
-        let Expr::Slice { lower, upper, step: None } = self.ast[slice] else { return Ok(None) };
+    /// For `value[lower:upper]` and `value[lower:upper:step]`: the registers that the slice instructions take, of the value and those
+    /// 2 or 3 parts, which are the last ones.
+    pub(super) fn slice_window(&mut self, value: ExprId, slice: ExprId) -> Compiled<Option<(Reg, u16)>> {
+        let Expr::Slice { lower, upper, step } = self.ast[slice] else { return Ok(None) };
         let at = self.ast.span(slice);
         let window = self.push(value)?;
         self.push_or_none(lower, at)?;
         self.push_or_none(upper, at)?;
-        Ok(Some(window))
+        let Some(step) = step else { return Ok(Some((window, 2))) };
+        self.push(step)?;
+        Ok(Some((window, 3)))
     }
 
     fn joined_string(&mut self, id: ExprId, values: List<ExprId>, dst: Reg) -> Compiled {

@@ -72,11 +72,11 @@ impl<L: Language> Running<L> {
         })?
     }
 
-    pub(in crate::tier) fn leave_if(&self, state: State, wanted: FrameId) {
+    pub(in crate::tier) fn leave_if(&self, state: State, wanted: Option<FrameId>) {
         self.at_call(state, |evaluation, site| {
             let unit = site.program.unit();
             let mut frames = site.state.into_iter().flat_map(|s| unit.frames(s));
-            if frames.any(|(_, frame)| id_at(state, frame.offset) == wanted) {
+            if frames.any(|(_, frame)| wanted.is_none_or(|wanted| id_at(state, frame.offset) == wanted)) {
                 evaluation.observed.set(true);
             }
         });

@@ -10,16 +10,17 @@ use crate::tier::UnitKey;
 use runtime_core::CodeUnit;
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use vm_api::code::Code;
 use vm_api::vir::Unit;
 
 /// The compilation of one entry, as the log sees it. Without a log it is nothing.
-pub(in crate::tier) struct Attempt<'t>(Option<Logged<'t>>);
+pub(in crate::tier) struct Attempt(Option<Box<Logged>>);
 
-struct Logged<'t> {
-    log: &'t Rc<JitLog>,
-    code: &'t Code,
+struct Logged {
+    log: Rc<JitLog>,
+    code: Arc<Code>,
     caches: Caches,
     function: FunctionIndex,
     key: UnitKey,
@@ -45,8 +46,8 @@ pub(in crate::tier) struct Wanted<'t> {
     pub(in crate::tier) backend: &'static str,
 }
 
-impl<'t> Attempt<'t> {
-    pub(in crate::tier) fn new(log: Option<&'t Rc<JitLog>>, wanted: &Wanted<'t>) -> Attempt<'t> {
+impl Attempt {
+    pub(in crate::tier) fn new(log: Option<&Rc<JitLog>>, wanted: &Wanted<'_>) -> Attempt {
         Attempt(log.map(|log| {
             let Wanted { unit, key, builds, mode, backend, .. } = *wanted;
             let function = log.function(&unit.code);
@@ -54,9 +55,9 @@ impl<'t> Attempt<'t> {
                 log.give_up(function, key, "speculation", "exits");
             }
             let (since, build, vir) = (Instant::now(), None, None);
-            Logged {
-                log,
-                code: &unit.code,
+            Box::new(Logged {
+                log: log.clone(),
+                code: unit.code.clone(),
                 caches: Caches::of(unit),
                 function,
                 key,
@@ -67,7 +68,7 @@ impl<'t> Attempt<'t> {
                 build,
                 vir,
                 number: 0,
-            }
+            })
         }))
     }
     /// The unit is built.
@@ -78,10 +79,10 @@ impl<'t> Attempt<'t> {
             logged.since = Instant::now();
         }
     }
-    /// The backend is done. `bytes`: of machine code.
-    pub(in crate::tier) fn compiled(&mut self, bytes: Option<usize>) {
+    /// The backend is done, and took this long. `bytes`: of machine code.
+    pub(in crate::tier) fn compiled(&mut self, bytes: Option<usize>, backend: Duration) {
         let Some(logged) = &mut self.0 else { return };
-        let (build, backend) = (logged.build.unwrap_or_default(), logged.since.elapsed());
+        let build = logged.build.unwrap_or_default();
         let recorded = &mut *logged.log.recorded.borrow_mut();
         recorded.numbered += 1;
         logged.number = recorded.numbered;
@@ -144,11 +145,11 @@ impl<'t> Attempt<'t> {
     }
 }
 
-impl Logged<'_> {
+impl Logged {
     /// What profilers call it.
     fn name(&self) -> String {
         let (name, file, line) = (&self.code.qualified_name, &self.code.source, self.code.first_line);
-        let looping = self.key.and_then(|at| line_of(self.code, at)).map(|line| format!(" loop at {line}"));
+        let looping = self.key.and_then(|at| line_of(&self.code, at)).map(|line| format!(" loop at {line}"));
         format!("prism::{name}:{file}:{line}{}", looping.unwrap_or_default())
     }
     /// The fields of what is compiled.
@@ -158,7 +159,7 @@ impl Logged<'_> {
             Mode::Baseline => "baseline",
         };
         entry(line, self.key)
-            .number_if_known("entry_line", self.key.and_then(|at| line_of(self.code, at)))
+            .number_if_known("entry_line", self.key.and_then(|at| line_of(&self.code, at)))
             .number("build", self.builds.into())
             .text("backend", self.backend)
             .text("mode", mode)

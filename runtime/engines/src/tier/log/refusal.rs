@@ -10,6 +10,8 @@ pub(in crate::tier) enum Refusal {
     Build(build::Bailout),
     /// The backend could not compile what was built.
     Backend(Bailout),
+    /// The backend failed while the program went on, and what it was at work on is lost.
+    Lost,
     /// There is no room for its code.
     NoRoom(String),
     /// Its code calls where nobody knows what is live.
@@ -31,7 +33,7 @@ impl Refusal {
     pub(super) fn by(&self) -> &'static str {
         match self {
             Refusal::Build(_) => "build",
-            Refusal::Backend(_) => "backend",
+            Refusal::Backend(_) | Refusal::Lost => "backend",
             Refusal::NoRoom(_) | Refusal::UnknownSite | Refusal::LargeFrame => "install",
             Refusal::Hidden | Refusal::ForeignFeedback | Refusal::Observed | Refusal::FullStack => "policy",
         }
@@ -44,6 +46,7 @@ impl Refusal {
             Refusal::Backend(Bailout::Unsupported(_)) => "unsupported",
             Refusal::Backend(Bailout::TooLarge) => "too-large",
             Refusal::Backend(Bailout::Invalid(_)) => "invalid",
+            Refusal::Lost => "lost",
             Refusal::NoRoom(_) => "no-room",
             Refusal::UnknownSite => "unknown-site",
             Refusal::LargeFrame => "large-frame",
@@ -60,6 +63,7 @@ impl Refusal {
             Refusal::Build(build::Bailout::Unsettled) => "the types at its joins did not settle",
             Refusal::Backend(bailout) => return bailout.to_string(),
             Refusal::NoRoom(why) => return why.clone(),
+            Refusal::Lost => "the backend failed",
             Refusal::LargeFrame => "an activation takes more of the native stack than is kept free",
             Refusal::UnknownSite => "its code calls where nobody knows what is live",
             Refusal::Hidden => "hidden code is compiled within what calls it",

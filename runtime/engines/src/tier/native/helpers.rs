@@ -19,6 +19,7 @@ pub(super) fn address<L: Language>(helper: Helper) -> u64 {
         Helper::Finish => finish::<L> as *const (),
         Helper::Trace => trace::<L> as *const (),
         Helper::Floor => floor as *const (),
+        Helper::Pow => pow as *const (),
     };
     f as u64
 }
@@ -100,4 +101,8 @@ extern "C" fn trace<L: Language>(thread: &Thread, code: u32, position: u32, func
 
 extern "C" fn floor(x: f64) -> f64 {
     x.floor()
+}
+
+extern "C" fn pow(x: f64, y: f64) -> f64 {
+    x.powf(y)
 }

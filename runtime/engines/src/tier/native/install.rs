@@ -40,6 +40,8 @@ pub(in crate::tier) struct NativeUnit {
     pub(super) entered: Box<Site>,
     /// What the code reads to know whether it is still valid.
     valid: Box<Cell<u64>>,
+    /// Entries and back edges until it is hot, if it counts.
+    pub(in crate::tier) heat: Box<Cell<u64>>,
     /// Activations that are to leave it.
     leaving: Cell<u32>,
     block: Option<CodeBlock>,
@@ -141,7 +143,7 @@ impl Code {
         let exits: Box<[ExitPoint]> =
             code.exits.iter().map(|exit| ExitPoint { installed: Cell::new(std::ptr::null()), exit: *exit }).collect();
         let sites: Box<[Site]> = code.sites.iter().map(|state| Site::new(*state)).collect();
-        let valid = Box::new(Cell::new(1));
+        let (valid, heat) = (Box::new(Cell::new(1)), Box::new(Cell::new(u64::MAX)));
         let slot = |vector: *mut FeedbackSlot, slot: u32| vector.wrapping_add(slot as usize) as u64;
         let mut fix = |bytes: &mut [u8], address: u64| {
             for relocation in &code.relocations {
@@ -156,6 +158,7 @@ impl Code {
                     Target::Exit(number) => &raw const exits[number as usize] as u64,
                     Target::Cell(cell) => cells.address(cell),
                     Target::Valid => valid.as_ptr() as u64,
+                    Target::Heat => heat.as_ptr() as u64,
                     Target::GuardCountdown => self.countdown.as_ptr() as u64,
                 };
                 let at = relocation.offset as usize;
@@ -175,6 +178,7 @@ impl Code {
             sites,
             entered: Box::new(Site::new(None)),
             valid,
+            heat,
             leaving: Cell::new(0),
             block: Some(block),
             arena: self.arena.clone(),

@@ -113,7 +113,8 @@ impl<L: Language> JitTier<L> {
         let result = waits.then(|| Value::from_bits(completion.word));
         let countdown = self.code.as_ref().is_some_and(Code::restart_countdown);
         let ends = exit.reason == Reason::Ends;
-        let forced = countdown || observed || ends || exit.reason == Reason::Invalidated && native.is_left();
+        let hot = exit.reason == Reason::Hot;
+        let forced = countdown || observed || ends || hot || exit.reason == Reason::Invalidated && native.is_left();
         let left = Left { runtime, installed: &installed, frame: state, forced };
         let made = left.make_frames(Leave { state: exit.state, reason: exit.reason, result }, &mut |id| {
             let frame = native.unit.state(id);
@@ -126,7 +127,12 @@ impl<L: Language> JitTier<L> {
             Ok(state)
         });
         match made {
-            Ok(entered) => (installed, entered, forced),
+            Ok(entered) => {
+                if let (true, Entered::Continue(state)) = (hot, &entered) {
+                    self.heat_used_up(runtime, *state, &installed);
+                }
+                (installed, entered, forced)
+            }
             Err(trap) => panic!("{trap} on leaving\n{}", native.unit),
         }
     }

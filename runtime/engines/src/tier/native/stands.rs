@@ -100,11 +100,11 @@ impl Leaving {
         all.retain(|(r, _)| *r < registers);
     }
     /// See [`Tier::leave_frame`](runtime_core::Tier::leave_frame).
-    pub(in crate::tier) fn leave_if(&self, runtime: &Runtime, state: State, wanted: FrameId) {
+    pub(in crate::tier) fn leave_if(&self, runtime: &Runtime, state: State, wanted: Option<FrameId>) {
         let Some(site) = Site::of(runtime, state) else { return };
         let unit = &site.native().unit;
         let mut frames = site.state.into_iter().flat_map(|at| unit.frames(at));
-        if frames.any(|(_, frame)| id_at(state, frame.offset) == wanted) {
+        if frames.any(|(_, frame)| wanted.is_none_or(|wanted| id_at(state, frame.offset) == wanted)) {
             self.leave(runtime, state);
         }
     }

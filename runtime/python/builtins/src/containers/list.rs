@@ -373,7 +373,7 @@ static METHODS: &[Native] = &[
         index,
         "Return first index of value.\n\nRaises ValueError if the value is not present.",
     ),
-    Native::method("insert", "self, index, object, /", insert, "Insert object before index."),
+    Native::method("insert", "self, index, object, /", insert, "Insert object before index.").in_place(Intrinsic::Insert),
     Native::method(
         "pop",
         "self, index=-1, /",

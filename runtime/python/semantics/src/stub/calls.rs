@@ -21,13 +21,16 @@ fn enter(py: Py<'_>, site: Site, callee: Value, args: Args<'_>, names: Value) ->
     if o.shape() == shape::BUILTIN {
         let f = py.state().native(o.get(1).as_int() as u32);
         let this = o.get(2);
-        if this.is_empty() && names.is_empty() {
-            intrinsics::note(py, site, f, args, seen::OF_OBJECT);
-        }
-        return py.visible(if this.is_empty() {
+        let call = |args: Args<'_>| {
+            if names.is_empty() {
+                intrinsics::note(py, site, f, args, seen::OF_OBJECT, !this.is_empty());
+            }
             native::call(py, f, args, names)
+        };
+        return py.visible(if this.is_empty() {
+            call(args)
         } else {
-            py.with_prepended(this, args, |py, all| native::call(py, f, all, names))
+            py.with_prepended(this, args, |_, all| call(all))
         });
     }
     if o.shape() == shape::METHOD_DESCRIPTOR
@@ -137,7 +140,7 @@ fn method(py: Py<'_>, site: Site, w: Args<'_>, names: Value) -> R {
         && is_instance(py, w.at(1), Object::of(f.get(4)))
     {
         let native = py.state().native(f.get(1).as_int() as u32);
-        intrinsics::note(py, site, native, w.from(1), seen::NATIVE_METHOD);
+        intrinsics::note(py, site, native, w.from(1), seen::NATIVE_METHOD, false);
     }
     enter(py, site, w.at(0), w.from(1), names)
 }

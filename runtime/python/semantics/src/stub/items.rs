@@ -46,14 +46,6 @@ fn note_array(py: Py<'_>, site: Site, o: Object) {
     }
 }
 pub(super) fn store(py: Py<'_>, o: Operands) -> R {
-    if let (Some(target), Some(items)) = (Object::from_value(o.a), Object::from_value(o.c))
-        && target.shape() == shape::LIST
-        && items.shape() == shape::LIST
-        && let Some(bounds) = plain_slice(o.b)
-        && replace(py, target, bounds, items)
-    {
-        return Ok(Value::NONE);
-    }
     if let Some(target) = Object::from_value(o.a).filter(|_| o.c.is_float()) {
         note_array(py, o.site, target);
     }
@@ -73,7 +65,7 @@ fn part(py: Py<'_>, o: Object, bounds: Bounds) -> R<Option<Value>> {
         shape::LIST => match bounds.fit(list::length(o)) {
             s if s.count == 0 => py.new_list(0)?.value(),
             s if s.step == 1 => py.list_of_elements(list::array(o), s.range().start, s.range().end)?.value(),
-            s if s.count < MOST => py.list_of_chosen(list::array(o), s.count, s.indices())?.value(),
+            s if s.step == -1 || s.count < MOST => py.list_of_chosen(list::array(o), s.count, s.indices())?.value(),
             _ => return Ok(None),
         },
         shape::TUPLE => match bounds.fit(o.length()) {
@@ -103,13 +95,27 @@ fn replace(py: Py<'_>, target: Object, bounds: Bounds, items: Object) -> bool {
     true
 }
 pub(super) fn load_slice(py: Py<'_>, w: Args<'_>, _: i32) -> R {
-    if let (Some(o), Some(bounds)) = (Object::from_value(w.at(0)), Bounds::of_integers(w.at(1), w.at(2), Value::NONE))
+    let step = if w.len() > 3 { w.at(3) } else { Value::NONE };
+    if let (Some(o), Some(bounds)) = (Object::from_value(w.at(0)), Bounds::of_integers(w.at(1), w.at(2), step))
         && let Some(part) = part(py, o, bounds)?
     {
         return Ok(part);
     }
-    let slice = py.new_object(shape::SLICE, 4, &[w.at(1), w.at(2), Value::NONE])?;
+    let slice = py.new_object(shape::SLICE, 4, &[w.at(1), w.at(2), step])?;
     py.get_item(w.at(0), slice.value())
+}
+pub(super) fn store_slice(py: Py<'_>, w: Args<'_>, _: i32) -> R {
+    if let (Some(target), Some(items)) = (Object::from_value(w.at(0)), Object::from_value(w.at(3)))
+        && target.shape() == shape::LIST
+        && items.shape() == shape::LIST
+        && let Some(bounds) = Bounds::of_integers(w.at(1), w.at(2), Value::NONE)
+        && replace(py, target, bounds, items)
+    {
+        return Ok(Value::NONE);
+    }
+    let slice = py.new_object(shape::SLICE, 4, &[w.at(1), w.at(2), Value::NONE])?;
+    py.set_item(w.at(0), slice.value(), w.at(3))?;
+    Ok(Value::NONE)
 }
 /// A generator's returned value is delivered, as where the engine resumes it: tracers see it.
 pub(super) fn for_iter(py: Py<'_>, o: Operands) -> R {

@@ -33,6 +33,13 @@ pub(super) fn pop_item(py: Py<'_>, o: Operands) -> R {
     let i = py.checked_index(o.b.as_int(), n, "pop index out of range")?;
     Ok(py.list_pop(l, i))
 }
+pub(super) fn insert_item(py: Py<'_>, o: Operands) -> R {
+    let (l, i) = (object(o.a), o.b.as_int());
+    let n = list::length(l);
+    let at = if i < 0 { (i + n as i64).max(0) as usize } else { (i as usize).min(n) };
+    py.list_insert(l, at, o.c)?;
+    Ok(Value::NONE)
+}
 pub(super) fn set(py: Py<'_>, w: Args<'_>, _: i32) -> R {
     let s = py.empty_set()?;
     for v in w.iter() {

@@ -219,8 +219,6 @@ stubs! {
 
         /// `a[b] = c`
         STORE_ITEM "store_item" ANY = items::store;
-        /// The same for an exact list, a slice with bounds that are integers or None, and the items of an exact list.
-        STORE_LIST_SLICE "store_list_slice" WRITES = items::store;
         /// `del a[b]`
         DELETE_ITEM "delete_item" ANY = items::delete;
         /// Tuple or array of exactly so many items of `a` as the immediate says.
@@ -244,6 +242,8 @@ stubs! {
         LIST_APPEND "list_append" WRITES = making::list_append;
         /// Removes item `b`, a small integer, from list `a`: the item.
         POP_ITEM "pop_item" WRITES = making::pop_item;
+        /// Inserts `c` into list `a` before index `b`, a small integer.
+        INSERT_ITEM "insert_item" WRITES = making::insert_item;
         /// Adds `b` to set `a`.
         SET_ADD "set_add" ANY = making::set_add;
         /// Extends list `a` by `b`.
@@ -335,10 +335,14 @@ stubs! {
         SUBSCRIPT_GENERIC "subscript_generic" ANY = types::subscript_generic;
     }
     window {
-        /// `w[0][w[1]:w[2]]`
+        /// `w[0][w[1]:w[2]]`, or `w[0][w[1]:w[2]:w[3]]`
         LOAD_SLICE "load_slice" ANY = items::load_slice;
-        /// The same of an exact list, tuple, string or bytes by integers or None.
+        /// The same of an exact list, tuple, string or bytes by integers or None, forwards or backwards one by one.
         SLICE "slice" ALLOCATES = items::load_slice;
+        /// `w[0][w[1]:w[2]] = w[3]`
+        STORE_SLICE "store_slice" ANY = items::store_slice;
+        /// The same for an exact list, bounds that are integers or None, and the items of an exact list.
+        STORE_LIST_SLICE "store_list_slice" WRITES = items::store_slice;
         /// A tuple.
         BUILD_TUPLE "build_tuple" ALLOCATES = making::tuple;
         /// A storage array.
