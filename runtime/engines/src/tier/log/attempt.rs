@@ -100,10 +100,12 @@ impl Attempt {
                 .number("backend_ns", backend.as_nanos() as u64);
             recorded.output.line(line.finish());
         }
+        logged.since = Instant::now();
     }
     /// The unit is ready to run. Machine code begins at an address and has so many bytes.
     pub(in crate::tier) fn installed(self, code: Option<(u64, usize)>) -> UnitLog {
         let Some(logged) = self.0 else { return UnitLog(None) };
+        let install = logged.since.elapsed().as_nanos() as u64;
         let (address, bytes) = (code.map(|(address, _)| address), code.map(|(_, bytes)| bytes as u64));
         let range = code.map(|(address, bytes)| address..address + bytes as u64);
         let known = Known { function: logged.function, code: range, exits: HashMap::new() };
@@ -119,7 +121,10 @@ impl Attempt {
             });
         }
         logged.log.line("install", logged.function, |line| {
-            line.number("unit", logged.number).number_if_known("address", address).number_if_known("bytes", bytes)
+            line.number("unit", logged.number)
+                .number_if_known("address", address)
+                .number_if_known("bytes", bytes)
+                .number("install_ns", install)
         });
         UnitLog(Some((logged.log.clone(), logged.number)))
     }
