@@ -105,8 +105,8 @@ pub static JITS: &[JitEntry] = &[
     #[cfg(feature = "jit-template")]
     JitEntry {
         name: "template",
-        summary: "machine code in one pass, with the interpreter's frames; takes nothing for granted",
-        deoptimizes: false,
+        summary: "machine code in one pass, with the interpreter's frames, and guards on what was seen before",
+        deoptimizes: true,
         fast: true,
         stages: &[TEMPLATE],
     },

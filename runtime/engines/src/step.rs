@@ -268,6 +268,8 @@ impl<'r, L: Language> Machine for Step<'r, L> {
         fn expect(&self, x: i64, feedback: u32) -> i64;
         fn known(&self, x: i64) -> Option<i64>;
         fn assume(&self, root: u32);
+        fn meet(&self, place: u32) -> R;
+        fn meet_with(&self, place: u32, x: i64) -> R<i64>;
         fn jump(&self, d: i32);
         fn ret(&self, v: Value) -> R;
         fn raise(&self, exception: Value) -> R;

@@ -83,6 +83,13 @@ pub trait Machine: Sized {
     /// does nothing; one that speculates on a snapshot of feedback guards the version. Like any guard it precedes effects.
     fn assume(&self, root: u32);
 
+    /// Paths that tests have parted meet: from here on the handler does the same on each that comes to this place, with nothing
+    /// that was computed since they parted, and no effect stands before it. Places are numbered in the order in which they are
+    /// come to. An engine that executes just goes on; one that emits code goes on once for all of the paths.
+    fn meet(&self, place: u32) -> R;
+    /// The same with a number that each path brings.
+    fn meet_with(&self, place: u32, x: Self::Int) -> R<Self::Int>;
+
     // ---- control; each ends the handler
 
     /// Goes on `d` instructions after the next one.

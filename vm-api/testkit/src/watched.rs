@@ -147,6 +147,8 @@ impl<M: Machine, W: Watch> Machine for Passing<'_, M, W> {
         fn jump(d: i32);
         fn loop_back(d: i32) -> R;
         fn ret(v: M::Val) -> R;
+        fn meet(place: u32) -> R;
+        fn meet_with(place: u32, x: M::Int) -> R<M::Int>;
         fn raise(exception: M::Val) -> R;
         fn invoke(code: M::Code, base: u16, arguments: u16, dst: u16, after: After) -> R;
         fn invoke_with(code: M::Code, callee: M::Val, arguments: &[M::Val], dst: u16, after: After) -> R;

@@ -268,7 +268,8 @@ impl Unit {
 
     /// A new block without an end.
     pub fn add_block(&mut self) -> BlockId {
-        self.blocks.push(Block { params: Vec::new(), insts: Vec::new(), terminator: Terminator::None, cold: false });
+        let insts = Vec::with_capacity(8);
+        self.blocks.push(Block { params: Vec::new(), insts, terminator: Terminator::None, cold: false });
         BlockId(self.blocks.len() as u32 - 1)
     }
     /// A new parameter of `block`.

@@ -33,13 +33,9 @@ impl Configuration {
     }
     /// What these decisions pick: anything but the interpreter.
     pub fn pick(decisions: &mut Decisions<'_>) -> Configuration {
-        // Those that make machine code take several times as long, nearly all of it to compile, and optimizing ones again more: they
-        // come less often, and later. The evaluator runs the same units as they do.
-        let often = |entry: &JitEntry| match (entry.fast, entry.deoptimizes) {
-            (true, true) => 1,
-            (true, false) => 2,
-            (false, _) => 6,
-        };
+        // Those that make machine code take several times as long, nearly all of it to compile: they come less often, and later. The
+        // evaluator runs the same units as they do.
+        let often = |entry: &JitEntry| if entry.fast { 1 } else { 4 };
         let compiling = JITS.iter().filter(|entry| entry.compiles());
         let compiling: Vec<&'static JitEntry> =
             compiling.flat_map(|entry| std::iter::repeat_n(entry, often(entry))).collect();

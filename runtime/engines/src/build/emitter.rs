@@ -3,13 +3,14 @@
 use crate::build::knowledge::{Facts, Kind};
 use crate::build::{BuildOptions, Mode, Settled};
 use runtime_core::{CodeUnit, Runtime};
-use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
 use vm_api::code::Instruction;
-use vm_api::engine::{After, FeedbackSlot, Language};
+use vm_api::engine::{After, FeedbackSlot, Language, Stub};
+use vm_api::heap::hashing::{Mix, NumberMap};
 use vm_api::heap::{Object, ShapeIndex, Value};
 use vm_api::vir::{
-    BlockId, CellId, CodeRef, FeedbackRef, FrameState, Inst, List, Reason, Ref, Resume, StateId, Terminator, Unit,
-    UnitKind, VectorRef,
+    BlockId, CellId, CodeRef, Cond, FeedbackRef, FrameState, Inst, List, Reason, Ref, Resume, StateId, StubId,
+    Terminator, Type, Unit, UnitKind, VectorRef,
 };
 
 /// What a handler's run emitted or decided, in order.
@@ -17,6 +18,20 @@ use vm_api::vir::{
 pub(crate) enum Event {
     Emitted(Ref),
     Decided(bool),
+    /// Paths have met, with the facts of this number among [`Emitter::met`].
+    Met(usize),
+    /// An entry of an inline cache was found, its payload and value, or none.
+    Found(Option<(Ref, Ref)>),
+}
+
+/// A path that has come to where paths meet.
+struct Arrival {
+    place: u32,
+    log: Vec<Event>,
+    block: BlockId,
+    facts: Facts,
+    /// What it comes with.
+    x: Option<Ref>,
 }
 
 /// A code that is to be called.
@@ -32,6 +47,8 @@ pub(crate) enum CodeValue<'r> {
 pub(crate) struct Entry<'r> {
     pub(crate) slot: &'r FeedbackSlot,
     pub(crate) name: FeedbackRef,
+    /// Payload and value, where they have been read.
+    pub(crate) read: Option<(Ref, Ref)>,
 }
 
 /// How a handler's run ended.
@@ -51,6 +68,8 @@ pub(crate) enum Next<'r> {
     Raise(Option<Ref>),
     /// In the interpreter.
     Exit,
+    /// Where paths meet: one run goes on for all of them.
+    Met,
 }
 
 /// A call that a handler ended with.
@@ -78,7 +97,8 @@ pub(crate) struct Context<'r> {
     pub(crate) function: Ref,
     /// Of its register 0, from the unit's own.
     pub(crate) offset: u32,
-    /// Speculative mode: what each register holds.
+    /// Speculative mode: what each register holds. Baseline mode: nothing, unless a call has just replaced one of them and the
+    /// instruction runs again.
     pub(crate) registers: Vec<Option<Ref>>,
     /// Hash of the inlining path.
     pub(crate) path: u64,
@@ -97,6 +117,8 @@ pub(crate) struct Emitter<'r> {
     pub(crate) unit: Unit,
     pub(crate) runtime: &'r Runtime,
     pub(crate) mode: Mode,
+    /// Does it take what feedback says for granted?
+    pub(crate) speculates: bool,
     pub(crate) block: BlockId,
     pub(crate) context: Context<'r>,
     /// Index of the instruction whose handler runs.
@@ -107,6 +129,16 @@ pub(crate) struct Emitter<'r> {
     pub(crate) next: Next<'r>,
     /// Sides of forks that are still to be run: the events up to the fork, and the block.
     pub(crate) pending: Vec<(Vec<Event>, BlockId)>,
+    /// Paths that wait for others where they meet.
+    arrivals: Vec<Arrival>,
+    /// What is known where paths have met, and what they came with.
+    met: Vec<(Facts, Option<Ref>)>,
+    /// Baseline mode: the values of so many events at the log's beginning are there on every path.
+    common: usize,
+    /// The values of the events from here on may be used again as well.
+    reusable_from: usize,
+    /// The last events by what they emitted ([`place_of`]): what the table has lost is emitted again.
+    recent: [u16; RECENT],
     pub(crate) cells: Vec<Value>,
     pub(crate) settled: Settled,
     /// A join's types did not hold: build again.
@@ -115,13 +147,17 @@ pub(crate) struct Emitter<'r> {
     log: Vec<Event>,
     replayed: usize,
     state: Option<StateId>,
+    /// The state of a call stub's frame, with the stub's destination.
+    waiting: Option<(u16, StateId)>,
     marked: bool,
     effect: bool,
     /// The unit was left; what the run still emits is never reached.
     left: bool,
     most_instructions: usize,
     keeps_shape: fn(i64) -> bool,
-    cell_ids: HashMap<u64, CellId>,
+    cell_ids: NumberMap<u64, CellId>,
+    /// By the address of the stub.
+    stub_ids: NumberMap<usize, StubId>,
 }
 
 impl<'r> Emitter<'r> {
@@ -136,12 +172,17 @@ impl<'r> Emitter<'r> {
         let mut vir = Unit::new(&unit.code.qualified_name, kind, CodeRef(unit.index.0), unit.code.registers);
         vir.registers_in_memory = options.mode == Mode::Baseline;
         vir.feedback = runtime.vector_ref(feedback);
+        // About as many as the code that is reached will need.
+        let expected = 8 * unit.code.instructions.len();
+        vir.insts.reserve(expected);
+        vir.blocks.reserve(expected / 4);
         let block = vir.add_block();
         let vector = vir.feedback;
         let mut e = Emitter {
             unit: vir,
             runtime,
             mode: options.mode,
+            speculates: options.speculate || options.mode == Mode::Speculative,
             block,
             context: Context {
                 code: unit,
@@ -149,7 +190,10 @@ impl<'r> Emitter<'r> {
                 vector,
                 function: Ref(0),
                 offset: 0,
-                registers: vec![None; usize::from(unit.code.registers)],
+                registers: match options.mode {
+                    Mode::Speculative => vec![None; usize::from(unit.code.registers)],
+                    Mode::Baseline => Vec::new(),
+                },
                 path: 1,
                 depth: 0,
                 ancestors: vec![unit.index.0],
@@ -161,6 +205,11 @@ impl<'r> Emitter<'r> {
             facts: Facts::default(),
             next: Next::Fall,
             pending: Vec::new(),
+            arrivals: Vec::new(),
+            met: Vec::new(),
+            common: 0,
+            reusable_from: 0,
+            recent: [u16::MAX; RECENT],
             cells: Vec::new(),
             settled,
             again: false,
@@ -168,12 +217,14 @@ impl<'r> Emitter<'r> {
             log: Vec::new(),
             replayed: 0,
             state: None,
+            waiting: None,
             marked: false,
             effect: false,
             left: false,
             most_instructions: options.most_instructions,
             keeps_shape: |shape| u32::try_from(shape).is_ok_and(|shape| L::keeps_shape(ShapeIndex(shape))),
-            cell_ids: HashMap::new(),
+            cell_ids: NumberMap::default(),
+            stub_ids: NumberMap::default(),
         };
         e.context.function = e.raw(Inst::Function());
         e
@@ -184,7 +235,12 @@ impl<'r> Emitter<'r> {
     /// Emits, or replays, an instruction of the running handler.
     pub(crate) fn emit(&mut self, inst: Inst) -> Ref {
         let facts = self.unit.facts(&inst);
-        if let Some(v) = self.facts.value(&inst) {
+        let known = match self.mode {
+            Mode::Speculative => self.facts.value(&inst),
+            Mode::Baseline if facts.removable() => self.emitted(&inst),
+            Mode::Baseline => None,
+        };
+        if let Some(v) = known {
             return v;
         }
         self.effect |= facts.writes;
@@ -197,10 +253,31 @@ impl<'r> Emitter<'r> {
             v
         };
         self.replayed += 1;
-        if self.mode == Mode::Speculative {
-            self.facts.emitted(inst, facts, v);
+        match self.mode {
+            Mode::Speculative => self.facts.emitted(inst, facts, v),
+            Mode::Baseline if facts.writes || facts.collects => {
+                (self.common, self.reusable_from) = (0, self.replayed);
+            }
+            Mode::Baseline if facts.removable() => {
+                self.recent[place_of(&inst)] = u16::try_from(self.replayed - 1).unwrap_or(u16::MAX);
+            }
+            Mode::Baseline => {}
         }
         v
+    }
+    /// The value of an instruction that the running handler has emitted before, on the way here (baseline mode).
+    fn emitted(&self, inst: &Inst) -> Option<Ref> {
+        let at = usize::from(self.recent[place_of(inst)]);
+        let is_reusable = at >= self.reusable_from || at < self.common;
+        match self.log[..self.replayed].get(at) {
+            Some(Event::Emitted(v)) if is_reusable && self.unit.insts[v.index()] == *inst => Some(*v),
+            _ => None,
+        }
+    }
+    /// Paths part.
+    fn part(&mut self) {
+        self.common = self.common.min(self.replayed);
+        self.replayed += 1;
     }
     /// Emits an instruction outside of a handler's run.
     pub(crate) fn raw(&mut self, inst: Inst) -> Ref {
@@ -255,7 +332,7 @@ impl<'r> Emitter<'r> {
         }
         if self.replayed < self.log.len() {
             let Event::Decided(b) = self.log[self.replayed] else { panic!("a handler is not deterministic") };
-            self.replayed += 1;
+            self.part();
             self.learn(c, b);
             return b;
         }
@@ -265,10 +342,86 @@ impl<'r> Emitter<'r> {
         other.push(Event::Decided(false));
         self.pending.push((other, no));
         self.log.push(Event::Decided(true));
-        self.replayed += 1;
+        self.part();
         self.block = yes;
         self.learn(c, true);
         true
+    }
+    /// Comes to where paths meet, with what is `x` on this one: what it is on all of them, if the run goes on for them. As the others
+    /// may have marked no state, it is marked anew.
+    pub(crate) fn meet(&mut self, place: u32, x: Option<Ref>) -> Option<Option<Ref>> {
+        if self.replayed < self.log.len() {
+            let Event::Met(number) = self.log[self.replayed] else { panic!("a handler is not deterministic") };
+            self.replayed += 1;
+            self.marked = false;
+            self.reusable_from = self.replayed;
+            let (facts, x) = &self.met[number];
+            self.facts = facts.clone();
+            return Some(*x);
+        }
+        if !self.left {
+            assert!(!self.effect, "paths meet after an effect in {}", self.unit.name);
+            let (log, facts) = (std::mem::take(&mut self.log), self.facts.clone());
+            self.arrivals.push(Arrival { place, log, block: self.block, facts, x });
+            self.next = Next::Met;
+        }
+        None
+    }
+    /// Begins the run that goes on where paths have met, first where no other path can come to any more; false if there are none.
+    pub(crate) fn go_on_from_meeting(&mut self) -> bool {
+        let Some(place) = self.arrivals.iter().map(|a| a.place).min() else { return false };
+        let (mut here, elsewhere): (Vec<Arrival>, _) =
+            std::mem::take(&mut self.arrivals).into_iter().partition(|a| a.place == place);
+        self.arrivals = elsewhere;
+        let (mut block, mut facts, mut x) = (here[0].block, here[0].facts.clone(), here[0].x);
+        if here.len() > 1 {
+            block = self.unit.add_block();
+            let differ = here.iter().any(|a| a.x != x);
+            if differ {
+                x = x.map(|x| self.unit.add_param(block, self.unit.ty(x)));
+            }
+            for arrival in &here {
+                let list = arrival.x.filter(|_| differ).map_or(List::EMPTY, |x| self.unit.list(&[x]));
+                self.unit.terminate(arrival.block, Terminator::Jump(block, list));
+                facts.retain(&arrival.facts);
+            }
+        }
+        let mut log = here.swap_remove(0).log;
+        log.push(Event::Met(self.met.len()));
+        self.met.push((facts, x));
+        self.begin_run(log, block);
+        true
+    }
+    /// Searches an inline cache whose entries are read when the unit runs: payload and value of the one for a shape.
+    pub(crate) fn find(&mut self, shape: Ref, entries: &[Entry<'r>]) -> Option<(Ref, Ref)> {
+        if self.left {
+            return None;
+        }
+        if self.replayed < self.log.len() {
+            let Event::Found(found) = self.log[self.replayed] else { panic!("a handler is not deterministic") };
+            self.part();
+            return found;
+        }
+        let found = self.unit.add_block();
+        let entry = (self.unit.add_param(found, Type::I64), self.unit.add_param(found, Type::Tagged));
+        for Entry { name, .. } in entries {
+            let key = self.raw(Inst::SlotShape(*name));
+            let same = self.raw(Inst::IntCmp(Cond::Eq, shape, key));
+            let (yes, no) = (self.unit.add_block(), self.unit.add_block());
+            self.unit.terminate(self.block, Terminator::Branch(same, yes, no));
+            self.block = yes;
+            let list = [self.raw(Inst::SlotPayload(*name)), self.raw(Inst::SlotValue(*name))];
+            let list = self.unit.list(&list);
+            self.unit.terminate(yes, Terminator::Jump(found, list));
+            self.block = no;
+        }
+        let mut other = self.log.clone();
+        other.push(Event::Found(None));
+        self.pending.push((other, self.block));
+        self.log.push(Event::Found(Some(entry)));
+        self.part();
+        self.block = found;
+        Some(entry)
     }
     /// Leaves for the interpreter.
     pub(crate) fn exit(&mut self) {
@@ -304,8 +457,13 @@ impl<'r> Emitter<'r> {
         let state = match self.state {
             Some(s) => s,
             None => {
-                let live = self.context.code.liveness().frame_in(self.position);
-                let registers = live_registers(&self.before, live.iter());
+                let registers = match self.mode {
+                    Mode::Speculative => {
+                        let live = self.context.code.liveness().frame_in(self.position);
+                        live_registers(&self.before, live.iter())
+                    }
+                    Mode::Baseline => Vec::new(),
+                };
                 let s = self.add_state(Resume::Execute, registers);
                 self.state = Some(s);
                 s
@@ -320,7 +478,6 @@ impl<'r> Emitter<'r> {
     /// A state of the current context at the current position.
     pub(crate) fn add_state(&mut self, resume: Resume, registers: Vec<(u16, Ref)>) -> StateId {
         let c = &self.context;
-        let registers = if self.mode == Mode::Baseline { Vec::new() } else { registers };
         let state = FrameState {
             caller: c.caller,
             code: CodeRef(c.code.index.0),
@@ -333,15 +490,35 @@ impl<'r> Emitter<'r> {
         };
         self.unit.add_state(state, &registers)
     }
+    /// The state of the current context while it waits for a call stub's result.
+    pub(crate) fn waiting_for_stub(&mut self, destination: u16) -> StateId {
+        if let Some((known, state)) = self.waiting
+            && known == destination
+        {
+            return state;
+        }
+        let before = std::mem::take(&mut self.before);
+        let state = self.waiting_state(destination, After::Next, &before);
+        self.before = before;
+        self.waiting = Some((destination, state));
+        state
+    }
     /// The state of the current context while it waits for a call's result. `before`: the registers from before the
     /// instruction, which a handler of an exception that the callee raises sees, the destination's old value among them.
     pub(crate) fn waiting_state(&mut self, destination: u16, after: After, before: &[Option<Ref>]) -> StateId {
+        let resume = match after {
+            After::Next => Resume::Result { register: destination },
+            After::Again => Resume::Again { register: destination },
+        };
+        if self.mode == Mode::Baseline {
+            return self.add_state(resume, Vec::new());
+        }
         let code = self.context.code;
         let liveness = code.liveness();
         let position = self.position;
-        let (live, resume) = match after {
-            After::Next => (liveness.frame_out(position), Resume::Result { register: destination }),
-            After::Again => (liveness.frame_in(position), Resume::Again { register: destination }),
+        let live = match after {
+            After::Next => liveness.frame_out(position),
+            After::Again => liveness.frame_in(position),
         };
         let named = u32::from(destination) < code.clear_to;
         let mut set: Vec<u16> = live.iter().filter(|r| named || *r != destination).collect();
@@ -360,13 +537,23 @@ impl<'r> Emitter<'r> {
     pub(crate) fn begin(&mut self, position: usize) {
         self.position = position;
         self.before.clone_from(&self.context.registers);
-        self.state = None;
-        self.begin_run(Vec::new(), self.block);
+        (self.state, self.waiting) = (None, None);
+        if !self.met.is_empty() {
+            self.met.clear();
+        }
+        // Its memory is used again.
+        let mut log = std::mem::take(&mut self.log);
+        log.clear();
+        self.begin_run(log, self.block);
     }
     /// Begins one run, with the log of its prefix.
     pub(crate) fn begin_run(&mut self, log: Vec<Event>, block: BlockId) {
         self.log = log;
         self.replayed = 0;
+        if self.mode == Mode::Baseline {
+            (self.common, self.reusable_from) = (usize::MAX, 0);
+            self.recent = [u16::MAX; RECENT];
+        }
         self.block = block;
         self.next = Next::Fall;
         self.effect = false;
@@ -388,12 +575,27 @@ impl<'r> Emitter<'r> {
             FeedbackRef { vector: self.context.vector, slot }
         }
     }
+    /// A stub of the language, as one of the unit's.
+    pub(crate) fn stub_id<L: Language>(&mut self, stub: Stub) -> StubId {
+        let address = |stub: &Stub| match *stub {
+            Stub::Fixed(s) => std::ptr::from_ref(s).addr(),
+            Stub::Window(s) => std::ptr::from_ref(s).addr(),
+            Stub::FixedCall(s) => std::ptr::from_ref(s).addr(),
+            Stub::WindowCall(s) => std::ptr::from_ref(s).addr(),
+        };
+        let (unit, info) = (&mut self.unit, stub.info());
+        *self.stub_ids.entry(address(&stub)).or_insert_with(|| {
+            let number = L::stubs().iter().position(|other| address(other) == address(&stub));
+            let number = number.unwrap_or_else(|| panic!("the stub {} is not in the language's table", info.name));
+            unit.use_stub(number as u32, stub.takes_window(), info.name, info.effects)
+        })
+    }
     /// The entries of a slot's inline cache: its own, and the further ones that are filled.
     pub(crate) fn entries(&self, slot: u32) -> Vec<Entry<'r>> {
-        let own = Entry { slot: self.slot(slot), name: self.feedback_ref(slot) };
+        let own = Entry { slot: self.slot(slot), name: self.feedback_ref(slot), read: None };
         let vector = self.runtime.vector_ref(own.slot.hidden);
         let further = own.slot.further().iter().enumerate().filter(|(_, slot)| slot.key != FeedbackSlot::NO_KEY);
-        let further = further.map(|(i, slot)| Entry { slot, name: FeedbackRef { vector, slot: i as u32 } });
+        let further = further.map(|(i, slot)| Entry { slot, name: FeedbackRef { vector, slot: i as u32 }, read: None });
         std::iter::once(own).chain(further).collect()
     }
     /// A value that is known now.
@@ -422,6 +624,17 @@ impl<'r> Emitter<'r> {
             self.emit(Inst::ConstWord(v.bits()))
         }
     }
+}
+
+/// Places of [`Emitter::recent`].
+const RECENT: usize = 64;
+
+/// Where an instruction stands among those that were emitted lately.
+#[inline]
+fn place_of(inst: &Inst) -> usize {
+    let mut hasher = Mix::default();
+    inst.hash(&mut hasher);
+    hasher.finish() as usize % RECENT
 }
 
 /// Pairs the registers of a set with what they hold.

@@ -4,10 +4,10 @@
 //! Facts belong to a path. Where paths meet, what all of them know is kept ([`Facts::retain`]), so every value that a fact mentions is
 //! defined on each path to where it is used.
 
-use std::collections::HashMap;
 use std::hash::Hash;
 use std::rc::Rc;
 use vm_api::heap::Value;
+use vm_api::heap::hashing::NumberMap;
 use vm_api::vir::{Cond, Facts as InstFacts, Inst, Ref, Type, Unit};
 
 /// Kind of a tagged value.
@@ -42,72 +42,144 @@ impl Kind {
     }
 }
 
-/// Facts that tests have established, by value. Cloned at each fork, so the tables are shared until one is written to.
+/// Facts by what they are about. The newest stand in front of a table that is shared until one of those who share it writes to it: a
+/// path through a handler learns little, and most end soon.
+#[derive(Clone)]
+struct Table<K, T, const N: usize> {
+    newest: [Option<(K, T)>; N],
+    rest: Option<Rc<NumberMap<K, T>>>,
+}
+
+impl<K: Copy, T: Copy, const N: usize> Default for Table<K, T, N> {
+    fn default() -> Self {
+        Table { newest: [None; N], rest: None }
+    }
+}
+
+impl<K: Copy + Eq + Hash, T: Copy + PartialEq, const N: usize> Table<K, T, N> {
+    #[inline]
+    fn get(&self, key: K) -> Option<T> {
+        let newest = self.newest.iter().map_while(|entry| *entry).find(|(k, _)| *k == key);
+        match (newest, &self.rest) {
+            (Some((_, fact)), _) => Some(fact),
+            (None, Some(rest)) => rest.get(&key).copied(),
+            (None, None) => None,
+        }
+    }
+    fn insert(&mut self, key: K, fact: T) {
+        if let Some(place) = self.newest.iter_mut().find(|entry| entry.is_none_or(|(k, _)| k == key)) {
+            *place = Some((key, fact));
+            return;
+        }
+        let rest = Rc::make_mut(self.rest.get_or_insert_default());
+        rest.extend(self.newest.iter_mut().filter_map(Option::take));
+        self.newest[0] = Some((key, fact));
+    }
+    /// Keeps what `other` says, too.
+    fn retain(&mut self, other: &Self) {
+        let unchanged = |rest: &NumberMap<K, T>| {
+            other.newest.iter().flatten().all(|(key, fact)| rest.get(key).is_none_or(|old| old == fact))
+        };
+        let all = other.rest.as_ref().filter(|rest| unchanged(rest));
+        self.keep(|key, fact| other.get(*key) == Some(*fact), all);
+    }
+    fn remove_if(&mut self, which: impl Fn(&K) -> bool) {
+        let rest = self.rest.as_ref().filter(|rest| rest.keys().any(&which));
+        let unchanged = if rest.is_some() { None } else { self.rest.clone() };
+        self.keep(|key, _| !which(key), unchanged.as_ref());
+    }
+    /// Keeps what is to be kept. `all`: a table of which everything is.
+    fn keep(&mut self, is_kept: impl Fn(&K, &T) -> bool, all: Option<&Rc<NumberMap<K, T>>>) {
+        if let Some(rest) = &mut self.rest {
+            // What has been said anew since is not to come back.
+            let is_all = all.is_some_and(|all| Rc::ptr_eq(rest, all))
+                && self.newest.iter().flatten().all(|(k, _)| !rest.contains_key(k));
+            if !is_all {
+                let rest = Rc::make_mut(rest);
+                self.newest.iter().flatten().for_each(|(k, _)| drop(rest.remove(k)));
+                rest.retain(|k, fact| is_kept(k, fact));
+            }
+        }
+        let newest = std::mem::replace(&mut self.newest, [None; N]);
+        let kept = newest.into_iter().flatten().filter(|(k, fact)| is_kept(k, fact));
+        self.newest.iter_mut().zip(kept).for_each(|(place, entry)| *place = Some(entry));
+    }
+    /// Is all of `other` known here?
+    fn include(&self, other: &Self) -> bool {
+        let shared = match (&self.rest, &other.rest) {
+            (Some(rest), Some(others)) => Rc::ptr_eq(rest, others),
+            _ => false,
+        };
+        let is_known = |key: &K| self.get(*key) == other.get(*key);
+        let rest = other.rest.iter().flat_map(|rest| rest.keys());
+        other.newest.iter().flatten().all(|(key, _)| is_known(key))
+            && if shared {
+                self.newest.iter().flatten().all(|(key, _)| is_known(key) || other.get(*key).is_none())
+            } else {
+                rest.into_iter().all(is_known)
+            }
+    }
+    fn is_empty(&self) -> bool {
+        self.newest[0].is_none() && self.rest.is_none()
+    }
+    fn len(&self) -> usize {
+        self.newest.iter().flatten().count() + self.rest.as_ref().map_or(0, |rest| rest.len())
+    }
+}
+
+/// Facts that tests have established, by value. Cloned at each fork.
 #[derive(Clone, Default)]
 pub(crate) struct Facts {
-    kinds: Rc<HashMap<Ref, Kind>>,
+    kinds: Table<Ref, Kind, 4>,
     /// Shapes that the objects keep.
-    shapes: Rc<HashMap<Ref, i64>>,
+    shapes: Table<Ref, i64, 2>,
     /// Shapes that they have until other code runs or a shape is set.
-    passing: Rc<HashMap<Ref, i64>>,
+    passing: Table<Ref, i64, 2>,
     /// Conditions that have been tested.
-    outcomes: Rc<HashMap<Ref, bool>>,
+    outcomes: Table<Ref, bool, 6>,
     /// Instructions whose value is there.
-    values: Rc<HashMap<Inst, Ref>>,
+    values: Table<Inst, Ref, 3>,
 }
 
 /// Values that are remembered; beyond, all are forgotten.
 const MOST_VALUES: usize = 512;
 
-/// Keeps what both say.
-fn retain<K: Copy + Eq + Hash, T: Copy + PartialEq>(table: &mut Rc<HashMap<K, T>>, other: &Rc<HashMap<K, T>>) {
-    if !Rc::ptr_eq(table, other) {
-        Rc::make_mut(table).retain(|v, fact| other.get(v) == Some(fact));
-    }
-}
-
-fn includes<K: Eq + Hash, T: PartialEq>(table: &Rc<HashMap<K, T>>, other: &Rc<HashMap<K, T>>) -> bool {
-    Rc::ptr_eq(table, other) || other.iter().all(|(v, fact)| table.get(v) == Some(fact))
-}
-
 impl Facts {
     /// Keeps what `other` says, too.
     pub(crate) fn retain(&mut self, other: &Facts) {
-        retain(&mut self.kinds, &other.kinds);
-        retain(&mut self.shapes, &other.shapes);
-        retain(&mut self.passing, &other.passing);
-        retain(&mut self.outcomes, &other.outcomes);
-        retain(&mut self.values, &other.values);
+        self.kinds.retain(&other.kinds);
+        self.shapes.retain(&other.shapes);
+        self.passing.retain(&other.passing);
+        self.outcomes.retain(&other.outcomes);
+        self.values.retain(&other.values);
     }
     /// Is all of `other` known here?
     pub(crate) fn include(&self, other: &Facts) -> bool {
-        includes(&self.kinds, &other.kinds)
-            && includes(&self.shapes, &other.shapes)
-            && includes(&self.passing, &other.passing)
-            && includes(&self.outcomes, &other.outcomes)
-            && includes(&self.values, &other.values)
+        self.kinds.include(&other.kinds)
+            && self.shapes.include(&other.shapes)
+            && self.passing.include(&other.passing)
+            && self.outcomes.include(&other.outcomes)
+            && self.values.include(&other.values)
     }
     /// Other code has run: memory holds other things.
     pub(crate) fn forget_passing(&mut self) {
         if !self.passing.is_empty() {
-            self.passing = Rc::default();
+            self.passing = Table::default();
         }
         self.forget_values(|inst| inst.table_facts().reads || matches!(inst, Inst::UntagPtr(_)));
     }
     /// A loop begins: what an iteration computes is computed anew in the next.
     pub(crate) fn forget_computed(&mut self) {
-        self.passing = Rc::default();
-        self.outcomes = Rc::default();
-        self.values = Rc::default();
+        self.passing = Table::default();
+        self.outcomes = Table::default();
+        self.values = Table::default();
     }
     fn forget_values(&mut self, which: impl Fn(&Inst) -> bool) {
-        if self.values.keys().any(&which) {
-            Rc::make_mut(&mut self.values).retain(|inst, _| !which(inst));
-        }
+        self.values.remove_if(which);
     }
     /// The value of an instruction that was emitted before, if it still holds.
     pub(crate) fn value(&self, inst: &Inst) -> Option<Ref> {
-        self.values.get(inst).copied()
+        self.values.get(*inst)
     }
     /// An instruction has been emitted: what it ends is forgotten, its value may be used again. Fields and elements of values, raw words
     /// and shapes lie apart from one another.
@@ -116,7 +188,7 @@ impl Facts {
             _ if facts.runs_language => self.forget_passing(),
             Inst::Stub(_) | Inst::Trace(..) if facts.writes => self.forget_passing(),
             Inst::SetShape(..) => {
-                self.passing = Rc::default();
+                self.passing = Table::default();
                 self.forget_values(|i| matches!(i, Inst::Shape(_)));
             }
             Inst::StoreWord(_, at, _) | Inst::InitWord(_, at, _) => self.forget_values(|i| match i {
@@ -139,18 +211,18 @@ impl Facts {
         let may_change = matches!(inst, Inst::StillValid() | Inst::PendingException() | Inst::GetReg(_));
         if facts.removable() && !may_change {
             if self.values.len() >= MOST_VALUES {
-                self.values = Rc::default();
+                self.values = Table::default();
             }
-            Rc::make_mut(&mut self.values).insert(inst, v);
+            self.values.insert(inst, v);
         }
     }
     /// The outcome of a condition that has been tested.
     pub(crate) fn outcome(&self, c: Ref) -> Option<bool> {
-        self.outcomes.get(&c).copied()
+        self.outcomes.get(c)
     }
     /// The shape of the object that a tagged value is, if it is known.
     pub(crate) fn shape(&self, v: Ref) -> Option<i64> {
-        self.shapes.get(&v).or_else(|| self.passing.get(&v)).copied()
+        self.shapes.get(v).or_else(|| self.passing.get(v))
     }
     /// The kind of a tagged value, if it is known.
     pub(crate) fn kind(&self, unit: &Unit, v: Ref) -> Option<Kind> {
@@ -160,15 +232,15 @@ impl Facts {
             Inst::TagBool(_) => Some(Kind::Bool),
             Inst::TagPtr(_) | Inst::Cell(_) => Some(Kind::Object),
             Inst::ConstWord(bits) => Some(Kind::of(Value::from_bits(bits))),
-            _ => self.kinds.get(&v).copied(),
+            _ => self.kinds.get(v),
         }
     }
     pub(crate) fn set_kind(&mut self, v: Ref, kind: Kind) {
-        Rc::make_mut(&mut self.kinds).insert(v, kind);
+        self.kinds.insert(v, kind);
     }
     /// Learns from the outcome of a condition. `keeps`: do objects keep a shape?
     pub(crate) fn learn(&mut self, unit: &Unit, c: Ref, outcome: bool, keeps: fn(i64) -> bool) {
-        Rc::make_mut(&mut self.outcomes).insert(c, outcome);
+        self.outcomes.insert(c, outcome);
         if !outcome {
             if let Inst::Not(x) = unit.inst(c) {
                 self.learn(unit, x, true, keeps);
@@ -181,7 +253,7 @@ impl Facts {
                     && let Inst::UntagPtr(v) = unit.inst(p)
                 {
                     let table = if keeps(shape) { &mut self.shapes } else { &mut self.passing };
-                    Rc::make_mut(table).insert(v, shape);
+                    table.insert(v, shape);
                 }
             }
             Inst::IsInt(v) => self.set_kind(v, Kind::Int),

@@ -55,6 +55,9 @@ impl<'r, L: Language> Build<'r, L> {
     pub(crate) fn with<T>(&self, f: impl FnOnce(&mut Emitter<'r>) -> T) -> T {
         f(&mut self.state.borrow_mut())
     }
+    fn speculates(&self) -> bool {
+        self.with(|e| e.speculates)
+    }
     #[inline(never)]
     fn emit(&self, inst: Inst) -> Ref {
         self.with(|e| e.emit(inst))
@@ -122,19 +125,15 @@ impl<'r, L: Language> Build<'r, L> {
         destination: Option<u16>,
     ) -> R<Ref> {
         let info: &'static StubInfo = stub.info();
-        let number = stub_number::<L>(stub);
         let v = self.with(|e| {
             // With registers in memory, a collection must know where the frame stands.
             let needed = info.effects.runs_language || e.mode == Mode::Baseline;
             let state = match destination {
-                Some(register) => {
-                    let before = e.before.clone();
-                    Some(e.waiting_state(register, After::Next, &before))
-                }
+                Some(register) => Some(e.waiting_for_stub(register)),
                 None => needed.then(|| e.frame_state()),
             };
             e.context.runs_unseen |= info.effects.runs_language && destination.is_none();
-            let stub = e.unit.use_stub(number, stub.takes_window(), info.name, info.effects);
+            let stub = e.stub_id::<L>(stub);
             let feedback = e.feedback_ref(feedback);
             let call = e.unit.add_stub_call(StubCall { stub, operands, immediate, feedback, state });
             e.emit(Inst::Stub(call))
@@ -165,19 +164,6 @@ impl<'r, L: Language> Build<'r, L> {
     }
 }
 
-/// Position of a stub in the language's table.
-fn stub_number<L: Language>(stub: Stub) -> u32 {
-    let same = |other: &Stub| match (stub, *other) {
-        (Stub::Fixed(a), Stub::Fixed(b)) => std::ptr::eq(a, b),
-        (Stub::Window(a), Stub::Window(b)) => std::ptr::eq(a, b),
-        (Stub::FixedCall(a), Stub::FixedCall(b)) => std::ptr::eq(a, b),
-        (Stub::WindowCall(a), Stub::WindowCall(b)) => std::ptr::eq(a, b),
-        _ => false,
-    };
-    let position = L::stubs().iter().position(same);
-    position.unwrap_or_else(|| panic!("the stub {} is not in the language's table", stub.info().name)) as u32
-}
-
 impl<'r, L: Language> Machine for Build<'r, L> {
     type Val = Ref;
     type Int = Ref;
@@ -189,8 +175,7 @@ impl<'r, L: Language> Machine for Build<'r, L> {
 
     fn get(&self, r: u16) -> Ref {
         match self.options.mode {
-            // Only the register that a call has just replaced is known (the instruction runs again).
-            Mode::Baseline => match self.with(|e| e.context.registers[usize::from(r)]) {
+            Mode::Baseline => match self.with(|e| e.context.registers.get(usize::from(r)).copied().flatten()) {
                 Some(v) => v,
                 None => self.emit(Inst::GetReg(r)),
             },
@@ -203,7 +188,7 @@ impl<'r, L: Language> Machine for Build<'r, L> {
     fn set(&self, r: u16, v: Ref) {
         match self.options.mode {
             Mode::Baseline => {
-                self.with(|e| e.context.registers[usize::from(r)] = None);
+                self.with(|e| e.context.registers.clear());
                 self.emit(Inst::SetReg(r, v));
             }
             Mode::Speculative => self.with(|e| e.context.registers[usize::from(r)] = Some(v)),
@@ -230,7 +215,7 @@ impl<'r, L: Language> Machine for Build<'r, L> {
             if let Some(b) = e.constant_bool(c) {
                 return b;
             }
-            if e.mode == Mode::Baseline {
+            if !e.speculates {
                 let taken = e.fork(c);
                 if taken && bit::is_recorded(bit) {
                     let slot = e.feedback_ref(feedback);
@@ -248,7 +233,14 @@ impl<'r, L: Language> Machine for Build<'r, L> {
                     e.guard(c, true, Reason::Speculation);
                     true
                 }
-                Choice::Both => e.fork(c),
+                Choice::Both => {
+                    let taken = e.fork(c);
+                    if taken && e.mode == Mode::Baseline && bit::is_recorded(bit) {
+                        let slot = e.feedback_ref(feedback);
+                        e.emit(Inst::Record(slot, bit));
+                    }
+                    taken
+                }
             }
         })
     }
@@ -258,7 +250,7 @@ impl<'r, L: Language> Machine for Build<'r, L> {
             if let Some(b) = e.constant_bool(c) {
                 return b;
             }
-            if e.mode == Mode::Baseline {
+            if !e.speculates {
                 let taken = e.fork(c);
                 if taken {
                     let slot = e.feedback_ref(feedback);
@@ -280,7 +272,7 @@ impl<'r, L: Language> Machine for Build<'r, L> {
                 return x;
             }
             let slot = e.feedback_ref(feedback);
-            if e.mode == Mode::Baseline {
+            if !e.speculates {
                 e.emit(Inst::RecordExpected(slot, x));
                 return x;
             }
@@ -298,9 +290,15 @@ impl<'r, L: Language> Machine for Build<'r, L> {
     fn known(&self, x: Ref) -> Option<i64> {
         self.with(|e| e.constant_int(x))
     }
+    fn meet(&self, place: u32) -> R {
+        self.with(|e| e.meet(place, None)).map_or(Err(Stop), |_| Ok(()))
+    }
+    fn meet_with(&self, place: u32, x: Ref) -> R<Ref> {
+        self.with(|e| e.meet(place, Some(x))).flatten().ok_or(Stop)
+    }
     #[inline(never)]
     fn assume(&self, root: u32) {
-        if self.options.mode == Mode::Baseline {
+        if !self.speculates() {
             return;
         }
         let now = self.runtime.thread.root(root);
@@ -606,36 +604,36 @@ impl<'r, L: Language> Machine for Build<'r, L> {
     }
 
     fn cached_shape(&self, feedback: u32) -> Ref {
-        self.with(|e| match e.mode {
-            Mode::Baseline => {
+        self.with(|e| match e.speculates {
+            false => {
                 let slot = e.feedback_ref(feedback);
                 e.emit(Inst::SlotShape(slot))
             }
-            Mode::Speculative => {
+            true => {
                 let shape = e.slot(feedback).key >> 32;
                 e.emit(Inst::ConstInt(shape as i64))
             }
         })
     }
     fn cached_payload(&self, feedback: u32) -> Ref {
-        self.with(|e| match e.mode {
-            Mode::Baseline => {
+        self.with(|e| match e.speculates {
+            false => {
                 let slot = e.feedback_ref(feedback);
                 e.emit(Inst::SlotPayload(slot))
             }
-            Mode::Speculative => {
+            true => {
                 let payload = e.slot(feedback).key as u32;
                 e.emit(Inst::ConstInt(i64::from(payload)))
             }
         })
     }
     fn cached_value(&self, feedback: u32) -> Ref {
-        self.with(|e| match e.mode {
-            Mode::Baseline => {
+        self.with(|e| match e.speculates {
+            false => {
                 let slot = e.feedback_ref(feedback);
                 e.emit(Inst::SlotValue(slot))
             }
-            Mode::Speculative => {
+            true => {
                 let v = e.slot(feedback).value;
                 if let Some(o) = vm_api::heap::Object::from_value(v) {
                     self.runtime.heap().weak_read(o);
@@ -648,11 +646,9 @@ impl<'r, L: Language> Machine for Build<'r, L> {
     #[inline(never)]
     fn cached(&self, shape: Ref, feedback: u32) -> Option<Entry<'r>> {
         let (entries, bits) = self.with(|e| (e.entries(feedback), e.slot(feedback).bits));
-        if self.options.mode == Mode::Baseline {
-            return entries.into_iter().find(|entry| {
-                let found = self.emit(Inst::SlotShape(entry.name));
-                self.test(self.int_cmp(Cond::Eq, shape, found))
-            });
+        if !self.speculates() {
+            let read = self.with(|e| e.find(shape, &entries));
+            return read.map(|read| Entry { read: Some(read), ..entries[0] });
         }
         let is = |entry: &Entry<'_>| self.int_cmp(Cond::Eq, shape, self.int_const((entry.slot.key >> 32) as i64));
         match entries[..] {
@@ -662,14 +658,14 @@ impl<'r, L: Language> Machine for Build<'r, L> {
         }
     }
     fn entry_payload(&self, entry: Entry<'r>) -> Ref {
-        match self.options.mode {
-            Mode::Baseline => self.emit(Inst::SlotPayload(entry.name)),
-            Mode::Speculative => self.int_const(i64::from(entry.slot.key as u32)),
+        match entry.read {
+            Some((payload, _)) => payload,
+            None => self.int_const(i64::from(entry.slot.key as u32)),
         }
     }
     fn entry_value(&self, entry: Entry<'r>) -> Ref {
-        if self.options.mode == Mode::Baseline {
-            return self.emit(Inst::SlotValue(entry.name));
+        if let Some((_, value)) = entry.read {
+            return value;
         }
         if let Some(o) = vm_api::heap::Object::from_value(entry.slot.value) {
             self.runtime.heap().weak_read(o);

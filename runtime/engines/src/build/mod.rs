@@ -1,12 +1,16 @@
 //! `Build`: the machine that emits VIR. Walks bytecode, runs each handler, and turns what the handler does into a unit.
 //!
 //! Two modes ([`Mode`]): *speculative*, for optimizing backends, keeps registers in SSA form, consults feedback and emits
-//! guards; *baseline* keeps registers in memory as the interpreter does, tests everything and records feedback.
+//! guards; *baseline* keeps registers in memory as the interpreter does and learns nothing from one instruction for the next. It
+//! consults feedback and emits guards, too, which makes its units small, until that has failed too often
+//! ([`BuildOptions::speculate`]): then it tests everything. Where it tests it records feedback.
 //!
 //! Where a handler decides ([`Machine::test`](vm_api::engine::Machine::test) and its kin) and both answers are needed, the
 //! emitter forks: it emits the branch, takes one side, queues the decisions made so far for the other, and later runs the
 //! handler again with the values of the common prefix replayed from a log ([`emitter`]). (After BuildIt: Brahmakshatriya and
 //! Amarasinghe, CGO 2021.) Handlers are therefore deterministic, and everything they can ask is restored before a re-run.
+//! Paths would multiply; where a handler says that they meet ([`Machine::meet`](vm_api::engine::Machine::meet)), they wait for one
+//! another and one run goes on for all.
 //!
 //! # Invariants
 //!
@@ -37,7 +41,7 @@ use vm_api::vir::{Reason, Unit, UnitKind};
 pub enum Mode {
     /// Guards from feedback; registers in SSA form.
     Speculative,
-    /// No guards; registers in memory.
+    /// Registers in memory.
     Baseline,
 }
 
@@ -46,6 +50,8 @@ pub enum Mode {
 pub struct BuildOptions {
     /// How.
     pub mode: Mode,
+    /// Take what feedback says for granted, with guards: always in speculative mode.
+    pub speculate: bool,
     /// Deepest inlining; 0 turns it off.
     pub inline_depth: u32,
     /// Most instructions of a callee that is inlined.
@@ -66,6 +72,7 @@ impl Default for BuildOptions {
     fn default() -> Self {
         BuildOptions {
             mode: Mode::Speculative,
+            speculate: true,
             inline_depth: 5,
             inline_size: 60,
             inline_recursion: 2,

@@ -38,6 +38,11 @@ impl Place {
     fn of(e: &Emitter<'_>) -> Place {
         Place { block: e.block, registers: e.context.registers.clone(), facts: e.facts.clone() }
     }
+    /// As it was, but for the block.
+    fn restore(&self, e: &mut Emitter<'_>) {
+        e.context.registers.clone_from(&self.registers);
+        e.facts = self.facts.clone();
+    }
     fn take(self, e: &mut Emitter<'_>) {
         e.block = self.block;
         e.context.registers = self.registers;
@@ -133,7 +138,8 @@ impl<'r, L: Language> Build<'r, L> {
                 let target = match next {
                     Next::Fall => position + 1,
                     Next::Jump(target) => target,
-                    Next::Exit => continue,
+                    // One that has met others has no leaf.
+                    Next::Exit | Next::Met => continue,
                     Next::Return(v) => {
                         outs.push(self.with(|e| Out::Return(e.block, v, e.facts.clone())));
                         continue;
@@ -165,6 +171,7 @@ impl<'r, L: Language> Build<'r, L> {
                                 if e.kind(v).is_none() {
                                     e.facts.set_kind(v, Kind::Bool);
                                 }
+                                e.context.registers.resize(usize::from(e.context.code.code.registers), None);
                                 e.context.registers[usize::from(destination)] = Some(v);
                                 work.push(Place::of(e));
                             });
@@ -183,7 +190,9 @@ impl<'r, L: Language> Build<'r, L> {
                 } else {
                     falls.push(self.with(|e| {
                         if e.mode == Mode::Baseline {
-                            e.context.registers.fill(None);
+                            // What the next instruction reads are values of its own.
+                            e.context.registers.clear();
+                            e.facts = Facts::default();
                         }
                         Place::of(e)
                     }));
@@ -196,7 +205,8 @@ impl<'r, L: Language> Build<'r, L> {
     /// All runs of one handler from one place.
     fn runs(&self, position: usize, place: Place) -> Vec<Leaf<'r>> {
         let code = self.with(|e| {
-            place.clone().take(e);
+            place.restore(e);
+            e.block = place.block;
             e.begin(position);
             e.context.code
         });
@@ -205,16 +215,25 @@ impl<'r, L: Language> Build<'r, L> {
             // How the run ended stands in `next`.
             let _ = L::exec(self, &code.code.instructions[position]);
             let more = self.with(|e| {
-                leaves.push(Leaf { place: Place::of(e), next: e.end() });
-                let pending = e.pending.pop();
-                if let Some((log, block)) = pending {
-                    place.clone().take(e);
-                    e.begin_run(log, block);
-                    return !e.too_big;
+                let next = e.end();
+                if !matches!(next, Next::Met) {
+                    leaves.push(Leaf { place: Place::of(e), next });
                 }
-                false
+                let pending = e.pending.pop();
+                let more = match pending {
+                    Some((log, block)) => {
+                        e.begin_run(log, block);
+                        true
+                    }
+                    None => e.go_on_from_meeting(),
+                };
+                if more {
+                    place.restore(e);
+                }
+                more && !e.too_big
             });
             if !more {
+                self.with(|e| raise_together(e, &mut leaves));
                 return leaves;
             }
         }
@@ -389,6 +408,26 @@ fn emit_invoke(e: &mut Emitter<'_>, call: &Call<'_>, before: &Place) -> Ref {
     e.raw(Inst::Invoke(invoke))
 }
 
+/// Makes one leaf of those that end with the pending exception: they differ in nothing that matters then.
+fn raise_together(e: &mut Emitter<'_>, leaves: &mut Vec<Leaf<'_>>) {
+    let raises = |leaf: &Leaf<'_>| matches!(leaf.next, Next::Raise(None));
+    if leaves.iter().filter(|leaf| raises(leaf)).count() < 2 {
+        return;
+    }
+    let block = e.unit.add_block();
+    let mut first = true;
+    leaves.retain_mut(|leaf| {
+        if !raises(leaf) {
+            return true;
+        }
+        let from = leaf.place.block;
+        e.unit.blocks[from.index()].cold = true;
+        e.unit.terminate(from, Terminator::Jump(block, List::EMPTY));
+        leaf.place.block = block;
+        std::mem::take(&mut first)
+    });
+}
+
 /// Sends an exception that leaves the instruction at `position` to the code's handler, or out.
 fn raise(
     e: &mut Emitter<'_>,
@@ -410,8 +449,10 @@ fn raise(
         if let Some(v) = exception {
             e.raw(Inst::Raise(v));
         }
-        let variables = code.liveness().frame_in(position);
-        let registers = live_registers(&before.registers, variables.iter());
+        let registers = match e.mode {
+            Mode::Speculative => live_registers(&before.registers, code.liveness().frame_in(position).iter()),
+            Mode::Baseline => Vec::new(),
+        };
         let state = e.add_state(Resume::Result { register: 0 }, registers);
         e.unit.terminate(e.block, Terminator::Exit(state, Reason::Ends));
         return;

@@ -80,7 +80,9 @@ impl Emitter<'_> {
         let before = place.checked_sub(1).map(|before| &code.code.instructions[before]);
         let variables: Vec<u16> = (0..code.clear_to as u16).collect();
         let live = before.map_or(&variables[..], |i| &code.code.suspensions[i.d as usize].live);
-        self.context.registers.fill(None);
+        if self.mode == Mode::Speculative {
+            self.context.registers.fill(None);
+        }
         let object = self.raw(Inst::UntagPtr(self.context.function));
         let array = self.raw(Inst::Load(object, entered.layout.registers));
         let array = self.raw(Inst::UntagPtr(array));

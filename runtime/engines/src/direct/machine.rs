@@ -75,6 +75,12 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
         Some(x)
     }
     fn assume(&self, _root: u32) {}
+    fn meet(&self, _place: u32) -> R {
+        Ok(())
+    }
+    fn meet_with(&self, _place: u32, x: i64) -> R<i64> {
+        Ok(x)
+    }
     fn jump(&self, d: i32) {
         self.pc.set(self.pc.get().wrapping_offset(d as isize));
     }

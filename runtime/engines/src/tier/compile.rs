@@ -60,7 +60,7 @@ impl<L: Language> JitTier<L> {
     fn attempt(&self, unit: &CodeUnit, key: UnitKey, round: Round) -> Attempt {
         let (builds, stage) = (round.builds, &self.stages[round.stage]);
         let (mode, backend) = (self.options.build_options(&self.stages, round).mode, stage.backend.capabilities().name);
-        let despaired = builds == self.options.most_builds + 1 && mode != stage.mode;
+        let despaired = builds == self.options.most_builds + 1;
         Attempt::new(self.log.as_ref(), &Wanted { unit, key, builds, mode, despaired, backend })
     }
     /// Builds a unit.
@@ -83,7 +83,10 @@ impl<L: Language> JitTier<L> {
         let options = self.options.build_options(&self.stages, round);
         let built = build::<L>(runtime, unit, unit.feedback, kind, &entry, options)?;
         attempt.built(&built.unit);
-        if let Err(problems) = verify(&built.unit) {
+        // To check what the builder makes takes as long as to make it.
+        if cfg!(debug_assertions)
+            && let Err(problems) = verify(&built.unit)
+        {
             panic!("{}: the builder made an invalid unit: {problems}\n{}", unit.code.name, built.unit);
         }
         if is_wanted(self.options.dump_vir, unit) {

@@ -50,7 +50,7 @@ pub struct TierOptions {
     pub invalidate_every: Option<u64>,
     /// How to build.
     pub build: BuildOptions,
-    /// Exits (forced ones not counted) after which a unit is built anew with what the interpreter has learnt.
+    /// Exits (forced ones not counted) after which an entry's first unit is built anew with what the interpreter has learnt.
     pub most_exits: u32,
     /// Name, qualified or not, of functions whose units are printed to standard error as they are compiled.
     pub dump_vir: Option<&'static str>,
@@ -88,12 +88,17 @@ impl TierOptions {
         let leave_unreached = round.builds <= BUILDS_BY_REACH;
         let most_instructions = stage.most_instructions.saturating_mul(times);
         let counts = round.stage + 1 < stages.len();
-        BuildOptions { mode, most_instructions, leave_unreached, counts, ..self.build }
+        let speculate = self.build.speculate && round.builds <= self.most_builds;
+        BuildOptions { mode, speculate, most_instructions, leave_unreached, counts, ..self.build }
     }
 }
 
 /// Builds of one entry that leave where nothing was executed before.
 const BUILDS_BY_REACH: u32 = 4;
+
+/// Each build of an entry is kept for twice as many exits as the one before, but not beyond so many: what was wrong with the first
+/// soon shows, what is wrong with the tenth is some rare case.
+const MOST_DOUBLINGS: u32 = 6;
 
 /// How much larger a unit may be than others whose entry is this much hotter ([`LARGE_HEAT`]): compiling takes time by the size.
 const LARGE: usize = 8;
@@ -291,6 +296,7 @@ impl Entries {
         installed.exits.set(installed.exits.get() + 1);
         if installed.exits.get() >= self.stages[installed.stage].most_exits
             && let Some(entry) = self.entries.borrow_mut().get_mut(&(unit.index, key))
+            && installed.exits.get() >> entry.builds.saturating_sub(1).min(MOST_DOUBLINGS) >= self.stages[installed.stage].most_exits
             && entry.installed.as_ref().is_some_and(|i| Rc::ptr_eq(i, installed))
         {
             installed.logged.discarded(installed.exits.get());

@@ -271,7 +271,11 @@ fn backends_of_baseline_units() {
     let build = BuildOptions { mode: Mode::Baseline, ..BuildOptions::default() };
     each_backend(|backend| {
         let totals = suite(backend, Some(TierOptions { threshold: 1, build, ..TierOptions::default() }));
-        assert_eq!((totals.exits, totals.bailouts), (0, 0), "baseline units do not speculate: {totals:?}");
+        assert_eq!(totals.bailouts, 0, "{totals:?}");
+        assert!(totals.exits > 100, "{totals:?}");
+        let build = BuildOptions { speculate: false, ..build };
+        let totals = suite(backend, Some(TierOptions { threshold: 1, build, ..TierOptions::default() }));
+        assert_eq!((totals.exits, totals.bailouts), (0, 0), "these units do not speculate: {totals:?}");
     });
 }
 
@@ -286,9 +290,9 @@ fn every_collector_under_stress_interpreted() {
 
 fn every_collector_under_stress(backend: NewStages) {
     for (name, create) in COLLECTORS {
-        for mode in [Mode::Speculative, Mode::Baseline] {
-            eprintln!("{name} {mode:?}");
-            let build = BuildOptions { mode, ..BuildOptions::default() };
+        for (mode, speculate) in [(Mode::Speculative, true), (Mode::Baseline, true), (Mode::Baseline, false)] {
+            eprintln!("{name} {mode:?} {speculate}");
+            let build = BuildOptions { mode, speculate, ..BuildOptions::default() };
             let eval = Some(TierOptions { threshold: 1, deopt_every: Some(3), build, ..TierOptions::default() });
             let heap = HeapOptions::default();
             suite_on(Configuration { create, heap, eval, backend, execute: execute_stressed });

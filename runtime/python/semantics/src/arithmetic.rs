@@ -1,6 +1,6 @@
 //! Operators: integers and floats inline, everything else by stub.
 
-use crate::{nothing, to};
+use crate::{LAST, nothing, to};
 use vm_api::code::Instruction;
 use vm_api::engine::{Cond, FixedCallStub, FloatOp, IntOp, Machine, R, bit};
 use vm_api::heap::Value;
@@ -22,6 +22,7 @@ pub(crate) fn floats<M: Machine>(m: &M, a: M::Val, b: M::Val, feedback: u32) -> 
 /// Any operator by stub: the immediate is its number in `python_objects::operator::BINARY`.
 #[inline(always)]
 pub(crate) fn general<M: Machine>(m: &M, i: &Instruction, b: M::Val, slow: &'static FixedCallStub, op: i32) -> R {
+    m.meet(LAST)?;
     m.call_stub_fixed(slow, [m.get(i.b), b, nothing(m)], op, i.a, i.feedback)
 }
 
@@ -219,6 +220,7 @@ pub(crate) fn negate<M: Machine>(m: &M, i: &Instruction) -> R {
         m.set(i.a, m.make_float(m.float_op(FloatOp::Neg, x, x)));
         return Ok(());
     }
+    m.meet(LAST)?;
     to(m, i, &crate::stub::UNARY, [a, nothing(m), nothing(m)], 0)
 }
 
@@ -230,5 +232,6 @@ pub(crate) fn invert<M: Machine>(m: &M, i: &Instruction) -> R {
         m.set(i.a, m.make_int(m.int_op(IntOp::Xor, m.int(a), m.int_const(-1))));
         return Ok(());
     }
+    m.meet(LAST)?;
     to(m, i, &crate::stub::UNARY, [a, nothing(m), nothing(m)], 2)
 }

@@ -5,7 +5,7 @@
 //! class attributes are flushed when a class changes under them ([`python_objects::class`]), which `assume` tells compilers.
 
 use crate::stub::{FIND_METHOD, LOAD_ATTR, LOAD_SUPER, STORE_ATTR};
-use crate::{nothing, run, super_immediate};
+use crate::{LAST, nothing, run, super_immediate};
 use python_objects::class;
 use python_objects::dict::offset;
 use python_objects::kind::{class as builtin, shape};
@@ -142,6 +142,7 @@ pub(crate) fn load<M: Machine>(m: &M, i: &Instruction) -> R {
             return Ok(());
         }
     }
+    m.meet(LAST)?;
     m.call_stub_fixed(&LOAD_ATTR, [v, nothing(m), nothing(m)], i.d, i.a, i.feedback)
 }
 
@@ -167,6 +168,7 @@ pub(crate) fn store<M: Machine>(m: &M, i: &Instruction) -> R {
             return Ok(());
         }
     }
+    m.meet(LAST)?;
     run(m, &STORE_ATTR, [object, v, nothing(m)], i)
 }
 
@@ -198,6 +200,7 @@ pub(crate) fn load_super_method<M: Machine>(m: &M, i: &Instruction) -> R {
             return Ok(());
         }
     }
+    m.meet(LAST)?;
     let r = m.stub(&LOAD_SUPER, [callee, class, object], super_immediate(i, true), i.feedback)?;
     set_pair(m, i.a, r);
     Ok(())
@@ -243,6 +246,7 @@ pub(crate) fn load_method<M: Machine>(m: &M, i: &Instruction) -> R {
             return Ok(());
         }
     }
+    m.meet(LAST)?;
     let r = m.stub(&FIND_METHOD, [v, nothing(m), nothing(m)], i.d, i.feedback)?;
     set_pair(m, i.a, r);
     Ok(())

@@ -1,10 +1,12 @@
 //! Calls: of Python functions whose parameters fit directly; all others by call stub, which sorts the arguments and lets the
 //! engine enter the callee.
 
+use crate::LAST;
 use crate::attributes::has_shape;
 use crate::construct;
 use crate::intrinsics;
 use crate::stub::{CALL, CALL_METHOD};
+use crate::tables::HASHED;
 use python_objects::function::{method, word};
 use python_objects::kind::shape;
 use vm_api::code::Instruction;
@@ -49,6 +51,14 @@ pub(crate) mod seen {
     /// Of a method window, any of those without a method.
     pub(crate) const NO_METHOD: u32 = BOUND | PLAIN | NATIVE_FUNCTION;
 }
+
+/// Where paths meet: the callee is no function that fits.
+const NO_FUNCTION: u32 = 0;
+/// Nor is it such a bound method.
+const NO_METHOD: u32 = 1;
+/// Nor is it a class whose calls are known.
+const NO_CLASS: u32 = 2;
+const _: () = assert!(NO_CLASS < HASHED);
 
 /// Is it a function? `seen`: the bit that says so; `object`: those that say that it is an object.
 #[inline(always)]
@@ -121,12 +131,19 @@ pub(crate) fn call<M: Machine>(m: &M, i: &Instruction) -> R {
     {
         return m.invoke(code, i.b, i.c, i.a, After::Next);
     }
-    if call_bound(m, i, callee, i.b + 1)?
-        || construct::call(m, i, callee, i.b + 1)?
-        || call_native(m, i, callee, i.b + 1)?
-    {
+    m.meet(NO_FUNCTION)?;
+    if call_bound(m, i, callee, i.b + 1)? {
         return Ok(());
     }
+    m.meet(NO_METHOD)?;
+    if construct::call(m, i, callee, i.b + 1)? {
+        return Ok(());
+    }
+    m.meet(NO_CLASS)?;
+    if call_native(m, i, callee, i.b + 1)? {
+        return Ok(());
+    }
+    m.meet(LAST)?;
     m.call_stub(&CALL, i.b, i.c + 1, 0, i.a, i.feedback)
 }
 
@@ -153,7 +170,12 @@ pub(crate) fn call_method<M: Machine>(m: &M, i: &Instruction) -> R {
         {
             return m.invoke(code, i.b + 1, i.c, i.a, After::Next);
         }
-        if call_bound(m, i, callee, i.b + 2)? || call_native(m, i, callee, i.b + 2)? {
+        m.meet(NO_FUNCTION)?;
+        if call_bound(m, i, callee, i.b + 2)? {
+            return Ok(());
+        }
+        m.meet(NO_METHOD)?;
+        if call_native(m, i, callee, i.b + 2)? {
             return Ok(());
         }
     } else if m.spec(m.is_object(f), i.feedback, seen::METHOD)
@@ -162,5 +184,6 @@ pub(crate) fn call_method<M: Machine>(m: &M, i: &Instruction) -> R {
     {
         return Ok(());
     }
+    m.meet(LAST)?;
     m.call_stub(&CALL_METHOD, i.b, i.c + 2, 0, i.a, i.feedback)
 }

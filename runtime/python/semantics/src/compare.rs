@@ -7,7 +7,7 @@ use crate::attributes::{entry, has_shape};
 use crate::control::taken;
 use crate::stub::{COMPARE, CONTAINS};
 use crate::tables::{Keys, Probed, in_dict, in_set};
-use crate::{nothing, to};
+use crate::{LAST, nothing, to};
 use python_objects::kind::shape;
 use python_objects::list;
 use vm_api::code::Instruction;
@@ -16,21 +16,25 @@ use vm_api::engine::{Cond, IntOp, Machine, R, bit};
 /// The conditions of the six comparisons, in the order of their opcodes.
 const CONDITIONS: [Cond; 6] = [Cond::Lt, Cond::Le, Cond::Eq, Cond::Ne, Cond::Gt, Cond::Ge];
 
+/// Where paths meet on which the operands are not both numbers.
+const NO_NUMBERS: u32 = 0;
+
 /// The answer, if both are numbers, or if equality is asked for of what is compared by identity.
 #[inline(always)]
-fn quick<M: Machine>(m: &M, i: &Instruction, op: u16, a: M::Val, b: M::Val) -> Option<M::Bool> {
+fn quick<M: Machine>(m: &M, i: &Instruction, op: u16, a: M::Val, b: M::Val) -> R<Option<M::Bool>> {
     let c = CONDITIONS[usize::from(op)];
     if m.spec(m.both_int(a, b), i.feedback, bit::INT) {
-        return Some(m.int_cmp(c, m.int(a), m.int(b)));
+        return Ok(Some(m.int_cmp(c, m.int(a), m.int(b))));
     }
     if let Some((x, y)) = floats(m, a, b, i.feedback) {
-        return Some(m.float_cmp(c, x, y));
+        return Ok(Some(m.float_cmp(c, x, y)));
     }
+    m.meet(NO_NUMBERS)?;
     let same = match c {
-        Cond::Eq | Cond::Ne => same_instance(m, i, a, b)?,
-        _ => return None,
+        Cond::Eq | Cond::Ne => same_instance(m, i, a, b),
+        _ => None,
     };
-    Some(if c == Cond::Eq { same } else { m.not(same) })
+    Ok(same.map(|same| if c == Cond::Eq { same } else { m.not(same) }))
 }
 
 /// Are they the same, if `a` is compared by identity and so is `b`, or it is no object?
@@ -52,12 +56,15 @@ fn same_instance<M: Machine>(m: &M, i: &Instruction, a: M::Val, b: M::Val) -> Op
 #[inline(always)]
 pub(crate) fn compare<M: Machine>(m: &M, i: &Instruction, op: u16, b: M::Val) -> R {
     let a = m.get(i.b);
-    match quick(m, i, op, a, b) {
+    match quick(m, i, op, a, b)? {
         Some(c) => {
             m.set(i.a, m.make_bool(c));
             Ok(())
         }
-        None => m.call_stub_fixed(&COMPARE, [a, b, nothing(m)], i32::from(op), i.a, i.feedback),
+        None => {
+            m.meet(LAST)?;
+            m.call_stub_fixed(&COMPARE, [a, b, nothing(m)], i32::from(op), i.a, i.feedback)
+        }
     }
 }
 
@@ -65,12 +72,15 @@ pub(crate) fn compare<M: Machine>(m: &M, i: &Instruction, op: u16, b: M::Val) ->
 #[inline(always)]
 pub(crate) fn branch<M: Machine>(m: &M, i: &Instruction, op: u16, b: M::Val) -> R {
     let a = m.get(i.b);
-    match quick(m, i, op, a, b) {
+    match quick(m, i, op, a, b)? {
         Some(c) => {
             taken(m, i, m.test(c));
             Ok(())
         }
-        None => m.call_stub_fixed(&COMPARE, [a, b, nothing(m)], i32::from(op), i.a, i.feedback),
+        None => {
+            m.meet(LAST)?;
+            m.call_stub_fixed(&COMPARE, [a, b, nothing(m)], i32::from(op), i.a, i.feedback)
+        }
     }
 }
 
@@ -101,56 +111,57 @@ fn is_set<M: Machine>(m: &M, p: M::Ptr) -> M::Bool {
 
 /// Is `item` in the container? `None`: ask the stub.
 #[inline(always)]
-fn contained<M: Machine>(m: &M, i: &Instruction, item: M::Val, container: M::Val) -> Option<bool> {
+fn contained<M: Machine>(m: &M, i: &Instruction, item: M::Val, container: M::Val) -> R<Option<bool>> {
     if !m.spec(m.is_object(container), i.feedback, seen::ANY) {
-        return None;
+        return Ok(None);
     }
     let p = m.ptr(container);
     if m.spec(has_shape(m, p, shape::DICT), i.feedback, seen::DICT.any()) {
-        return in_dict(m, i, p, item, seen::DICT).map(|found| matches!(found, Probed::At(..)));
+        return Ok(in_dict(m, i, p, item, seen::DICT)?.map(|found| matches!(found, Probed::At(..))));
     }
     if m.spec(is_set(m, p), i.feedback, seen::SET.any()) {
-        return in_set(m, i, p, item, seen::SET).map(|found| matches!(found, Probed::At(..)));
+        return Ok(in_set(m, i, p, item, seen::SET)?.map(|found| matches!(found, Probed::At(..))));
     }
     let (array, length) = if m.spec(has_shape(m, p, shape::LIST), i.feedback, seen::LIST) {
         let items = m.load(p, list::offset::ITEMS);
         if !m.test(m.is_object(items)) {
-            return Some(false);
+            return Ok(Some(false));
         }
         (m.ptr(items), m.load_word(p, list::offset::LENGTH))
     } else if m.spec(has_shape(m, p, shape::TUPLE), i.feedback, seen::TUPLE) {
         (p, m.load_word(p, 8))
     } else {
-        return None;
+        return Ok(None);
     };
     // A float need not equal itself; other values may be equal without being the same.
     if m.test(m.is_float(item)) {
-        return None;
+        return Ok(None);
     }
     for k in 0..FEW {
         let k = m.int_const(k);
         if m.test(m.int_cmp(Cond::Ge, k, length)) {
-            return Some(false);
+            return Ok(Some(false));
         }
         let v = m.load_element(array, k);
         if m.test(m.same(v, item)) {
-            return Some(true);
+            return Ok(Some(true));
         }
         if !m.test(m.both_int(v, item)) {
-            return None;
+            return Ok(None);
         }
     }
-    None
+    Ok(None)
 }
 
 /// `a = b in c` (`not in` for `negated` 1)
 #[inline(always)]
 pub(crate) fn contains<M: Machine>(m: &M, i: &Instruction, c: M::Val, negated: i32) -> R {
     let item = m.get(i.b);
-    if let Some(found) = contained(m, i, item, c) {
+    if let Some(found) = contained(m, i, item, c)? {
         m.set(i.a, m.make_bool(m.bool_const(found == (negated == 0))));
         return Ok(());
     }
+    m.meet(LAST)?;
     to(m, i, &CONTAINS, [item, c, nothing(m)], negated)
 }
 
@@ -158,9 +169,10 @@ pub(crate) fn contains<M: Machine>(m: &M, i: &Instruction, c: M::Val, negated: i
 #[inline(always)]
 pub(crate) fn branch_contains<M: Machine>(m: &M, i: &Instruction, c: M::Val, negated: i32) -> R {
     let item = m.get(i.b);
-    if let Some(found) = contained(m, i, item, c) {
+    if let Some(found) = contained(m, i, item, c)? {
         taken(m, i, found == (negated == 0));
         return Ok(());
     }
+    m.meet(LAST)?;
     to(m, i, &CONTAINS, [item, c, nothing(m)], negated)
 }

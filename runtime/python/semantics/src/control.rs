@@ -1,8 +1,8 @@
 //! Truth and branches. The inline cache holds the shapes of instances that are always true, since their classes say nothing.
 
 use crate::attributes::{entry, has_shape};
-use crate::nothing;
 use crate::stub::TRUTH;
+use crate::{LAST, nothing};
 use python_objects::kind::shape;
 use python_objects::{bytes, dict, list, set, string};
 use vm_api::code::Instruction;
@@ -57,6 +57,7 @@ pub(crate) fn truth<M: Machine>(m: &M, v: M::Val, i: &Instruction) -> R<M::Bool>
             return Ok(m.bool_const(true));
         }
     }
+    m.meet(LAST)?;
     Ok(m.boolean(m.stub(&TRUTH, [v, nothing(m), nothing(m)], 0, i.feedback)?))
 }
 

@@ -3,7 +3,7 @@
 use crate::attributes::has_shape;
 use crate::making::boxed;
 use crate::stub::{FINISH, GET_AITER, GET_ANEXT, GET_AWAITABLE, GET_YIELD_FROM_ITER, RESUME, SEND, SUSPEND};
-use crate::{NO_SLOT, nothing, to};
+use crate::{LAST, NO_SLOT, nothing, to};
 use python_objects::generator::{FRAME, STARTED, state, word};
 use python_objects::kind::{shape, special};
 use python_objects::py::root;
@@ -46,6 +46,9 @@ pub(crate) fn finish<M: Machine>(m: &M, v: M::Val) -> R {
     m.ret(delivered)
 }
 
+/// Where paths meet before the stub that resumes.
+const RESUMED: u32 = LAST - 1;
+
 /// Resumes generator or coroutine `g` at `p` with `sent`; what it delivers goes to `a`.
 #[inline(always)]
 pub(crate) fn resume<M: Machine>(m: &M, i: &Instruction, g: M::Val, p: M::Ptr, sent: M::Val) -> R {
@@ -56,6 +59,7 @@ pub(crate) fn resume<M: Machine>(m: &M, i: &Instruction, g: M::Val, p: M::Ptr, s
         let code = m.code(m.int(m.load(p, word::CODE as u32 * 8)));
         return m.resume(&RESUME, code, g, sent, i.a, i.feedback);
     }
+    m.meet(RESUMED)?;
     m.call_stub_fixed(&RESUME, [g, sent, nothing(m)], 0, i.a, i.feedback)
 }
 
@@ -71,6 +75,7 @@ pub(crate) fn send<M: Machine>(m: &M, i: &Instruction) -> R {
             return resume(m, i, iterator, p, v);
         }
     }
+    m.meet(LAST)?;
     to(m, i, &SEND, [iterator, v, nothing(m)], 0)
 }
 
@@ -101,6 +106,7 @@ pub(crate) fn get_yield_from_iter<M: Machine>(m: &M, i: &Instruction) -> R {
         m.set(i.a, v);
         return Ok(());
     }
+    m.meet(LAST)?;
     to(m, i, &GET_YIELD_FROM_ITER, [v, m.function(), nothing(m)], 0)
 }
 
@@ -121,6 +127,7 @@ pub(crate) fn get_awaitable<M: Machine>(m: &M, i: &Instruction) -> R {
             return Ok(());
         }
     }
+    m.meet(LAST)?;
     to(m, i, &GET_AWAITABLE, [v, nothing(m), nothing(m)], i32::from(i.c))
 }
 
@@ -142,6 +149,7 @@ pub(crate) fn get_aiter<M: Machine>(m: &M, i: &Instruction) -> R {
         m.set(i.a, v);
         return Ok(());
     }
+    m.meet(LAST)?;
     to(m, i, &GET_AITER, [v, nothing(m), nothing(m)], 0)
 }
 
@@ -162,5 +170,6 @@ pub(crate) fn get_anext<M: Machine>(m: &M, i: &Instruction) -> R {
             }
         }
     }
+    m.meet(LAST)?;
     to(m, i, &GET_ANEXT, [v, nothing(m), nothing(m)], 0)
 }

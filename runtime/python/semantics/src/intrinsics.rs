@@ -195,14 +195,14 @@ fn by_way<M: Machine>(m: &M, i: &Instruction, way: u32, arguments: [M::Val; 3], 
         }
         (way::ADD_INT | way::ADD_STR, 2) => {
             let (v, keys) = (arguments[1], if way == way::ADD_INT { INT_KEYS } else { STR_KEYS });
-            if !matches!(in_set(m, i, m.ptr(x), v, keys), Some(Probed::At(..))) {
+            if !matches!(in_set(m, i, m.ptr(x), v, keys)?, Some(Probed::At(..))) {
                 m.stub(&SET_ADD, [x, v, nothing(m)], 0, NO_SLOT)?;
             }
             m.set(i.a, m.word(Value::NONE.bits()));
         }
         (way::GET_INT | way::GET_STR, 2 | 3) => {
             let (k, keys) = (arguments[1], if way == way::GET_INT { INT_KEYS } else { STR_KEYS });
-            let v = match in_dict(m, i, m.ptr(x), k, keys) {
+            let v = match in_dict(m, i, m.ptr(x), k, keys)? {
                 Some(Probed::At(entries, at)) => m.load_element(entries, at),
                 Some(Probed::Missing) if count == 3 => arguments[2],
                 Some(Probed::Missing) => m.word(Value::NONE.bits()),

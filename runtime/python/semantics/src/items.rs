@@ -3,8 +3,8 @@
 
 use crate::attributes::{entry, has_shape};
 use crate::stub::{GET_ITEM, LOAD_SLICE, SLICE, STORE_ITEM, STORE_LIST_SLICE, STORE_SLICE, UNPACK, UNPACK_EX};
-use crate::tables::{Probed, in_dict};
-use crate::{NO_SLOT, nothing, run, window_to};
+use crate::tables::{HASHED, HASHED_IN_SET, Probed, in_dict};
+use crate::{LAST, NO_SLOT, nothing, run, window_to};
 use python_objects::bytes::array_offset;
 use python_objects::kind::shape;
 use python_objects::py::root;
@@ -26,6 +26,14 @@ mod seen {
     /// With the bit that a failed guard leaves: integers are no containers.
     pub(super) const ANY: u32 = LIST | TUPLE | STR | BYTES | DICT.any() | INSTANCE | bit::INT;
 }
+
+/// Where paths meet: what is asked for is no element of a list or tuple.
+const NO_ELEMENT: u32 = 1;
+const _: () = assert!(NO_ELEMENT < HASHED && HASHED_IN_SET < NOT_IN_DICT);
+/// Nor is it in a dictionary.
+const NOT_IN_DICT: u32 = HASHED_IN_SET + 1;
+/// Nor is it a unit of a string or of bytes.
+const NO_UNIT: u32 = NOT_IN_DICT + 1;
 
 /// The position that `index` counts from either end, if it is in range.
 #[inline(always)]
@@ -106,19 +114,23 @@ pub(crate) fn load<M: Machine>(m: &M, i: &Instruction, index: M::Val) -> R {
         m.set(i.a, m.load_element(array, at));
         return Ok(());
     }
+    m.meet(NO_ELEMENT)?;
     if let Some(d) = dictionary(m, container, i.feedback)
-        && let Some(Probed::At(entries, at)) = in_dict(m, i, d, index, seen::DICT)
+        && let Some(Probed::At(entries, at)) = in_dict(m, i, d, index, seen::DICT)?
     {
         m.set(i.a, m.load_element(entries, at));
         return Ok(());
     }
+    m.meet(NOT_IN_DICT)?;
     if let Some(v) = unit(m, container, index, i.feedback) {
         m.set(i.a, v);
         return Ok(());
     }
+    m.meet(NO_UNIT)?;
     if load_by_method(m, i, container, index)? {
         return Ok(());
     }
+    m.meet(LAST)?;
     m.call_stub_fixed(&GET_ITEM, [container, index, nothing(m)], 0, i.a, i.feedback)
 }
 
@@ -229,15 +241,18 @@ pub(crate) fn store<M: Machine>(m: &M, i: &Instruction, index: M::Val, v: M::Val
         m.store_element(array, at, v);
         return Ok(());
     }
+    m.meet(NO_ELEMENT)?;
     if let Some(d) = dictionary(m, container, i.feedback)
-        && let Some(Probed::At(entries, at)) = in_dict(m, i, d, index, seen::DICT)
+        && let Some(Probed::At(entries, at)) = in_dict(m, i, d, index, seen::DICT)?
     {
         m.store_element(entries, at, v);
         return Ok(());
     }
+    m.meet(NOT_IN_DICT)?;
     if store_number(m, i, container, index, v) {
         return Ok(());
     }
+    m.meet(LAST)?;
     run(m, &STORE_ITEM, [container, index, v], i)
 }
 
@@ -247,6 +262,9 @@ fn are_plain_bounds<M: Machine>(m: &M, bounds: u16) -> bool {
     let is_plain = |v| m.test(m.is_int(v)) || m.test(m.is_word(v, Value::NONE.bits()));
     is_plain(m.get(bounds)) && is_plain(m.get(bounds + 1))
 }
+
+/// Where paths meet that take a slice of what can be sliced.
+const SLICED: u32 = 0;
 
 /// `a = b[b+1 : b+2]`, or `b[b+1 : b+2 : b+3]`: backwards if it is to be plain.
 #[inline(always)]
@@ -260,9 +278,11 @@ pub(crate) fn load_slice<M: Machine>(m: &M, i: &Instruction) -> R {
             || m.spec(has_shape(m, p, shape::BYTES), i.feedback, seen::BYTES);
         let is_plain_step = || i.c == 3 || m.test(m.is_word(m.get(i.b + 3), Value::int(-1).bits()));
         if sliced && are_plain_bounds(m, i.b + 1) && is_plain_step() {
+            m.meet(SLICED)?;
             return window_to(m, i, &SLICE, i.b, i.c, 0);
         }
     }
+    m.meet(LAST)?;
     window_to(m, i, &LOAD_SLICE, i.b, i.c, 0)
 }
 
@@ -275,7 +295,8 @@ pub(crate) fn store_slice<M: Machine>(m: &M, i: &Instruction) -> R {
         && m.spec(m.is_object(v), i.feedback, bit::SECOND | bit::THIRD)
         && m.spec(has_shape(m, m.ptr(v), shape::LIST), i.feedback, bit::THIRD)
         && are_plain_bounds(m, i.a + 1);
-    m.stub_window(if is_plain { &STORE_LIST_SLICE } else { &STORE_SLICE }, i.a, 4, 0, NO_SLOT)?;
+    m.meet(if is_plain { SLICED } else { LAST })?;
+    m.stub_window(if is_plain { &STORE_LIST_SLICE } else { &STORE_SLICE }, i.a, 4, 0, i.feedback)?;
     Ok(())
 }
 
@@ -300,7 +321,10 @@ pub(crate) fn unpack<M: Machine>(m: &M, i: &Instruction) -> R {
     }
     let array = match array {
         Some(array) => array,
-        None => m.ptr(m.stub(&UNPACK, [v, nothing(m), nothing(m)], i32::from(i.c), i.feedback)?),
+        None => {
+            m.meet(LAST)?;
+            m.ptr(m.stub(&UNPACK, [v, nothing(m), nothing(m)], i32::from(i.c), i.feedback)?)
+        }
     };
     for k in 0..i.c {
         m.set(i.b + k, m.load_element(array, m.int_const(i64::from(k))));

@@ -4,7 +4,7 @@
 use crate::attributes::{entry, has_shape};
 use crate::generators;
 use crate::stub::{FOR_ITER, GET_ITER};
-use crate::{nothing, to};
+use crate::{LAST, nothing, to};
 use python_objects::kind::{shape, special};
 use python_objects::{dict, list};
 use vm_api::code::Instruction;
@@ -182,7 +182,10 @@ pub(crate) fn for_iter<M: Machine>(m: &M, i: &Instruction, destination: u16) -> 
                         m.jump(i.d);
                         Ok(())
                     }
-                    Next::Ask => to(m, i, &FOR_ITER, [iterator, nothing(m), nothing(m)], 0),
+                    Next::Ask => {
+                        m.meet(LAST)?;
+                        to(m, i, &FOR_ITER, [iterator, nothing(m), nothing(m)], 0)
+                    }
                 };
             }
         }
@@ -197,6 +200,7 @@ pub(crate) fn for_iter<M: Machine>(m: &M, i: &Instruction, destination: u16) -> 
             return generators::resume(m, i, iterator, p, m.word(Value::NONE.bits()));
         }
     }
+    m.meet(LAST)?;
     to(m, i, &FOR_ITER, [iterator, nothing(m), nothing(m)], 0)
 }
 
@@ -253,5 +257,6 @@ pub(crate) fn get_iter<M: Machine>(m: &M, i: &Instruction) -> R {
             return Ok(());
         }
     }
+    m.meet(LAST)?;
     to(m, i, &GET_ITER, [v, nothing(m), nothing(m)], 0)
 }

@@ -390,6 +390,9 @@ impl Language for Python {
 /// No feedback slot.
 const NO_SLOT: u32 = Instruction::NO_FEEDBACK;
 
+/// Where paths meet ([`Machine::meet`]) before the stub that knows everything.
+const LAST: u32 = u32::MAX;
+
 /// An operand that a stub does not use.
 #[inline(always)]
 fn nothing<M: Machine>(m: &M) -> M::Val {

@@ -1,7 +1,7 @@
 //! Displays: small tuples and lists, slices and what is empty inline, appending to a list with room, the rest by stub.
 
 use crate::stub::{BUILD_DICT, BUILD_LIST, BUILD_SET, BUILD_TUPLE, LIST_APPEND};
-use crate::{NO_SLOT, nothing, window_to};
+use crate::{LAST, NO_SLOT, nothing, window_to};
 use python_objects::kind::shape;
 use python_objects::{dict, list, set};
 use vm_api::code::Instruction;
@@ -93,6 +93,9 @@ pub(crate) fn list_append<M: Machine>(m: &M, i: &Instruction) -> R {
     append(m, m.get(i.a), m.get(i.b))
 }
 
+/// Where paths meet on which a list has no room for another item.
+const NO_ROOM: u32 = LAST - 1;
+
 /// Appends `v` to list `l`.
 #[inline(always)]
 pub(crate) fn append<M: Machine>(m: &M, l: M::Val, v: M::Val) -> R {
@@ -106,6 +109,7 @@ pub(crate) fn append<M: Machine>(m: &M, l: M::Val, v: M::Val) -> R {
             return Ok(());
         }
     }
+    m.meet(NO_ROOM)?;
     m.stub(&LIST_APPEND, [l, v, nothing(m)], 0, NO_SLOT)?;
     Ok(())
 }

@@ -9,13 +9,18 @@ use python_objects::dict;
 use python_objects::kind::{shape, special};
 use python_objects::{set, string};
 use vm_api::code::Instruction;
-use vm_api::engine::{Cond, IntOp, Machine, bit};
+use vm_api::engine::{Cond, IntOp, Machine, R, bit};
 use vm_api::heap::Value;
 
 /// Slots that are looked at.
 const PROBES: usize = 3;
 /// By how much each probe of a table shifts the hash.
 const PERTURB_SHIFT: i64 = 5;
+
+/// Where paths meet that have hashed a key of a dictionary.
+pub(crate) const HASHED: u32 = 100;
+/// The same of a set.
+pub(crate) const HASHED_IN_SET: u32 = HASHED + 1;
 
 /// What a probe found.
 #[derive(Clone, Copy)]
@@ -42,21 +47,27 @@ impl Keys {
     }
 }
 
-/// The hash of a key that has one at hand.
+/// The hash of a key that has one at hand; paths meet at `place`.
 #[inline(always)]
-fn hash<M: Machine>(m: &M, i: &Instruction, key: M::Val, seen: Keys) -> Option<M::Int> {
+fn hash<M: Machine>(m: &M, i: &Instruction, key: M::Val, seen: Keys, place: u32) -> R<Option<M::Int>> {
     if m.spec(m.is_int(key), i.feedback, seen.int) {
         let x = m.int(key);
         // -1 is no hash.
-        return (!m.rare(m.int_cmp(Cond::Eq, x, m.int_const(-1)), i.feedback, bit::RARE)).then_some(x);
+        if m.rare(m.int_cmp(Cond::Eq, x, m.int_const(-1)), i.feedback, bit::RARE) {
+            return Ok(None);
+        }
+        return m.meet_with(place, x).map(Some);
     }
     if m.spec(m.is_object(key), i.feedback, seen.str)
         && m.spec(has_shape(m, m.ptr(key), shape::STR), i.feedback, seen.str)
     {
         let h = m.load_word(m.ptr(key), string::HASH_OFFSET);
-        return (!m.rare(m.int_cmp(Cond::Eq, h, m.int_const(0)), i.feedback, bit::RARE)).then_some(h);
+        if m.rare(m.int_cmp(Cond::Eq, h, m.int_const(0)), i.feedback, bit::RARE) {
+            return Ok(None);
+        }
+        return m.meet_with(place, h).map(Some);
     }
-    None
+    Ok(None)
 }
 
 /// Is the lower half of the hash that stands at an offset that of `hash`?
@@ -83,11 +94,11 @@ pub(crate) fn in_dict<M: Machine>(
     d: M::Ptr,
     key: M::Val,
     seen: Keys,
-) -> Option<Probed<M::Ptr, M::Int>> {
-    let hash = hash(m, i, key, seen)?;
+) -> R<Option<Probed<M::Ptr, M::Int>>> {
+    let Some(hash) = hash(m, i, key, seen, HASHED)? else { return Ok(None) };
     let table = m.load(d, dict::offset::TABLE);
     if !m.test(m.is_object(table)) {
-        return Some(Probed::Missing);
+        return Ok(Some(Probed::Missing));
     }
     let (table, entries) = (m.ptr(table), m.ptr(m.load(d, dict::offset::ENTRIES)));
     let (one, two, three) = (m.int_const(1), m.int_const(2), m.int_const(3));
@@ -101,22 +112,22 @@ pub(crate) fn in_dict<M: Machine>(
         }
         let index = m.load_u32(table, m.int_op(IntOp::Add, indices, m.int_op(IntOp::Shl, slot, two)));
         if m.test(m.int_cmp(Cond::Eq, index, m.int_const(0))) {
-            return Some(Probed::Missing);
+            return Ok(Some(Probed::Missing));
         }
         if m.rare(m.int_cmp(Cond::Eq, index, m.int_const(i64::from(dict::DELETED))), i.feedback, bit::RARE) {
-            return None;
+            return Ok(None);
         }
         let entry = m.int_op(IntOp::Sub, index, one);
         let at = m.int_op(IntOp::Shl, entry, one);
         if m.test(m.same(m.load_element(entries, at), key)) {
-            return Some(Probed::At(entries, m.int_op(IntOp::Add, at, one)));
+            return Ok(Some(Probed::At(entries, m.int_op(IntOp::Add, at, one))));
         }
         let of_entry = m.int_op(IntOp::Add, hashes, m.int_op(IntOp::Shl, entry, three));
         if m.rare(same_hash(m, table, of_entry, hash), i.feedback, bit::RARE) {
-            return None;
+            return Ok(None);
         }
     }
-    None
+    Ok(None)
 }
 
 /// Where set `s` has `key`; `None`: ask the stub.
@@ -127,11 +138,11 @@ pub(crate) fn in_set<M: Machine>(
     s: M::Ptr,
     key: M::Val,
     seen: Keys,
-) -> Option<Probed<M::Ptr, M::Int>> {
-    let hash = hash(m, i, key, seen)?;
+) -> R<Option<Probed<M::Ptr, M::Int>>> {
+    let Some(hash) = hash(m, i, key, seen, HASHED_IN_SET)? else { return Ok(None) };
     let keys = m.load(s, set::offset::KEYS);
     if !m.test(m.is_object(keys)) {
-        return Some(Probed::Missing);
+        return Ok(Some(Probed::Missing));
     }
     let (keys, hashes) = (m.ptr(keys), m.ptr(m.load(s, set::offset::HASHES)));
     let (one, three, first) = (m.int_const(1), m.int_const(3), m.int_const(i64::from(set::offset::FIRST_HASH)));
@@ -147,24 +158,24 @@ pub(crate) fn in_set<M: Machine>(
             slot = m.int_op(IntOp::Add, slot, one);
         } else if probe == 2 {
             // The slot after that may have neighbours again.
-            return None;
+            return Ok(None);
         } else if probe == 1 {
             (slot, rest) = advance(m, slot, rest, mask);
         }
         let found = m.load_element(keys, slot);
         if m.test(m.same(found, key)) {
-            return Some(Probed::At(keys, slot));
+            return Ok(Some(Probed::At(keys, slot)));
         }
         if m.test(m.is_word(found, Value::EMPTY.bits())) {
-            return Some(Probed::Missing);
+            return Ok(Some(Probed::Missing));
         }
         if m.rare(m.is_word(found, special::DUMMY.bits()), i.feedback, bit::RARE) {
-            return None;
+            return Ok(None);
         }
         let of_slot = m.int_op(IntOp::Add, first, m.int_op(IntOp::Shl, slot, three));
         if m.rare(same_hash(m, hashes, of_slot, hash), i.feedback, bit::RARE) {
-            return None;
+            return Ok(None);
         }
     }
-    None
+    Ok(None)
 }

@@ -5,7 +5,7 @@
 //! [`IN_BUILTINS`], and as its value the version of the builtins' dictionary.
 
 use crate::stub::*;
-use crate::{nothing, run, to};
+use crate::{LAST, nothing, run, to};
 use python_objects::dict::offset;
 use python_objects::function::word;
 use python_objects::kind::shape;
@@ -112,7 +112,10 @@ pub(crate) fn load_global<M: Machine>(m: &M, i: &Instruction) -> R {
             m.set(i.a, v);
             Ok(())
         }
-        None => to(m, i, &LOAD_GLOBAL, [m.function(), nothing(m), nothing(m)], i.d),
+        None => {
+            m.meet(LAST)?;
+            to(m, i, &LOAD_GLOBAL, [m.function(), nothing(m), nothing(m)], i.d)
+        }
     }
 }
 
@@ -125,6 +128,7 @@ pub(crate) fn load_name<M: Machine>(m: &M, i: &Instruction) -> R {
         m.set(i.a, v);
         return Ok(());
     }
+    m.meet(LAST)?;
     to(m, i, &LOAD_NAME, [m.function(), nothing(m), nothing(m)], i.d)
 }
 
@@ -160,5 +164,6 @@ pub(crate) fn store_name<M: Machine>(m: &M, i: &Instruction) -> R {
     if m.spec(is_dict(m, namespace), i.feedback, bit::OBJECT) && replace(m, i, namespace) {
         return Ok(());
     }
+    m.meet(LAST)?;
     run(m, &STORE_NAME, [m.function(), m.get(i.a), nothing(m)], i)
 }

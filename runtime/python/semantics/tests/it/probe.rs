@@ -151,6 +151,12 @@ impl Machine for Probe {
         Err(Stop)
     }
 
+    fn meet(&self, _: u32) -> R {
+        Ok(())
+    }
+    fn meet_with(&self, _: u32, x: Option<i64>) -> R<Option<i64>> {
+        Ok(x)
+    }
     fn stub(&self, s: &'static FixedStub, _: [(); 3], _: i32, _: u32) -> R<()> {
         self.pass(&s.info);
         Ok(())
