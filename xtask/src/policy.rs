@@ -18,6 +18,8 @@ const ENGINES: &[&str] = &["runtime/core", "runtime/engines"];
 const PYTHON_ALGORITHMS: &[&str] = &["runtime/python/numbers", "runtime/python/text", "runtime/python/algorithms"];
 const PYTHON: &[&str] = &["runtime/python/*", "runtime/stdlib/*"];
 const COMPOSE: &[&str] = &["runtime/compose"];
+/// Components and a language that guides walk through: see `docs/writing-a-collector.md` and its like.
+const GUIDES: &[&str] = &["examples/guides/*"];
 
 /// The dependency edges of the architecture. The first pattern that fits a folder counts.
 ///
@@ -34,6 +36,8 @@ pub(crate) const EDGES: &[Edges] = &[
     Edges { folder: "frontends/python/*", may_use: &[CONTRACTS, PYTHON_FRONT_END] },
     // A collector knows no language and no other collector; a JIT no language, no other JIT, no collector.
     Edges { folder: "gcs/*", may_use: &[CONTRACTS, &["gcs/toolkit"]] },
+    // The small components of the guides know what components know.
+    Edges { folder: "examples/guides/*", may_use: &[CONTRACTS, &["gcs/toolkit"]] },
     // The kit that tests JITs installs their code.
     Edges { folder: "jits/testkit", may_use: &[CONTRACTS, &["runtime/arena"]] },
     Edges { folder: "jits/*", may_use: &[CONTRACTS, &["jits/toolkit"]] },
@@ -63,7 +67,7 @@ pub(crate) const EDGES: &[Edges] = &[
     Edges { folder: "runtime/stdlib/library", may_use: &[PYTHON_FRONT_END] },
     Edges { folder: STAND_INS, may_use: &[] },
     Edges { folder: "runtime/stdlib/*", may_use: &[CONTRACTS, PYTHON_FRONT_END, ENGINES, PYTHON] },
-    Edges { folder: "runtime/compose", may_use: &[CONTRACTS, FRONT_ENDS, COMPONENTS, ENGINES, PYTHON] },
+    Edges { folder: "runtime/compose", may_use: &[CONTRACTS, FRONT_ENDS, COMPONENTS, GUIDES, ENGINES, PYTHON] },
     Edges { folder: "runtime/cli", may_use: &[CONTRACTS, FRONT_ENDS, ENGINES, PYTHON, COMPOSE, &["gcs/debug-alloc"]] },
     // Runs the command line in processes of its own, with native modules that only CPython's tests ask for.
     Edges { folder: "runtime/conformance", may_use: &[CONTRACTS, PYTHON, &["runtime/cli"]] },
@@ -79,9 +83,9 @@ pub(crate) const EDGES: &[Edges] = &[
 pub(crate) const STAND_INS: &str = "runtime/stdlib/library/stand-ins/*";
 
 /// What any package may name for its tests, benches and examples besides its normal edges: the test kit, Lox (the
-/// small language that drives first tests) and concrete components. Still closed to tests: the command line, the
-/// composition, and everything of Python's outside its own folders.
-pub(crate) const FOR_TESTS: &[&[&str]] = &[CONTRACTS, &["frontends/lox"], COMPONENTS, ENGINES];
+/// small language that drives first tests) and concrete components, those of the guides included. Still closed to tests: the
+/// command line, the composition, and everything of Python's outside its own folders.
+pub(crate) const FOR_TESTS: &[&[&str]] = &[CONTRACTS, &["frontends/lox"], COMPONENTS, GUIDES, ENGINES];
 
 /// The packages that `unsafe` is for, by folder pattern, each with what it does there.
 pub(crate) const UNSAFE: &[(&str, &str)] = &[
@@ -90,10 +94,14 @@ pub(crate) const UNSAFE: &[(&str, &str)] = &[
     ("vm-api/testkit", "its mock VM owns a heap"),
     ("gcs/*", "collectors map, trace, move and free memory"),
     ("frontends/lox", "reads the strings and feedback slots that its stubs are handed"),
+    ("examples/guides/*", "hands a language its state and its stubs their feedback slots"),
     ("jits/toolkit", "emits machine code"),
     ("jits/testkit", "enters machine code, and is called by it"),
     ("runtime/arena", "maps memory and makes it executable"),
-    ("runtime/sampler", "asks the kernel for samples, and reads them from memory that it shares"),
+    (
+        "runtime/sampler",
+        "asks the kernel for samples, reads them from memory that it shares, and tells profilers of files",
+    ),
     ("runtime/core", "owns stacks, scans native frames, installs code"),
     ("runtime/engines", "executes register frames"),
     ("runtime/cli", "hands a language its state, which must outlive the thread"),

@@ -30,6 +30,7 @@ collectors! {
     "gc-marksweep" gc_marksweep
     "gc-satb" gc_satb
     "gc-none" gc_none
+    "gc-blocks" guide_collector
 }
 
 /// The collector with this name.

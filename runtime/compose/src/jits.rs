@@ -110,6 +110,17 @@ pub static JITS: &[JitEntry] = &[
         fast: true,
         stages: &[TEMPLATE],
     },
+    #[cfg(feature = "jit-lean")]
+    JitEntry {
+        name: "lean",
+        summary: "the evaluator, without instructions that nobody needs (docs/writing-a-jit.md)",
+        deoptimizes: true,
+        fast: false,
+        backend: Some(|| Box::new(guide_jit::Lean)),
+        threshold: 2,
+        mode: Mode::Speculative,
+        most_instructions: 200_000,
+    },
 ];
 
 impl JitEntry {

@@ -7,6 +7,7 @@ mod features;
 mod file_size;
 mod formats;
 mod generated;
+mod guides;
 mod heap_values;
 mod machine;
 mod reachable;
@@ -34,6 +35,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule { name: "features", about: "a feature that works names a test that exists", check: features::check },
     Rule { name: "formats", about: "formats that others read are described at their version", check: formats::check },
     Rule { name: "generated", about: "generated regions of documents are up to date", check: generated::check },
+    Rule { name: "guides", about: "code in guides stands in files that are compiled", check: guides::check },
     Rule { name: "machine", about: "no machine's paths or private hosts", check: machine::check },
     Rule { name: "dependencies", about: "a dependency has its reason beside it", check: dependencies::check },
 ];
