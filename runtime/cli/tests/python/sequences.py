@@ -88,3 +88,24 @@ for c in [
 class T(tuple):
     def __new__(cls, *a): return super().__new__(cls, a)
 x = T(1,2); print(x, x[0], x == (1,2), type(x+(1,)).__name__, type(x[:]).__name__, len(x), hash(x)==hash((1,2)), list(x))
+
+# An index that is no machine word.
+from array import array
+from collections import deque
+for v in [1], (1,), 'a', b'a', bytearray(b'a'), memoryview(bytearray(b'a')), array('i', [1]), deque([1]), range(3):
+    t(lambda: v[2**70])
+    t(lambda: v[-2**70])
+    if hasattr(v, '__setitem__'):
+        def assign():
+            v[2**70] = 1
+        def delete():
+            del v[2**70]
+        t(assign)
+        if type(v) is not memoryview:
+            t(delete)
+    if hasattr(v, '__mul__'):
+        t(lambda: v * 2**70)
+    if hasattr(v, 'insert'):
+        t(lambda: v.insert(2**70, 1))
+    if hasattr(v, 'pop') and type(v) is not deque:
+        t(lambda: v.pop(2**70))

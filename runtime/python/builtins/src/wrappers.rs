@@ -4,7 +4,7 @@ use python_objects::compare::CompareOp;
 use python_objects::kind::special;
 use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Kind, Native, Object, Py, R, Value};
-use python_objects::{class, dict, int};
+use python_objects::{class, dict};
 
 fn compare(py: Py<'_>, op: CompareOp, args: Args<'_>) -> R {
     py.native_compare(op, args.at(0), args.at(1))
@@ -193,28 +193,14 @@ fn index_slow(py: Py<'_>, key: Value, what: &str) -> R<i64> {
         let given = py.class_name(key);
         return py.type_error(&format!("{what} indices must be integers or slices, not {given}"));
     }
-    let i = py.index(key)?;
-    match int::to_i64(i) {
-        Some(i) => Ok(i),
-        None => {
-            let given = py.class_name(key);
-            py.err(Exc::IndexError, &format!("cannot fit '{given}' into an index-sized integer"))
-        }
-    }
+    py.index_fitting(key, Exc::IndexError)
 }
 /// How often `sequence * v` repeats: TypeError if `v` is no integer, OverflowError if it is no machine word.
 pub(crate) fn repetitions(py: Py<'_>, v: Value) -> R<usize> {
     if py.as_int(v).is_none() && py.special(v, sym::INDEX).is_none() {
         return py.type_error(&format!("can't multiply sequence by non-int of type '{}'", py.class_name(v)));
     }
-    let i = py.index(v)?;
-    match int::to_i64(i) {
-        Some(i) => Ok(i.max(0) as usize),
-        None => {
-            let given = py.class_name(v);
-            py.err(Exc::OverflowError, &format!("cannot fit '{given}' into an index-sized integer"))
-        }
-    }
+    Ok(py.index_fitting(v, Exc::OverflowError)?.max(0) as usize)
 }
 /// `(start, stop)` of `index(value, start, stop)`, fitted to a length: slots `slot` and the next.
 pub(crate) fn search_bounds(py: Py<'_>, args: Args<'_>, slot: usize, length: usize) -> R<(usize, usize)> {

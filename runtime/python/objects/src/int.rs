@@ -191,6 +191,14 @@ impl Py<'_> {
             None => self.err(Exc::OverflowError, "Python int too large to convert to C ssize_t"),
         }
     }
+    /// The same for an index into a sequence, or how often one is repeated; `exception` if it does not fit.
+    pub fn index_fitting(self, v: Value, exception: Exc) -> R<i64> {
+        let i = self.index(v)?;
+        match to_i64(i) {
+            Some(i) => Ok(i),
+            None => self.err(exception, &format!("cannot fit '{}' into an index-sized integer", self.class_name(v))),
+        }
+    }
     /// The same, clamped to the range of words: for slices' bounds.
     pub fn index_clamped(self, v: Value) -> R<i64> {
         let i = self.index(v)?;

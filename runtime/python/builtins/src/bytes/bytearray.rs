@@ -2,7 +2,6 @@
 
 use super::construct::{Source, content_from, content_of_iterable};
 use super::{RANGE, byte, this};
-use crate::string::index;
 use crate::wrappers::repetitions;
 use crate::wrappers::{new_class, wrong_self};
 use python_objects::bytes::array_length;
@@ -98,7 +97,7 @@ fn assign(py: Py<'_>, args: Args<'_>, value: Option<Value>) -> R {
         if py.as_int(key).is_none() && py.special(key, sym::INDEX).is_none() {
             return py.type_error(&format!("bytearray indices must be integers or slices, not {}", py.class_name(key)));
         }
-        let i = index(py, key)?;
+        let i = py.index_fitting(key, Exc::IndexError)?;
         let new = match value {
             Some(v) => Some(byte(py, v, RANGE)?),
             None => None,

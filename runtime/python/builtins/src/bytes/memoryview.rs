@@ -2,7 +2,6 @@
 
 use super::memory_items::{pack, unpack};
 use super::{buffer, construct};
-use crate::string::index;
 use crate::wrappers::{new_class, wrong_self};
 use python_objects::kind::{Kind, class, shape, special};
 use python_objects::memoryview::{self, word};
@@ -336,7 +335,11 @@ fn select(py: Py<'_>, v: Object, key: Value) -> R<Selected> {
         if lengths.len() > 1 {
             return py.err(Exc::NotImplementedError, "multi-dimensional sub-views are not implemented");
         }
-        return Ok(Selected::Item(py.checked_index(index(py, key)?, lengths[0], &outside(0))?));
+        return Ok(Selected::Item(py.checked_index(
+            py.index_fitting(key, Exc::IndexError)?,
+            lengths[0],
+            &outside(0),
+        )?));
     }
     if py.as_tuple(key).is_some_and(|t| t.length() > 0 && tuple::items(t).all(|v| py.as_slice(v).is_some())) {
         return py.err(Exc::NotImplementedError, "multi-dimensional slicing is not implemented");
@@ -353,7 +356,7 @@ fn select(py: Py<'_>, v: Object, key: Value) -> R<Selected> {
     }
     let mut at = 0;
     for (d, n) in lengths.iter().enumerate() {
-        at = at * n + py.checked_index(index(py, t.element(d))?, *n, &outside(d))?;
+        at = at * n + py.checked_index(py.index_fitting(t.element(d), Exc::IndexError)?, *n, &outside(d))?;
     }
     Ok(Selected::Item(at))
 }

@@ -1,11 +1,10 @@
 //! `bytes` and `bytearray`: what every sequence has.
 
 use super::{RANGE, buffer, byte, made, made_with, this};
-use crate::string::index;
 use crate::wrappers::repetitions;
 use python_objects::kind::Kind;
 use python_objects::symbol::sym;
-use python_objects::{Args, Native, Py, R, Value};
+use python_objects::{Args, Exc, Native, Py, R, Value};
 use python_text::{Units, find};
 
 pub(super) static METHODS: &[Native] = &[
@@ -48,7 +47,7 @@ fn get_item(py: Py<'_>, args: Args<'_>) -> R {
         let name = if is_array { "bytearray" } else { "byte" };
         return py.type_error(&format!("{name} indices must be integers or slices, not {}", py.class_name(key)));
     }
-    let i = index(py, key)?;
+    let i = py.index_fitting(key, Exc::IndexError)?;
     if is_array {
         let b = python_objects::Object::of(args.at(0));
         let i = py.checked_index(i, python_objects::bytes::array_length(b), "bytearray index out of range")?;

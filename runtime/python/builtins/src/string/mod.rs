@@ -17,7 +17,6 @@ use std::ops::Range;
 
 pub(crate) use codec::{decode, decode_arguments, encode, optional_text};
 pub(crate) use format::object_format;
-pub(crate) use object::index;
 pub(crate) use percent::{Directive, Operands, conversion, put_number};
 
 /// The exact string of `self`.

@@ -5,7 +5,7 @@ use crate::wrappers::{new_class, repetitions};
 use python_algorithms::work::BLOCK;
 use python_objects::kind::{Kind, class};
 use python_objects::py::root;
-use python_objects::{Args, Exc, Native, Object, Py, R, Value, int, string};
+use python_objects::{Args, Exc, Native, Object, Py, R, Value, string};
 use python_text::find;
 
 pub(super) static METHODS: &[Native] = &[
@@ -86,17 +86,8 @@ fn get_item(py: Py<'_>, args: Args<'_>) -> R {
     if py.as_int(key).is_none() && py.special(key, python_objects::symbol::sym::INDEX).is_none() {
         return py.type_error(&format!("string indices must be integers, not '{}'", py.class_name(key)));
     }
-    let i = py.checked_index(index(py, key)?, n, "string index out of range")?;
+    let i = py.checked_index(py.index_fitting(key, Exc::IndexError)?, n, "string index out of range")?;
     Ok(py.character(string::at(s, i))?.value())
-}
-
-/// An index; IndexError for one that does not fit a machine word.
-pub(crate) fn index(py: Py<'_>, key: Value) -> R<i64> {
-    let i = py.index(key)?;
-    match int::to_i64(i) {
-        Some(i) => Ok(i),
-        None => py.err(Exc::IndexError, &format!("cannot fit '{}' into an index-sized integer", py.class_name(key))),
-    }
 }
 
 fn add(py: Py<'_>, args: Args<'_>) -> R {

@@ -111,7 +111,7 @@ pub(super) fn place(py: Py<'_>, o: Object, key: Value) -> R<usize> {
     if py.as_int(key).is_none() && py.special(key, python_objects::symbol::sym::INDEX).is_none() {
         return py.type_error(&format!("sequence index must be integer, not '{}'", py.class_name(key)));
     }
-    let i = py.index_i64(key)?;
+    let i = py.index_fitting(key, Exc::IndexError)?;
     py.checked_index(i, ring::length(o), "deque index out of range")
 }
 fn getitem(py: Py<'_>, args: Args<'_>) -> R {

@@ -139,7 +139,7 @@ fn repeat(py: Py<'_>, o: Object, times: Value) -> R<()> {
     if py.as_int(times).is_none() && py.special(times, python_objects::symbol::sym::INDEX).is_none() {
         return py.type_error(&format!("can't multiply sequence by non-int of type '{}'", py.class_name(times)));
     }
-    let times = py.index_i64(times)?;
+    let times = py.index_fitting(times, Exc::OverflowError)?;
     let n = ring::length(o);
     if n == 0 || times == 1 {
         return Ok(());

@@ -181,7 +181,7 @@ fn repeated(py: Py<'_>, o: Object, times: Value) -> R<Object> {
     if py.as_int(times).is_none() && py.special(times, sym::INDEX).is_none() {
         return py.type_error(&format!("can't multiply sequence by non-int of type '{}'", py.class_name(times)));
     }
-    let times = py.index_i64(times)?.max(0) as usize;
+    let times = py.index_fitting(times, Exc::OverflowError)?.max(0) as usize;
     let n = bytes::array_length(content(o));
     let total = n.checked_mul(times);
     match total {

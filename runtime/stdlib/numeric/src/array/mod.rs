@@ -12,7 +12,7 @@ use python_objects::bytes::{self, NATIVE_ARRAY, NATIVE_ARRAY_CONTENT};
 use python_objects::compare::CompareOp;
 use python_objects::kind::{Kind, special};
 use python_objects::symbol::sym;
-use python_objects::{Args, Native, Object, Py, R, TypeSpec, Value, class, string};
+use python_objects::{Args, Exc, Native, Object, Py, R, TypeSpec, Value, class, string};
 use vm_api::heap::Layout;
 
 const CODE: usize = 2;
@@ -271,7 +271,7 @@ fn place(py: Py<'_>, o: Object, key: Value, message: &str) -> R<usize> {
     if py.as_int(key).is_none() && py.special(key, sym::INDEX).is_none() {
         return py.type_error("array indices must be integers");
     }
-    let i = py.index_i64(key)?;
+    let i = py.index_fitting(key, Exc::IndexError)?;
     py.checked_index(i, length(o), message)
 }
 fn getitem(py: Py<'_>, args: Args<'_>) -> R {
@@ -289,7 +289,7 @@ fn getitem(py: Py<'_>, args: Args<'_>) -> R {
     let i = place(py, o, args.at(1), "array index out of range")?;
     match item(py, o, i)? {
         Some(v) => Ok(v),
-        None => py.err(python_objects::Exc::IndexError, "array index out of range"),
+        None => py.err(Exc::IndexError, "array index out of range"),
     }
 }
 /// The first item from `from` to `to` that equals `v`.

@@ -39,13 +39,7 @@ fn key(py: Py<'_>, v: Value) -> R<Key> {
     if py.as_int(v).is_none() && py.special(v, sym::INDEX).is_none() {
         return py.type_error("element indices must be integers");
     }
-    match python_objects::int::to_i64(py.index(v)?) {
-        Some(i) => Ok(Key::Index(i)),
-        None => {
-            let class = py.class_name(v);
-            py.err(Exc::IndexError, &format!("cannot fit '{class}' into an index-sized integer"))
-        }
-    }
+    py.index_fitting(v, Exc::IndexError).map(Key::Index)
 }
 /// The place of a child by its index, from the end if it is negative.
 fn place(py: Py<'_>, o: Object, i: i64, message: &str) -> R<usize> {
