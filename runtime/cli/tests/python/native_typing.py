@@ -133,3 +133,15 @@ class TD(typing.TypedDict, total=False):
 
 
 print(TD(a=1), TD.__annotations__)
+
+# What an alias lacks its origin lacks.
+for alias in list[int], list[list[int]], dict[str, int]:
+    for name in 'center', '__nope__', '__copy__':
+        try:
+            getattr(alias, name)
+        except AttributeError as e:
+            print(e, e.obj is alias, e.name)
+try:
+    list[int].x = 1
+except AttributeError as e:
+    print(e)

@@ -74,7 +74,12 @@ impl Py<'_> {
     }
     /// The AttributeError of a missing attribute.
     #[cold]
-    pub fn no_attribute(self, v: Value, name: Symbol) -> vm_api::engine::Stop {
+    pub fn no_attribute(self, mut v: Value, name: Symbol) -> vm_api::engine::Stop {
+        while let Some(alias) =
+            self.of_kind(v, Kind::GENERIC_ALIAS).filter(|_| self.is_of_origin(self.class_of(v), name))
+        {
+            v = alias.get(1);
+        }
         let name_text = self.symbol_text(name);
         let message = match self.of_kind(v, Kind::TYPE) {
             Some(c) => format!("type object '{}' has no attribute '{name_text}'", self.type_name(c)),
@@ -254,6 +259,13 @@ impl Py<'_> {
     }
     /// Attributes of a generic alias: its own, else the origin's.
     fn alias_attribute(self, a: Object, class: Object, name: Symbol) -> R<Option<Value>> {
+        if self.is_of_origin(class, name) {
+            return self.find_attribute(a.get(1), name);
+        }
+        self.generic_attribute(a.value(), class, name)
+    }
+    /// Does a generic alias, of this class, ask its origin for the attribute?
+    fn is_of_origin(self, class: Object, name: Symbol) -> bool {
         const OWN: [Symbol; 12] = [
             sym::ORIGIN,
             sym::ARGS,
@@ -270,16 +282,12 @@ impl Py<'_> {
         ];
         let text = self.symbol_text(name);
         let dunder = text.starts_with("__") && text.ends_with("__");
-        if !OWN.contains(&name)
+        !OWN.contains(&name)
             && text != "__args__"
             && text != "__copy__"
             && text != "__deepcopy__"
             && text != "__unpacked__"
             && !(dunder && self.lookup(class, name).is_some() && name != sym::DOC && name != sym::MODULE)
-        {
-            return self.find_attribute(a.get(1), name);
-        }
-        self.generic_attribute(a.value(), class, name)
     }
 
     /// `d.__get__(instance, owner)`; `instance` EMPTY: without one. What is no descriptor is returned as it is.
