@@ -7,8 +7,9 @@ use experiments::interrupt::{EXIT_STATUS, Interrupts};
 use experiments::plan::Shard;
 use experiments::program::Library;
 use experiments::run::{self, Options};
-use experiments::store::{Store, write_whole};
+use experiments::store::{Manifest, Store, write_whole};
 use experiments::{compare, readme, report};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -149,41 +150,26 @@ fn act(action: Action) -> Result<u8, String> {
             let options = Options { out, fresh, shard, quiet, ..place.options() };
             let interrupts = Interrupts::install().map_err(|error| format!("signals: {error}"))?;
             let outcome = run::run(&definition, &options, &interrupts)?;
-            print!("{}", report::text(&outcome.summary));
-            println!("{}", outcome.folder.join("report.html").display());
+            show(&format!("{}{}\n", report::text(&outcome.summary), outcome.folder.join("report.html").display()))?;
             if outcome.interrupted {
                 eprintln!("interrupted; the same command goes on");
                 return Ok(EXIT_STATUS);
             }
             Ok(status(&outcome.summary))
         }
-        Action::List { definition: None, .. } => list().map(|()| 0),
+        Action::List { definition: None, .. } => show(&list()?).map(|()| 0),
         Action::List { definition: Some(name), place } => {
             let definition = Definition::read(&run::find_definition(&name)?)?;
             let manifest = run::resolve(&definition, &place.options())?;
-            for subject in &manifest.subjects {
-                let baseline = if manifest.baseline() == Some(&subject.name) { " (the baseline)" } else { "" };
-                println!("subject {}{baseline}: {}", subject.name, subject.build.summary);
-                println!("    {} {}", subject.executable.display(), subject.arguments.join(" "));
-            }
-            for program in &manifest.programs {
-                println!("program {}", program.name);
-            }
-            for left_out in &manifest.left_out {
-                println!("left out: {}: {}", left_out.name, left_out.reason);
-            }
-            let (each, all) = (definition.iterations, manifest.plan().len());
-            println!("{} of {}", report::counted(all, "invocation"), report::counted(each, "iteration"));
-            Ok(0)
+            show(&resolved(&definition, &manifest)).map(|()| 0)
         }
         Action::Compare { a, b, subject, metric } => {
-            print!("{}", compare::compare(&a, &b, subject.as_deref(), metric.into())?);
-            Ok(0)
+            show(&compare::compare(&a, &b, subject.as_deref(), metric.into())?).map(|()| 0)
         }
         Action::Report { dir } => {
             let (manifest, records) = Store::read(&dir)?;
             let summary = run::write_reports(&dir, &manifest, &records)?;
-            print!("{}", report::text(&summary));
+            show(&report::text(&summary))?;
             Ok(status(&summary))
         }
         Action::Readme { dir, document } => {
@@ -204,23 +190,50 @@ fn status(summary: &Summary) -> u8 {
     if summary.failures.is_empty() && claims_hold { 0 } else { FAILURES }
 }
 
-fn list() -> Result<(), String> {
+/// What there is, as text.
+fn list() -> Result<String, String> {
     let folder = run::folder();
     let definitions = folder.join("definitions");
     let entries = std::fs::read_dir(&definitions).map_err(|error| format!("{}: {error}", definitions.display()))?;
     let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(|path| is_toml(path)).collect();
     paths.sort();
-    println!("definitions (`list NAME` shows what one comes to here):");
+    let mut text = "definitions (`list NAME` shows what one comes to here):\n".to_owned();
     for path in paths {
         let definition = Definition::read(&path)?;
-        println!("    {:12} {}", definition.name, definition.description);
-        println!("    {:12} subjects: {}", "", definition.subjects().join(", "));
+        text += &format!("    {:12} {}\n", definition.name, definition.description);
+        text += &format!("    {:12} subjects: {}\n", "", definition.subjects().join(", "));
     }
     let library = Library { folder, pyperformance: Vec::new(), prism_test: Err("not looked for".to_owned()) };
     for suite in [Suite::Own, Suite::Pyperformance, Suite::Conformance, Suite::Lox] {
-        println!("suite {:?}: {}", suite.name(), library.names(suite)?.join(", "));
+        text += &format!("suite {:?}: {}\n", suite.name(), library.names(suite)?.join(", "));
     }
-    Ok(())
+    Ok(text)
+}
+
+/// What a definition comes to on this machine, as text.
+fn resolved(definition: &Definition, manifest: &Manifest) -> String {
+    let mut text = String::new();
+    for subject in &manifest.subjects {
+        let baseline = if manifest.baseline() == Some(&subject.name) { " (the baseline)" } else { "" };
+        text += &format!("subject {}{baseline}: {}\n", subject.name, subject.build.summary);
+        text += &format!("    {} {}\n", subject.executable.display(), subject.arguments.join(" "));
+    }
+    for program in &manifest.programs {
+        text += &format!("program {}\n", program.name);
+    }
+    for left_out in &manifest.left_out {
+        text += &format!("left out: {}: {}\n", left_out.name, left_out.reason);
+    }
+    let (each, all) = (definition.iterations, manifest.plan().len());
+    text + &format!("{} of {}\n", report::counted(all, "invocation"), report::counted(each, "iteration"))
+}
+
+/// Prints. Whoever reads may have seen enough (`list | head`).
+fn show(text: &str) -> Result<(), String> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(format!("cannot print: {error}")),
+        _ => Ok(()),
+    }
 }
 
 fn is_toml(path: &Path) -> bool {

@@ -266,6 +266,11 @@ fn what_there_is_can_be_listed() {
     for name in ["smoke", "speed", "suite", "bigints", "deltablue"] {
         assert!(text.contains(name), "{text}");
     }
+    // Somebody has read enough.
+    let mut child =
+        Command::new(EXPERIMENTS).arg("list").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    drop(child.stdout.take());
+    assert_eq!(told(&child.wait_with_output().expect("it ends")), (0, String::new(), String::new()));
     let bench = Bench::new(2, &[("a", true, "")]);
     let path = bench.path("t.toml");
     let (status, text, _) = run(&["list", path.to_str().expect("paths here are UTF-8")]);
