@@ -22,8 +22,10 @@ const USAGE: &str = "usage:
   campaign --reduce SEED[,SEED...] OPTIONS    leaves out what the difference does not need: programs, then statements
   campaign --small FILE OPTIONS               makes the program in a file smaller as long as it differs";
 
-/// Seconds that a batch may take, those left out in which the process is stopped.
+/// Seconds of processor time that a batch may take: others may be using the machine.
 const LONGEST: u64 = 300;
+/// Seconds that it may take in all, those left out in which the process is stopped: what waits for ever takes no processor time.
+const LONGEST_WAIT: u64 = 7200;
 /// What a child ends with whose batch took longer.
 const HUNG: u8 = 3;
 /// Findings of one child that are made small; the rest is told as it is.
@@ -268,14 +270,24 @@ fn worker(state: &Path, first: &str, count: &str, configurations: &str) -> Resul
 /// Ends the process when a batch takes too long.
 fn watch(begun: Arc<AtomicU64>) {
     std::thread::spawn(move || {
-        let (mut seen, mut seconds) = (0, 0);
-        while seconds < LONGEST {
+        let (mut seen, mut seconds, mut used) = (0, 0, processor_seconds());
+        while seconds < LONGEST_WAIT && processor_seconds() - used < LONGEST {
             // Short ones: a process that goes on after a stop has slept once, however long that was.
             std::thread::sleep(Duration::from_secs(1));
+            seconds += 1;
             let now = begun.load(Ordering::Relaxed);
-            seconds = if now == seen { seconds + 1 } else { 0 };
-            seen = now;
+            if now != seen {
+                (seen, seconds, used) = (now, 0, processor_seconds());
+            }
         }
         std::process::exit(i32::from(HUNG));
     });
+}
+
+/// Processor time of this process, where the system tells it; else 0.
+fn processor_seconds() -> u64 {
+    // Fields 14 and 15, in ticks, of which Linux shows a hundred a second. Field 2, a name in brackets, may hold anything.
+    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = text.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace();
+    fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum::<u64>() / 100
 }
