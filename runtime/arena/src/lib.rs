@@ -135,6 +135,14 @@ impl Arena {
         });
         Ok(CodeBlock { address, len: bytes.len() })
     }
+    /// The bytes of a block, as they are executed.
+    pub fn bytes<'a>(&'a self, block: &'a CodeBlock) -> &'a [u8] {
+        let inside = self.region.offset(block.address).is_some_and(|offset| block.len <= self.region.len() - offset);
+        assert!(inside, "{block:?} is no block of this arena");
+        // SAFETY: within the mapping that is executed, which may be read, too. Blocks are written when they are made and when they are freed,
+        // which takes the block.
+        unsafe { std::slice::from_raw_parts(block.address as *const u8, block.len) }
+    }
     /// Takes a block back. Nothing may run in it or come back to it.
     pub fn free(&self, block: CodeBlock) {
         let mut state = self.state();

@@ -5,7 +5,7 @@ use crate::explain::Report;
 use crate::options::Options;
 use crate::statistics;
 use runtime_compose::CollectorEntry;
-use runtime_engines::{JitLog, PerfMap};
+use runtime_engines::{JitLog, PerfDump, PerfMap, Profilers};
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, LineWriter, Write};
@@ -33,7 +33,7 @@ pub(crate) struct Setup {
     log: Option<File>,
     statistics: Option<File>,
     jit_log: Option<File>,
-    perf_map: Option<PerfMap>,
+    profilers: Profilers,
     explain: Option<File>,
     /// For the page that explains the run: what it is, and whether anything is compiled.
     about: String,
@@ -57,7 +57,7 @@ impl Setup {
             log: options.gc_log.as_deref().map(create).transpose()?,
             statistics: options.gc_stats.as_deref().map(create).transpose()?,
             jit_log: options.jit_log.as_deref().map(create).transpose()?,
-            perf_map: perf_map(options)?,
+            profilers: profilers(options)?,
             explain: options.explain.as_deref().map(create).transpose()?,
             about: crash.about(),
             compiles: options.jit.compiles(),
@@ -76,8 +76,8 @@ impl Setup {
         to.extend(
             explain.as_ref().filter(|_| self.compiles).map(|report| Box::new(report.jit.clone()) as Box<dyn Write>),
         );
-        let is_told = !to.is_empty() || self.perf_map.is_some();
-        let jit_log = is_told.then(|| Rc::new(JitLog::new(to, self.perf_map)));
+        let is_told = !to.is_empty() || !self.profilers.is_none();
+        let jit_log = is_told.then(|| Rc::new(JitLog::new(to, self.profilers)));
         Session {
             collector: self.collector,
             options: self.options,
@@ -102,10 +102,14 @@ fn crash_after(options: &Options) -> Result<Option<u64>, String> {
     }
 }
 
-/// `--perf-map`
-fn perf_map(options: &Options) -> Result<Option<PerfMap>, String> {
+/// `--perf-map`, `--perf-dump`
+fn profilers(options: &Options) -> Result<Profilers, String> {
     let map = options.perf_map.then(PerfMap::create).transpose();
-    map.map_err(|error| format!("cannot write the map for perf: {error}"))
+    let dump = options.perf_dump.as_deref().map(PerfDump::create).transpose();
+    Ok(Profilers {
+        map: map.map_err(|error| format!("cannot write the map for perf: {error}"))?,
+        dump: dump.map_err(|error| format!("cannot write the dump for perf: {error}"))?,
+    })
 }
 
 fn create(path: &Path) -> Result<File, String> {

@@ -16,4 +16,4 @@ pub mod tier;
 
 pub use direct::Direct;
 pub use interpreter::new_runtime;
-pub use tier::{JitLog, JitTier, PerfMap, Stage, TierOptions, TierStats};
+pub use tier::{JitLog, JitTier, PerfDump, PerfMap, Profilers, Stage, TierOptions, TierStats};

@@ -1,4 +1,5 @@
-//! Where the threads of this process execute: samples that the kernel takes, without signals.
+//! Where the threads of this process execute: samples that the kernel takes, without signals. And what a profiler outside asks
+//! of a process that makes code ([`announce`]).
 //!
 //! A program sees its signals and timers (`SIGPROF` is one that programs in Python use), and words that say what a thread does
 //! cost a store at each transition, in every run. So the kernel is asked: `perf_event_open` interrupts a thread each time it
@@ -18,6 +19,7 @@
 //!
 //! May import `libc` only.
 
+pub mod announce;
 #[cfg(all(target_os = "linux", target_endian = "little"))]
 mod linux;
 #[cfg(all(target_os = "linux", target_endian = "little"))]

@@ -45,6 +45,8 @@ pub(crate) struct Options {
     pub(crate) explain: Option<PathBuf>,
     /// Is `perf` told what is compiled?
     pub(crate) perf_map: bool,
+    /// The folder for what it is told of the code itself.
+    pub(crate) perf_dump: Option<PathBuf>,
     /// Every this many guards, one fails although its condition holds.
     pub(crate) deopt_every: Option<u64>,
     /// After every this many calls of compiled code it is left.
@@ -139,6 +141,7 @@ impl Default for Options {
             jit_log: None,
             explain: None,
             perf_map: false,
+            perf_dump: None,
             deopt_every: None,
             invalidate_every: None,
             jit_threshold: None,

@@ -50,6 +50,7 @@ pub(crate) fn parse(arguments: &[OsString]) -> Result<Options, Problem> {
     let of_what_is_compiled = [
         (options.jit_log.is_some(), "--jit-log"),
         (options.perf_map, "--perf-map"),
+        (options.perf_dump.is_some(), "--perf-dump"),
         (options.invalidate_every.is_some(), "--invalidate-every"),
     ];
     match &mut options.action {

@@ -317,6 +317,17 @@ pub(crate) static OPTIONS: &[OptionSpec] = &[
         },
     ),
     long(
+        "perf-dump",
+        Some("DIR"),
+        Group::Components,
+        "Write what the JIT compiles, with its machine code, to DIR/jit-PID.dump, for perf record -k mono and perf inject \
+         --jit. Needs a JIT.",
+        |o, v| {
+            o.perf_dump = Some(path(v)?);
+            Ok(())
+        },
+    ),
+    long(
         "gc-stress",
         Some("WHEN"),
         Group::Checks,

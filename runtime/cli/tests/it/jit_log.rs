@@ -1,4 +1,4 @@
-//! `--jit-log`: what was compiled, why something was not, where code was left, and the summary; `--perf-map`.
+//! `--jit-log`: what was compiled, why something was not, where code was left, and the summary; `--perf-map`; `--perf-dump`.
 
 use crate::{Scratch, code, run, stderr, stdout};
 
@@ -160,6 +160,42 @@ print('mapped')
 ";
     let out = run(&["--jit=cranelift", "--jit-threshold=2", "--perf-map", "-S", "-c", program]);
     assert_eq!((stdout(&out).as_str(), stderr(&out).as_str()), ("mapped\nmapped\n", ""));
+}
+
+#[test]
+fn perf_finds_the_code_that_is_compiled_and_so_it_does_in_children() {
+    let program = "
+import os, struct, sys
+def first(x): return x + 1
+def second(x): return x + 2
+list(map(first, range(9)))
+child = os.fork()
+list(map(second, range(9)))
+if child:
+    os.waitpid(child, 0)
+name = f'{sys.argv[1]}/jit-{os.getpid()}.dump'
+assert any(line.rstrip().endswith(name) and ' r-xp ' in line for line in open('/proc/self/maps'))
+data = open(name, 'rb').read()
+os.unlink(name)
+magic, version, at, machine, _, process, date, flags = struct.unpack_from('=IIIIIIQQ', data)
+assert (magic, version, at, process, flags) == (0x4A695444, 1, 40, os.getpid(), 0), (magic, version, at, process, flags)
+names = []
+while at < len(data):
+    kind, length, then, process, thread, vma, address, size, number = struct.unpack_from('=IIQIIQQQQ', data, at)
+    assert (kind, process, vma, number) == (0, os.getpid(), address, len(names)) and thread and then >= date and size
+    names.append(data[at + 56:at + length - size - 1].decode())
+    at, date = at + length, then
+assert at == len(data)
+for f in ['first:<string>:3', 'second:<string>:4']:
+    assert len([name for name in names if name == 'prism::' + f]) == 1, names
+print('dumped')
+";
+    let folder = std::env::temp_dir();
+    let dump = format!("--perf-dump={}", folder.display());
+    let out = run(&["--jit=cranelift", "--jit-threshold=2", &dump, "-S", "-c", program, &folder.to_string_lossy()]);
+    assert_eq!((stdout(&out).as_str(), stderr(&out).as_str()), ("dumped\ndumped\n", ""));
+    let out = run(&["--jit=cranelift", "--perf-dump=/there/is/none", "-S", "-c", "pass"]);
+    assert!(stderr(&out).contains("cannot write the dump for perf"), "{}", stderr(&out));
 }
 
 #[test]

@@ -23,7 +23,7 @@ mod log;
 mod native;
 mod policy;
 
-pub use log::{JitLog, PerfMap};
+pub use log::{JitLog, PerfDump, PerfMap, Profilers};
 pub use policy::{Stage, TierOptions, TierStats};
 
 use crate::interpreter;

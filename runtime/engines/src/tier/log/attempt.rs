@@ -102,17 +102,17 @@ impl Attempt {
         }
         logged.since = Instant::now();
     }
-    /// The unit is ready to run. Machine code begins at an address and has so many bytes.
-    pub(in crate::tier) fn installed(self, code: Option<(u64, usize)>) -> UnitLog {
+    /// The unit is ready to run. Machine code is at an address.
+    pub(in crate::tier) fn installed(self, code: Option<(u64, &[u8])>) -> UnitLog {
         let Some(logged) = self.0 else { return UnitLog(None) };
         let install = logged.since.elapsed().as_nanos() as u64;
-        let (address, bytes) = (code.map(|(address, _)| address), code.map(|(_, bytes)| bytes as u64));
-        let range = code.map(|(address, bytes)| address..address + bytes as u64);
+        let (address, bytes) = (code.map(|(address, _)| address), code.map(|(_, bytes)| bytes.len() as u64));
+        let range = code.map(|(address, bytes)| address..address + bytes.len() as u64);
         let known = Known { function: logged.function, code: range, exits: HashMap::new() };
         {
             let recorded = &mut *logged.log.recorded.borrow_mut();
-            if let (Some(map), Some((address, bytes))) = (&mut recorded.perf_map, code) {
-                map.add(address, bytes, &logged.name());
+            if let Some((address, bytes)) = code {
+                recorded.profilers.add(address, bytes, || logged.name());
             }
             recorded.units.insert(logged.number, known);
             recorded.summary.count(logged.function, |counts| {

@@ -18,12 +18,14 @@ mod attempt;
 mod caches;
 mod json;
 mod output;
+mod perf_dump;
 mod perf_map;
 mod refusal;
 mod shares;
 mod summary;
 mod unit;
 
+pub use perf_dump::PerfDump;
 pub use perf_map::PerfMap;
 
 pub(super) use attempt::{Attempt, Wanted};
@@ -59,11 +61,45 @@ struct Recorded {
     output: Output,
     summary: Summary,
     shares: Shares,
-    perf_map: Option<PerfMap>,
+    profilers: Profilers,
     /// Those that were installed and not freed, by their numbers.
     units: HashMap<u64, Known>,
     /// Units so far.
     numbered: u64,
+}
+
+/// What `perf` is told of what is compiled.
+#[derive(Debug, Default)]
+pub struct Profilers {
+    /// By a map of addresses to names.
+    pub map: Option<PerfMap>,
+    /// By the code itself.
+    pub dump: Option<PerfDump>,
+}
+
+impl Profilers {
+    /// Is there anybody to tell?
+    pub fn is_none(&self) -> bool {
+        self.map.is_none() && self.dump.is_none()
+    }
+    fn add(&mut self, address: u64, code: &[u8], name: impl Fn() -> String) {
+        if let Some(map) = &mut self.map {
+            map.add(address, code.len(), &name());
+        }
+        if let Some(dump) = &mut self.dump {
+            dump.add(address, code, &name());
+        }
+    }
+    fn forked(&mut self) {
+        self.map.iter_mut().for_each(PerfMap::forked);
+        self.dump.iter_mut().for_each(PerfDump::forked);
+    }
+    fn end(&mut self) -> Result<(), String> {
+        let mapped = self.map.as_mut().map_or(Ok(()), PerfMap::end);
+        mapped.map_err(|error| format!("the map for perf is incomplete: {error}"))?;
+        let dumped = self.dump.as_mut().map_or(Ok(()), PerfDump::end);
+        dumped.map_err(|error| format!("the dump for perf is incomplete: {error}"))
+    }
 }
 
 /// What is known of a unit.
@@ -82,15 +118,15 @@ impl std::fmt::Debug for JitLog {
 }
 
 impl JitLog {
-    /// A log that is written to each of `to`, with shares of the time of the calling thread and those that it will start, and a map of
-    /// what is compiled.
-    pub fn new(to: Vec<Box<dyn Write>>, perf_map: Option<PerfMap>) -> JitLog {
+    /// A log that is written to each of `to`, with shares of the time of the calling thread and those that it will start, and what
+    /// profilers are told.
+    pub fn new(to: Vec<Box<dyn Write>>, profilers: Profilers) -> JitLog {
         let shares = if !to.is_empty() { Shares::begin() } else { Shares::none("there is no log".to_owned()) };
         let recorded = Recorded {
             output: Output::new(to),
             summary: Summary::default(),
             shares,
-            perf_map,
+            profilers,
             units: HashMap::new(),
             numbered: 0,
         };
@@ -99,7 +135,7 @@ impl JitLog {
     /// Ends the log with the summary; what happens later is not recorded.
     ///
     /// # Errors
-    /// Why the log or the map could not be written, now or before.
+    /// Why the log, the map or the dump could not be written, now or before.
     pub fn finish(&self) -> Result<(), String> {
         let recorded = &mut *self.recorded.borrow_mut();
         if recorded.output.is_open() {
@@ -110,21 +146,18 @@ impl JitLog {
             recorded.output.line(recorded.summary.object(line).finish());
         }
         recorded.output.close().map_err(|error| format!("the log of the JIT is incomplete: {error}"))?;
-        let mapped = recorded.perf_map.as_mut().map_or(Ok(()), PerfMap::end);
-        mapped.map_err(|error| format!("the map for perf is incomplete: {error}"))
+        recorded.profilers.end()
     }
     /// How machine code is mapped so that whoever reads the log's outputs finds it: `perf` looks its map up for memory of no file.
     pub fn mapping(&self) -> Mapping {
-        if self.recorded.borrow().perf_map.is_some() { Mapping::Anonymous } else { Mapping::Best }
+        if self.recorded.borrow().profilers.map.is_some() { Mapping::Anonymous } else { Mapping::Best }
     }
     /// This is the child of a fork.
     pub(super) fn forked(&self) {
         self.process.set(std::process::id());
         let recorded = &mut *self.recorded.borrow_mut();
         recorded.shares.forked();
-        if let Some(map) = &mut recorded.perf_map {
-            map.forked();
-        }
+        recorded.profilers.forked();
     }
     /// The function at this address is an interpreter's loop.
     pub(super) fn interprets(&self, function: u64) {

@@ -68,9 +68,9 @@ impl NativeUnit {
         self.exits.iter().for_each(|exit| exit.installed.set(installed));
         self.sites.iter().chain([&*self.entered]).for_each(|site| site.installed.set(installed));
     }
-    /// Address and bytes of its code.
-    pub(in crate::tier) fn place(&self) -> Option<(u64, usize)> {
-        self.block.as_ref().map(|block| (block.address, block.len))
+    /// Its code, and where it is executed.
+    pub(in crate::tier) fn place(&self) -> Option<(u64, &[u8])> {
+        self.block.as_ref().map(|block| (block.address, self.arena.bytes(block)))
     }
     /// One more activation is to leave it as soon as it can; so do the others, which does no harm.
     pub(super) fn leave(&self) {
