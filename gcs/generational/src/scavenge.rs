@@ -117,7 +117,7 @@ impl Scavenge<'_> {
             self.young_seen |= block.is_young();
             object
         } else if self.settles {
-            let bytes = object.size_words(self.layouts) as usize * 8;
+            let bytes = object.size_words(self.layouts) * 8;
             self.copied.all += bytes;
             self.promoted += bytes;
             self.pin(object);
