@@ -96,7 +96,9 @@ impl<K: Copy + Eq + Hash, T: Copy + PartialEq, const N: usize> Table<K, T, N> {
                 && self.newest.iter().flatten().all(|(k, _)| !rest.contains_key(k));
             if !is_all {
                 let rest = Rc::make_mut(rest);
-                self.newest.iter().flatten().for_each(|(k, _)| drop(rest.remove(k)));
+                for (k, _) in self.newest.iter().flatten() {
+                    rest.remove(k);
+                }
                 rest.retain(|k, fact| is_kept(k, fact));
             }
         }

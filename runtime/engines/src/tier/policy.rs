@@ -296,7 +296,8 @@ impl Entries {
         installed.exits.set(installed.exits.get() + 1);
         if installed.exits.get() >= self.stages[installed.stage].most_exits
             && let Some(entry) = self.entries.borrow_mut().get_mut(&(unit.index, key))
-            && installed.exits.get() >> entry.builds.saturating_sub(1).min(MOST_DOUBLINGS) >= self.stages[installed.stage].most_exits
+            && installed.exits.get() >> entry.builds.saturating_sub(1).min(MOST_DOUBLINGS)
+                >= self.stages[installed.stage].most_exits
             && entry.installed.as_ref().is_some_and(|i| Rc::ptr_eq(i, installed))
         {
             installed.logged.discarded(installed.exits.get());
