@@ -1,7 +1,10 @@
 //! The emitter's state: the unit under construction, where it stands, and the log that makes forks by re-execution possible.
 
+mod paths;
+
 use crate::build::knowledge::{Facts, Kind};
 use crate::build::{BuildOptions, Mode, Settled};
+use paths::Arrival;
 use runtime_core::{CodeUnit, Runtime};
 use std::hash::{Hash, Hasher};
 use vm_api::code::Instruction;
@@ -9,8 +12,8 @@ use vm_api::engine::{After, FeedbackSlot, Language, Stub};
 use vm_api::heap::hashing::{Mix, NumberMap};
 use vm_api::heap::{Object, ShapeIndex, Value};
 use vm_api::vir::{
-    BlockId, CellId, CodeRef, Cond, FeedbackRef, FrameState, Inst, List, Reason, Ref, Resume, StateId, StubId,
-    Terminator, Type, Unit, UnitKind, VectorRef,
+    BlockId, CellId, CodeRef, FeedbackRef, FrameState, Inst, List, Reason, Ref, Resume, StateId, StubId, Terminator,
+    Unit, UnitKind, VectorRef,
 };
 
 /// What a handler's run emitted or decided, in order.
@@ -22,16 +25,6 @@ pub(crate) enum Event {
     Met(usize),
     /// An entry of an inline cache was found, its payload and value, or none.
     Found(Option<(Ref, Ref)>),
-}
-
-/// A path that has come to where paths meet.
-struct Arrival {
-    place: u32,
-    log: Vec<Event>,
-    block: BlockId,
-    facts: Facts,
-    /// What it comes with.
-    x: Option<Ref>,
 }
 
 /// A code that is to be called.
@@ -235,10 +228,10 @@ impl<'r> Emitter<'r> {
     /// Emits, or replays, an instruction of the running handler.
     pub(crate) fn emit(&mut self, inst: Inst) -> Ref {
         let facts = self.unit.facts(&inst);
+        let place = (self.mode == Mode::Baseline && facts.removable()).then(|| place_of(&inst));
         let known = match self.mode {
             Mode::Speculative => self.facts.value(&inst),
-            Mode::Baseline if facts.removable() => self.emitted(&inst),
-            Mode::Baseline => None,
+            Mode::Baseline => place.and_then(|place| self.emitted(&inst, place)),
         };
         if let Some(v) = known {
             return v;
@@ -258,26 +251,23 @@ impl<'r> Emitter<'r> {
             Mode::Baseline if facts.writes || facts.collects => {
                 (self.common, self.reusable_from) = (0, self.replayed);
             }
-            Mode::Baseline if facts.removable() => {
-                self.recent[place_of(&inst)] = u16::try_from(self.replayed - 1).unwrap_or(u16::MAX);
+            Mode::Baseline => {
+                if let Some(place) = place {
+                    self.recent[place] = u16::try_from(self.replayed - 1).unwrap_or(u16::MAX);
+                }
             }
-            Mode::Baseline => {}
         }
         v
     }
-    /// The value of an instruction that the running handler has emitted before, on the way here (baseline mode).
-    fn emitted(&self, inst: &Inst) -> Option<Ref> {
-        let at = usize::from(self.recent[place_of(inst)]);
+    /// The value of an instruction that the running handler has emitted before, on the way here (baseline mode). `place`: its own
+    /// ([`place_of`]).
+    fn emitted(&self, inst: &Inst, place: usize) -> Option<Ref> {
+        let at = usize::from(self.recent[place]);
         let is_reusable = at >= self.reusable_from || at < self.common;
         match self.log[..self.replayed].get(at) {
             Some(Event::Emitted(v)) if is_reusable && self.unit.insts[v.index()] == *inst => Some(*v),
             _ => None,
         }
-    }
-    /// Paths part.
-    fn part(&mut self) {
-        self.common = self.common.min(self.replayed);
-        self.replayed += 1;
     }
     /// Emits an instruction outside of a handler's run.
     pub(crate) fn raw(&mut self, inst: Inst) -> Ref {
@@ -324,104 +314,6 @@ impl<'r> Emitter<'r> {
             _ => return None,
         };
         L::keeps_shape(shape).then_some(i64::from(shape.0))
-    }
-    /// Decides a condition by taking both sides: true now, false later.
-    pub(crate) fn fork(&mut self, c: Ref) -> bool {
-        if self.left {
-            return true;
-        }
-        if self.replayed < self.log.len() {
-            let Event::Decided(b) = self.log[self.replayed] else { panic!("a handler is not deterministic") };
-            self.part();
-            self.learn(c, b);
-            return b;
-        }
-        let (yes, no) = (self.unit.add_block(), self.unit.add_block());
-        self.unit.terminate(self.block, Terminator::Branch(c, yes, no));
-        let mut other = self.log.clone();
-        other.push(Event::Decided(false));
-        self.pending.push((other, no));
-        self.log.push(Event::Decided(true));
-        self.part();
-        self.block = yes;
-        self.learn(c, true);
-        true
-    }
-    /// Comes to where paths meet, with what is `x` on this one: what it is on all of them, if the run goes on for them. As the others
-    /// may have marked no state, it is marked anew.
-    pub(crate) fn meet(&mut self, place: u32, x: Option<Ref>) -> Option<Option<Ref>> {
-        if self.replayed < self.log.len() {
-            let Event::Met(number) = self.log[self.replayed] else { panic!("a handler is not deterministic") };
-            self.replayed += 1;
-            self.marked = false;
-            self.reusable_from = self.replayed;
-            let (facts, x) = &self.met[number];
-            self.facts = facts.clone();
-            return Some(*x);
-        }
-        if !self.left {
-            assert!(!self.effect, "paths meet after an effect in {}", self.unit.name);
-            let (log, facts) = (std::mem::take(&mut self.log), self.facts.clone());
-            self.arrivals.push(Arrival { place, log, block: self.block, facts, x });
-            self.next = Next::Met;
-        }
-        None
-    }
-    /// Begins the run that goes on where paths have met, first where no other path can come to any more; false if there are none.
-    pub(crate) fn go_on_from_meeting(&mut self) -> bool {
-        let Some(place) = self.arrivals.iter().map(|a| a.place).min() else { return false };
-        let (mut here, elsewhere): (Vec<Arrival>, _) =
-            std::mem::take(&mut self.arrivals).into_iter().partition(|a| a.place == place);
-        self.arrivals = elsewhere;
-        let (mut block, mut facts, mut x) = (here[0].block, here[0].facts.clone(), here[0].x);
-        if here.len() > 1 {
-            block = self.unit.add_block();
-            let differ = here.iter().any(|a| a.x != x);
-            if differ {
-                x = x.map(|x| self.unit.add_param(block, self.unit.ty(x)));
-            }
-            for arrival in &here {
-                let list = arrival.x.filter(|_| differ).map_or(List::EMPTY, |x| self.unit.list(&[x]));
-                self.unit.terminate(arrival.block, Terminator::Jump(block, list));
-                facts.retain(&arrival.facts);
-            }
-        }
-        let mut log = here.swap_remove(0).log;
-        log.push(Event::Met(self.met.len()));
-        self.met.push((facts, x));
-        self.begin_run(log, block);
-        true
-    }
-    /// Searches an inline cache whose entries are read when the unit runs: payload and value of the one for a shape.
-    pub(crate) fn find(&mut self, shape: Ref, entries: &[Entry<'r>]) -> Option<(Ref, Ref)> {
-        if self.left {
-            return None;
-        }
-        if self.replayed < self.log.len() {
-            let Event::Found(found) = self.log[self.replayed] else { panic!("a handler is not deterministic") };
-            self.part();
-            return found;
-        }
-        let found = self.unit.add_block();
-        let entry = (self.unit.add_param(found, Type::I64), self.unit.add_param(found, Type::Tagged));
-        for Entry { name, .. } in entries {
-            let key = self.raw(Inst::SlotShape(*name));
-            let same = self.raw(Inst::IntCmp(Cond::Eq, shape, key));
-            let (yes, no) = (self.unit.add_block(), self.unit.add_block());
-            self.unit.terminate(self.block, Terminator::Branch(same, yes, no));
-            self.block = yes;
-            let list = [self.raw(Inst::SlotPayload(*name)), self.raw(Inst::SlotValue(*name))];
-            let list = self.unit.list(&list);
-            self.unit.terminate(yes, Terminator::Jump(found, list));
-            self.block = no;
-        }
-        let mut other = self.log.clone();
-        other.push(Event::Found(None));
-        self.pending.push((other, self.block));
-        self.log.push(Event::Found(Some(entry)));
-        self.part();
-        self.block = found;
-        Some(entry)
     }
     /// Leaves for the interpreter.
     pub(crate) fn exit(&mut self) {

@@ -96,10 +96,8 @@ impl<K: Copy + Eq + Hash, T: Copy + PartialEq, const N: usize> Table<K, T, N> {
                 && self.newest.iter().flatten().all(|(k, _)| !rest.contains_key(k));
             if !is_all {
                 let rest = Rc::make_mut(rest);
-                for (k, _) in self.newest.iter().flatten() {
-                    rest.remove(k);
-                }
-                rest.retain(|k, fact| is_kept(k, fact));
+                let newest = &self.newest;
+                rest.retain(|k, fact| is_kept(k, fact) && !newest.iter().flatten().any(|(anew, _)| anew == k));
             }
         }
         let newest = std::mem::replace(&mut self.newest, [None; N]);

@@ -15,7 +15,7 @@ use vm_api::vir::{
 /// How control leaves a walked code.
 pub(crate) enum Out {
     /// With a result.
-    Return(BlockId, Ref, Facts),
+    Return(BlockId, Ref, Box<Facts>),
     /// With this exception, or the pending one.
     Raise(BlockId, Option<Ref>),
 }
@@ -141,7 +141,7 @@ impl<'r, L: Language> Build<'r, L> {
                     // One that has met others has no leaf.
                     Next::Exit | Next::Met => continue,
                     Next::Return(v) => {
-                        outs.push(self.with(|e| Out::Return(e.block, v, e.facts.clone())));
+                        outs.push(self.with(|e| Out::Return(e.block, v, Box::new(e.facts.clone()))));
                         continue;
                     }
                     Next::End(state) => {
@@ -259,7 +259,7 @@ impl<'r, L: Language> Build<'r, L> {
                     e.position = position;
                     for end in ends {
                         match end {
-                            Out::Return(block, v, facts) => returns.push((block, v, facts)),
+                            Out::Return(block, v, facts) => returns.push((block, v, *facts)),
                             Out::Raise(block, exception) => {
                                 e.block = block;
                                 raise(e, position, before, exception, leads, outs);

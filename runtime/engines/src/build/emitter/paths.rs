@@ -1,0 +1,125 @@
+//! Where the paths through a handler part and meet.
+//!
+//! A path that comes to a meeting ([`Machine::meet`](vm_api::engine::Machine::meet)) waits. When no other is left to be run, those that
+//! wait at the first place become one: a run with the log of one of them, and with what all of them know, goes on in a block that all
+//! lead to. So what stands behind a meeting is emitted once, however many paths there are.
+
+use super::{Emitter, Entry, Event, Next};
+use crate::build::knowledge::Facts;
+use vm_api::vir::{BlockId, Cond, Inst, List, Ref, Terminator, Type};
+
+/// A path that has come to where paths meet.
+pub(super) struct Arrival {
+    place: u32,
+    log: Vec<Event>,
+    block: BlockId,
+    facts: Facts,
+    /// What it comes with.
+    x: Option<Ref>,
+}
+
+impl<'r> Emitter<'r> {
+    /// Paths part.
+    fn part(&mut self) {
+        self.common = self.common.min(self.replayed);
+        self.replayed += 1;
+    }
+    /// Decides a condition by taking both sides: true now, false later.
+    pub(crate) fn fork(&mut self, c: Ref) -> bool {
+        if self.left {
+            return true;
+        }
+        if self.replayed < self.log.len() {
+            let Event::Decided(b) = self.log[self.replayed] else { panic!("a handler is not deterministic") };
+            self.part();
+            self.learn(c, b);
+            return b;
+        }
+        let (yes, no) = (self.unit.add_block(), self.unit.add_block());
+        self.unit.terminate(self.block, Terminator::Branch(c, yes, no));
+        let mut other = self.log.clone();
+        other.push(Event::Decided(false));
+        self.pending.push((other, no));
+        self.log.push(Event::Decided(true));
+        self.part();
+        self.block = yes;
+        self.learn(c, true);
+        true
+    }
+    /// Comes to where paths meet, with what is `x` on this one: what it is on all of them, if the run goes on for them. As the others
+    /// may have marked no state, it is marked anew.
+    pub(crate) fn meet(&mut self, place: u32, x: Option<Ref>) -> Option<Option<Ref>> {
+        if self.replayed < self.log.len() {
+            let Event::Met(number) = self.log[self.replayed] else { panic!("a handler is not deterministic") };
+            self.replayed += 1;
+            self.marked = false;
+            self.reusable_from = self.replayed;
+            let (facts, x) = &self.met[number];
+            self.facts = facts.clone();
+            return Some(*x);
+        }
+        if !self.left {
+            assert!(!self.effect, "paths meet after an effect in {}", self.unit.name);
+            let (log, facts) = (std::mem::take(&mut self.log), self.facts.clone());
+            self.arrivals.push(Arrival { place, log, block: self.block, facts, x });
+            self.next = Next::Met;
+        }
+        None
+    }
+    /// Begins the run that goes on where paths have met, first where no other path can come to any more; false if there are none.
+    pub(crate) fn go_on_from_meeting(&mut self) -> bool {
+        let Some(place) = self.arrivals.iter().map(|a| a.place).min() else { return false };
+        let (mut here, elsewhere): (Vec<Arrival>, _) =
+            std::mem::take(&mut self.arrivals).into_iter().partition(|a| a.place == place);
+        self.arrivals = elsewhere;
+        let (mut block, mut facts, mut x) = (here[0].block, here[0].facts.clone(), here[0].x);
+        if here.len() > 1 {
+            block = self.unit.add_block();
+            let differ = here.iter().any(|a| a.x != x);
+            if differ {
+                x = x.map(|x| self.unit.add_param(block, self.unit.ty(x)));
+            }
+            for arrival in &here {
+                let list = arrival.x.filter(|_| differ).map_or(List::EMPTY, |x| self.unit.list(&[x]));
+                self.unit.terminate(arrival.block, Terminator::Jump(block, list));
+                facts.retain(&arrival.facts);
+            }
+        }
+        let mut log = here.swap_remove(0).log;
+        log.push(Event::Met(self.met.len()));
+        self.met.push((facts, x));
+        self.begin_run(log, block);
+        true
+    }
+    /// Searches an inline cache whose entries are read when the unit runs: payload and value of the one for a shape.
+    pub(crate) fn find(&mut self, shape: Ref, entries: &[Entry<'r>]) -> Option<(Ref, Ref)> {
+        if self.left {
+            return None;
+        }
+        if self.replayed < self.log.len() {
+            let Event::Found(found) = self.log[self.replayed] else { panic!("a handler is not deterministic") };
+            self.part();
+            return found;
+        }
+        let found = self.unit.add_block();
+        let entry = (self.unit.add_param(found, Type::I64), self.unit.add_param(found, Type::Tagged));
+        for Entry { name, .. } in entries {
+            let key = self.raw(Inst::SlotShape(*name));
+            let same = self.raw(Inst::IntCmp(Cond::Eq, shape, key));
+            let (yes, no) = (self.unit.add_block(), self.unit.add_block());
+            self.unit.terminate(self.block, Terminator::Branch(same, yes, no));
+            self.block = yes;
+            let list = [self.raw(Inst::SlotPayload(*name)), self.raw(Inst::SlotValue(*name))];
+            let list = self.unit.list(&list);
+            self.unit.terminate(yes, Terminator::Jump(found, list));
+            self.block = no;
+        }
+        let mut other = self.log.clone();
+        other.push(Event::Found(None));
+        self.pending.push((other, self.block));
+        self.log.push(Event::Found(Some(entry)));
+        self.part();
+        self.block = found;
+        Some(entry)
+    }
+}
