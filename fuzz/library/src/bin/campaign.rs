@@ -23,7 +23,7 @@ const USAGE: &str = "usage:
   campaign --small FILE OPTIONS               makes the program in a file smaller as long as it differs";
 
 /// Seconds of processor time that a batch may take: others may be using the machine.
-const LONGEST: u64 = 300;
+const LONGEST: u64 = 60;
 /// Seconds that it may take in all, those left out in which the process is stopped: what waits for ever takes no processor time.
 const LONGEST_WAIT: u64 = 7200;
 /// What a child ends with whose batch took longer.
