@@ -18,7 +18,7 @@ fn collectors_and_jits_are_listed_with_their_summaries() {
 
 #[test]
 fn jits_are_built_in() {
-    for name in ["off", "eval", "cranelift", "template"] {
+    for name in ["off", "eval", "cranelift", "template", "tiered"] {
         assert!(stdout(&run(&["--jit=help"])).lines().any(|line| line.starts_with(&format!("{name} "))), "{name}");
     }
 }

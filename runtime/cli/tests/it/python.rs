@@ -31,6 +31,7 @@ const CONFIGURATIONS: &[&[&[&str]]] = &[
         &["-S", "--jit=template", "--jit-threshold=20", "--gc=semispace", "--gc-verify=post"],
         &["-S", "--jit=template", "--jit-threshold=20", "--gc=generational", "--gc-verify=post"],
     ],
+    &[&["-S", "--jit=tiered"], &["-S", "--jit=tiered", "--jit-threshold=3"]],
 ];
 
 /// For programs that import so much that a collection every few allocations would take minutes.
