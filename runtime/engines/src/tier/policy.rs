@@ -96,9 +96,9 @@ impl TierOptions {
 /// Builds of one entry that leave where nothing was executed before.
 const BUILDS_BY_REACH: u32 = 4;
 
-/// Each build of an entry is kept for twice as many exits as the one before, but not beyond so many: what was wrong with the first
-/// soon shows, what is wrong with the tenth is some rare case.
-const MOST_DOUBLINGS: u32 = 6;
+/// Each build of an entry is kept for twice as many exits as the one before, but for no more than so many, unless the first is: what was
+/// wrong with the first soon shows, what is wrong with the tenth is some rare case.
+const EXITS_OF_LATER_BUILDS: u32 = 200;
 
 /// How much larger a unit may be than others whose entry is this much hotter ([`LARGE_HEAT`]): compiling takes time by the size.
 const LARGE: usize = 8;
@@ -296,8 +296,7 @@ impl Entries {
         installed.exits.set(installed.exits.get() + 1);
         if installed.exits.get() >= self.stages[installed.stage].most_exits
             && let Some(entry) = self.entries.borrow_mut().get_mut(&(unit.index, key))
-            && installed.exits.get() >> entry.builds.saturating_sub(1).min(MOST_DOUBLINGS)
-                >= self.stages[installed.stage].most_exits
+            && installed.exits.get() >= exits_allowed(self.stages[installed.stage].most_exits, entry.builds)
             && entry.installed.as_ref().is_some_and(|i| Rc::ptr_eq(i, installed))
         {
             installed.logged.discarded(installed.exits.get());
@@ -311,5 +310,25 @@ impl Entries {
     /// Frees units that no collection up to this one has found running since they were retired.
     pub(super) fn free_retired(&self, scan: u64) {
         self.retired.borrow_mut().retain(|(unit, since)| *since == scan || unit.seen.get() == scan);
+    }
+}
+
+/// Exits after which the unit of an entry that was built so often is built anew.
+fn exits_allowed(first: u32, builds: u32) -> u32 {
+    let doublings = builds.saturating_sub(1).min(8);
+    (first << doublings.min(first.leading_zeros())).min(EXITS_OF_LATER_BUILDS.max(first))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::exits_allowed;
+
+    #[test]
+    fn later_builds_are_kept_for_longer_but_not_for_ever() {
+        let of = |first| [0, 1, 2, 3, 7, 12, u32::MAX].map(|builds| exits_allowed(first, builds));
+        assert_eq!(of(4), [4, 4, 8, 16, 200, 200, 200]);
+        assert_eq!(of(50), [50, 50, 100, 200, 200, 200, 200]);
+        assert_eq!(of(1000), [1000; 7]);
+        assert_eq!(of(u32::MAX), [u32::MAX; 7]);
     }
 }
