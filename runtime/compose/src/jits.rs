@@ -116,10 +116,12 @@ pub static JITS: &[JitEntry] = &[
         summary: "the evaluator, without instructions that nobody needs (docs/writing-a-jit.md)",
         deoptimizes: true,
         fast: false,
-        backend: Some(|| Box::new(guide_jit::Lean)),
-        threshold: 2,
-        mode: Mode::Speculative,
-        most_instructions: 200_000,
+        stages: &[StageEntry {
+            backend: || Arc::new(guide_jit::Lean),
+            threshold: 2,
+            mode: Mode::Speculative,
+            most_instructions: 200_000,
+        }],
     },
 ];
 
