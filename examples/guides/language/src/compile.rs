@@ -211,13 +211,15 @@ impl<'p> Compiler<'p> {
         }
     }
 
-    /// A call's window is the top of the frame: room for the callee, then the arguments. The callee's frame lies over it.
+    /// A call's window is the top of the frame: what stands for the function, which is no value in Tally, then the arguments. The callee's
+    /// frame lies over it.
     fn call(&mut self, name: &str) -> Result<u16, String> {
         let Some(number) = self.functions.iter().skip(1).position(|function| function.name == name) else {
             return self.wrong(&format!("there is no function {name}"));
         };
         let number = number + 1;
         let window = self.code.temporary();
+        self.load(0.0, window);
         let mut count = 0;
         while !self.accept(')') {
             let mark = self.code.top();
