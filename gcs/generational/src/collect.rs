@@ -7,7 +7,7 @@ use crate::sizing::Copied;
 use gc_toolkit::bump::{BumpSpace, CopyBuffer, MIN_HOLE_BYTES};
 use gc_toolkit::cards::CARD_BYTES;
 use gc_toolkit::copy::purge_identities;
-use gc_toolkit::gray::fetch;
+use gc_toolkit::gray::{fetch, fetch_range};
 use gc_toolkit::list::object_at;
 use gc_toolkit::memory::Block;
 use gc_toolkit::pause::Work;
@@ -21,7 +21,6 @@ use vm_heap::{Census, GcContext, RootScope};
 
 /// What is remembered lies anywhere in the old generation, in no cache: so many are asked for before they are looked at.
 const FETCHED_AHEAD: usize = 4;
-const LINE_BYTES: u64 = 64;
 
 /// Identity-table entries of dead young objects are dropped once the table has grown by this many (or doubled).
 const IDENTITY_SLACK: usize = 1024;
@@ -93,8 +92,8 @@ impl Generational {
             }
             for (n, address) in cards.iter().copied().enumerate() {
                 if let Some(soon) = cards.get(n + FETCHED_AHEAD) {
-                    (0..CARD_BYTES / LINE_BYTES)
-                        .for_each(|line| fetch(soon / CARD_BYTES * CARD_BYTES + line * LINE_BYTES));
+                    let card = soon / CARD_BYTES * CARD_BYTES;
+                    fetch_range(card, card + CARD_BYTES);
                 }
                 let head = s.memory.head_of(s.memory.block_of(address));
                 s.scan_card(object_at(s.memory.start(head)), address);

@@ -46,6 +46,15 @@ impl GrayList {
     }
 }
 
+/// Bytes of a line of the cache, on the machines that we know.
+const LINE_BYTES: usize = 64;
+
+/// Has the lines from an address to another one brought into the cache.
+#[inline(always)]
+pub fn fetch_range(from: u64, to: u64) {
+    (from..to).step_by(LINE_BYTES).for_each(fetch);
+}
+
 /// Has the line of an address brought into the cache. A hint: on other targets nothing happens.
 #[inline(always)]
 pub fn fetch(address: u64) {

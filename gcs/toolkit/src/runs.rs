@@ -7,14 +7,13 @@
 use crate::block::{BLOCK_BYTES, Kind};
 use crate::bump::{Buffer, CopyBuffer, KEEP_BYTES, MEDIUM_BYTES, MIN_HOLE_BYTES};
 use crate::cards::UNLOGGED;
-use crate::gray::fetch;
+use crate::gray::fetch_range;
 use crate::memory::{Block, Memory};
 use crate::parse::{Walk, bump, close_buffer, open_buffer, sweep_block};
 use vm_heap::{LayoutTable, MutatorFast, Object};
 
 /// How many holes before one is used it is brought into the cache.
 const HOLES_FETCHED: usize = 4;
-const LINE_BYTES: u64 = 64;
 /// Holes looked at for one object before blocks are swept.
 const HOLES_TRIED: usize = 32;
 /// Blocks swept for one object of the program's before a fresh block is taken. For copies none are: a collection is not to wait.
@@ -111,7 +110,7 @@ impl RunSpace {
         let (from, to) = self.holes.swap_remove(place?);
         // Holes are where nobody has been for long, and the next ones are likely the next to be filled.
         if let Some((soon, _)) = self.holes.len().checked_sub(HOLES_FETCHED).map(|n| self.holes[n]) {
-            (0..MIN_HOLE_BYTES / LINE_BYTES).for_each(|line| fetch(soon + line * LINE_BYTES));
+            fetch_range(soon, soon + MIN_HOLE_BYTES);
         }
         cx.memory.note_handed_out(from);
         self.used += (to - from) as usize;
