@@ -149,6 +149,9 @@ pub struct Cell {
     /// Sums over all invocations, and the share of their time that was pauses.
     pub events: Option<EventSummary>,
     pub paused: Option<f64>,
+    /// Nanoseconds that a process takes, in the mean.
+    #[serde(default)]
+    pub process: Option<f64>,
     /// Nanoseconds of the iterations for each byte that was allocated, the process's beginning included.
     pub byte_cost: Option<f64>,
     /// What the collector costs at least, for ours.
@@ -275,6 +278,7 @@ impl<'a> Analysis<'a> {
             ratios: BTreeMap::new(),
             events: None,
             paused: None,
+            process: None,
             byte_cost: None,
             overhead: None,
         };
@@ -293,6 +297,7 @@ impl<'a> Analysis<'a> {
         }
         cell.events = sum_up(&sound.records);
         let wall: u64 = sound.records.iter().map(|record| record.wall).sum();
+        cell.process = Some(wall as f64 / sound.records.len().max(1) as f64);
         if cell.events.is_some() {
             cell.overhead = self.overhead(&[program], subject).map(|(overhead, _)| overhead);
         }

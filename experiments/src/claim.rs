@@ -27,6 +27,7 @@ impl Measure {
             Measure::MinorPause => "99th percentile of the minor collections' work, ms",
             Measure::ByteCost => "time for each byte allocated, largest over smallest of the programs",
             Measure::Time => "time, the baseline's = 1",
+            Measure::Slowdown => "time from the start, the baseline's = 1, lower end of the interval",
         }
     }
 }
@@ -45,7 +46,15 @@ pub fn judge(claims: &[ClaimDefinition], programs: &[ProgramLine], baseline: Opt
             let cells = programs.iter().filter_map(|program| Some((program.name.as_str(), program.cell(subject)?)));
             match measure {
                 Measure::ByteCost => say(subject, None, spread(cells.map(|(_, cell)| cell.byte_cost))),
-                Measure::Time if baseline == Some(subject) => {}
+                Measure::Time | Measure::Slowdown if baseline == Some(subject) => {}
+                Measure::Slowdown => cells.for_each(|(program, cell)| {
+                    let of_baseline = baseline.and_then(|name| of(programs, program)?.cell(name)?.process);
+                    if of_baseline.is_some_and(|ns| ns < SECOND) {
+                        return;
+                    }
+                    let ratio = cell.ratios.get(Metric::Process.name());
+                    say(subject, Some(program), ratio.map(|ratio| ratio.interval.map_or(ratio.value, |(low, _)| low)));
+                }),
                 Measure::Time => cells.for_each(|(program, cell)| {
                     let ratio = cell.ratios.get(Metric::Time.name()).map(|ratio| ratio.value);
                     say(subject, Some(program), ratio);
@@ -59,6 +68,13 @@ pub fn judge(claims: &[ClaimDefinition], programs: &[ProgramLine], baseline: Opt
         }
     }
     judged
+}
+
+/// In nanoseconds.
+const SECOND: f64 = 1e9;
+
+fn of<'a>(programs: &'a [ProgramLine], name: &str) -> Option<&'a ProgramLine> {
+    programs.iter().find(|program| program.name == name)
 }
 
 /// The largest over the smallest; nothing if one is not known.
@@ -112,6 +128,22 @@ mod tests {
         assert_eq!(holds(&judged(Measure::ByteCost, 1.5, [(100, 0, 0), (151, 0, 0)])), [false]);
         // A heap without its counters.
         assert_eq!(holds(&judged(Measure::ByteCost, 1.5, [(100, 0, 0), (0, 0, 0)])), [false]);
+    }
+
+    #[test]
+    fn what_is_slower_from_the_start_is_found_among_longer_programs() {
+        let mut manifest = examples::manifest(3);
+        manifest.definition.claims = vec![ClaimDefinition { measure: Measure::Slowdown, at_most: 1.0 }];
+        let mut records = examples::records(&manifest);
+        for record in &mut records {
+            let (seconds, factor) = if record.program == "own/y" { (2, 2) } else { (0, 3) };
+            let times = if record.subject == "a" { factor } else { 1 };
+            record.wall = times * (seconds * 1_000_000_000 + 1_000_000);
+        }
+        let claims = Analysis::new(&manifest, &records).summary().claims;
+        assert_eq!(claims.len(), 1, "programs of a millisecond are left out, and the baseline");
+        assert_eq!((claims[0].program.as_deref(), claims[0].holds), (Some("own/y"), false));
+        assert!(claims[0].found.is_some_and(|found| (found - 2.0).abs() < 1e-6), "{:?}", claims[0].found);
     }
 
     #[test]

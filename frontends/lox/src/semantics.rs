@@ -80,6 +80,9 @@ impl Language for Lox {
     fn keeps_shape(shape: ShapeIndex) -> bool {
         shape.0 < INSTANCE.0
     }
+    fn own_words(_: ShapeIndex) -> &'static [u32] {
+        &[]
+    }
     fn stack_overflow(thread: &Thread) -> Value {
         thread.root(STACK_OVERFLOW)
     }

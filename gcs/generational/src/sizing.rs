@@ -24,6 +24,8 @@ const LARGEST: usize = 512 << 10;
 /// collect meanwhile would leave two copies in memory: this is a little more than Python makes.
 const FIRST: usize = 3 << 19;
 const SMALLEST: usize = 256 << 10;
+/// Beside survivors whose copying will be work enough by itself.
+const LEAST: usize = 128 << 10;
 /// Of a heap that is verified: each collection walks through all of it, so there should be few besides those that are forced.
 const VERIFIED: usize = 4 << 20;
 /// Bytes that a minor collection should copy at most: about half a millisecond.
@@ -95,7 +97,11 @@ impl Sizing {
     }
     /// Bytes that may be allocated before a minor collection.
     pub(crate) fn nursery(&self) -> usize {
-        self.nursery
+        if self.fixed_nursery || self.survivors <= WORK / 2 {
+            return self.nursery;
+        }
+        // They are copied once more beside what survives of the next objects.
+        self.nursery.min(WORK.saturating_sub(self.survivors).max(LEAST))
     }
     /// Collections that an object lives through before it is old: 1 or 2.
     pub(crate) fn age(&self) -> usize {
@@ -173,6 +179,20 @@ mod tests {
         sizing.nursery = SMALLEST;
         sizing.after_minor(Copied::default(), false);
         assert_eq!(sizing.nursery(), SMALLEST);
+    }
+
+    #[test]
+    fn many_survivors_leave_room_for_fewer_objects_besides() {
+        let mut sizing = sizing();
+        let survived = |young| Copied { all: young, young, survivors: 0 };
+        sizing.after_minor(survived(WORK / 2), true);
+        assert_eq!(sizing.nursery(), sizing.nursery, "{sizing:?}");
+        sizing.after_minor(survived(WORK * 3 / 4), true);
+        assert_eq!(sizing.nursery(), (WORK / 4).max(LEAST));
+        sizing.after_minor(survived(2 * WORK), true);
+        assert_eq!(sizing.nursery(), LEAST);
+        sizing.after_minor(survived(1000), true);
+        assert!(sizing.nursery() >= SMALLEST);
     }
 
     #[test]

@@ -71,7 +71,7 @@ impl Graph {
             at = at.checked_add(insts)?.checked_add(2)?;
         }
         first.push(at);
-        let cold = cold(unit, &order, &rank, &parent);
+        let cold = cold(unit, &order, &parent);
         let follower = followers(&cold);
         let depth = depths(&latch, n);
         (at < NONE - 1).then_some(Graph {
@@ -141,20 +141,16 @@ fn depth_first(unit: &Unit) -> (Vec<BlockId>, Vec<u32>) {
 
 /// Which blocks are laid out away from the others: those that are said to be, and where a branch has the choice between a block
 /// that calls something and one that does not, the former, with what continues it.
-fn cold(unit: &Unit, order: &[BlockId], rank: &[u32], parent: &[u32]) -> Vec<bool> {
+fn cold(unit: &Unit, order: &[BlockId], parent: &[u32]) -> Vec<bool> {
     let is_call = |inst: Inst| matches!(inst, Inst::Stub(_) | Inst::Invoke(_));
     let calls = |b: BlockId| unit.block(b).insts.iter().any(|v| is_call(unit.inst(*v)));
-    let calls: Vec<bool> = order.iter().map(|b| calls(*b)).collect();
     let mut cold: Vec<bool> = Vec::with_capacity(order.len());
     for (i, b) in order.iter().enumerate() {
         let slow = match parent[i] {
             NONE => false,
             p if cold[p as usize] => true,
             p => match unit.block(order[p as usize]).terminator {
-                Terminator::Branch(_, yes, no) if calls[i] => {
-                    let other = if yes == *b { no } else { yes };
-                    !calls[rank[other.index()] as usize]
-                }
+                Terminator::Branch(_, yes, no) => calls(*b) && !calls(if yes == *b { no } else { yes }),
                 _ => false,
             },
         };

@@ -39,23 +39,20 @@ impl Interval {
 /// Numbers the globals of an analysis and gives them homes; `None` if there are too many.
 pub(crate) fn assign(analysis: &mut Analysis<'_>, registers: &[u8]) -> Option<Homes> {
     let (unit, graph) = (analysis.unit, analysis.graph);
-    let mut intervals = Vec::new();
     // The globals that each block defines are a range.
+    let globals = std::mem::take(&mut analysis.globals);
+    let mut intervals = Vec::with_capacity(globals.len());
     let mut defined = Vec::with_capacity(graph.order.len() + 1);
-    for (rank, b) in graph.order.iter().enumerate() {
-        defined.push(intervals.len());
-        let block = unit.block(*b);
-        let params = block.params.iter().map(|v| (*v, graph.first[rank]));
-        for (v, at) in params.chain(block.insts.iter().zip(graph.first[rank] + 1..).map(|(v, at)| (*v, at))) {
-            let value = &mut analysis.values[v.index()];
-            if value.flags & (flag::GLOBAL | flag::DEAD) == flag::GLOBAL {
-                value.global = intervals.len() as u32;
-                let end = if value.last == NONE { at } else { value.last };
-                intervals.push(Interval { v, start: at, end });
-            }
+    for (v, at) in globals.into_iter().rev() {
+        while defined.len() < graph.order.len() && graph.first[defined.len()] <= at {
+            defined.push(intervals.len());
         }
+        let value = &mut analysis.values[v.index()];
+        value.global = intervals.len() as u32;
+        let end = if value.last == NONE { at } else { value.last };
+        intervals.push(Interval { v, start: at, end });
     }
-    defined.push(intervals.len());
+    defined.resize(graph.order.len() + 1, intervals.len());
     let words = intervals.len().div_ceil(64);
     let size = words.checked_mul(graph.order.len()).filter(|size| *size <= SET_WORDS_MAX)?;
     let (mut live_in, mut live_out) = (vec![0u64; size], vec![0u64; size]);

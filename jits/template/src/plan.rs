@@ -11,6 +11,7 @@
 
 use crate::graph::{Graph, NONE};
 use crate::homes;
+use std::ops::Range;
 use vm_api::vir::{Inst, IntOp, Ref, StateId, Terminator, Type, Unit};
 
 /// Facts about a value, and during emission where it is.
@@ -58,11 +59,13 @@ pub(crate) mod flag {
 /// See the module's description.
 pub(crate) struct Plan {
     pub(crate) values: Vec<Value>,
-    /// Positions of next uses: those of a position's uses begin at `base`.
-    pub(crate) nexts: Vec<u32>,
-    pub(crate) base: Vec<u32>,
+    /// What is used, position by position from the last to the first; those of a position begin at `base` ([`Plan::uses`]).
+    pub(crate) mentions: Vec<Mention>,
+    base: Vec<u32>,
     /// Positions of calls, ascending.
     pub(crate) calls: Vec<u32>,
+    /// The state that each block declares last, by rank.
+    pub(crate) declared: Vec<Option<StateId>>,
     /// Words of a set of globals.
     pub(crate) words: usize,
     /// What lives at blocks' beginnings and ends, by rank.
@@ -72,6 +75,14 @@ pub(crate) struct Plan {
     pub(crate) home_slots: u32,
     /// How many registers are homes.
     pub(crate) home_registers: usize,
+}
+
+/// A use of a value.
+#[derive(Clone, Copy)]
+pub(crate) struct Mention {
+    pub(crate) v: Ref,
+    /// Position of the next use of it; [`NONE`] if there is none.
+    pub(crate) next: u32,
 }
 
 /// What the pass knows of a value besides.
@@ -93,9 +104,12 @@ pub(crate) struct Analysis<'u> {
     pub(crate) uses: Vec<Uses>,
     /// Ranks with values that they use and may not have defined.
     pub(crate) exposed: Vec<(u32, Ref)>,
-    nexts: Vec<u32>,
+    /// Values that have homes, with where they are defined, from the last to the first.
+    pub(crate) globals: Vec<(Ref, u32)>,
+    mentions: Vec<Mention>,
     base: Vec<u32>,
     calls: Vec<u32>,
+    declared: Vec<Option<StateId>>,
     /// Rank of the block and position that are looked at.
     rank: u32,
     at: u32,
@@ -113,9 +127,11 @@ impl Plan {
             values: vec![value; unit.insts.len()],
             uses: vec![uses; unit.insts.len()],
             exposed: Vec::new(),
-            nexts: Vec::with_capacity(2 * positions),
+            globals: Vec::new(),
+            mentions: Vec::with_capacity(2 * positions),
             base: vec![0; positions],
             calls: Vec::new(),
+            declared: vec![None; graph.order.len()],
             rank: 0,
             at: 0,
         };
@@ -124,18 +140,24 @@ impl Plan {
         }
         analysis.calls.reverse();
         let homes = homes::assign(&mut analysis, registers)?;
-        let Analysis { values, nexts, base, calls, .. } = analysis;
+        let Analysis { values, mentions, base, calls, declared, .. } = analysis;
         Some(Plan {
             values,
-            nexts,
+            mentions,
             base,
             calls,
+            declared,
             words: homes.words,
             live_in: homes.live_in,
             live_out: homes.live_out,
             home_slots: homes.slots,
             home_registers: homes.registers,
         })
+    }
+    /// Where among the mentions what is used at a position stands, in order.
+    pub(crate) fn uses(&self, at: u32) -> Range<usize> {
+        let end = at.checked_sub(1).map_or(self.mentions.len(), |before| self.base[before as usize] as usize);
+        self.base[at as usize] as usize..end
     }
 }
 
@@ -159,6 +181,10 @@ impl Analysis<'_> {
             if !self.define(*v, &inst) {
                 continue;
             }
+            if let Inst::State(state) = inst {
+                self.declared[rank as usize].get_or_insert(state);
+                continue;
+            }
             if is_call(&inst) {
                 self.calls.push(self.at);
             }
@@ -171,24 +197,36 @@ impl Analysis<'_> {
                 continue;
             }
             let paired = self.values[v.index()].flags & flag::PAIRED != 0;
-            self.forms(&inst, paired);
-            each_use(unit, &inst, paired, |x| self.used(x));
+            let plain = needs_plain(unit, &inst, paired);
+            unit.each_operand(&inst, |ty, x| {
+                if ty == Type::I64 && plain(x) {
+                    self.values[x.index()].flags |= flag::PLAIN;
+                }
+                self.used(x);
+            });
+            if let Some(state) = unit.state_of(&inst) {
+                each_state_use(unit, state, |x| self.used(x));
+            }
         }
+        self.at = graph.first[rank as usize];
+        self.begin();
         let join = rank > 0 && graph.is_root(rank);
         for v in &block.params {
+            if join {
+                self.uses[v.index()].several = true;
+            }
             self.define(*v, &Inst::Param(unit.ty(*v)));
             if join {
-                self.values[v.index()].flags |= flag::GLOBAL;
                 self.values[v.index()].tree = NONE;
             }
         }
     }
     fn begin(&mut self) {
-        self.base[self.at as usize] = self.nexts.len() as u32;
+        self.base[self.at as usize] = self.mentions.len() as u32;
     }
     fn used(&mut self, v: Ref) {
         let (value, uses) = (&mut self.values[v.index()], &mut self.uses[v.index()]);
-        self.nexts.push(value.next);
+        self.mentions.push(Mention { v, next: value.next });
         if value.last == NONE {
             value.last = self.at;
         }
@@ -220,6 +258,7 @@ impl Analysis<'_> {
             let uses = &self.uses[v.index()];
             if uses.several || uses.tree != NONE && uses.tree != value.tree {
                 value.flags |= flag::GLOBAL;
+                self.globals.push((v, self.at));
             }
             let shifted = match inst {
                 Inst::UntagInt(_) => value.flags & flag::PLAIN == 0,
@@ -231,22 +270,18 @@ impl Analysis<'_> {
         }
         true
     }
-    /// Notes which numbers are needed as they are.
-    fn forms(&mut self, inst: &Inst, paired: bool) {
-        let unit = self.unit;
-        let mut plain = |v: Ref| self.values[v.index()].flags |= flag::PLAIN;
-        match *inst {
-            Inst::TagInt(_) => {}
-            Inst::IntArith(IntOp::Mul, x, _) if paired => plain(x),
-            Inst::IntArith(..) if paired => {}
-            Inst::IntCmp(_, x, y) if [x, y].iter().all(|v| is_small(unit, *v)) => {}
-            _ => unit.each_operand(inst, |ty, v| {
-                if ty == Type::I64 {
-                    plain(v);
-                }
-            }),
-        }
-    }
+}
+
+/// Which operands that are numbers does an instruction need as they are?
+fn needs_plain(unit: &Unit, inst: &Inst, paired: bool) -> impl Fn(Ref) -> bool + use<> {
+    let (all, only) = match *inst {
+        Inst::TagInt(_) => (false, None),
+        Inst::IntArith(IntOp::Mul, x, _) if paired => (false, Some(x)),
+        Inst::IntArith(..) if paired => (false, None),
+        Inst::IntCmp(_, x, y) => (![x, y].iter().all(|v| is_small(unit, *v)), None),
+        _ => (true, None),
+    };
+    move |x| all || only == Some(x)
 }
 
 /// May a number be held shifted up, or is it a constant that can be?
@@ -264,17 +299,6 @@ fn is_remade(unit: &Unit, inst: &Inst) -> bool {
         Inst::ConstInt(_) | Inst::ConstFloat(_) | Inst::ConstBool(_) | Inst::ConstWord(_) | Inst::Function() => true,
         Inst::Cell(cell) => !unit.cells[cell.index()].weak,
         _ => false,
-    }
-}
-
-/// Calls `f` with each value that an instruction needs, those of its frame state included.
-pub(crate) fn each_use(unit: &Unit, inst: &Inst, paired: bool, mut f: impl FnMut(Ref)) {
-    if paired && matches!(inst, Inst::Overflow(..)) {
-        return;
-    }
-    unit.each_operand(inst, |_, v| f(v));
-    if let Some(state) = unit.state_of(inst) {
-        each_state_use(unit, state, f);
     }
 }
 

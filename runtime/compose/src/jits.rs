@@ -75,9 +75,8 @@ const TEMPLATE: StageEntry = StageEntry {
     most_instructions: 100_000,
 };
 
-/// The JITs of this build. The first one compiles nothing.
+/// The JITs of this build, the default first: the fastest, or the interpreter alone in a build without any.
 pub static JITS: &[JitEntry] = &[
-    JitEntry { name: "off", summary: "the interpreter alone", deoptimizes: false, fast: false, stages: &[] },
     #[cfg(all(feature = "jit-template", feature = "jit-cranelift"))]
     JitEntry {
         name: "tiered",
@@ -85,14 +84,6 @@ pub static JITS: &[JitEntry] = &[
         deoptimizes: true,
         fast: true,
         stages: &[TEMPLATE, CRANELIFT],
-    },
-    #[cfg(feature = "jit-eval")]
-    JitEntry {
-        name: "eval",
-        summary: "VIR through the reference evaluator: slow, always right",
-        deoptimizes: true,
-        fast: false,
-        stages: &[EVAL],
     },
     #[cfg(feature = "jit-cranelift")]
     JitEntry {
@@ -109,6 +100,15 @@ pub static JITS: &[JitEntry] = &[
         deoptimizes: true,
         fast: true,
         stages: &[TEMPLATE],
+    },
+    JitEntry { name: "off", summary: "the interpreter alone", deoptimizes: false, fast: false, stages: &[] },
+    #[cfg(feature = "jit-eval")]
+    JitEntry {
+        name: "eval",
+        summary: "VIR through the reference evaluator: slow, always right",
+        deoptimizes: true,
+        fast: false,
+        stages: &[EVAL],
     },
     #[cfg(feature = "jit-lean")]
     JitEntry {
@@ -211,13 +211,19 @@ pub fn fastest_jit() -> Option<&'static JitEntry> {
     JITS.iter().find(|entry| entry.fast)
 }
 
+/// The entry that compiles nothing.
+pub fn no_jit() -> &'static JitEntry {
+    JITS.iter().find(|entry| !entry.compiles()).expect("the table has one")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_interpreter_is_always_there_and_names_are_unique() {
-        assert!(jit("off").is_some_and(|entry| !entry.compiles()));
+        assert_eq!(no_jit().name, "off");
+        assert!(JITS[0].fast || !JITS[0].compiles(), "the default is slower than the interpreter");
         for entry in JITS {
             assert!(std::ptr::eq(jit(entry.name).expect("listed"), entry), "two JITs are called {}", entry.name);
         }

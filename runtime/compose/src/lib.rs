@@ -10,4 +10,4 @@ mod collectors;
 mod jits;
 
 pub use collectors::{COLLECTORS, CollectorEntry, collector, default_collector};
-pub use jits::{JITS, JitEntry, JitOptions, fastest_jit, jit};
+pub use jits::{JITS, JitEntry, JitOptions, fastest_jit, jit, no_jit};

@@ -37,8 +37,10 @@ pub mod bit {
     pub const SEVENTH: u32 = 8192;
     /// Eighth optional path.
     pub const EIGHTH: u32 = 16384;
+    /// Ninth optional path.
+    pub const NINTH: u32 = 32768;
     /// Bits that `spec` records when the condition holds.
-    pub const RECORDED: u32 = FLOAT | OBJECT | SECOND | THIRD | FOURTH | FIFTH | SIXTH | SEVENTH | EIGHTH;
+    pub const RECORDED: u32 = FLOAT | OBJECT | SECOND | THIRD | FOURTH | FIFTH | SIXTH | SEVENTH | EIGHTH | NINTH;
 
     /// Does `spec` record this? Not what several paths share, which is named by the bits of all of them.
     #[inline(always)]

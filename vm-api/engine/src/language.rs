@@ -79,6 +79,10 @@ pub trait Language: 'static {
     fn out_of_memory(thread: &Thread) -> Value;
     /// Do objects of this shape keep it as long as they live? Then engines test it once.
     fn keeps_shape(shape: ShapeIndex) -> bool;
+    /// Byte offsets of raw words of objects of this shape, which is kept, that nobody changes but the instructions of one frame that
+    /// have the object as an operand: what else runs does not know of it. An engine may know what is in them across everything
+    /// else; in memory they are up to date.
+    fn own_words(shape: ShapeIndex) -> &'static [u32];
     /// An exception leaves or is caught in a frame: record the place (for tracebacks). `at` is the raising instruction. Not
     /// called for hidden code. May allocate. Returns the exception to go on with.
     /// `frame` is on the stack.

@@ -63,6 +63,9 @@ impl<L: Language, W: Watch + 'static> Language for Watched<L, W> {
     fn keeps_shape(shape: ShapeIndex) -> bool {
         L::keeps_shape(shape)
     }
+    fn own_words(shape: ShapeIndex) -> &'static [u32] {
+        L::own_words(shape)
+    }
     fn stack_overflow(thread: &Thread) -> Value {
         L::stack_overflow(thread)
     }

@@ -31,7 +31,12 @@ impl Known {
 pub fn declared_states(unit: &Unit, order: &[BlockId]) -> Vec<Option<StateId>> {
     let declared = |inst: &Inst| if let Inst::State(s) = inst { Some(*s) } else { None };
     let last = |b: &Block| b.insts.iter().rev().find_map(|v| declared(&unit.inst(*v)));
-    let last: Vec<Option<StateId>> = unit.blocks.iter().map(last).collect();
+    let last: Vec<Option<StateId>> = order.iter().map(|b| last(unit.block(*b))).collect();
+    declared_states_after(unit, order, &last)
+}
+
+/// The same for who knows which state each of the blocks in `order` declares last.
+pub fn declared_states_after(unit: &Unit, order: &[BlockId], last: &[Option<StateId>]) -> Vec<Option<StateId>> {
     let mut start = vec![Known::Nothing; unit.blocks.len()];
     if let Some(entry) = start.first_mut() {
         *entry = Known::One(None);
@@ -39,8 +44,8 @@ pub fn declared_states(unit: &Unit, order: &[BlockId]) -> Vec<Option<StateId>> {
     let mut changed = true;
     while changed {
         changed = false;
-        for b in order {
-            let out = last[b.index()].map_or(start[b.index()], |s| Known::One(Some(s)));
+        for (b, last) in order.iter().zip(last) {
+            let out = last.map_or(start[b.index()], |s| Known::One(Some(s)));
             for successor in Unit::successors(&unit.block(*b).terminator) {
                 let met = start[successor.index()].meet(out);
                 changed |= met != start[successor.index()];

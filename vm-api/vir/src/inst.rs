@@ -311,6 +311,13 @@ macro_rules! instruction_table {
 }
 pub(crate) use instruction_table;
 
+impl Inst {
+    /// Is it a number or word that is known? Objects in cells are not.
+    pub const fn is_constant(&self) -> bool {
+        matches!(self, Inst::ConstInt(_) | Inst::ConstFloat(_) | Inst::ConstBool(_) | Inst::ConstWord(_))
+    }
+}
+
 instruction_table!(instructions);
 
 const _: () = assert!(std::mem::size_of::<Inst>() == 16, "an instruction is 16 bytes");

@@ -38,7 +38,7 @@ pub mod unit;
 pub mod verify;
 
 pub use arithmetic::{Cond, FloatOp, IntOp};
-pub use declared::declared_states;
+pub use declared::{declared_states, declared_states_after};
 pub use entity::{
     BlockId, CellId, CodeRef, FeedbackRef, FloatBits, InvokeId, Reason, Ref, StateId, StubCallId, StubId, Type,
     VectorRef,

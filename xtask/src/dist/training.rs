@@ -70,23 +70,35 @@ impl Training {
             let &[name, size, argument, checksum] = &row.split_whitespace().collect::<Vec<_>>()[..] else {
                 return Err(format!("{}: {row:?} is no row", table.display()));
             };
-            // The default at length; the others, so that their code is not taken for code that never runs.
-            let collectors: &[&str] = match size {
-                "normal" => &["generational"],
-                "small" => &["semispace", "marksweep", "satb", "none"],
+            // The interpreter on the default collector at length, since it is what is slow; the others, so that their code is not
+            // taken for code that never runs.
+            let components: &[[&str; 2]] = match size {
+                "normal" => &[["--gc=generational", "--jit=off"]],
+                "small" => &[
+                    ["--gc=generational", "--jit=tiered"],
+                    ["--gc=semispace", "--jit=off"],
+                    ["--gc=marksweep", "--jit=template"],
+                    ["--gc=satb", "--jit=off"],
+                    ["--gc=none", "--jit=cranelift"],
+                ],
                 // Heaps of gigabytes, for studies.
                 _ => &[],
             };
-            for collector in collectors {
+            for components in components {
                 let mut command = Command::new(prism);
-                command.args([&format!("--gc={collector}"), "-c", RUN]).arg(&suite).args([name, argument, checksum]);
+                command.args(components).args(["-c", RUN]).arg(&suite).args([name, argument, checksum]);
                 self.train(&mut command)?;
             }
         }
         for program in programs(&root.join("runtime/cli/tests/python"))? {
             let mut command = Command::new(prism);
             // What it prints is compared by the tests; some end with an exception.
-            command.arg(&program).env("PYTHONHASHSEED", "0").stdout(Stdio::null()).stderr(Stdio::null());
+            command
+                .arg("--jit=off")
+                .arg(&program)
+                .env("PYTHONHASHSEED", "0")
+                .stdout(Stdio::null())
+                .stderr(Stdio::null());
             self.count_run(&mut command)?;
         }
         Ok(())

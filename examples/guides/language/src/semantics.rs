@@ -61,6 +61,9 @@ impl Language for Tally {
     fn keeps_shape(_: ShapeIndex) -> bool {
         true
     }
+    fn own_words(_: ShapeIndex) -> &'static [u32] {
+        &[]
+    }
     fn stack_overflow(_: &Thread) -> Value {
         STACK_OVERFLOW
     }

@@ -1,7 +1,7 @@
 //! One way to run a program. As text it is the options of `prism` that ask for the same.
 
 use super::Decisions;
-use runtime_compose::{COLLECTORS, CollectorEntry, JITS, JitEntry, JitOptions, collector, jit};
+use runtime_compose::{COLLECTORS, CollectorEntry, JITS, JitEntry, JitOptions, collector, jit, no_jit};
 use std::fmt;
 use std::str::FromStr;
 use vm_api::heap::HeapOptions;
@@ -29,7 +29,7 @@ impl Configuration {
     pub fn reference() -> Configuration {
         let collector = collector("marksweep").unwrap_or(&COLLECTORS[0]);
         let heap = HeapOptions { limit: HEAP_LIMIT, ..HeapOptions::default() };
-        Configuration { collector, heap, jit: &JITS[0], options: JitOptions::default() }
+        Configuration { collector, heap, jit: no_jit(), options: JitOptions::default() }
     }
     /// What these decisions pick: anything but the interpreter.
     pub fn pick(decisions: &mut Decisions<'_>) -> Configuration {

@@ -4,7 +4,7 @@ use super::Emitter;
 use super::code::Section;
 use super::conditions::Pending;
 use super::ops::{asm, reg};
-use crate::plan::{each_state_use, each_use, flag};
+use crate::plan::flag;
 use dynasm::dynasm;
 use vm_api::vir::{BlockId, Inst, Ref, Terminator};
 
@@ -34,7 +34,7 @@ impl Emitter<'_> {
             if !self.takes_pending(&inst) {
                 self.flush();
             }
-            self.reach(at, Some((*v, &inst)));
+            self.reach(at);
             self.current = *v;
             self.code.origin(*v);
             if self.make_pending(*v, &inst) {
@@ -59,31 +59,15 @@ impl Emitter<'_> {
         }
     }
     /// Goes on to a position: the uses there are taken note of.
-    fn reach(&mut self, at: u32, inst: Option<(Ref, &Inst)>) {
+    fn reach(&mut self, at: u32) {
         while self.plan.calls.get(self.next_call).is_some_and(|call| *call <= at) {
             self.next_call += 1;
         }
-        let unit = self.unit;
-        let before = self.uses.len();
-        let uses = &mut self.uses;
-        match inst {
-            Some((v, inst)) => {
-                let paired = self.plan.values[v.index()].flags & flag::PAIRED != 0;
-                each_use(unit, inst, paired, |x| uses.push(x));
-            }
-            None => {
-                let b = self.graph.order[self.rank as usize];
-                match unit.block(b).terminator {
-                    Terminator::Exit(state, _) => each_state_use(unit, state, |x| uses.push(x)),
-                    ref terminator => unit.each_terminator_ref(terminator, |x| uses.push(x)),
-                }
-            }
-        }
-        let nexts = &self.plan.nexts[self.plan.base[at as usize] as usize..];
-        for (x, next) in self.uses[before..].iter().zip(nexts) {
+        for mention in &self.plan.mentions[self.plan.uses(at)] {
+            self.uses.push(mention.v);
             // The second mention of a value in one place points to that place.
-            if *next != at {
-                self.plan.values[x.index()].next = *next;
+            if mention.next != at {
+                self.plan.values[mention.v.index()].next = mention.next;
             }
         }
     }
@@ -94,7 +78,7 @@ impl Emitter<'_> {
         if !matches!(terminator, Terminator::Branch(c, ..) if self.is_pending(*c)) {
             self.flush();
         }
-        self.reach(self.graph.last(rank), None);
+        self.reach(self.graph.last(rank));
         match *terminator {
             Terminator::Jump(target, list) => {
                 let target = self.graph.rank(target);

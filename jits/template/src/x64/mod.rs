@@ -41,7 +41,7 @@ use ops::reg;
 use registers::Saved;
 use vm_api::engine::backend::{Bailout, CompileEnv, Exit, Lowering, NativeCode};
 use vm_api::heap::Layout;
-use vm_api::vir::{FloatOp, Inst, Ref, StateId, StubOperands, Type, Unit, declared_states};
+use vm_api::vir::{FloatOp, Inst, Ref, StateId, StubOperands, Type, Unit, declared_states_after};
 
 /// Registers that may be homes: those that calls preserve and nothing else needs.
 const HOMES: [u8; 2] = [reg::RBP, reg::R15];
@@ -115,7 +115,10 @@ pub(crate) fn compile(unit: &Unit, environment: &dyn CompileEnv) -> Result<Nativ
         _ => false,
     };
     let plan = Plan::new(unit, &graph, &HOMES, &is_call).ok_or(Bailout::TooLarge)?;
-    let starts = if unit.registers_in_memory { declared_states(unit, &graph.order) } else { Vec::new() };
+    let starts = match unit.registers_in_memory {
+        true => declared_states_after(unit, &graph.order, &plan.declared),
+        false => Vec::new(),
+    };
     let mut code = Code::new(unit.stubs.len(), unit.cells.len(), unit.insts.len());
     let labels = (0..graph.order.len()).map(|_| code.label()).collect();
     let epilogue = code.label();

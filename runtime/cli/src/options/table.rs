@@ -492,7 +492,7 @@ fn implementation_option(options: &mut Options, key: &str, value: Option<&str>) 
             options.jit =
                 fastest.ok_or("this build has no JIT that makes machine code (--jit=help lists what it has)")?;
         }
-        ("jit", Some("off")) | ("nojit", None) if !options.jit_named => options.jit = &runtime_compose::JITS[0],
+        ("jit", Some("off")) | ("nojit", None) if !options.jit_named => options.jit = runtime_compose::no_jit(),
         ("jit", Some("on" | "off")) | ("nojit", None) => {}
         ("jit", _) => return Err("jit is 'on' or 'off'".to_owned()),
         ("nojit", Some(_)) => return Err("nojit takes no value".to_owned()),

@@ -29,6 +29,9 @@ struct Entered {
     parameters: Vec<(u16, Type)>,
     /// What the other registers hold.
     kept: Vec<(u16, Ref)>,
+    /// Own words that are parameters, behind those of registers.
+    words: Vec<(Ref, u32)>,
+    /// What holds besides on every edge.
     facts: Facts,
 }
 
@@ -97,6 +100,9 @@ impl Emitter<'_> {
                 }
             }
         }
+        for (v, offset) in &entered.words {
+            arguments.push(self.word_at(self.block, self.facts.word(*v, *offset), *v, *offset));
+        }
         if !self.again {
             let list = self.unit.list(&arguments);
             self.unit.terminate(self.block, Terminator::Jump(block, list));
@@ -107,7 +113,7 @@ impl Emitter<'_> {
     pub(crate) fn enter_lead(&mut self, lead: &mut Lead, target: usize, written: Option<&Written>) {
         self.block = lead.block;
         let path = self.context.path;
-        let edges = std::mem::take(&mut lead.arriving);
+        let mut edges = std::mem::take(&mut lead.arriving);
         let registers = edges[0].registers.len();
         let alone = written.is_none() && edges.len() == 1 && !self.settled.joins.contains(&(path, target));
         let (mut parameters, mut kept) = (Vec::new(), Vec::new());
@@ -133,11 +139,15 @@ impl Emitter<'_> {
                 }
             }
         }
+        let words = if written.is_some() { self.own_words_at(&mut edges, &kept, &mut facts) } else { Vec::new() };
         for edge in &edges {
-            let mut arguments = Vec::with_capacity(parameters.len());
+            let mut arguments = Vec::with_capacity(parameters.len() + words.len());
             for (r, ty) in &parameters {
                 let v = edge.registers[usize::from(*r)].expect("the register has a value on each edge");
                 arguments.push(self.in_form(edge.block, &edge.facts, *ty, v).expect("the values' common type"));
+            }
+            for (v, offset) in &words {
+                arguments.push(edge.facts.word(*v, *offset).expect("the word was read on each edge"));
             }
             let list = if arguments.is_empty() { List::EMPTY } else { self.unit.list(&arguments) };
             self.unit.terminate(edge.block, Terminator::Jump(lead.block, list));
@@ -151,7 +161,38 @@ impl Emitter<'_> {
             let p = self.unit.add_param(lead.block, *ty);
             self.context.registers[usize::from(*r)] = Some(self.retag(*ty, p));
         }
-        lead.entered = Some(Entered { alone, parameters, kept, facts });
+        for (v, offset) in &words {
+            let p = self.unit.add_param(lead.block, Type::I64);
+            self.facts.set_word(*v, *offset, p);
+        }
+        lead.entered = Some(Entered { alone, parameters, kept, words, facts });
+    }
+
+    /// The own words, of objects that a loop keeps in registers, that are to be parameters of its head: each is read on every edge. What
+    /// other words hold stays known: the loop has no instruction that could change them.
+    fn own_words_at(&mut self, edges: &mut [Edge], kept: &[(u16, Ref)], facts: &mut Facts) -> Vec<(Ref, u32)> {
+        let mut words = Vec::new();
+        for (_, v) in kept {
+            facts.forget_words(*v);
+            for offset in edges.iter().map(|e| self.own_words(&e.facts, *v)).min_by_key(|w| w.len()).unwrap_or(&[]) {
+                if words.contains(&(*v, *offset)) {
+                    continue;
+                }
+                for edge in edges.iter_mut() {
+                    let x = self.word_at(edge.block, edge.facts.word(*v, *offset), *v, *offset);
+                    edge.facts.set_word(*v, *offset, x);
+                }
+                words.push((*v, *offset));
+            }
+        }
+        words
+    }
+    /// What is in an own word at the end of a block, read there unless it is known.
+    fn word_at(&mut self, block: BlockId, known: Option<Ref>, v: Ref, offset: u32) -> Ref {
+        known.unwrap_or_else(|| {
+            let p = self.unit.push(block, Inst::UntagPtr(v));
+            self.unit.push(block, Inst::LoadWord(p, offset))
+        })
     }
 
     /// The type in which all of `values` cross without boxing.

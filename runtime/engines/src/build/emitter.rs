@@ -19,12 +19,32 @@ use vm_api::vir::{
 /// What a handler's run emitted or decided, in order.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Event {
-    Emitted(Ref),
+    Emitted(Emitted),
     Decided(bool),
     /// Paths have met, with the facts of this number among [`Emitter::met`].
     Met(usize),
     /// An entry of an inline cache was found, its payload and value, or none.
     Found(Option<(Ref, Ref)>),
+}
+
+/// A value that a run emitted, or found emitted already (baseline mode), and what the run must know of the instruction when it is
+/// replayed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Emitted {
+    v: Ref,
+    /// Its place in [`Emitter::recent`] if its value may be used again, or [`NO_PLACE`].
+    place: u8,
+    writes: bool,
+    /// What memory held before is used no more.
+    ends: bool,
+}
+
+/// A side of a fork that is still to be run.
+pub(crate) struct Pending {
+    /// So many events at the log's beginning lead to the fork. Forks are taken up last in, first out, so the log still begins with them.
+    prefix: usize,
+    decision: Event,
+    block: BlockId,
 }
 
 /// A code that is to be called.
@@ -120,8 +140,7 @@ pub(crate) struct Emitter<'r> {
     pub(crate) before: Vec<Option<Ref>>,
     pub(crate) facts: Facts,
     pub(crate) next: Next<'r>,
-    /// Sides of forks that are still to be run: the events up to the fork, and the block.
-    pub(crate) pending: Vec<(Vec<Event>, BlockId)>,
+    pending: Vec<Pending>,
     /// Paths that wait for others where they meet.
     arrivals: Vec<Arrival>,
     /// What is known where paths have met, and what they came with.
@@ -148,6 +167,9 @@ pub(crate) struct Emitter<'r> {
     left: bool,
     most_instructions: usize,
     keeps_shape: fn(i64) -> bool,
+    own_words: fn(ShapeIndex) -> &'static [u32],
+    /// By kind and bits; see [`Emitter::constant`].
+    constants: [NumberMap<u64, Ref>; 4],
     cell_ids: NumberMap<u64, CellId>,
     /// By the address of the stub.
     stub_ids: NumberMap<usize, StubId>,
@@ -216,6 +238,8 @@ impl<'r> Emitter<'r> {
             left: false,
             most_instructions: options.most_instructions,
             keeps_shape: |shape| u32::try_from(shape).is_ok_and(|shape| L::keeps_shape(ShapeIndex(shape))),
+            own_words: L::own_words,
+            constants: Default::default(),
             cell_ids: NumberMap::default(),
             stub_ids: NumberMap::default(),
         };
@@ -227,45 +251,89 @@ impl<'r> Emitter<'r> {
 
     /// Emits, or replays, an instruction of the running handler.
     pub(crate) fn emit(&mut self, inst: Inst) -> Ref {
-        let facts = self.unit.facts(&inst);
-        let place = (self.mode == Mode::Baseline && facts.removable()).then(|| place_of(&inst));
-        let known = match self.mode {
-            Mode::Speculative => self.facts.value(&inst),
-            Mode::Baseline => place.and_then(|place| self.emitted(&inst, place)),
-        };
-        if let Some(v) = known {
+        if let Some(v) = self.constant(inst) {
             return v;
         }
+        match self.mode {
+            Mode::Baseline => self.emit_in_memory(inst),
+            Mode::Speculative => self.emit_with_facts(inst),
+        }
+    }
+    /// A constant stands in the unit's first block, once, and belongs to no run. `None`: it is none, or an object.
+    #[inline]
+    fn constant(&mut self, inst: Inst) -> Option<Ref> {
+        let (kind, bits) = match inst {
+            Inst::ConstInt(x) => (0, x as u64),
+            Inst::ConstFloat(x) => (1, x.0),
+            Inst::ConstBool(x) => (2, u64::from(x)),
+            Inst::ConstWord(bits) => (3, bits),
+            _ => return None,
+        };
+        let unit = &mut self.unit;
+        Some(*self.constants[kind].entry(bits).or_insert_with(|| unit.push(BlockId(0), inst)))
+    }
+    /// In speculative mode: what the path knows says whether the value is there.
+    fn emit_with_facts(&mut self, inst: Inst) -> Ref {
+        if let Some(v) = self.facts.value(&inst) {
+            return v;
+        }
+        let facts = self.unit.facts(&inst);
+        let v = match self.log.get(self.replayed) {
+            Some(Event::Emitted(emitted)) => emitted.v,
+            Some(_) => panic!("a handler is not deterministic"),
+            None => {
+                let v = self.raw(inst);
+                self.log.push(Event::Emitted(Emitted { v, place: NO_PLACE, writes: facts.writes, ends: false }));
+                v
+            }
+        };
         self.effect |= facts.writes;
-        let v = if self.replayed < self.log.len() {
-            let Event::Emitted(v) = self.log[self.replayed] else { panic!("a handler is not deterministic") };
-            v
-        } else {
-            let v = self.raw(inst);
-            self.log.push(Event::Emitted(v));
-            v
+        self.replayed += 1;
+        if facts.runs_language && self.facts.knows_words() {
+            let known = &mut self.facts;
+            self.unit.each_operand(&inst, |_, v| known.forget_words(v));
+        }
+        self.facts.emitted(inst, facts, v);
+        v
+    }
+    /// In baseline mode: values are used again within a run as long as nothing ends them.
+    fn emit_in_memory(&mut self, inst: Inst) -> Ref {
+        let emitted = match self.log.get(self.replayed) {
+            Some(Event::Emitted(emitted)) => *emitted,
+            Some(_) => panic!("a handler is not deterministic"),
+            None => {
+                let emitted = self.emit_anew(inst);
+                self.log.push(Event::Emitted(emitted));
+                emitted
+            }
         };
         self.replayed += 1;
-        match self.mode {
-            Mode::Speculative => self.facts.emitted(inst, facts, v),
-            Mode::Baseline if facts.writes || facts.collects => {
-                (self.common, self.reusable_from) = (0, self.replayed);
-            }
-            Mode::Baseline => {
-                if let Some(place) = place {
-                    self.recent[place] = u16::try_from(self.replayed - 1).unwrap_or(u16::MAX);
-                }
-            }
+        self.effect |= emitted.writes;
+        if emitted.ends {
+            (self.common, self.reusable_from) = (0, self.replayed);
+        } else if emitted.place != NO_PLACE {
+            self.recent[usize::from(emitted.place)] = u16::try_from(self.replayed - 1).unwrap_or(u16::MAX);
         }
-        v
+        emitted.v
+    }
+    fn emit_anew(&mut self, inst: Inst) -> Emitted {
+        let facts = self.unit.facts(&inst);
+        if !facts.removable() {
+            let ends = facts.writes || facts.collects;
+            return Emitted { v: self.raw(inst), place: NO_PLACE, writes: facts.writes, ends };
+        }
+        let place = place_of(&inst);
+        let again = self.emitted(&inst, place);
+        let v = again.unwrap_or_else(|| self.raw(inst));
+        Emitted { v, place: if again.is_some() { NO_PLACE } else { place }, writes: false, ends: false }
     }
     /// The value of an instruction that the running handler has emitted before, on the way here (baseline mode). `place`: its own
     /// ([`place_of`]).
-    fn emitted(&self, inst: &Inst, place: usize) -> Option<Ref> {
-        let at = usize::from(self.recent[place]);
+    fn emitted(&self, inst: &Inst, place: u8) -> Option<Ref> {
+        let at = usize::from(self.recent[usize::from(place)]);
         let is_reusable = at >= self.reusable_from || at < self.common;
-        match self.log[..self.replayed].get(at) {
-            Some(Event::Emitted(v)) if is_reusable && self.unit.insts[v.index()] == *inst => Some(*v),
+        match self.log.get(at) {
+            Some(Event::Emitted(e)) if is_reusable && self.unit.insts[e.v.index()] == *inst => Some(e.v),
             _ => None,
         }
     }
@@ -315,6 +383,28 @@ impl<'r> Emitter<'r> {
         };
         L::keeps_shape(shape).then_some(i64::from(shape.0))
     }
+    /// The offsets of an object's own words ([`Language::own_words`]), if its shape is known by `facts`.
+    pub(crate) fn own_words(&self, facts: &Facts, v: Ref) -> &'static [u32] {
+        let made = match self.unit.inst(v) {
+            Inst::TagPtr(p) => match self.unit.inst(p) {
+                Inst::Alloc(shape, _) => Some(shape),
+                _ => None,
+            },
+            _ => None,
+        };
+        let shape = made.or_else(|| facts.shape(v).and_then(|shape| u32::try_from(shape).ok()).map(ShapeIndex));
+        shape.map_or(&[], self.own_words)
+    }
+    pub(crate) fn has_own_words(&self, shape: ShapeIndex) -> bool {
+        !(self.own_words)(shape).is_empty()
+    }
+    /// The object that an address is of, if the word at `offset` is its own.
+    pub(crate) fn owner(&self, p: Ref, offset: u32) -> Option<Ref> {
+        match self.unit.inst(p) {
+            Inst::UntagPtr(v) if self.own_words(&self.facts, v).contains(&offset) => Some(v),
+            _ => None,
+        }
+    }
     /// Leaves for the interpreter.
     pub(crate) fn exit(&mut self) {
         if self.left {
@@ -328,8 +418,9 @@ impl<'r> Emitter<'r> {
         self.left = true;
     }
     /// How the handler's run ended.
-    pub(crate) fn end(&self) -> Next<'r> {
-        if self.left { Next::Exit } else { self.next.clone() }
+    pub(crate) fn end(&mut self) -> Next<'r> {
+        let next = std::mem::replace(&mut self.next, Next::Fall);
+        if self.left { Next::Exit } else { next }
     }
     /// Leaves for the interpreter unless `c` is `expected`.
     pub(crate) fn guard(&mut self, c: Ref, expected: bool, reason: Reason) {
@@ -433,14 +524,19 @@ impl<'r> Emitter<'r> {
         if !self.met.is_empty() {
             self.met.clear();
         }
-        // Its memory is used again.
-        let mut log = std::mem::take(&mut self.log);
-        log.clear();
-        self.begin_run(log, self.block);
+        self.log.clear();
+        self.begin_run(self.block);
     }
-    /// Begins one run, with the log of its prefix.
-    pub(crate) fn begin_run(&mut self, log: Vec<Event>, block: BlockId) {
-        self.log = log;
+    /// Begins the next run: of the side of a fork that is still to be taken, or from where paths have met. False if there is none.
+    pub(crate) fn begin_next(&mut self) -> bool {
+        let Some(Pending { prefix, decision, block }) = self.pending.pop() else { return self.go_on_from_meeting() };
+        self.log.truncate(prefix);
+        self.log.push(decision);
+        self.begin_run(block);
+        true
+    }
+    /// Begins one run, whose prefix is the log.
+    fn begin_run(&mut self, block: BlockId) {
         self.replayed = 0;
         if self.mode == Mode::Baseline {
             (self.common, self.reusable_from) = (usize::MAX, 0);
@@ -520,13 +616,15 @@ impl<'r> Emitter<'r> {
 
 /// Places of [`Emitter::recent`].
 const RECENT: usize = 64;
+/// None of them.
+const NO_PLACE: u8 = u8::MAX;
 
 /// Where an instruction stands among those that were emitted lately.
 #[inline]
-fn place_of(inst: &Inst) -> usize {
+fn place_of(inst: &Inst) -> u8 {
     let mut hasher = Mix::default();
     inst.hash(&mut hasher);
-    hasher.finish() as usize % RECENT
+    (hasher.finish() % RECENT as u64) as u8
 }
 
 /// Pairs the registers of a set with what they hold.

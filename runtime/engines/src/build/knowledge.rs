@@ -130,15 +130,17 @@ impl<K: Copy + Eq + Hash, T: Copy + PartialEq, const N: usize> Table<K, T, N> {
 /// Facts that tests have established, by value. Cloned at each fork.
 #[derive(Clone, Default)]
 pub(crate) struct Facts {
-    kinds: Table<Ref, Kind, 4>,
+    kinds: Table<Ref, Kind, 8>,
     /// Shapes that the objects keep.
     shapes: Table<Ref, i64, 2>,
     /// Shapes that they have until other code runs or a shape is set.
     passing: Table<Ref, i64, 2>,
     /// Conditions that have been tested.
-    outcomes: Table<Ref, bool, 6>,
+    outcomes: Table<Ref, bool, 12>,
     /// Instructions whose value is there.
     values: Table<Inst, Ref, 3>,
+    /// What is in objects' own words, by object and offset ([`vm_api::engine::Language::own_words`]).
+    words: Table<(Ref, u32), Ref, 3>,
 }
 
 /// Values that are remembered; beyond, all are forgotten.
@@ -152,6 +154,7 @@ impl Facts {
         self.passing.retain(&other.passing);
         self.outcomes.retain(&other.outcomes);
         self.values.retain(&other.values);
+        self.words.retain(&other.words);
     }
     /// Is all of `other` known here?
     pub(crate) fn include(&self, other: &Facts) -> bool {
@@ -160,6 +163,20 @@ impl Facts {
             && self.passing.include(&other.passing)
             && self.outcomes.include(&other.outcomes)
             && self.values.include(&other.values)
+            && self.words.include(&other.words)
+    }
+    /// What is in an object's own word.
+    pub(crate) fn word(&self, v: Ref, offset: u32) -> Option<Ref> {
+        self.words.get((v, offset))
+    }
+    pub(crate) fn set_word(&mut self, v: Ref, offset: u32, x: Ref) {
+        self.words.insert((v, offset), x);
+    }
+    pub(crate) fn knows_words(&self) -> bool {
+        !self.words.is_empty()
+    }
+    pub(crate) fn forget_words(&mut self, v: Ref) {
+        self.words.remove_if(|(of, _)| *of == v);
     }
     /// Other code has run: memory holds other things.
     pub(crate) fn forget_passing(&mut self) {

@@ -24,6 +24,27 @@ enum Choice {
     Both,
 }
 
+/// A condition. It is emitted where it is asked for: many of the tests that a handler makes are on ways that feedback rules out.
+#[derive(Clone, Copy)]
+pub(crate) enum Condition {
+    Known(bool),
+    Value(Ref),
+    /// What is to be emitted. It reads nothing that changes.
+    Test(Inst),
+}
+
+impl Emitter<'_> {
+    /// The outcome, if it is known here; else the condition's value.
+    fn decided(&mut self, c: Condition) -> Result<bool, Ref> {
+        let v = match c {
+            Condition::Known(b) => return Ok(b),
+            Condition::Value(v) => v,
+            Condition::Test(inst) => self.emit(inst),
+        };
+        self.constant_bool(v).ok_or(v)
+    }
+}
+
 /// The policy of [`Machine::spec`] in speculative mode.
 fn choose(bits: u32, bit: u32) -> Choice {
     // Only small integers leave no trace.
@@ -65,27 +86,27 @@ impl<'r, L: Language> Build<'r, L> {
     fn inst(&self, v: Ref) -> Inst {
         self.with(|e| e.unit.inst(v))
     }
-    fn bool(&self, b: bool) -> Ref {
-        self.emit(Inst::ConstBool(b))
+    fn condition(&self, c: Condition) -> Ref {
+        match c {
+            Condition::Known(b) => self.emit(Inst::ConstBool(b)),
+            Condition::Value(v) => v,
+            Condition::Test(inst) => self.emit(inst),
+        }
     }
     /// A test of one value's kind.
-    #[inline(never)]
-    fn kind_test(&self, v: Ref, kind: Kind, test: Inst) -> Ref {
-        match self.with(|e| e.kind(v)) {
-            Some(k) => self.bool(k == kind),
-            None => self.emit(test),
-        }
+    fn kind_test(&self, v: Ref, kind: Kind, test: Inst) -> Condition {
+        self.with(|e| e.kind(v)).map_or(Condition::Test(test), |k| Condition::Known(k == kind))
     }
     /// A test of two values' kind; `one` tests a single one.
     #[inline(never)]
-    fn both_test(&self, v: Ref, w: Ref, kind: Kind, test: Inst, one: fn(Ref) -> Inst) -> Ref {
+    fn both_test(&self, v: Ref, w: Ref, kind: Kind, test: Inst, one: fn(Ref) -> Inst) -> Condition {
         let (k, l) = self.with(|e| (e.kind(v), e.kind(w)));
         match (k, l) {
-            (Some(k), Some(l)) => self.bool(k == kind && l == kind),
-            (Some(k), None) if k == kind => self.emit(one(w)),
-            (None, Some(l)) if l == kind => self.emit(one(v)),
-            (None, None) => self.emit(test),
-            _ => self.bool(false),
+            (Some(k), Some(l)) => Condition::Known(k == kind && l == kind),
+            (Some(k), None) if k == kind => Condition::Test(one(w)),
+            (None, Some(l)) if l == kind => Condition::Test(one(v)),
+            (None, None) => Condition::Test(test),
+            _ => Condition::Known(false),
         }
     }
     /// Leaves before the frame returns or is suspended, if it was observed where the unit could not be left.
@@ -168,7 +189,7 @@ impl<'r, L: Language> Machine for Build<'r, L> {
     type Val = Ref;
     type Int = Ref;
     type Flt = Ref;
-    type Bool = Ref;
+    type Bool = Condition;
     type Ptr = Ref;
     type Code = CodeValue<'r>;
     type Entry = Entry<'r>;
@@ -206,50 +227,53 @@ impl<'r, L: Language> Machine for Build<'r, L> {
         self.emit(Inst::Root(i))
     }
 
-    fn test(&self, c: Ref) -> bool {
-        self.with(|e| e.constant_bool(c).unwrap_or_else(|| e.fork(c)))
+    fn test(&self, c: Condition) -> bool {
+        self.with(|e| match e.decided(c) {
+            Ok(b) => b,
+            Err(c) => e.fork(c),
+        })
     }
     #[inline(never)]
-    fn spec(&self, c: Ref, feedback: u32, bit: u32) -> bool {
+    fn spec(&self, c: Condition, feedback: u32, bit: u32) -> bool {
+        if let Condition::Known(b) = c {
+            return b;
+        }
         self.with(|e| {
-            if let Some(b) = e.constant_bool(c) {
-                return b;
-            }
-            if !e.speculates {
-                let taken = e.fork(c);
-                if taken && bit::is_recorded(bit) {
-                    let slot = e.feedback_ref(feedback);
-                    e.emit(Inst::Record(slot, bit));
-                }
-                return taken;
-            }
-            match choose(e.slot(feedback).bits, bit) {
+            let choice = if e.speculates { choose(e.slot(feedback).bits, bit) } else { Choice::Both };
+            match choice {
                 Choice::Unreached if self.options.leave_unreached => {
                     e.exit();
                     false
                 }
                 Choice::Unreached | Choice::Never => false,
-                Choice::Always => {
-                    e.guard(c, true, Reason::Speculation);
-                    true
-                }
-                Choice::Both => {
-                    let taken = e.fork(c);
-                    if taken && e.mode == Mode::Baseline && bit::is_recorded(bit) {
-                        let slot = e.feedback_ref(feedback);
-                        e.emit(Inst::Record(slot, bit));
+                Choice::Always => match e.decided(c) {
+                    Ok(b) => b,
+                    Err(c) => {
+                        e.guard(c, true, Reason::Speculation);
+                        true
                     }
-                    taken
-                }
+                },
+                Choice::Both => match e.decided(c) {
+                    Ok(b) => b,
+                    Err(c) => {
+                        let taken = e.fork(c);
+                        if taken && e.mode == Mode::Baseline && bit::is_recorded(bit) {
+                            let slot = e.feedback_ref(feedback);
+                            e.emit(Inst::Record(slot, bit));
+                        }
+                        taken
+                    }
+                },
             }
         })
     }
     #[inline(never)]
-    fn rare(&self, c: Ref, feedback: u32, bit: u32) -> bool {
+    fn rare(&self, c: Condition, feedback: u32, bit: u32) -> bool {
         self.with(|e| {
-            if let Some(b) = e.constant_bool(c) {
-                return b;
-            }
+            let c = match e.decided(c) {
+                Ok(b) => return b,
+                Err(c) => c,
+            };
             if !e.speculates {
                 let taken = e.fork(c);
                 if taken {
@@ -395,41 +419,41 @@ impl<'r, L: Language> Machine for Build<'r, L> {
         }
     }
 
-    fn is_int(&self, v: Ref) -> Ref {
+    fn is_int(&self, v: Ref) -> Condition {
         self.kind_test(v, Kind::Int, Inst::IsInt(v))
     }
-    fn both_int(&self, v: Ref, w: Ref) -> Ref {
+    fn both_int(&self, v: Ref, w: Ref) -> Condition {
         self.both_test(v, w, Kind::Int, Inst::BothInt(v, w), Inst::IsInt)
     }
-    fn is_float(&self, v: Ref) -> Ref {
+    fn is_float(&self, v: Ref) -> Condition {
         self.kind_test(v, Kind::Float, Inst::IsFloat(v))
     }
-    fn both_float(&self, v: Ref, w: Ref) -> Ref {
+    fn both_float(&self, v: Ref, w: Ref) -> Condition {
         self.both_test(v, w, Kind::Float, Inst::BothFloat(v, w), Inst::IsFloat)
     }
-    fn is_object(&self, v: Ref) -> Ref {
+    fn is_object(&self, v: Ref) -> Condition {
         self.kind_test(v, Kind::Object, Inst::IsObject(v))
     }
-    fn is_bool(&self, v: Ref) -> Ref {
+    fn is_bool(&self, v: Ref) -> Condition {
         self.kind_test(v, Kind::Bool, Inst::IsBool(v))
     }
     #[inline(never)]
-    fn same(&self, v: Ref, w: Ref) -> Ref {
+    fn same(&self, v: Ref, w: Ref) -> Condition {
         let (k, l, words) = self.with(|e| (e.kind(v), e.kind(w), (e.unit.inst(v), e.unit.inst(w))));
         match (k, l, words) {
-            _ if v == w => self.bool(true),
-            (Some(k), Some(l), _) if k != l => self.bool(false),
-            (_, _, (Inst::ConstWord(a), Inst::ConstWord(b))) => self.bool(a == b),
-            _ => self.emit(Inst::Same(v, w)),
+            _ if v == w => Condition::Known(true),
+            (Some(k), Some(l), _) if k != l => Condition::Known(false),
+            (_, _, (Inst::ConstWord(a), Inst::ConstWord(b))) => Condition::Known(a == b),
+            _ => Condition::Test(Inst::Same(v, w)),
         }
     }
     #[inline(never)]
-    fn is_word(&self, v: Ref, bits: u64) -> Ref {
+    fn is_word(&self, v: Ref, bits: u64) -> Condition {
         let (kind, inst) = self.with(|e| (e.kind(v), e.unit.inst(v)));
         match (kind, inst) {
-            (_, Inst::ConstWord(b)) => self.bool(b == bits),
-            (Some(k), _) if k != Kind::Special && !Value::from_bits(bits).is_bool() => self.bool(false),
-            _ => self.emit(Inst::IsWord(v, bits)),
+            (_, Inst::ConstWord(b)) => Condition::Known(b == bits),
+            (Some(k), _) if k != Kind::Special && !Value::from_bits(bits).is_bool() => Condition::Known(false),
+            _ => Condition::Test(Inst::IsWord(v, bits)),
         }
     }
     fn word(&self, bits: u64) -> Ref {
@@ -444,8 +468,8 @@ impl<'r, L: Language> Machine for Build<'r, L> {
     fn ptr(&self, v: Ref) -> Ref {
         self.emit(Inst::UntagPtr(v))
     }
-    fn boolean(&self, v: Ref) -> Ref {
-        if let Inst::TagBool(x) = self.inst(v) { x } else { self.emit(Inst::UntagBool(v)) }
+    fn boolean(&self, v: Ref) -> Condition {
+        Condition::Value(if let Inst::TagBool(x) = self.inst(v) { x } else { self.emit(Inst::UntagBool(v)) })
     }
     fn make_int(&self, i: Ref) -> Ref {
         self.emit(Inst::TagInt(i))
@@ -453,8 +477,8 @@ impl<'r, L: Language> Machine for Build<'r, L> {
     fn make_float(&self, f: Ref) -> Ref {
         self.emit(Inst::TagFloat(f))
     }
-    fn make_bool(&self, b: Ref) -> Ref {
-        self.emit(Inst::TagBool(b))
+    fn make_bool(&self, b: Condition) -> Ref {
+        self.emit(Inst::TagBool(self.condition(b)))
     }
     fn make_object(&self, p: Ref) -> Ref {
         self.emit(Inst::TagPtr(p))
@@ -466,19 +490,20 @@ impl<'r, L: Language> Machine for Build<'r, L> {
     fn float_const(&self, f: f64) -> Ref {
         self.emit(Inst::ConstFloat(f.into()))
     }
-    fn bool_const(&self, b: bool) -> Ref {
-        self.bool(b)
+    fn bool_const(&self, b: bool) -> Condition {
+        Condition::Known(b)
     }
     #[inline(never)]
-    fn int_arith(&self, op: IntOp, x: Ref, y: Ref) -> (Ref, Ref) {
+    fn int_arith(&self, op: IntOp, x: Ref, y: Ref) -> (Ref, Condition) {
         if let (Inst::ConstInt(a), Inst::ConstInt(b)) = (self.inst(x), self.inst(y))
             && !op.overflows(a, b)
             && let Some(r) = op.apply(a, b)
         {
-            return (self.int_const(r), self.bool(false));
+            return (self.int_const(r), Condition::Known(false));
         }
         let r = self.emit(Inst::IntArith(op, x, y));
-        (r, self.emit(Inst::Overflow(op, x, y, r)))
+        // Right behind it, where a backend takes both from one machine instruction.
+        (r, Condition::Value(self.emit(Inst::Overflow(op, x, y, r))))
     }
     #[inline(never)]
     fn int_op(&self, op: IntOp, x: Ref, y: Ref) -> Ref {
@@ -490,27 +515,30 @@ impl<'r, L: Language> Machine for Build<'r, L> {
         self.emit(Inst::IntOp(op, x, y))
     }
     #[inline(never)]
-    fn int_cmp(&self, c: Cond, x: Ref, y: Ref) -> Ref {
+    fn int_cmp(&self, c: Cond, x: Ref, y: Ref) -> Condition {
         if let (Inst::ConstInt(a), Inst::ConstInt(b)) = (self.inst(x), self.inst(y)) {
-            return self.bool(c.apply_int(a, b));
+            return Condition::Known(c.apply_int(a, b));
         }
         // Inline caches hold shapes or other numbers (versions) in one place: what is above all shapes is none.
         if let (Cond::Eq, Inst::Shape(_), Inst::ConstInt(k)) = (c, self.inst(x), self.inst(y))
             && k >= LayoutTable::CAPACITY as i64
         {
-            return self.bool(false);
+            return Condition::Known(false);
         }
-        self.emit(Inst::IntCmp(c, x, y))
+        Condition::Test(Inst::IntCmp(c, x, y))
     }
-    fn int_fits(&self, x: Ref) -> Ref {
-        if let Inst::ConstInt(a) = self.inst(x) { self.bool(int_fits(a)) } else { self.emit(Inst::IntFits(x)) }
+    fn int_fits(&self, x: Ref) -> Condition {
+        match self.inst(x) {
+            Inst::ConstInt(a) => Condition::Known(int_fits(a)),
+            _ => Condition::Test(Inst::IntFits(x)),
+        }
     }
     fn float_op(&self, op: FloatOp, x: Ref, y: Ref) -> Ref {
         let y = if op.is_unary() { x } else { y };
         self.emit(Inst::FloatOp(op, x, y))
     }
-    fn float_cmp(&self, c: Cond, x: Ref, y: Ref) -> Ref {
-        self.emit(Inst::FloatCmp(c, x, y))
+    fn float_cmp(&self, c: Cond, x: Ref, y: Ref) -> Condition {
+        Condition::Test(Inst::FloatCmp(c, x, y))
     }
     fn int_to_float(&self, x: Ref) -> Ref {
         self.emit(Inst::IntToFloat(x))
@@ -518,15 +546,18 @@ impl<'r, L: Language> Machine for Build<'r, L> {
     fn float_to_int(&self, x: Ref) -> Ref {
         self.emit(Inst::FloatToInt(x))
     }
-    fn not(&self, b: Ref) -> Ref {
-        match self.inst(b) {
-            Inst::ConstBool(b) => self.bool(!b),
-            Inst::Not(x) => x,
-            _ => self.emit(Inst::Not(b)),
-        }
+    fn not(&self, b: Condition) -> Condition {
+        let x = match b {
+            Condition::Known(b) => return Condition::Known(!b),
+            c => self.condition(c),
+        };
+        if let Inst::Not(y) = self.inst(x) { Condition::Value(y) } else { Condition::Test(Inst::Not(x)) }
     }
-    fn bool_to_int(&self, b: Ref) -> Ref {
-        self.emit(Inst::BoolToInt(b))
+    fn bool_to_int(&self, b: Condition) -> Ref {
+        match b {
+            Condition::Known(b) => self.int_const(i64::from(b)),
+            c => self.emit(Inst::BoolToInt(self.condition(c))),
+        }
     }
 
     fn shape(&self, p: Ref) -> Ref {
@@ -538,7 +569,17 @@ impl<'r, L: Language> Machine for Build<'r, L> {
         known.map_or_else(|| self.emit(Inst::Shape(p)), |shape| self.int_const(shape))
     }
     fn load_word(&self, p: Ref, offset: u32) -> Ref {
-        self.emit(Inst::LoadWord(p, offset))
+        self.with(|e| {
+            let owner = if e.mode == Mode::Speculative { e.owner(p, offset) } else { None };
+            if let Some(x) = owner.and_then(|v| e.facts.word(v, offset)) {
+                return x;
+            }
+            let x = e.emit(Inst::LoadWord(p, offset));
+            if let Some(v) = owner {
+                e.facts.set_word(v, offset, x);
+            }
+            x
+        })
     }
     fn load(&self, p: Ref, offset: u32) -> Ref {
         self.emit(Inst::Load(p, offset))
@@ -565,7 +606,14 @@ impl<'r, L: Language> Machine for Build<'r, L> {
         self.emit(Inst::LoadElement(array, i))
     }
     fn store_word(&self, p: Ref, offset: u32, x: Ref) {
-        self.emit(Inst::StoreWord(p, offset, x));
+        self.with(|e| {
+            e.emit(Inst::StoreWord(p, offset, x));
+            if e.mode == Mode::Speculative
+                && let Some(v) = e.owner(p, offset)
+            {
+                e.facts.set_word(v, offset, x);
+            }
+        });
     }
     fn store(&self, p: Ref, offset: u32, v: Ref) {
         self.emit(Inst::Store(p, offset, v));

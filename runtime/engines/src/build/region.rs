@@ -7,9 +7,9 @@ use crate::build::loops::Targets;
 use crate::build::{Build, EntryValues, Mode};
 use runtime_core::CodeUnit;
 use vm_api::engine::{After, Language};
-use vm_api::heap::Value;
+use vm_api::heap::{Object, Value};
 use vm_api::vir::{
-    BlockId, Callee, CodeRef, Inst, Invoke, List, Reason, Ref, Resume, Terminator, Type, UnitKind, VectorRef,
+    BlockId, Callee, CodeRef, Cond, Inst, Invoke, List, Reason, Ref, Resume, Terminator, Type, UnitKind, VectorRef,
 };
 
 /// How control leaves a walked code.
@@ -31,23 +31,42 @@ struct Leaf<'r> {
 struct Place {
     block: BlockId,
     registers: Vec<Option<Ref>>,
-    facts: Facts,
+    /// `None`: nothing. So it is between the instructions in baseline mode, where each reads values of its own.
+    facts: Option<Box<Facts>>,
 }
 
 impl Place {
     fn of(e: &Emitter<'_>) -> Place {
-        Place { block: e.block, registers: e.context.registers.clone(), facts: e.facts.clone() }
+        let facts = (e.mode == Mode::Speculative).then(|| Box::new(e.facts.clone()));
+        Place { block: e.block, registers: e.context.registers.clone(), facts }
+    }
+    /// Where the emitter stood, which is given another place next.
+    fn left(e: &mut Emitter<'_>) -> Place {
+        let facts = (e.mode == Mode::Speculative).then(|| Box::new(std::mem::take(&mut e.facts)));
+        Place { block: e.block, registers: std::mem::take(&mut e.context.registers), facts }
+    }
+    fn facts(&self) -> Facts {
+        self.facts.as_deref().cloned().unwrap_or_default()
     }
     /// As it was, but for the block.
     fn restore(&self, e: &mut Emitter<'_>) {
         e.context.registers.clone_from(&self.registers);
-        e.facts = self.facts.clone();
+        e.facts = self.facts();
     }
     fn take(self, e: &mut Emitter<'_>) {
         e.block = self.block;
         e.context.registers = self.registers;
-        e.facts = self.facts;
+        e.facts = self.facts.map_or_else(Facts::default, |facts| *facts);
     }
+}
+
+/// What the walk over one code works with, kept from one instruction to the next.
+struct Scratch<'r> {
+    /// From where the handler is still to be run.
+    work: Vec<Place>,
+    leaves: Vec<Leaf<'r>>,
+    /// The places that go on with the next instruction in line.
+    falls: Vec<Place>,
 }
 
 impl<'r, L: Language> Build<'r, L> {
@@ -98,6 +117,7 @@ impl<'r, L: Language> Build<'r, L> {
         let code = self.with(|e| e.context.code);
         let targets = Targets::of::<L>(&code.code);
         let (mut leads, mut outs) = (Leads::new(), Vec::new());
+        let mut scratch = Scratch { work: Vec::new(), leaves: Vec::new(), falls: Vec::new() };
         // In a loop an instruction may come after those that stand behind it.
         self.with(|e| e.context.runs_unseen |= targets.has_loops());
         begin(&mut leads);
@@ -111,37 +131,42 @@ impl<'r, L: Language> Build<'r, L> {
                 if self.with(|e| e.abandoned()) {
                     return outs;
                 }
-                let falls = self.instruction(position, &targets, &mut leads, &mut outs);
+                self.instruction(position, &targets, &mut leads, &mut outs, &mut scratch);
                 if self.with(|e| e.abandoned()) {
                     return outs;
                 }
-                if falls.is_empty() {
+                if scratch.falls.is_empty() {
                     break;
                 }
-                self.with(|e| join(e, position + 1, falls));
+                self.with(|e| join(e, position + 1, &mut scratch.falls));
                 position += 1;
             }
         }
         outs
     }
 
-    /// Runs the handler at `position` until every decision has been taken both ways where needed; returns the places that go
-    /// on with the next instruction in line.
-    fn instruction(&self, position: usize, targets: &Targets, leads: &mut Leads, outs: &mut Vec<Out>) -> Vec<Place> {
-        let mut falls = Vec::new();
-        let mut work = vec![self.with(|e| Place::of(e))];
-        while let Some(place) = work.pop() {
-            let before = place.clone();
-            for leaf in self.runs(position, place) {
-                let next = leaf.next;
-                self.with(|e| leaf.place.take(e));
+    /// Runs the handler at `position` until every decision has been taken both ways where needed.
+    fn instruction(
+        &self,
+        position: usize,
+        targets: &Targets,
+        leads: &mut Leads,
+        outs: &mut Vec<Out>,
+        scratch: &mut Scratch<'r>,
+    ) {
+        let Scratch { work, leaves, falls } = scratch;
+        work.push(self.with(Place::left));
+        while let Some(before) = work.pop() {
+            self.runs(position, &before, leaves);
+            for Leaf { place, next } in leaves.drain(..) {
+                self.with(|e| place.take(e));
                 let target = match next {
                     Next::Fall => position + 1,
                     Next::Jump(target) => target,
                     // One that has met others has no leaf.
                     Next::Exit | Next::Met => continue,
                     Next::Return(v) => {
-                        outs.push(self.with(|e| Out::Return(e.block, v, Box::new(e.facts.clone()))));
+                        outs.push(self.with(|e| Out::Return(e.block, v, Box::new(std::mem::take(&mut e.facts)))));
                         continue;
                     }
                     Next::End(state) => {
@@ -156,7 +181,7 @@ impl<'r, L: Language> Build<'r, L> {
                         let (destination, after) = (call.destination, call.after);
                         let result = self.call_out(position, &before, call, leads, outs);
                         if self.with(|e| e.abandoned()) {
-                            return falls;
+                            return;
                         }
                         let Some((place, v)) = result else { continue };
                         self.with(|e| {
@@ -168,12 +193,13 @@ impl<'r, L: Language> Build<'r, L> {
                         });
                         if after == After::Again {
                             self.with(|e| {
-                                if e.kind(v).is_none() {
-                                    e.facts.set_kind(v, Kind::Bool);
+                                let mut facts = std::mem::take(&mut e.facts);
+                                if facts.kind(&e.unit, v).is_none() {
+                                    facts.set_kind(v, Kind::Bool);
                                 }
                                 e.context.registers.resize(usize::from(e.context.code.code.registers), None);
                                 e.context.registers[usize::from(destination)] = Some(v);
-                                work.push(Place::of(e));
+                                work.push(Place { facts: Some(Box::new(facts)), ..Place::left(e) });
                             });
                             continue;
                         }
@@ -192,49 +218,39 @@ impl<'r, L: Language> Build<'r, L> {
                         if e.mode == Mode::Baseline {
                             // What the next instruction reads are values of its own.
                             e.context.registers.clear();
-                            e.facts = Facts::default();
                         }
-                        Place::of(e)
+                        Place::left(e)
                     }));
                 }
             }
         }
-        falls
     }
 
     /// All runs of one handler from one place.
-    fn runs(&self, position: usize, place: Place) -> Vec<Leaf<'r>> {
+    fn runs(&self, position: usize, place: &Place, leaves: &mut Vec<Leaf<'r>>) {
         let code = self.with(|e| {
             place.restore(e);
             e.block = place.block;
             e.begin(position);
             e.context.code
         });
-        let mut leaves = Vec::new();
         loop {
             // How the run ended stands in `next`.
             let _ = L::exec(self, &code.code.instructions[position]);
             let more = self.with(|e| {
                 let next = e.end();
                 if !matches!(next, Next::Met) {
-                    leaves.push(Leaf { place: Place::of(e), next });
+                    leaves.push(Leaf { place: Place::left(e), next });
                 }
-                let pending = e.pending.pop();
-                let more = match pending {
-                    Some((log, block)) => {
-                        e.begin_run(log, block);
-                        true
-                    }
-                    None => e.go_on_from_meeting(),
-                };
+                let more = !e.too_big && e.begin_next();
                 if more {
                     place.restore(e);
                 }
-                more && !e.too_big
+                more
             });
             if !more {
-                self.with(|e| raise_together(e, &mut leaves));
-                return leaves;
+                self.with(|e| raise_together(e, leaves));
+                return;
             }
         }
     }
@@ -275,7 +291,7 @@ impl<'r, L: Language> Build<'r, L> {
                 e.unit.terminate(e.block, Terminator::Branch(ok, yes, no));
                 e.block = no;
                 raise(e, position, before, None, leads, outs);
-                let mut facts = here.facts.clone();
+                let mut facts = here.facts();
                 facts.forget_passing();
                 returns.push((yes, v, facts));
             }),
@@ -285,7 +301,7 @@ impl<'r, L: Language> Build<'r, L> {
             0 => None,
             1 => {
                 let (block, v, facts) = returns.pop().expect("one");
-                Some((Place { block, registers, facts }, v))
+                Some((Place { block, registers, facts: Some(Box::new(facts)) }, v))
             }
             _ => self.with(|e| {
                 let block = e.unit.add_block();
@@ -300,7 +316,7 @@ impl<'r, L: Language> Build<'r, L> {
                 }
                 e.block = block;
                 let v = e.retag(ty, p);
-                Some((Place { block, registers, facts }, v))
+                Some((Place { block, registers, facts: Some(Box::new(facts)) }, v))
             }),
         }
     }
@@ -329,7 +345,7 @@ fn count(e: &mut Emitter<'_>, position: usize) {
     e.raw(Inst::Count(state));
 }
 
-/// Leaves unless the numbers among the registers are of the kinds that they are of now.
+/// Leaves unless the numbers among the registers are of the kinds that they are of now, and the objects with own words of the shapes.
 fn test_entry(e: &mut Emitter<'_>, position: usize, entry: EntryValues<'_>) {
     e.begin(position);
     for r in 0..e.context.registers.len() {
@@ -337,11 +353,18 @@ fn test_entry(e: &mut Emitter<'_>, position: usize, entry: EntryValues<'_>) {
         let test = match now {
             now if now.is_int() => Inst::IsInt(v),
             now if now.is_float() => Inst::IsFloat(v),
+            now if now.is_object() && e.has_own_words(Object::of(now).shape()) => Inst::IsObject(v),
             _ => continue,
         };
         let c = e.emit(test);
         // What the instruction has recorded does not speak of the entry.
         e.guard(c, true, Reason::Expected);
+        if now.is_object() {
+            let p = e.emit(Inst::UntagPtr(v));
+            let (shape, known) = (e.emit(Inst::Shape(p)), e.emit(Inst::ConstInt(Object::of(now).shape().0.into())));
+            let c = e.emit(Inst::IntCmp(Cond::Eq, shape, known));
+            e.guard(c, true, Reason::Expected);
+        }
     }
 }
 
@@ -438,7 +461,7 @@ fn raise(
     outs: &mut Vec<Out>,
 ) {
     e.context.registers.clone_from(&before.registers);
-    e.facts = before.facts.clone();
+    e.facts = before.facts();
     // What raised may have run anything.
     e.facts.forget_passing();
     let code = e.context.code;
@@ -485,7 +508,7 @@ fn raise(
 }
 
 /// Makes one place of those that go on at `target`: registers that differ become parameters.
-fn join(e: &mut Emitter<'_>, target: usize, mut falls: Vec<Place>) {
+fn join(e: &mut Emitter<'_>, target: usize, falls: &mut Vec<Place>) {
     if falls.len() == 1 {
         falls.pop().expect("one").take(e);
         return;
@@ -513,8 +536,12 @@ fn join(e: &mut Emitter<'_>, target: usize, mut falls: Vec<Place>) {
         e.unit.terminate(fall.block, Terminator::Jump(block, list));
     }
     e.block = block;
-    e.facts = falls[0].facts.clone();
-    falls[1..].iter().for_each(|f| e.facts.retain(&f.facts));
+    e.facts = falls[0].facts();
+    falls[1..].iter().for_each(|f| match &f.facts {
+        Some(facts) => e.facts.retain(facts),
+        None => e.facts = Facts::default(),
+    });
+    falls.clear();
     for (r, ty, p) in tags {
         registers[usize::from(r)] = Some(e.retag(ty, p));
     }

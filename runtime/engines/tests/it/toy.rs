@@ -344,6 +344,9 @@ impl Language for Toy {
     fn keeps_shape(_: ShapeIndex) -> bool {
         true
     }
+    fn own_words(_: ShapeIndex) -> &'static [u32] {
+        &[]
+    }
     fn stack_overflow(_: &Thread) -> Value {
         EXHAUSTED
     }

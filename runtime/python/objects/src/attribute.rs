@@ -35,7 +35,7 @@ pub fn is_data_descriptor(py: Py<'_>, d: Value) -> bool {
 
 /// Is it of a built-in class, not of a subclass?
 fn is_exact(v: Value) -> bool {
-    Object::from_value(v).is_none_or(|o| o.shape().0 <= shape::STR_VIEW.0)
+    Object::from_value(v).is_none_or(|o| o.shape().0 <= shape::LAST.0)
 }
 
 impl Py<'_> {

@@ -154,6 +154,13 @@ fn register_shapes(py: Py<'_>) -> R<()> {
     let index =
         py.register_shape(Layout::Bitmap { words: string_growth::WORDS, bits: 1 << string_growth::BUFFER }, view)?;
     assert_eq!(index, shape::STR_VIEW, "built-in shapes have constant indices");
+    for (kind, shape) in [(Kind::RANGE_ITERATOR, shape::LOOP_RANGE), (Kind::LIST_ITERATOR, shape::LOOP_LIST)] {
+        let mut in_loop = ShapeInfo::new(kind, kind.0);
+        let layout = BUILTINS[kind.0 as usize].layout;
+        in_loop.words = fixed_words(layout);
+        let index = py.register_shape(layout, in_loop)?;
+        assert_eq!(index, shape, "built-in shapes have constant indices");
+    }
     for shape in [shape::GENERATOR, shape::COROUTINE, shape::ASYNC_GENERATOR] {
         py.heap().settle_shape(shape, generator::word::STATE, generator::state::FINISHED);
     }

@@ -6,14 +6,17 @@
 //!
 //! **Version**: 0 unless somebody cached where a key is. Then it is a number that no other dictionary ever has, and whatever
 //! changes the set of keys or moves entries makes it 0 again. So "version is still what I cached" means "entry `i` still
-//! belongs to the key I looked for" (or that the key is still missing). Replacing values leaves it alone.
+//! belongs to the key I looked for" (or that the key is still missing). It stands for values, too, where these are definitions
+//! ([`DEFINITIONS`]): who replaces one takes the version away, until so many were replaced that definitions do not seem to last in this
+//! dictionary ([`is_settled`]). Replacing other values leaves it alone. Code that stores to entries by itself leaves definitions, and
+//! dictionaries with versions of which it knows nothing, to [`Py::dict_set_entry`].
 
 use crate::kind::{Kind, shape};
 use crate::py::{Py, R};
 use crate::string;
 use crate::symbol::Symbol;
 use python_algorithms::dict_table::{Probe, slots_for_entries, slots_when_full, usable};
-use vm_api::heap::{Object, OutOfMemory, Value};
+use vm_api::heap::{Object, OutOfMemory, ShapeIndex, Value};
 
 const USED: usize = 1;
 const FILL: usize = 2;
@@ -50,11 +53,14 @@ pub mod iterator {
     pub const OVER: u32 = 24;
 }
 
+/// Shapes of what programs define and hardly ever replace: functions and classes. See [`is_settled`].
+pub const DEFINITIONS: [ShapeIndex; 3] = [shape::TYPE, shape::FUNCTION, shape::BUILTIN];
+
 /// An index that says that the slot's entry was deleted. Others, not 0, are of the entry with the number before.
 pub const DELETED: u32 = u32::MAX;
 
 /// The table's parts: the number of slots, how many of them were ever used (never more than `usable`: so there is always one
-/// where a search ends), the indices (0: never used, else entry number plus one), then `usable` hashes.
+/// where a search ends), with how many definitions were replaced in the upper half of that word, the indices (0: never used, else entry number plus one), then `usable` hashes.
 #[derive(Clone, Copy)]
 struct Table(Object);
 
@@ -71,11 +77,20 @@ impl Table {
     }
     fn occupied(self) -> usize {
         // SAFETY: as above.
-        unsafe { *self.0.bytes_address().cast::<u64>().add(1) as usize }
+        unsafe { *self.0.bytes_address().cast::<u32>().add(2) as usize }
     }
     fn set_occupied(self, n: usize) {
         // SAFETY: as above.
-        unsafe { *self.0.bytes_address().cast::<u64>().add(1) = n as u64 }
+        unsafe { *self.0.bytes_address().cast::<u32>().add(2) = n as u32 }
+    }
+    /// How many definitions have been replaced, at most [`MOST_REPLACED`].
+    fn replaced(self) -> u32 {
+        // SAFETY: as above.
+        unsafe { *self.0.bytes_address().cast::<u32>().add(3) }
+    }
+    fn set_replaced(self, n: u32) {
+        // SAFETY: as above.
+        unsafe { *self.0.bytes_address().cast::<u32>().add(3) = n }
     }
     /// The hash of entry `i`, which must be one that the table has room for.
     fn hash(self, i: usize) -> i64 {
@@ -143,6 +158,27 @@ pub fn entry_hash(d: Object, i: usize) -> i64 {
 pub fn entry_value(d: Object, i: usize) -> Value {
     Object::of(d.get(ENTRIES)).element(2 * i + 1)
 }
+/// Functions and classes replaced in a dictionary, since it last grew, after which its entries are taken to change.
+const MOST_REPLACED: u32 = 4;
+
+fn is_definition(v: Value) -> bool {
+    Object::from_value(v).is_some_and(|o| DEFINITIONS.contains(&o.shape()))
+}
+/// Is entry `i` a definition that stays as long as the version does, so that a cache of the version may hold its value?
+pub fn is_settled(d: Object, i: usize) -> bool {
+    is_definition(entry_value(d, i)) && Table(Object::of(d.get(TABLE))).replaced() < MOST_REPLACED
+}
+/// A definition is about to be replaced in a dictionary with a version.
+#[cold]
+fn replaces_definition(d: Object) {
+    let table = Table(Object::of(d.get(TABLE)));
+    // Caches of a version that was made after the last of them hold no values.
+    if table.replaced() < MOST_REPLACED {
+        table.set_replaced(table.replaced() + 1);
+        d.set_word(VERSION, 0);
+    }
+}
+
 /// The version, made now if there is none; `None` if numbers have run out.
 pub fn version(py: Py<'_>, d: Object) -> Option<u32> {
     if d.word(VERSION) == 0 {
@@ -368,7 +404,7 @@ impl Py<'_> {
     pub fn dict_set_hashed(self, d: Object, key: Value, hash: i64, value: Value) -> R<()> {
         match self.dict_find(d, key, hash)? {
             Some(i) => {
-                self.heap().store_element(Object::of(d.get(ENTRIES)), 2 * i + 1, value);
+                self.dict_set_entry(d, i, value);
                 Ok(())
             }
             None => self.dict_append(d, key, hash, value),
@@ -378,7 +414,7 @@ impl Py<'_> {
     pub fn dict_set_str(self, d: Object, key: Object, value: Value) -> R<()> {
         match find_str(self, d, key) {
             Some(i) => {
-                self.heap().store_element(Object::of(d.get(ENTRIES)), 2 * i + 1, value);
+                self.dict_set_entry(d, i, value);
                 Ok(())
             }
             None => self.dict_append(d, key.value(), string::hash(self, key), value),
@@ -394,8 +430,13 @@ impl Py<'_> {
         self.dict_set_symbol(d, symbol, value)
     }
     /// Replaces the value of entry `i`.
+    #[inline]
     pub fn dict_set_entry(self, d: Object, i: usize, value: Value) {
-        self.heap().store_element(Object::of(d.get(ENTRIES)), 2 * i + 1, value);
+        let entries = Object::of(d.get(ENTRIES));
+        if d.word(VERSION) != 0 && is_definition(entries.element(2 * i + 1)) {
+            replaces_definition(d);
+        }
+        self.heap().store_element(entries, 2 * i + 1, value);
     }
     fn remove_at(self, d: Object, slot: usize, i: usize) -> Value {
         let (table, entries) = (Table(Object::of(d.get(TABLE))), Object::of(d.get(ENTRIES)));

@@ -76,6 +76,12 @@ macro_rules! kinds {
             $( #[doc = $name] pub const $NAME: ShapeIndex = ShapeIndex(ShapeIndex::FIRST.0 + Row::$NAME as u32); )*
             /// `str`, too: see `crate::string_growth`. Behind those of the table.
             pub const STR_VIEW: ShapeIndex = ShapeIndex(ShapeIndex::FIRST.0 + super::BUILTINS.len() as u32);
+            /// `range_iterator`, too: one that only a loop of one frame has, in a register without a name.
+            pub const LOOP_RANGE: ShapeIndex = ShapeIndex(STR_VIEW.0 + 1);
+            /// The same of `list_iterator`.
+            pub const LOOP_LIST: ShapeIndex = ShapeIndex(STR_VIEW.0 + 2);
+            /// The last one.
+            pub const LAST: ShapeIndex = LOOP_LIST;
         }
         /// Roots that hold the built-in classes.
         pub mod class {
@@ -90,10 +96,20 @@ macro_rules! kinds {
     };
 }
 
+/// Byte offsets of the raw words of iterators that only a loop has: of a range, the next number, how many are left, the step; of a
+/// list, the index of the next item. Of other shapes, none.
+pub const fn own_words(s: ShapeIndex) -> &'static [u32] {
+    match s {
+        shape::LOOP_RANGE => &[8, 16, 24],
+        shape::LOOP_LIST => &[8],
+        _ => &[],
+    }
+}
+
 /// Do objects of this shape keep it as long as they live? Those of classes that programs make take others as they get attributes;
 /// `__class__` can be assigned to these and to modules.
 pub fn keeps_shape(s: ShapeIndex) -> bool {
-    (ShapeIndex::FIRST.0..=shape::STR_VIEW.0).contains(&s.0) && s != shape::MODULE && s != shape::OBJECT
+    (ShapeIndex::FIRST.0..=shape::LAST.0).contains(&s.0) && s != shape::MODULE && s != shape::OBJECT
 }
 
 mod is_base {

@@ -8,7 +8,7 @@ use crate::{LAST, NO_SLOT, nothing, run, window_to};
 use python_objects::bytes::array_offset;
 use python_objects::kind::shape;
 use python_objects::py::root;
-use python_objects::{bytes, function, list, string};
+use python_objects::{bytes, dict, function, list, string};
 use vm_api::code::Instruction;
 use vm_api::engine::{After, Cond, IntOp, Machine, R, bit};
 use vm_api::heap::Value;
@@ -243,6 +243,8 @@ pub(crate) fn store<M: Machine>(m: &M, i: &Instruction, index: M::Val, v: M::Val
     }
     m.meet(NO_ELEMENT)?;
     if let Some(d) = dictionary(m, container, i.feedback)
+        // Where caches may hold values.
+        && !m.rare(m.int_cmp(Cond::Ne, m.load_word(d, dict::offset::VERSION), m.int_const(0)), i.feedback, bit::RARE)
         && let Some(Probed::At(entries, at)) = in_dict(m, i, d, index, seen::DICT)?
     {
         m.store_element(entries, at, v);

@@ -31,9 +31,12 @@ mod seen {
     pub(super) const INHERITED: u32 = bit::OBJECT;
     pub(super) const ENUMERATE: u32 = bit::FIFTH;
     pub(super) const RANGE: u32 = bit::FLOAT;
+    pub(super) const LOOP_RANGE: u32 = bit::EIGHTH;
+    pub(super) const LOOP_LIST: u32 = bit::NINTH;
     pub(super) const GENERATOR: u32 = bit::SIXTH;
     /// With the bit that a failed guard leaves: integers are no iterators.
-    pub(super) const ANY: u32 = LIST | TUPLE | KEYS | VALUES | ITEMS | ENUMERATE | RANGE | GENERATOR | bit::INT;
+    pub(super) const ANY: u32 =
+        LIST | LOOP_LIST | TUPLE | KEYS | VALUES | ITEMS | ENUMERATE | RANGE | LOOP_RANGE | GENERATOR | bit::INT;
 }
 
 /// What an iterator gave.
@@ -121,7 +124,9 @@ pub(crate) fn for_iter<M: Machine>(m: &M, i: &Instruction, destination: u16) -> 
     if m.spec(m.is_object(iterator), i.feedback, seen::ANY) {
         let p = m.ptr(iterator);
         let one = m.int_const(1);
-        if m.spec(has_shape(m, p, shape::RANGE_ITERATOR), i.feedback, seen::RANGE) {
+        if m.spec(has_shape(m, p, shape::LOOP_RANGE), i.feedback, seen::LOOP_RANGE)
+            || m.spec(has_shape(m, p, shape::RANGE_ITERATOR), i.feedback, seen::RANGE)
+        {
             let left = m.load_word(p, 16);
             if m.test(m.int_cmp(Cond::Eq, left, m.int_const(0))) {
                 m.jump(i.d);
@@ -134,7 +139,9 @@ pub(crate) fn for_iter<M: Machine>(m: &M, i: &Instruction, destination: u16) -> 
             m.jump(1);
             return Ok(());
         }
-        if m.spec(has_shape(m, p, shape::LIST_ITERATOR), i.feedback, seen::LIST) {
+        if m.spec(has_shape(m, p, shape::LOOP_LIST), i.feedback, seen::LOOP_LIST)
+            || m.spec(has_shape(m, p, shape::LIST_ITERATOR), i.feedback, seen::LIST)
+        {
             let over = m.load(p, 16);
             if m.test(m.is_object(over)) {
                 let (l, at) = (m.ptr(over), m.load_word(p, 8));
@@ -214,8 +221,8 @@ pub(crate) fn get_iter<M: Machine>(m: &M, i: &Instruction) -> R {
             m.set(i.a, v);
             return Ok(());
         }
-        for (over, of, seen) in
-            [(shape::LIST, shape::LIST_ITERATOR, seen::LIST), (shape::TUPLE, shape::TUPLE_ITERATOR, seen::TUPLE)]
+        let of_list = if i.c == 1 { shape::LOOP_LIST } else { shape::LIST_ITERATOR };
+        for (over, of, seen) in [(shape::LIST, of_list, seen::LIST), (shape::TUPLE, shape::TUPLE_ITERATOR, seen::TUPLE)]
         {
             if m.spec(has_shape(m, p, over), i.feedback, seen) {
                 let iterator = m.alloc(of, 3)?;
@@ -235,12 +242,15 @@ pub(crate) fn get_iter<M: Machine>(m: &M, i: &Instruction) -> R {
         }
         if m.spec(has_shape(m, p, shape::RANGE), i.feedback, seen::RANGE) {
             let [start, stop, step, length] = [8, 16, 24, 32].map(|offset| m.load(p, offset));
-            if m.test(m.both_int(start, stop)) && m.test(m.both_int(step, length)) {
+            if !m.rare(m.not(m.both_int(start, stop)), i.feedback, bit::RARE)
+                && !m.rare(m.not(m.both_int(step, length)), i.feedback, bit::RARE)
+            {
                 let [start, step, length] = [start, step, length].map(|v| m.int(v));
                 // What comes after the last item is at most a step beyond the bounds.
                 let end = m.int_op(IntOp::Add, start, m.int_op(IntOp::Mul, length, step));
-                if m.test(m.int_fits(end)) {
-                    let iterator = m.alloc(shape::RANGE_ITERATOR, 4)?;
+                if !m.rare(m.not(m.int_fits(end)), i.feedback, bit::RARE) {
+                    let of = if i.c == 1 { shape::LOOP_RANGE } else { shape::RANGE_ITERATOR };
+                    let iterator = m.alloc(of, 4)?;
                     m.init_word(iterator, 8, start);
                     m.init_word(iterator, 16, length);
                     m.init_word(iterator, 24, step);

@@ -347,6 +347,9 @@ impl Language for Python {
     fn keeps_shape(shape: ShapeIndex) -> bool {
         kind::keeps_shape(shape)
     }
+    fn own_words(shape: ShapeIndex) -> &'static [u32] {
+        kind::own_words(shape)
+    }
     fn stack_overflow(thread: &Thread) -> Value {
         let py = Py(thread);
         py.recursion_error();

@@ -1,12 +1,13 @@
 //! Variables: cells, globals, names.
 //!
 //! Global names are cached by dictionary version ([`python_objects::dict`]): the slot's key holds the version of the globals and
-//! the element of the entries' array; for a builtin, the version of the globals (which lack the name), the element with
+//! the element of the entries' array, and its value what the entry holds if the version says so; for a builtin, the version of the globals (which lack the name), the element with
 //! [`IN_BUILTINS`], and as its value the version of the builtins' dictionary.
 
+use crate::attributes::has_shape;
 use crate::stub::*;
 use crate::{LAST, nothing, run, to};
-use python_objects::dict::offset;
+use python_objects::dict::{DEFINITIONS, offset};
 use python_objects::function::word;
 use python_objects::kind::shape;
 use vm_api::code::Instruction;
@@ -17,6 +18,8 @@ const GLOBALS: u32 = word::GLOBALS as u32 * 8;
 const CLOSURE: u32 = word::CLOSURE as u32 * 8;
 const NAMESPACE: u32 = word::NAMESPACE as u32 * 8;
 const BUILTINS: u32 = word::BUILTINS as u32 * 8;
+/// Where the ways to replacing a value meet.
+const REPLACED: u32 = 0;
 /// Payload bit: the entry is in the dictionary of builtins.
 pub(crate) const IN_BUILTINS: u32 = 1 << 31;
 
@@ -92,6 +95,10 @@ fn cached<M: Machine>(m: &M, i: &Instruction, dict: M::Val) -> Option<M::Val> {
     let place = m.cached_payload(i.feedback);
     let in_builtins = m.int_const(i64::from(IN_BUILTINS));
     let (entries, at) = if m.test(m.int_cmp(Cond::Lt, place, in_builtins)) {
+        let settled = m.cached_value(i.feedback);
+        if !m.test(m.is_word(settled, Value::EMPTY.bits())) {
+            return Some(settled);
+        }
         (m.load(d, offset::ENTRIES), place)
     } else {
         let builtins = m.ptr(m.load(m.ptr(m.function()), BUILTINS));
@@ -137,31 +144,42 @@ fn is_dict<M: Machine>(m: &M, v: M::Val) -> M::Bool {
     m.int_cmp(Cond::Eq, m.shape(m.ptr(v)), m.int_const(i64::from(shape::DICT.0)))
 }
 
-/// Replaces the value of an entry whose place is cached.
+/// Replaces the value of an entry whose place is cached, unless it is a definition.
 #[inline(always)]
-fn replace<M: Machine>(m: &M, i: &Instruction, dict: M::Val) -> bool {
+fn replace<M: Machine>(m: &M, i: &Instruction, dict: M::Val) -> R<bool> {
     let d = m.ptr(dict);
     let version = m.load_word(d, offset::VERSION);
-    if m.spec(m.int_cmp(Cond::Eq, version, m.cached_shape(i.feedback)), i.feedback, bit::CACHED) {
-        let entries = m.ptr(m.load(d, offset::ENTRIES));
-        m.store_element(entries, m.cached_payload(i.feedback), m.get(i.a));
-        return true;
+    if !m.spec(m.int_cmp(Cond::Eq, version, m.cached_shape(i.feedback)), i.feedback, bit::CACHED) {
+        return Ok(false);
     }
-    false
+    let (entries, at) = (m.ptr(m.load(d, offset::ENTRIES)), m.cached_payload(i.feedback));
+    let old = m.load_element(entries, at);
+    if m.test(m.is_object(old)) {
+        let old = m.ptr(old);
+        for shape in DEFINITIONS {
+            if m.rare(has_shape(m, old, shape), i.feedback, bit::RARE) {
+                return Ok(false);
+            }
+        }
+    }
+    m.meet(REPLACED)?;
+    m.store_element(entries, at, m.get(i.a));
+    Ok(true)
 }
 
 #[inline(always)]
 pub(crate) fn store_global<M: Machine>(m: &M, i: &Instruction) -> R {
-    if replace(m, i, m.load(m.ptr(m.function()), GLOBALS)) {
+    if replace(m, i, m.load(m.ptr(m.function()), GLOBALS))? {
         return Ok(());
     }
+    m.meet(LAST)?;
     run(m, &STORE_GLOBAL, [m.function(), m.get(i.a), nothing(m)], i)
 }
 
 #[inline(always)]
 pub(crate) fn store_name<M: Machine>(m: &M, i: &Instruction) -> R {
     let namespace = m.load(m.ptr(m.function()), NAMESPACE);
-    if m.spec(is_dict(m, namespace), i.feedback, bit::OBJECT) && replace(m, i, namespace) {
+    if m.spec(is_dict(m, namespace), i.feedback, bit::OBJECT) && replace(m, i, namespace)? {
         return Ok(());
     }
     m.meet(LAST)?;

@@ -31,7 +31,8 @@ pub struct Program {
     unit: Unit,
     places: Vec<Place>,
     slots: u32,
-    raws: u32,
+    /// What raw values begin as: constants of the first block, which are not executed, as what they are.
+    raws: Vec<u64>,
     /// Slots for the arguments of calls, behind those of values.
     outgoing: u32,
     /// For each instruction that may collect, which entry of `live` says what lives across.
@@ -43,7 +44,7 @@ const NO_SAFEPOINT: u32 = u32::MAX;
 
 impl Program {
     /// Verifies a unit and lays out its values.
-    pub fn new(unit: Unit) -> Result<Program, Problems> {
+    pub fn new(mut unit: Unit) -> Result<Program, Problems> {
         verify(&unit)?;
         let (mut slots, mut raws) = (0, 0);
         let mut places = Vec::with_capacity(unit.insts.len());
@@ -65,6 +66,17 @@ impl Program {
         let outgoing = unit.blocks.iter().flat_map(|b| &b.insts).map(|v| arguments(&unit, &unit.inst(*v)));
         let outgoing = outgoing.max().unwrap_or(0);
         let (safepoint, live) = safepoints(&unit, &places, slots as usize);
+        let mut raws = vec![0; raws as usize];
+        let (insts, blocks) = (&unit.insts, &mut unit.blocks);
+        if let Some(first) = blocks.first_mut() {
+            first.insts.retain(|v| {
+                let known = raw_constant(&insts[v.index()]);
+                if let Some(bits) = known {
+                    raws[places[v.index()].index as usize] = bits;
+                }
+                known.is_none()
+            });
+        }
         Ok(Program { places, slots, raws, outgoing, safepoint, live, unit })
     }
     /// The unit.
@@ -82,8 +94,8 @@ impl Program {
     pub(super) fn all_slots(&self) -> usize {
         self.slots as usize + self.outgoing as usize
     }
-    pub(super) fn raws(&self) -> usize {
-        self.raws as usize
+    pub(super) fn raws(&self) -> &[u64] {
+        &self.raws
     }
     /// The slots that live across an instruction that may collect; `None` for others.
     pub(super) fn live_across(&self, v: Ref) -> Option<&BitSet> {
@@ -91,6 +103,15 @@ impl Program {
             NO_SAFEPOINT => None,
             i => Some(&self.live[i as usize]),
         }
+    }
+}
+
+fn raw_constant(inst: &Inst) -> Option<u64> {
+    match *inst {
+        Inst::ConstInt(x) => Some(x as u64),
+        Inst::ConstFloat(x) => Some(x.0),
+        Inst::ConstBool(x) => Some(x.into()),
+        _ => None,
     }
 }
 

@@ -30,8 +30,8 @@ pub fn evaluate_from<E: Environment + ?Sized>(
         return Err(Trap::ArgumentCount);
     }
     let base = environment.enter(program.all_slots())?;
-    let mut run =
-        Run { program, unit: program.unit(), environment, base, raw: vec![0; program.raws()], scratch: Vec::new() };
+    let raw = program.raws().to_vec();
+    let mut run = Run { program, unit: program.unit(), environment, base, raw, scratch: Vec::new() };
     for (v, argument) in entry.iter().zip(arguments) {
         run.set_tagged(*v, argument);
     }

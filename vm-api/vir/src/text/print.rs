@@ -114,11 +114,30 @@ impl Printer<'_> {
                 self.formatted(format_args!("{v} = "));
             }
             self.inst(&inst);
+            if id != BlockId(0) {
+                self.constants(&inst);
+            }
             self.put("\n");
         }
         self.put("  ");
         self.terminator(&block.terminator);
         self.put("\n");
+    }
+
+    /// As a comment, which of the operands are constants of the first block.
+    fn constants(&mut self, inst: &Inst) {
+        let mut before = "  ; ";
+        let mut seen = Vec::new();
+        self.unit.each_operand(inst, |_, v| {
+            if self.unit.inst(v).is_constant() && !seen.contains(&v) && self.unit.block(BlockId(0)).insts.contains(&v) {
+                seen.push(v);
+            }
+        });
+        for v in seen {
+            self.formatted(format_args!("{before}{v} = "));
+            self.inst(&self.unit.inst(v));
+            before = ", ";
+        }
     }
 
     fn terminator(&mut self, t: &Terminator) {

@@ -162,7 +162,10 @@ impl<'a> Compiler<'a> {
             None => {
                 let register = self.temporary();
                 let iterable = self.iterable_operand(iter, register)?;
-                self.emit(at, if is_async != 0 { GET_AITER } else { GET_ITER }, register, iterable, 0, 0);
+                match is_async {
+                    0 => self.emit(at, GET_ITER, register, iterable, 1, 0),
+                    _ => self.emit(at, GET_AITER, register, iterable, 0, 0),
+                }
                 register
             }
         };

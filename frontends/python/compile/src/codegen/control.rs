@@ -99,7 +99,10 @@ impl<'a> Compiler<'a> {
         }
         let iterable =
             if is_async { self.operand_hinted(iter, iterator)? } else { self.iterable_operand(iter, iterator)? };
-        self.emit(at, if is_async { GET_AITER } else { GET_ITER }, iterator, iterable, 0, 0);
+        match is_async {
+            true => self.emit(at, GET_AITER, iterator, iterable, 0, 0),
+            false => self.emit(at, GET_ITER, iterator, iterable, 1, 0),
+        }
         if is_async {
             self.push_block(Block::Loop { next, exit }, at)?;
         }

@@ -4,13 +4,14 @@
 //! wait at the first place become one: a run with the log of one of them, and with what all of them know, goes on in a block that all
 //! lead to. So what stands behind a meeting is emitted once, however many paths there are.
 
-use super::{Emitter, Entry, Event, Next};
+use super::{Emitter, Entry, Event, Next, Pending};
 use crate::build::knowledge::Facts;
-use vm_api::vir::{BlockId, Cond, Inst, List, Ref, Terminator, Type};
+use vm_api::vir::{BlockId, Cond, Inst, List, Ref, Terminator, Type, Unit};
 
 /// A path that has come to where paths meet.
 pub(super) struct Arrival {
     place: u32,
+    /// How it came here; empty if another that waits in this place says how it did.
     log: Vec<Event>,
     block: BlockId,
     facts: Facts,
@@ -37,9 +38,7 @@ impl<'r> Emitter<'r> {
         }
         let (yes, no) = (self.unit.add_block(), self.unit.add_block());
         self.unit.terminate(self.block, Terminator::Branch(c, yes, no));
-        let mut other = self.log.clone();
-        other.push(Event::Decided(false));
-        self.pending.push((other, no));
+        self.pending.push(Pending { prefix: self.log.len(), decision: Event::Decided(false), block: no });
         self.log.push(Event::Decided(true));
         self.part();
         self.block = yes;
@@ -60,35 +59,41 @@ impl<'r> Emitter<'r> {
         }
         if !self.left {
             assert!(!self.effect, "paths meet after an effect in {}", self.unit.name);
-            let (log, facts) = (std::mem::take(&mut self.log), self.facts.clone());
+            let is_first = self.arrivals.iter().all(|a| a.place != place);
+            let log = if is_first { self.log.clone() } else { Vec::new() };
+            let facts = std::mem::take(&mut self.facts);
             self.arrivals.push(Arrival { place, log, block: self.block, facts, x });
             self.next = Next::Met;
         }
         None
     }
     /// Begins the run that goes on where paths have met, first where no other path can come to any more; false if there are none.
-    pub(crate) fn go_on_from_meeting(&mut self) -> bool {
+    pub(super) fn go_on_from_meeting(&mut self) -> bool {
         let Some(place) = self.arrivals.iter().map(|a| a.place).min() else { return false };
-        let (mut here, elsewhere): (Vec<Arrival>, _) =
-            std::mem::take(&mut self.arrivals).into_iter().partition(|a| a.place == place);
-        self.arrivals = elsewhere;
-        let (mut block, mut facts, mut x) = (here[0].block, here[0].facts.clone(), here[0].x);
-        if here.len() > 1 {
+        let is_here = |a: &Arrival| a.place == place;
+        let Some(first) = self.arrivals.iter().position(is_here) else { return false };
+        let Arrival { log, mut block, mut facts, mut x, .. } = self.arrivals.remove(first);
+        if self.arrivals.iter().any(is_here) {
+            let first = block;
             block = self.unit.add_block();
-            let differ = here.iter().any(|a| a.x != x);
+            let differ = self.arrivals.iter().any(|a| is_here(a) && a.x != x);
+            let list = |unit: &mut Unit, x: Option<Ref>| x.filter(|_| differ).map_or(List::EMPTY, |x| unit.list(&[x]));
+            let from_first = list(&mut self.unit, x);
+            self.unit.terminate(first, Terminator::Jump(block, from_first));
+            for arrival in self.arrivals.iter().filter(|a| is_here(a)) {
+                let from_other = list(&mut self.unit, arrival.x);
+                self.unit.terminate(arrival.block, Terminator::Jump(block, from_other));
+                facts.retain(&arrival.facts);
+            }
+            self.arrivals.retain(|a| !is_here(a));
             if differ {
                 x = x.map(|x| self.unit.add_param(block, self.unit.ty(x)));
             }
-            for arrival in &here {
-                let list = arrival.x.filter(|_| differ).map_or(List::EMPTY, |x| self.unit.list(&[x]));
-                self.unit.terminate(arrival.block, Terminator::Jump(block, list));
-                facts.retain(&arrival.facts);
-            }
         }
-        let mut log = here.swap_remove(0).log;
-        log.push(Event::Met(self.met.len()));
+        self.log = log;
+        self.log.push(Event::Met(self.met.len()));
         self.met.push((facts, x));
-        self.begin_run(log, block);
+        self.begin_run(block);
         true
     }
     /// Searches an inline cache whose entries are read when the unit runs: payload and value of the one for a shape.
@@ -114,9 +119,7 @@ impl<'r> Emitter<'r> {
             self.unit.terminate(yes, Terminator::Jump(found, list));
             self.block = no;
         }
-        let mut other = self.log.clone();
-        other.push(Event::Found(None));
-        self.pending.push((other, self.block));
+        self.pending.push(Pending { prefix: self.log.len(), decision: Event::Found(None), block: self.block });
         self.log.push(Event::Found(Some(entry)));
         self.part();
         self.block = found;

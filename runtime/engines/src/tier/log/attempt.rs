@@ -87,7 +87,9 @@ impl Attempt {
         recorded.numbered += 1;
         logged.number = recorded.numbered;
         let bytes = bytes.map(|bytes| bytes as u64);
+        let instructions = logged.code.instructions.len() as u64;
         recorded.summary.count(logged.function, |counts| {
+            counts.instructions += instructions;
             counts.build += build;
             counts.backend += backend;
         });

@@ -20,6 +20,8 @@ pub(super) struct Counts {
     pub(super) discarded: u64,
     pub(super) freed: u64,
     pub(super) code_bytes: u64,
+    /// Of bytecode in the functions of units that came to code.
+    pub(super) instructions: u64,
     /// Of the kernel, in compiled code.
     samples: u64,
     pub(super) build: Duration,
@@ -45,6 +47,7 @@ impl Counts {
             .number("discarded", self.discarded)
             .number("freed", self.freed)
             .number("code_bytes", self.code_bytes)
+            .number("instructions", self.instructions)
             .number("samples", self.samples)
             .number("build_ns", self.build.as_nanos() as u64)
             .number("backend_ns", self.backend.as_nanos() as u64)

@@ -31,10 +31,7 @@ fn of_module(py: Py<'_>, site: Site, v: Value, name: Symbol) -> Option<Value> {
     }
     let d = Object::from_value(module.get(1))?;
     let i = dict::find_str(py, d, py.symbol_string(name))?;
-    if site.wants()
-        && let Some(version) = dict::version(py, d)
-    {
-        site.fill(version, 2 * i as u32 + 1, Value::EMPTY);
+    if super::variables::cache(py, site, d, i) {
         site.record(seen::MODULE);
     }
     Some(dict::entry_value(d, i))

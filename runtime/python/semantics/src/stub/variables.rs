@@ -60,14 +60,26 @@ pub(super) fn builtin(py: Py<'_>, function: Value, name: Symbol) -> R<Option<Val
         _ => Ok(None),
     }
 }
-/// Notes in a slot where `name` is: in `d`, or in the builtins if `d` lacks it.
-fn cache(py: Py<'_>, site: Site, d: Object, entry: usize) {
+/// Notes in a slot where `name` is in `d`, and what it is if that is known by the version; false if the slot takes nothing.
+pub(super) fn cache(py: Py<'_>, site: Site, d: Object, entry: usize) -> bool {
+    if site.wants()
+        && let Some(version) = dict::version(py, d)
+    {
+        let value = if dict::is_settled(d, entry) { dict::entry_value(d, entry) } else { Value::EMPTY };
+        site.cache(py, version, 2 * entry as u32 + 1, value);
+        return true;
+    }
+    false
+}
+/// The same for a store.
+fn cache_place(py: Py<'_>, site: Site, d: Object, entry: usize) {
     if site.wants()
         && let Some(version) = dict::version(py, d)
     {
         site.fill(version, 2 * entry as u32 + 1, Value::EMPTY);
     }
 }
+/// The same for a name that `d` lacks and the builtins have.
 fn cache_builtin(py: Py<'_>, site: Site, d: Object, builtins: Object, entry: usize) {
     if site.wants()
         && let (Some(version), Some(of_builtins)) = (dict::version(py, d), dict::version(py, builtins))
@@ -120,7 +132,7 @@ fn store_in_dict(py: Py<'_>, site: Site, d: Object, name: Symbol, v: Value) -> R
         (Some(i), plain) => {
             py.dict_set_entry(d, i, v);
             if plain {
-                cache(py, site, d, i);
+                cache_place(py, site, d, i);
             }
         }
         (None, _) => py.dict_set_name(d, name, v)?,
