@@ -4,7 +4,7 @@
 
 use crate::arguments::Args;
 use crate::class::{self, flag};
-use crate::exception::Exc;
+use crate::exception::{Exc, word};
 use crate::kind::{Kind, class as builtin, shape, special};
 use crate::makers::Maker;
 use crate::py::{Py, R};
@@ -211,8 +211,10 @@ impl<'t> Py<'t> {
         if class.value() == self.root(builtin::TYPE) && names.is_empty() && args.len() == 1 {
             return Ok(self.class_of(args.at(0)).value());
         }
-        if let Maker::Natives { new, init } = self.state().makers.of(class) {
-            return self.construct_natively(class, new, init, args, names);
+        match self.state().makers.of(class) {
+            Maker::Natives { new, init } => return self.construct_natively(class, new, init, args, names),
+            Maker::Arguments if names.is_empty() => return self.exception_with(class, args).map(Object::value),
+            Maker::Arguments | Maker::Any => {}
         }
         if class::has(class, flag::NO_INSTANCES) {
             return self.type_error(&format!("cannot create '{}' instances", self.class_full_name(class)));
@@ -255,6 +257,19 @@ impl<'t> Py<'t> {
         }
         Ok(made)
     }
+    /// An instance of a class of exceptions that [`Maker::Arguments`] make.
+    fn exception_with(self, class: Object, args: Args<'_>) -> R<Object> {
+        let kept = if args.is_empty() { self.empty_tuple() } else { self.tuple_with(args.len(), |i| args.at(i))? };
+        let e = self.alloc_instance(class)?;
+        e.init(word::ARGS, kept);
+        Ok(e)
+    }
+    /// What calling a class of exceptions without arguments gives, if that needs no call.
+    pub(crate) fn exception_of(self, class: Object) -> R<Option<Object>> {
+        let plain = matches!(self.state().makers.of(class), Maker::Arguments)
+            && self.class_of(class.value()).value() == self.root(builtin::TYPE);
+        if plain { self.exception_with(class, Args::of(&[])).map(Some) } else { Ok(None) }
+    }
     /// Notes it if a class's instances are made by native functions alone, by `new` and what it has for `__init__`.
     fn note_maker(self, class: Object, new: Value) {
         // What odd names say is not kept.
@@ -268,6 +283,10 @@ impl<'t> Py<'t> {
             && self.is_subclass(class, Object::of(o.get(4)))
         {
             let init = self.state().native(o.get(1).as_int() as u32);
+            let is_exception = class::kind(class) == class::kind(self.builtin_class(builtin::EXCEPTION));
+            if new.keeps_arguments() && init.keeps_arguments() && is_exception {
+                return self.state().makers.note(class, Maker::Arguments);
+            }
             let is_checked = init.only_checks() && o.get(4) == class.value();
             let init = (!is_checked).then_some(init);
             self.state().makers.note(class, Maker::Natives { new, init });

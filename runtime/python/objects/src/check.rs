@@ -140,13 +140,13 @@ impl Py<'_> {
     /// TypeError if it is none, or one whose instances are made otherwise.
     pub fn class_argument(self, v: Value, own: u32) -> R<Object> {
         let own = self.builtin_class(own);
-        let name = class::name(self, own);
+        let name = |c| class::name(self, c);
         let Some(c) = self.of_kind(v, Kind::TYPE) else {
-            let given = self.class_name(v);
+            let (name, given) = (name(own), self.class_name(v));
             return self.type_error(&format!("{name}.__new__(X): X is not a type object ({given})"));
         };
-        let given = class::name(self, c);
         if !self.is_subclass(c, own) {
+            let (name, given) = (name(own), name(c));
             return self.type_error(&format!("{name}.__new__({given}): {given} is not a subtype of {name}"));
         }
         if class::kind(c) != class::kind(own) {
@@ -157,7 +157,7 @@ impl Py<'_> {
             {
                 base = b;
             }
-            let right = self.type_name(base);
+            let (name, given, right) = (name(own), name(c), self.type_name(base));
             return self.type_error(&format!("{name}.__new__({given}) is not safe, use {right}.__new__()"));
         }
         Ok(c)

@@ -295,6 +295,9 @@ impl Py<'_> {
             return Ok(Object::of(v));
         }
         if self.is_exception_class(v) {
+            if let Some(e) = self.exception_of(Object::of(v))? {
+                return Ok(e);
+            }
             let made = self.call(v, &[])?;
             if self.is_exception(made) {
                 return Ok(Object::of(made));

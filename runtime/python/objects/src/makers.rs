@@ -12,6 +12,8 @@ use vm_api::heap::Object;
 pub(crate) enum Maker {
     /// Not known, or not by native functions alone.
     Any,
+    /// By those of `BaseException`, which keep the arguments: no more need be done if there are no keywords.
+    Arguments,
     /// By a native `__new__`, not `object`'s, and a native `__init__`, none if that is `object`'s.
     Natives { new: &'static Native, init: Option<&'static Native> },
 }

@@ -66,6 +66,7 @@ pub struct Native {
     hook: Option<Hook>,
     ignores: bool,
     only_checks: bool,
+    keeps_arguments: bool,
     intrinsic: Option<Intrinsic>,
 }
 
@@ -253,6 +254,7 @@ impl Native {
             hook,
             ignores: false,
             only_checks: false,
+            keeps_arguments: false,
             intrinsic: None,
         }
     }
@@ -291,6 +293,14 @@ impl Native {
     /// need not be called.
     pub const fn after_its_new_only_checking(self) -> Native {
         Native { only_checks: true, ..self }
+    }
+    /// The same of an exception's `__new__` or `__init__` that keeps its positional arguments as `args` and does nothing else.
+    pub const fn only_keeping_arguments(self) -> Native {
+        Native { keeps_arguments: true, ..self }
+    }
+    /// Is it such a function?
+    pub fn keeps_arguments(&self) -> bool {
+        self.keeps_arguments
     }
     /// The same of a function that calls may do in place.
     pub const fn in_place(self, intrinsic: Intrinsic) -> Native {

@@ -9,8 +9,9 @@ use python_objects::symbol::sym;
 use python_objects::{Args, Object, Py, R, Value, dict, string};
 
 static METHODS: &[Native] = &[
-    Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object."),
-    Native::wrapper("__init__", "self, /, *args, **kwargs", init, "Initialize self."),
+    Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object.")
+        .only_keeping_arguments(),
+    Native::wrapper("__init__", "self, /, *args, **kwargs", init, "Initialize self.").only_keeping_arguments(),
     Native::wrapper("__repr__", "self, /", repr, "Return repr(self)."),
     Native::wrapper("__str__", "self, /", str, "Return str(self)."),
     Native::method("__reduce__", "self, /", reduce, ""),
