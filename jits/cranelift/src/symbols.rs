@@ -32,6 +32,7 @@ fn key(target: Target) -> Key {
         Target::Site(number) => (9, number, 0),
         Target::Exit(number) => (10, number, 0),
         Target::Heat => (11, 0, 0),
+        Target::Keeping(helper) => (12, helper as u32, 0),
     }
 }
 

@@ -206,6 +206,8 @@ fn resolve(surroundings: &Surroundings<'_>, target: Target, code: u64) -> Option
         Target::Code => code,
         Target::Stub(number) => stub_address(surroundings, number)?,
         Target::Helper(helper) => helper_address(helper),
+        // `Lowering::keeps_registers` says that there is none.
+        Target::Keeping(_) => return None,
         Target::Feedback(slot) => surroundings.feedback(slot),
         Target::Vector(vector) => surroundings.vector(vector),
         Target::Unit(code) => surroundings.unit_address(code.0)?,

@@ -133,6 +133,8 @@ pub struct Lowering {
     pub object_gc_byte: u32,
     /// Can the barrier mask ever be other than 0? If not, stores need no barrier code.
     pub barriers: bool,
+    /// Is there a [`Target::Keeping`] of each helper that [may be called so](Helper::keeps_registers)?
+    pub keeps_registers: bool,
 }
 
 /// The stacks of a thread, as code sees them. Offsets are in bytes, in the thread where nothing else is said; each is that of a
@@ -198,6 +200,7 @@ impl Lowering {
             object_shape: header::SHAPE_OFFSET,
             object_gc_byte: header::GC_BYTE_OFFSET,
             barriers,
+            keeps_registers: false,
         }
     }
 }
@@ -266,6 +269,9 @@ pub enum Target {
     Stub(u32),
     /// A function of the runtime.
     Helper(Helper),
+    /// The same one, called so that all registers hold afterwards what they did (of vector registers, 64 bits): for slow paths beside
+    /// which code keeps its values in any of them. A result goes to the address that is an argument behind the others.
+    Keeping(Helper),
     /// A feedback slot.
     Feedback(FeedbackRef),
     /// Slot 0 of a feedback vector.
@@ -314,6 +320,14 @@ pub enum Helper {
     Floor,
     /// `(x: f64, y: f64) -> f64`: the power.
     Pow,
+}
+
+impl Helper {
+    /// Can it be called by [`Target::Keeping`]? Those of slow paths can.
+    pub const fn keeps_registers(self) -> bool {
+        use Helper::*;
+        matches!(self, AllocSlow | BarrierSlow | ElementSlow | WeakRead | Poll)
+    }
 }
 
 /// Roots in a native frame while a callee runs.

@@ -4,6 +4,7 @@ use super::{Region, Translator, signature};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I8, I32, I64};
 use cranelift_codegen::ir::{self, AbiParam, InstBuilder, SigRef, Signature, Value};
+use cranelift_codegen::isa::CallConv;
 use vm_api::engine::backend::{Completion, Helper, REGISTER_ROOM, Target};
 use vm_api::engine::bit;
 use vm_api::heap::fast;
@@ -52,9 +53,24 @@ impl Translator<'_> {
         let convention = self.convention;
         self.call_target(Target::Helper(helper), || signature(convention, params, returns), arguments)
     }
-    /// A helper that takes words and returns nothing.
-    pub(super) fn helper_call(&mut self, helper: Helper, arguments: &[Value]) {
-        self.helper(helper, &[I64; 4][..arguments.len()], &[], arguments);
+    /// A helper of a slow path, beside which values stay in registers where the VM has it so.
+    pub(super) fn slow_call(&mut self, helper: Helper, params: &[ir::Type], arguments: &[Value]) {
+        debug_assert!(helper.keeps_registers(), "{helper:?} is of no slow path");
+        if !self.lowering.keeps_registers {
+            self.helper(helper, params, &[], arguments);
+            return;
+        }
+        self.call_target(Target::Keeping(helper), || signature(CallConv::PreserveAll, params, &[]), arguments);
+    }
+    /// The same of one that has a word as its result.
+    pub(super) fn slow_result(&mut self, helper: Helper, params: &[ir::Type], arguments: &[Value]) -> Value {
+        if !self.lowering.keeps_registers {
+            return self.helper_result(helper, params, I64, arguments);
+        }
+        let slot = self.window(1);
+        let address = self.ins().stack_addr(I64, slot, 0);
+        self.slow_call(helper, &[params, &[I64]].concat(), &[arguments, &[address]].concat());
+        self.load(Region::Frame, I64, address, 0)
     }
     /// A helper that returns something.
     pub(super) fn helper_result(
@@ -111,7 +127,7 @@ impl Translator<'_> {
         let good = |t: &mut Self| t.ins().iconst(I8, 1);
         self.rarely_instead(due, I8, good, |t| {
             t.site(Some(state));
-            let result = t.helper_result(Helper::Poll, &[I64], I64, &[t.thread]);
+            let result = t.slow_result(Helper::Poll, &[I64], &[t.thread]);
             let ok = t.ins().icmp_imm_u(IntCC::NotEqual, result, 0);
             let valid = t.valid();
             let invalid = t.is_zero(valid);

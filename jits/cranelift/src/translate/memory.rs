@@ -132,7 +132,7 @@ impl Translator<'_> {
     fn object_barrier(&mut self, object: Value) {
         if self.lowering.barriers {
             let (bits, _) = self.barrier_bits(object);
-            self.rarely(bits, |t| t.helper_call(Helper::BarrierSlow, &[t.thread, object]));
+            self.rarely(bits, |t| t.slow_call(Helper::BarrierSlow, &[I64; 2], &[t.thread, object]));
         }
     }
     fn element_barrier(&mut self, array: Value, place: Value, at: u32) {
@@ -149,7 +149,7 @@ impl Translator<'_> {
             let card = t.ins().iadd(cards, card);
             let card = t.load(Region::State, I8, card, 0);
             let bits = t.ins().band(card, mask);
-            t.rarely(bits, |t| t.helper_call(Helper::ElementSlow, &[t.thread, array, slot]));
+            t.rarely(bits, |t| t.slow_call(Helper::ElementSlow, &[I64; 3], &[t.thread, array, slot]));
         });
     }
     /// Tells the collector of an object that was read from a weak word, if it wants to know. The word may hold anything.
@@ -161,7 +161,7 @@ impl Translator<'_> {
         let wanted = self.load(Region::State, I8, fast, fast::offset::WEAK_READS);
         self.rarely(wanted, |t| {
             let object = t.is_object(v);
-            t.rarely(object, |t| t.helper_call(Helper::WeakRead, &[t.thread, v]));
+            t.rarely(object, |t| t.slow_call(Helper::WeakRead, &[I64; 2], &[t.thread, v]));
         });
     }
 
@@ -186,7 +186,7 @@ impl Translator<'_> {
             t.site(None);
             let shape = t.ins().iconst(I32, i64::from(shape.0));
             let words = t.ins().iconst(I32, i64::from(words));
-            t.helper_result(Helper::AllocSlow, &[I64, I32, I32], I64, &[t.thread, shape, words])
+            t.slow_result(Helper::AllocSlow, &[I64, I32, I32], &[t.thread, shape, words])
         })
     }
 

@@ -155,7 +155,10 @@ impl<L: Language> JitTier<L> {
         let records = options.build.inline_depth + 2;
         let environment = PlainCompileEnv {
             options: CompileOptions { count_guards, listing: options.dump_code.is_some(), ..CompileOptions::default() },
-            lowering: Lowering::new(collector.barriers, stack_lowering(records, options.invalidate_every.is_none())),
+            lowering: Lowering {
+                keeps_registers: native::KEEPS_REGISTERS,
+                ..Lowering::new(collector.barriers, stack_lowering(records, options.invalidate_every.is_none()))
+            },
         };
         Ok(JitTier {
             options,

@@ -24,7 +24,7 @@ pub(super) fn address<L: Language>(helper: Helper) -> u64 {
     f as u64
 }
 
-extern "C" fn alloc_slow<L: Language>(thread: &Thread, shape: u32, words: u32) -> u64 {
+pub(super) extern "C" fn alloc_slow<L: Language>(thread: &Thread, shape: u32, words: u32) -> u64 {
     match thread.heap().alloc(ShapeIndex(shape), words as usize) {
         Ok(object) => object.address(),
         Err(_) => {
@@ -34,20 +34,20 @@ extern "C" fn alloc_slow<L: Language>(thread: &Thread, shape: u32, words: u32) -
     }
 }
 
-extern "C" fn barrier_slow(thread: &Thread, object: u64) {
+pub(super) extern "C" fn barrier_slow(thread: &Thread, object: u64) {
     thread.heap().barrier(Object::of(Value::from_bits(object)));
 }
 
-extern "C" fn element_slow(thread: &Thread, array: u64, slot_address: u64) {
+pub(super) extern "C" fn element_slow(thread: &Thread, array: u64, slot_address: u64) {
     let array = Object::of(Value::from_bits(array));
     thread.heap().element_barrier(array, slot_address);
 }
 
-extern "C" fn weak_read(thread: &Thread, object: u64) {
+pub(super) extern "C" fn weak_read(thread: &Thread, object: u64) {
     thread.heap().weak_read(Object::of(Value::from_bits(object)));
 }
 
-extern "C" fn poll_slow<L: Language>(thread: &Thread) -> u64 {
+pub(super) extern "C" fn poll_slow<L: Language>(thread: &Thread) -> u64 {
     poll::<L>(Runtime::of(thread)).is_ok().into()
 }
 

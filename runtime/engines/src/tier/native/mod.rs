@@ -2,9 +2,11 @@
 
 mod helpers;
 mod install;
+mod keeping;
 pub(super) mod stands;
 
 pub(super) use install::{Code, NativeUnit};
+pub(super) use keeping::AVAILABLE as KEEPS_REGISTERS;
 pub(super) use stands::Leaving;
 
 use super::frames::{Left, clear_unlisted, state_of};
