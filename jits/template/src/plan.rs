@@ -110,9 +110,11 @@ pub(crate) struct Analysis<'u> {
     base: Vec<u32>,
     calls: Vec<u32>,
     declared: Vec<Option<StateId>>,
-    /// Rank of the block and position that are looked at.
+    /// Rank of the block and position that are looked at; the block's tree, and what a use in it weighs.
     rank: u32,
     at: u32,
+    tree: u32,
+    weight: u32,
 }
 
 impl Plan {
@@ -134,6 +136,8 @@ impl Plan {
             declared: vec![None; graph.order.len()],
             rank: 0,
             at: 0,
+            tree: NONE,
+            weight: 1,
         };
         for rank in (0..graph.order.len() as u32).rev() {
             analysis.block(rank, is_call);
@@ -166,6 +170,8 @@ impl Analysis<'_> {
         let (unit, graph) = (self.unit, self.graph);
         let block = unit.block(graph.order[rank as usize]);
         (self.rank, self.at) = (rank, graph.last(rank));
+        self.tree = graph.root[rank as usize];
+        self.weight = 1 << (3 * graph.depth[rank as usize].min(6));
         self.begin();
         match block.terminator {
             Terminator::Exit(state, _) => each_state_use(unit, state, |v| self.used(v)),
@@ -231,10 +237,9 @@ impl Analysis<'_> {
             value.last = self.at;
         }
         value.next = self.at;
-        let tree = self.graph.root[self.rank as usize];
-        uses.weight = uses.weight.saturating_add(1 << (3 * self.graph.depth[self.rank as usize].min(6)));
-        uses.several |= uses.tree != NONE && uses.tree != tree;
-        uses.tree = tree;
+        uses.weight = uses.weight.saturating_add(self.weight);
+        uses.several |= uses.tree != NONE && uses.tree != self.tree;
+        uses.tree = self.tree;
         if uses.block != self.rank {
             uses.block = self.rank;
             self.exposed.push((self.rank, v));
@@ -251,7 +256,7 @@ impl Analysis<'_> {
             value.flags |= flag::DEAD;
             return false;
         }
-        value.tree = self.graph.root[self.rank as usize];
+        value.tree = self.tree;
         if is_remade(self.unit, inst) {
             value.flags |= flag::REMADE;
         } else {

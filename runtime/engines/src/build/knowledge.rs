@@ -46,40 +46,49 @@ impl Kind {
 /// path through a handler learns little, and most end soon.
 #[derive(Clone)]
 struct Table<K, T, const N: usize> {
+    /// So many of `newest` count; to forget all is to count none.
+    len: usize,
     newest: [Option<(K, T)>; N],
     rest: Option<Rc<NumberMap<K, T>>>,
 }
 
 impl<K: Copy, T: Copy, const N: usize> Default for Table<K, T, N> {
     fn default() -> Self {
-        Table { newest: [None; N], rest: None }
+        Table { len: 0, newest: [None; N], rest: None }
     }
 }
 
 impl<K: Copy + Eq + Hash, T: Copy + PartialEq, const N: usize> Table<K, T, N> {
+    fn newest(&self) -> impl Iterator<Item = (K, T)> {
+        self.newest[..self.len].iter().flatten().copied()
+    }
     #[inline]
     fn get(&self, key: K) -> Option<T> {
-        let newest = self.newest.iter().map_while(|entry| *entry).find(|(k, _)| *k == key);
-        match (newest, &self.rest) {
+        match (self.newest().find(|(k, _)| *k == key), &self.rest) {
             (Some((_, fact)), _) => Some(fact),
             (None, Some(rest)) => rest.get(&key).copied(),
             (None, None) => None,
         }
     }
     fn insert(&mut self, key: K, fact: T) {
-        if let Some(place) = self.newest.iter_mut().find(|entry| entry.is_none_or(|(k, _)| k == key)) {
-            *place = Some((key, fact));
-            return;
+        let known = self.newest().position(|(k, _)| k == key);
+        if known.is_none() && self.len == N {
+            let rest = Rc::make_mut(self.rest.get_or_insert_default());
+            rest.extend(self.newest.iter().flatten().copied());
+            self.len = 0;
         }
-        let rest = Rc::make_mut(self.rest.get_or_insert_default());
-        rest.extend(self.newest.iter_mut().filter_map(Option::take));
-        self.newest[0] = Some((key, fact));
+        let place = known.unwrap_or(self.len);
+        self.newest[place] = Some((key, fact));
+        self.len = self.len.max(place + 1);
+    }
+    fn clear(&mut self) {
+        self.len = 0;
+        self.rest = None;
     }
     /// Keeps what `other` says, too.
     fn retain(&mut self, other: &Self) {
-        let unchanged = |rest: &NumberMap<K, T>| {
-            other.newest.iter().flatten().all(|(key, fact)| rest.get(key).is_none_or(|old| old == fact))
-        };
+        let unchanged =
+            |rest: &NumberMap<K, T>| other.newest().all(|(key, fact)| rest.get(&key).is_none_or(|old| *old == fact));
         let all = other.rest.as_ref().filter(|rest| unchanged(rest));
         self.keep(|key, fact| other.get(*key) == Some(*fact), all);
     }
@@ -92,17 +101,22 @@ impl<K: Copy + Eq + Hash, T: Copy + PartialEq, const N: usize> Table<K, T, N> {
     fn keep(&mut self, is_kept: impl Fn(&K, &T) -> bool, all: Option<&Rc<NumberMap<K, T>>>) {
         if let Some(rest) = &mut self.rest {
             // What has been said anew since is not to come back.
+            let newest = &self.newest[..self.len];
             let is_all = all.is_some_and(|all| Rc::ptr_eq(rest, all))
-                && self.newest.iter().flatten().all(|(k, _)| !rest.contains_key(k));
+                && newest.iter().flatten().all(|(k, _)| !rest.contains_key(k));
             if !is_all {
                 let rest = Rc::make_mut(rest);
-                let newest = &self.newest;
                 rest.retain(|k, fact| is_kept(k, fact) && !newest.iter().flatten().any(|(anew, _)| anew == k));
             }
         }
-        let newest = std::mem::replace(&mut self.newest, [None; N]);
-        let kept = newest.into_iter().flatten().filter(|(k, fact)| is_kept(k, fact));
-        self.newest.iter_mut().zip(kept).for_each(|(place, entry)| *place = Some(entry));
+        let mut kept = 0;
+        for at in 0..self.len {
+            if let Some((k, fact)) = self.newest[at].filter(|(k, fact)| is_kept(k, fact)) {
+                self.newest[kept] = Some((k, fact));
+                kept += 1;
+            }
+        }
+        self.len = kept;
     }
     /// Is all of `other` known here?
     fn include(&self, other: &Self) -> bool {
@@ -112,18 +126,18 @@ impl<K: Copy + Eq + Hash, T: Copy + PartialEq, const N: usize> Table<K, T, N> {
         };
         let is_known = |key: &K| self.get(*key) == other.get(*key);
         let rest = other.rest.iter().flat_map(|rest| rest.keys());
-        other.newest.iter().flatten().all(|(key, _)| is_known(key))
+        other.newest().all(|(key, _)| is_known(&key))
             && if shared {
-                self.newest.iter().flatten().all(|(key, _)| is_known(key) || other.get(*key).is_none())
+                self.newest().all(|(key, _)| is_known(&key) || other.get(key).is_none())
             } else {
                 rest.into_iter().all(is_known)
             }
     }
     fn is_empty(&self) -> bool {
-        self.newest[0].is_none() && self.rest.is_none()
+        self.len == 0 && self.rest.is_none()
     }
     fn len(&self) -> usize {
-        self.newest.iter().flatten().count() + self.rest.as_ref().map_or(0, |rest| rest.len())
+        self.len + self.rest.as_ref().map_or(0, |rest| rest.len())
     }
 }
 
@@ -156,6 +170,15 @@ impl Facts {
         self.values.retain(&other.values);
         self.words.retain(&other.words);
     }
+    /// Nothing is known any more.
+    pub(crate) fn clear(&mut self) {
+        self.kinds.clear();
+        self.shapes.clear();
+        self.passing.clear();
+        self.outcomes.clear();
+        self.values.clear();
+        self.words.clear();
+    }
     /// Is all of `other` known here?
     pub(crate) fn include(&self, other: &Facts) -> bool {
         self.kinds.include(&other.kinds)
@@ -180,16 +203,14 @@ impl Facts {
     }
     /// Other code has run: memory holds other things.
     pub(crate) fn forget_passing(&mut self) {
-        if !self.passing.is_empty() {
-            self.passing = Table::default();
-        }
+        self.passing.clear();
         self.forget_values(|inst| inst.table_facts().reads || matches!(inst, Inst::UntagPtr(_)));
     }
     /// A loop begins: what an iteration computes is computed anew in the next.
     pub(crate) fn forget_computed(&mut self) {
-        self.passing = Table::default();
-        self.outcomes = Table::default();
-        self.values = Table::default();
+        self.passing.clear();
+        self.outcomes.clear();
+        self.values.clear();
     }
     fn forget_values(&mut self, which: impl Fn(&Inst) -> bool) {
         self.values.remove_if(which);
@@ -205,7 +226,7 @@ impl Facts {
             _ if facts.runs_language => self.forget_passing(),
             Inst::Stub(_) | Inst::Trace(..) if facts.writes => self.forget_passing(),
             Inst::SetShape(..) => {
-                self.passing = Table::default();
+                self.passing.clear();
                 self.forget_values(|i| matches!(i, Inst::Shape(_)));
             }
             Inst::StoreWord(_, at, _) | Inst::InitWord(_, at, _) => self.forget_values(|i| match i {
@@ -228,7 +249,7 @@ impl Facts {
         let may_change = matches!(inst, Inst::StillValid() | Inst::PendingException() | Inst::GetReg(_));
         if facts.removable() && !may_change {
             if self.values.len() >= MOST_VALUES {
-                self.values = Table::default();
+                self.values.clear();
             }
             self.values.insert(inst, v);
         }

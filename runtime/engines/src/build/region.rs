@@ -51,12 +51,18 @@ impl Place {
     /// As it was, but for the block.
     fn restore(&self, e: &mut Emitter<'_>) {
         e.context.registers.clone_from(&self.registers);
-        e.facts = self.facts();
+        match &self.facts {
+            Some(facts) => e.facts.clone_from(facts),
+            None => e.facts.clear(),
+        }
     }
     fn take(self, e: &mut Emitter<'_>) {
         e.block = self.block;
         e.context.registers = self.registers;
-        e.facts = self.facts.map_or_else(Facts::default, |facts| *facts);
+        match self.facts {
+            Some(facts) => e.facts = *facts,
+            None => e.facts.clear(),
+        }
     }
 }
 
