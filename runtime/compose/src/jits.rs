@@ -83,7 +83,8 @@ pub static JITS: &[JitEntry] = &[
         summary: "what is warm by the template, what is hot by Cranelift",
         deoptimizes: true,
         fast: true,
-        stages: &[TEMPLATE, CRANELIFT],
+        // What it is the default for are programs that end soon, too: the template's code is good enough to wait for what will last.
+        stages: &[StageEntry { threshold: 500, ..TEMPLATE }, StageEntry { threshold: 5000, ..CRANELIFT }],
     },
     #[cfg(feature = "jit-cranelift")]
     JitEntry {

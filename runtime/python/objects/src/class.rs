@@ -203,11 +203,20 @@ impl Py<'_> {
             }
         }
         drop(volatile);
-        let mut cached = state.cached_classes.borrow_mut();
+        let mut cached = state.cached_names.borrow_mut();
         for c in tuple::items(mro(class)).map(Object::of) {
-            cached.insert(number(c));
+            let names = cached.entry(number(c)).or_default();
+            if !names.contains(&name) {
+                names.push(name);
+            }
         }
         true
+    }
+    /// Do inline caches rely on what a class has under this name? On special names of a class in a cache any of them may.
+    fn is_cached(self, class: Object, name: Symbol) -> bool {
+        let cached = self.state().cached_names.borrow();
+        let Some(names) = cached.get(&number(class)) else { return false };
+        names.contains(&name) || string::text(self.symbol_string(name)).starts_with("__")
     }
     /// Sets or deletes an attribute in the class's own dictionary; false if there was none to delete. The caller has
     /// checked that the class may be changed.
@@ -230,10 +239,10 @@ impl Py<'_> {
         if name == sym::DEL {
             self.update_finalizer_flag(class);
         }
-        let state = self.state();
-        if !state.cached_classes.borrow().contains(&number(class)) {
+        if !self.is_cached(class, name) {
             return;
         }
+        let state = self.state();
         let mut volatile = state.volatile.borrow_mut();
         let changes = volatile.entry((number(class), name)).or_insert(0);
         // What is cached of other names relies on these, too.
@@ -246,7 +255,7 @@ impl Py<'_> {
     }
     /// Makes all inline caches of attributes forget what they hold.
     pub fn flush_attribute_caches(self) {
-        self.state().cached_classes.borrow_mut().clear();
+        self.state().cached_names.borrow_mut().clear();
         let epoch = self.root(root::TYPE_EPOCH).as_int();
         self.set_root(root::TYPE_EPOCH, Value::int(epoch + 1));
         self.ops().flush_caches(self.0);

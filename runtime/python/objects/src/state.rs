@@ -8,7 +8,7 @@ use crate::symbol::Symbol;
 use std::any::Any;
 use std::cell::{Cell, OnceCell, RefCell, UnsafeCell};
 use std::rc::Rc;
-use vm_api::heap::hashing::{NumberMap, NumberSet};
+use vm_api::heap::hashing::NumberMap;
 use vm_api::heap::{Layout, Object, ShapeIndex};
 
 /// Places for module data that was asked for.
@@ -155,8 +155,8 @@ pub struct State {
     recent_data: [RecentData; RECENT],
     /// What attributes of classes are made of when they are asked for.
     pub(crate) declared: crate::declared::Declarations,
-    /// Classes whose attributes were cached: their change must flush.
-    pub(crate) cached_classes: RefCell<NumberSet<u32>>,
+    /// Names that inline caches looked up, by the number of each class where they did: to change one must flush.
+    pub(crate) cached_names: RefCell<NumberMap<u32, Vec<Symbol>>>,
     /// Codes that are not installed yet.
     pub(crate) bodies: crate::code::Bodies,
     /// See [`Py::spare_buffer`].
@@ -225,7 +225,7 @@ impl State {
             module_data: RefCell::default(),
             recent_data: std::array::from_fn(|_| RecentData::default()),
             declared: Default::default(),
-            cached_classes: RefCell::default(),
+            cached_names: RefCell::default(),
             odd_names: Cell::default(),
             bodies: Default::default(),
             spare_buffer: Cell::default(),

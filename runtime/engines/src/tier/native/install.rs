@@ -1,7 +1,7 @@
 //! Machine code in its place: with addresses filled in.
 
-use super::{helpers, keeping};
 use super::stands::Site;
+use super::{helpers, keeping};
 use crate::tier::Installed;
 use crate::tier::cells::Cells;
 use crate::tier::log::Refusal;
@@ -151,7 +151,9 @@ impl Code {
                     Target::Code => address,
                     Target::Stub(number) => stub::<L>(number),
                     Target::Helper(helper) => helpers::address::<L>(helper),
-                    Target::Keeping(helper) => keeping::address::<L>(helper).expect("the backend was told which there are"),
+                    Target::Keeping(helper) => {
+                        keeping::address::<L>(helper).expect("the backend was told which there are")
+                    }
                     Target::Feedback(f) => slot(runtime.vector(f.vector), f.slot),
                     Target::Vector(v) => slot(runtime.vector(v), 0),
                     Target::Unit(code) => std::ptr::from_ref(runtime.unit(CodeIndex(code.0))) as u64,
