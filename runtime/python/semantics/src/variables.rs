@@ -1,8 +1,8 @@
 //! Variables: cells, globals, names.
 //!
 //! Global names are cached by dictionary version ([`python_objects::dict`]): the slot's key holds the version of the globals and
-//! the element of the entries' array, and its value what the entry holds if the version says so; for a builtin, the version of the globals (which lack the name), the element with
-//! [`IN_BUILTINS`], and as its value the version of the builtins' dictionary.
+//! the element of the entries' array, and its value what the entry holds if the version says so; for a builtin, the version of the
+//! globals (which lack the name), the element with [`IN_BUILTINS`], and as its value the version of the builtins' dictionary.
 
 use crate::attributes::has_shape;
 use crate::stub::*;
