@@ -271,7 +271,7 @@ opcodes! {
     // ---- unpacking, iteration
     UNPACK_SEQUENCE "unpack_sequence" schema([ReadWrite, WindowWrite { extra: 0 }, Count], I::Unused, S::Shape).raises(), " The c registers from b = the items of iterable a, of which there must be so many. A tuple may replace a.";
     UNPACK_EX "unpack_ex" schema([ReadWrite, WindowWrite { extra: 0 }, Count], I::Number, S::Shape).raises(), " The same; register number d of the window receives a list of all that the others leave over.";
-    GET_ITER "get_iter" schema([Write, Read, Number], I::Unused, S::Shape).raises(), " a = iter(b); c is 1 if nothing but a loop of this frame will use it, 0 otherwise.";
+    GET_ITER "get_iter" schema([Write, Read, Number], I::Unused, S::Shape).raises(), " a = iter(b); c is 1 if nothing but a loop of this frame will use it";
     GET_LEN "get_len" CONVERT, " a = len(b)";
 
     // ---- calls

@@ -13,7 +13,7 @@ fn a_panic_in_the_vm_ends_in_a_report_that_says_how_to_repeat_it() {
     for part in [
         "\npanic:         -X crash-after\n",
         "\nconfiguration: gc=",
-        " jit=off heap=67108864 stress=random:5 seed=5 ",
+        " jit=tiered heap=67108864 stress=random:5 seed=5 ",
         "\ncollections:   3 had ended\n",
         &format!("prism --gc-stress=random:5 -X crash-after=3 --heap=64M {}\n", program.path()),
     ] {

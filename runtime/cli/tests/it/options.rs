@@ -70,7 +70,7 @@ fn help_and_version_win_over_the_rest_and_go_to_stdout() {
         assert_eq!(stdout(&output), format!("Python 3.12.1 (Prism {})\n", env!("CARGO_PKG_VERSION")));
         assert_eq!(code(&output), 0);
     }
-    assert!(stdout(&run(&["-VV"])).contains("\nJITs: off"));
+    assert!(stdout(&run(&["-VV"])).contains("\nJITs: tiered"));
 }
 
 #[test]

@@ -65,9 +65,18 @@ pub struct Native {
     parameters: Signature,
     hook: Option<Hook>,
     ignores: bool,
-    only_checks: bool,
-    keeps_arguments: bool,
+    only: Only,
     intrinsic: Option<Intrinsic>,
+}
+
+/// What a function is known to do, and nothing else.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Only {
+    Unknown,
+    /// Checks its arguments.
+    Checks,
+    /// Keeps its arguments in the object.
+    KeepsArguments,
 }
 
 /// Functions that calls may do in place; how is the semantics' own.
@@ -253,8 +262,7 @@ impl Native {
             shown: signature,
             hook,
             ignores: false,
-            only_checks: false,
-            keeps_arguments: false,
+            only: Only::Unknown,
             intrinsic: None,
         }
     }
@@ -292,15 +300,15 @@ impl Native {
     /// The same of an `__init__` that checks its arguments as the `__new__` of its class does and nothing else: after that it
     /// need not be called.
     pub const fn after_its_new_only_checking(self) -> Native {
-        Native { only_checks: true, ..self }
+        Native { only: Only::Checks, ..self }
     }
     /// The same of an exception's `__new__` or `__init__` that keeps its positional arguments as `args` and does nothing else.
     pub const fn only_keeping_arguments(self) -> Native {
-        Native { keeps_arguments: true, ..self }
+        Native { only: Only::KeepsArguments, ..self }
     }
     /// Is it such a function?
     pub fn keeps_arguments(&self) -> bool {
-        self.keeps_arguments
+        self.only == Only::KeepsArguments
     }
     /// The same of a function that calls may do in place.
     pub const fn in_place(self, intrinsic: Intrinsic) -> Native {
@@ -313,7 +321,7 @@ impl Native {
     }
     /// Is it such an `__init__`?
     pub fn only_checks(&self) -> bool {
-        self.only_checks
+        self.only == Only::Checks
     }
     /// An attribute's getter.
     pub const fn getter(name: &'static str, f: NativeFn, doc: &'static str) -> Native {

@@ -1,7 +1,7 @@
 //! A verified unit with a place for each value.
 
 use crate::cfg::ControlFlow;
-use crate::entity::{Ref, Type};
+use crate::entity::{BlockId, Ref, Type};
 use crate::inst::Inst;
 use crate::liveness::{BitSet, Liveness};
 use crate::unit::{StubOperands, Unit};
@@ -31,8 +31,10 @@ pub struct Program {
     unit: Unit,
     places: Vec<Place>,
     slots: u32,
-    /// What raw values begin as: constants of the first block, which are not executed, as what they are.
+    /// What raw values begin as: constants of the first block as what they are.
     raws: Vec<u64>,
+    /// The first block without them: they are not executed.
+    first: Vec<Ref>,
     /// Slots for the arguments of calls, behind those of values.
     outgoing: u32,
     /// For each instruction that may collect, which entry of `live` says what lives across.
@@ -44,7 +46,7 @@ const NO_SAFEPOINT: u32 = u32::MAX;
 
 impl Program {
     /// Verifies a unit and lays out its values.
-    pub fn new(mut unit: Unit) -> Result<Program, Problems> {
+    pub fn new(unit: Unit) -> Result<Program, Problems> {
         verify(&unit)?;
         let (mut slots, mut raws) = (0, 0);
         let mut places = Vec::with_capacity(unit.insts.len());
@@ -67,17 +69,15 @@ impl Program {
         let outgoing = outgoing.max().unwrap_or(0);
         let (safepoint, live) = safepoints(&unit, &places, slots as usize);
         let mut raws = vec![0; raws as usize];
-        let (insts, blocks) = (&unit.insts, &mut unit.blocks);
-        if let Some(first) = blocks.first_mut() {
-            first.insts.retain(|v| {
-                let known = raw_constant(&insts[v.index()]);
-                if let Some(bits) = known {
-                    raws[places[v.index()].index as usize] = bits;
-                }
-                known.is_none()
-            });
-        }
-        Ok(Program { places, slots, raws, outgoing, safepoint, live, unit })
+        let mut first = unit.blocks.first().map_or_else(Vec::new, |block| block.insts.clone());
+        first.retain(|v| {
+            let known = raw_constant(&unit.inst(*v));
+            if let Some(bits) = known {
+                raws[places[v.index()].index as usize] = bits;
+            }
+            known.is_none()
+        });
+        Ok(Program { first, places, slots, raws, outgoing, safepoint, live, unit })
     }
     /// The unit.
     pub fn unit(&self) -> &Unit {
@@ -93,6 +93,10 @@ impl Program {
     /// All slots: those of values, then those for arguments.
     pub(super) fn all_slots(&self) -> usize {
         self.slots as usize + self.outgoing as usize
+    }
+    /// What a block executes.
+    pub(super) fn insts(&self, b: BlockId) -> &[Ref] {
+        if b == BlockId(0) { &self.first } else { &self.unit.block(b).insts }
     }
     pub(super) fn raws(&self) -> &[u64] {
         &self.raws

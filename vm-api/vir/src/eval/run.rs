@@ -93,9 +93,10 @@ impl<E: Environment + ?Sized> Run<'_, E> {
         let unit = self.unit;
         let mut at = BlockId(0);
         loop {
-            let block = unit.block(at);
-            self.environment.charge(block.insts.len() as u64 + 1)?;
-            for v in &block.insts {
+            let (block, program) = (unit.block(at), self.program);
+            let insts = program.insts(at);
+            self.environment.charge(insts.len() as u64 + 1)?;
+            for v in insts {
                 if let Some(outcome) = self.inst(*v)? {
                     return Ok(outcome);
                 }
