@@ -423,7 +423,8 @@ impl<'t> Builder<'t> {
         }
         // Inner before outer: of ranges that are nested or disjoint, the inner one ends first or begins last.
         exceptions.sort_by_key(|(e, depth)| (e.end, Reverse(e.start), Reverse(*depth)));
-        let registers = u16::try_from(self.high).map_err(|_| BuildError::TooLarge("registers"))?;
+        // One at least: a frame that waits for a result names a register.
+        let registers = u16::try_from(self.high.max(1)).map_err(|_| BuildError::TooLarge("registers"))?;
         self.cells.sort_unstable();
         let mut code = Code {
             registers,
