@@ -25,16 +25,22 @@ pub(super) struct Place {
     pub(super) index: u32,
 }
 
+/// What an evaluation begins with.
+#[derive(Clone, Debug)]
+struct Beginning {
+    /// Raw values: constants of the first block as what they are.
+    raws: Vec<u64>,
+    /// The first block without them: they are not executed.
+    first: Vec<Ref>,
+}
+
 /// A verified unit, ready to be evaluated.
 #[derive(Clone, Debug)]
 pub struct Program {
     unit: Unit,
     places: Vec<Place>,
     slots: u32,
-    /// What raw values begin as: constants of the first block as what they are.
-    raws: Vec<u64>,
-    /// The first block without them: they are not executed.
-    first: Vec<Ref>,
+    beginning: Box<Beginning>,
     /// Slots for the arguments of calls, behind those of values.
     outgoing: u32,
     /// For each instruction that may collect, which entry of `live` says what lives across.
@@ -77,7 +83,8 @@ impl Program {
             }
             known.is_none()
         });
-        Ok(Program { first, places, slots, raws, outgoing, safepoint, live, unit })
+        let beginning = Box::new(Beginning { raws, first });
+        Ok(Program { beginning, places, slots, outgoing, safepoint, live, unit })
     }
     /// The unit.
     pub fn unit(&self) -> &Unit {
@@ -96,10 +103,10 @@ impl Program {
     }
     /// What a block executes.
     pub(super) fn insts(&self, b: BlockId) -> &[Ref] {
-        if b == BlockId(0) { &self.first } else { &self.unit.block(b).insts }
+        if b == BlockId(0) { &self.beginning.first } else { &self.unit.block(b).insts }
     }
     pub(super) fn raws(&self) -> &[u64] {
-        &self.raws
+        &self.beginning.raws
     }
     /// The slots that live across an instruction that may collect; `None` for others.
     pub(super) fn live_across(&self, v: Ref) -> Option<&BitSet> {
