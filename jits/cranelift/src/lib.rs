@@ -16,7 +16,8 @@
 //! * **Guards leave the fast path**: a guard is one branch to a cold block. The write-back of a frame state is one block for
 //!   all exits that leave at it; boxing happens there.
 //! * **No stack maps**: a tagged value that lives across a call is in a register that calls preserve or in the native frame, as
-//!   itself. The collector scans both and pins what it finds. Addresses that Cranelift derives from one are inside of the same
+//!   itself; across a slow path that keeps all registers ([`Target::Keeping`](vm_api::engine::backend::Target)) it is in any, and saved on
+//!   the native stack. The collector scans both and pins what it finds. Addresses that Cranelift derives from one are inside of the same
 //!   object or one past its end, which scanning finds too.
 //! * **Memory has three regions** for Cranelift's alias analysis: objects, frames (registers and windows of arguments), and the
 //!   rest (thread, cells, feedback). Calls end all that it knows, so nothing that was read before a safepoint is reused after it.

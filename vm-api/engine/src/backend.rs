@@ -31,7 +31,7 @@
 //!   where it stands, as above, and calls the entry that the invoked unit names. If the status of that is 0, it pops the record;
 //!   otherwise [`Helper::Finish`] does, and gives the result. Any other call is made by [`Helper::Invoke`].
 //! * **Roots**: native frames are scanned conservatively, so a tagged value in a register that calls preserve or in the native
-//!   frame is found and pinned. [`NativeCode::maps`] may say precisely where they are.
+//!   frame is found and pinned; so is one in any register while a [`Target::Keeping`] runs. [`NativeCode::maps`] may say precisely where they are.
 //! * **Feedback** is recorded inline, as [`crate::Machine`] and [`crate::FeedbackSlot::fill`] say.
 //! * **Guards** with [`CompileOptions::count_guards`]: a guard that would pass decrements [`Target::GuardCountdown`] and leaves
 //!   if that made it 0.
