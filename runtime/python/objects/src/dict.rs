@@ -60,7 +60,8 @@ pub const DEFINITIONS: [ShapeIndex; 3] = [shape::TYPE, shape::FUNCTION, shape::B
 pub const DELETED: u32 = u32::MAX;
 
 /// The table's parts: the number of slots, how many of them were ever used (never more than `usable`: so there is always one
-/// where a search ends), with how many definitions were replaced in the upper half of that word, the indices (0: never used, else entry number plus one), then `usable` hashes.
+/// where a search ends), with how many definitions were replaced in the upper half of that word, the indices (0: never used, else
+/// entry number plus one), then `usable` hashes.
 #[derive(Clone, Copy)]
 struct Table(Object);
 

@@ -36,6 +36,9 @@ mod x64 {
     use std::arch::naked_asm;
     use vm_api::engine::Language;
 
+    // SAFETY of the naked functions: what stands below is all that they are. It leaves the stack as it was, the stack is aligned where
+    // it calls, and `Target::Keeping` says what callers pass, the address of a result among it.
+
     /// Saves, calls, stores the result where the lines `$result` say, restores. The nine words and the return address leave the stack
     /// aligned. Saved `rsi` and `rcx` stand at 168 and 184 above the sixteen floats.
     macro_rules! keeping {
