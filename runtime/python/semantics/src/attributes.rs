@@ -5,6 +5,7 @@
 //! class attributes are flushed when a class changes under them ([`python_objects::class`]), which `assume` tells compilers.
 
 use crate::stub::{FIND_METHOD, LOAD_ATTR, LOAD_SUPER, STORE_ATTR};
+use crate::variables::settled;
 use crate::{LAST, nothing, run, super_immediate};
 use python_objects::class;
 use python_objects::dict::offset;
@@ -53,11 +54,10 @@ fn of_module<M: Machine>(m: &M, i: &Instruction, module: M::Ptr) -> Option<M::Va
     let d = m.ptr(m.load(module, 8));
     let version = m.load_word(d, offset::VERSION);
     if m.spec(m.int_cmp(Cond::Eq, version, m.cached_shape(i.feedback)), i.feedback, bit::CACHED) {
-        let settled = m.cached_value(i.feedback);
-        if !m.test(m.is_word(settled, Value::EMPTY.bits())) {
-            return Some(settled);
-        }
-        return Some(m.load_element(m.ptr(m.load(d, offset::ENTRIES)), m.cached_payload(i.feedback)));
+        return Some(match settled(m, i) {
+            Some(v) => v,
+            None => m.load_element(m.ptr(m.load(d, offset::ENTRIES)), m.cached_payload(i.feedback)),
+        });
     }
     None
 }

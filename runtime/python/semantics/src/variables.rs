@@ -84,6 +84,14 @@ pub(crate) fn load_from_dict_or_free<M: Machine>(m: &M, i: &Instruction) -> R {
     to(m, i, &LOAD_FROM_DICT_OR_FREE, [m.get(i.b), cell, m.function()], i32::from(i.c))
 }
 
+/// The value that a dictionary's version, which the slot's key is, stands for: an object. What else the slot may hold as its value
+/// is none.
+#[inline(always)]
+pub(crate) fn settled<M: Machine>(m: &M, i: &Instruction) -> Option<M::Val> {
+    let v = m.cached_value(i.feedback);
+    m.test(m.is_object(v)).then_some(v)
+}
+
 /// The cached place of a name in `dict`, or in the builtins.
 #[inline(always)]
 fn cached<M: Machine>(m: &M, i: &Instruction, dict: M::Val) -> Option<M::Val> {
@@ -92,13 +100,12 @@ fn cached<M: Machine>(m: &M, i: &Instruction, dict: M::Val) -> Option<M::Val> {
     if !m.spec(m.int_cmp(Cond::Eq, version, m.cached_shape(i.feedback)), i.feedback, bit::CACHED) {
         return None;
     }
+    if let Some(v) = settled(m, i) {
+        return Some(v);
+    }
     let place = m.cached_payload(i.feedback);
     let in_builtins = m.int_const(i64::from(IN_BUILTINS));
     let (entries, at) = if m.test(m.int_cmp(Cond::Lt, place, in_builtins)) {
-        let settled = m.cached_value(i.feedback);
-        if !m.test(m.is_word(settled, Value::EMPTY.bits())) {
-            return Some(settled);
-        }
         (m.load(d, offset::ENTRIES), place)
     } else {
         let builtins = m.ptr(m.load(m.ptr(m.function()), BUILTINS));
