@@ -28,32 +28,80 @@ const SECTIONS: usize = 5;
 /// Bits of an offset in a section.
 const OFFSET_BITS: u32 = 28;
 
-/// Bytes, in the form in which the assembler's macro writes.
-#[derive(Default)]
-pub(super) struct Buffer(Vec<u8>);
+/// Bytes of one instruction or a few, as the assembler's macro writes them: they go to their section together. What is written where
+/// is known to the compiler, so a chunk is put together in registers.
+pub(super) struct Chunk<'c> {
+    section: &'c mut Vec<u8>,
+    bytes: u128,
+    len: usize,
+}
 
-impl Extend<u8> for Buffer {
+/// More than the longest instruction has.
+const CHUNK: usize = 16;
+
+impl Chunk<'_> {
+    #[inline(always)]
+    fn flush(&mut self) {
+        let end = self.section.len() + self.len;
+        self.section.extend_from_slice(&self.bytes.to_le_bytes());
+        self.section.truncate(end);
+        (self.bytes, self.len) = (0, 0);
+    }
+    #[inline(always)]
+    pub(super) fn put<const N: usize>(&mut self, bytes: [u8; N]) {
+        bytes.into_iter().for_each(|b| self.push(b));
+    }
+}
+
+impl Drop for Chunk<'_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        self.flush();
+    }
+}
+
+impl Extend<u8> for Chunk<'_> {
+    #[inline(always)]
     fn extend<T: IntoIterator<Item = u8>>(&mut self, bytes: T) {
-        self.0.extend(bytes);
+        bytes.into_iter().for_each(|b| self.push(b));
     }
 }
 
-impl<'a> Extend<&'a u8> for Buffer {
+impl<'a> Extend<&'a u8> for Chunk<'_> {
+    #[inline(always)]
     fn extend<T: IntoIterator<Item = &'a u8>>(&mut self, bytes: T) {
-        self.0.extend(bytes);
+        bytes.into_iter().for_each(|b| self.push(*b));
     }
 }
 
-impl DynasmApi for Buffer {
+impl DynasmApi for Chunk<'_> {
     fn offset(&self) -> AssemblyOffset {
-        AssemblyOffset(self.0.len())
+        AssemblyOffset(self.section.len() + self.len)
     }
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, byte: u8) {
-        self.0.push(byte);
+        if self.len == CHUNK {
+            self.flush();
+        }
+        self.bytes |= u128::from(byte) << (8 * self.len);
+        self.len += 1;
+    }
+    #[inline(always)]
+    fn push_i8(&mut self, value: i8) {
+        self.push(value as u8);
+    }
+    #[inline(always)]
+    fn push_i32(&mut self, value: i32) {
+        self.put(value.to_le_bytes());
+    }
+    #[inline(always)]
+    fn push_i64(&mut self, value: i64) {
+        self.put(value.to_le_bytes());
     }
     fn align(&mut self, alignment: usize, with: u8) {
-        self.0.resize(self.0.len().next_multiple_of(alignment), with);
+        while !self.offset().0.is_multiple_of(alignment) {
+            self.push(with);
+        }
     }
 }
 
@@ -74,7 +122,7 @@ struct Fixup {
 /// See the module's description.
 pub(super) struct Code {
     section: Section,
-    buffers: [Buffer; 4],
+    buffers: [Vec<u8>; 4],
     /// Section and offset of each label.
     labels: Vec<u32>,
     fixups: Vec<Fixup>,
@@ -113,24 +161,24 @@ impl Code {
             immediates: Vec::new(),
             origins: Default::default(),
         };
-        code.buffers[Section::Hot as usize].0.reserve(8 * insts);
+        code.buffers[Section::Hot as usize].reserve(8 * insts);
         code
     }
-    /// The bytes that are being written.
-    #[inline]
-    pub(super) fn ops(&mut self) -> &mut Buffer {
-        &mut self.buffers[self.section as usize]
+    /// For the next bytes.
+    #[inline(always)]
+    pub(super) fn ops(&mut self) -> Chunk<'_> {
+        Chunk { section: &mut self.buffers[self.section as usize], bytes: 0, len: 0 }
     }
     /// Goes on elsewhere; where it was.
     pub(super) fn switch(&mut self, section: Section) -> Section {
         std::mem::replace(&mut self.section, section)
     }
     fn here(&self) -> u32 {
-        self.buffers[self.section as usize].0.len() as u32
+        self.buffers[self.section as usize].len() as u32
     }
     /// Is there too much code for labels?
     pub(super) fn is_too_large(&self) -> bool {
-        self.buffers.iter().any(|b| b.0.len() >= 1 << OFFSET_BITS)
+        self.buffers.iter().any(|b| b.len() >= 1 << OFFSET_BITS)
     }
     /// What follows is the code of this instruction.
     #[inline]
@@ -168,22 +216,17 @@ impl Code {
     }
     pub(super) fn jump(&mut self, label: Label) {
         if let Some(distance) = self.short(label) {
-            self.ops().push(0xEB);
-            return self.ops().push_i8(distance);
+            return self.ops().put([0xEB, distance as u8]);
         }
-        self.ops().push(0xE9);
-        self.ops().push_i32(0);
+        self.ops().put([0xE9, 0, 0, 0, 0]);
         self.fixup(label);
     }
     /// Jumps on a condition code of the machine.
     pub(super) fn jump_if(&mut self, cc: u8, label: Label) {
         if let Some(distance) = self.short(label) {
-            self.ops().push(0x70 | cc);
-            return self.ops().push_i8(distance);
+            return self.ops().put([0x70 | cc, distance as u8]);
         }
-        self.ops().push(0x0F);
-        self.ops().push(0x80 | cc);
-        self.ops().push_i32(0);
+        self.ops().put([0x0F, 0x80 | cc, 0, 0, 0, 0]);
         self.fixup(label);
     }
 
@@ -235,10 +278,10 @@ impl Code {
             return None;
         }
         let mut base = [0u32; SECTIONS];
-        let mut bytes = std::mem::take(&mut self.buffers[0]).0;
+        let mut bytes = std::mem::take(&mut self.buffers[0]);
         for (i, buffer) in self.buffers.iter().enumerate().skip(1) {
             base[i] = bytes.len() as u32;
-            bytes.extend_from_slice(&buffer.0);
+            bytes.extend_from_slice(buffer);
         }
         let end = bytes.len() as u32;
         // What executes never runs into the words.

@@ -67,7 +67,8 @@ pub(super) mod arithmetic {
 /// Assembles.
 macro_rules! asm {
     ($code:expr; $($t:tt)*) => {{
-        let ops = $code.ops();
+        let mut chunk = $code.ops();
+        let ops = &mut chunk;
         dynasm!(ops; .arch x64; $($t)*);
     }};
 }
@@ -204,11 +205,7 @@ impl Code {
     }
     /// A byte of 0 or 1 by a condition, zero-extended. Not for `rax`.
     pub(super) fn set_if(&mut self, cc: u8, r: u8) {
-        let ops = self.ops();
-        ops.push(0x40 | r >> 3);
-        ops.push(0x0F);
-        ops.push(0x90 | cc);
-        ops.push(0xC0 | r & 7);
+        self.ops().put([0x40 | r >> 3, 0x0F, 0x90 | cc, 0xC0 | r & 7]);
         asm!(self; movzx Rd(r), Rb(r));
     }
 
@@ -216,14 +213,13 @@ impl Code {
 
     /// An operation of [`arithmetic`] on a register and a constant. By hand: the assembler has no way to ask for the short form.
     pub(super) fn arithmetic_imm(&mut self, operation: u8, r: u8, x: i32) {
-        let ops = self.ops();
-        ops.push(0x48 | r >> 3);
-        let short = i8::try_from(x);
-        ops.push(if short.is_ok() { 0x83 } else { 0x81 });
-        ops.push(0xC0 | operation << 3 | r & 7);
-        match short {
-            Ok(x) => ops.push_i8(x),
-            Err(_) => ops.push_i32(x),
+        let (rex, which) = (0x48 | r >> 3, 0xC0 | operation << 3 | r & 7);
+        match i8::try_from(x) {
+            Ok(x) => self.ops().put([rex, 0x83, which, x as u8]),
+            Err(_) => {
+                let [a, b, c, d] = x.to_le_bytes();
+                self.ops().put([rex, 0x81, which, a, b, c, d]);
+            }
         }
     }
     /// Compares a register with a constant that has 32 bits.
