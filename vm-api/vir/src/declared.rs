@@ -38,20 +38,25 @@ pub fn declared_states(unit: &Unit, order: &[BlockId]) -> Vec<Option<StateId>> {
 /// The same for who knows which state each of the blocks in `order` declares last.
 pub fn declared_states_after(unit: &Unit, order: &[BlockId], last: &[Option<StateId>]) -> Vec<Option<StateId>> {
     let mut start = vec![Known::Nothing; unit.blocks.len()];
+    let mut visited = vec![false; unit.blocks.len()];
     if let Some(entry) = start.first_mut() {
         *entry = Known::One(None);
     }
-    let mut changed = true;
-    while changed {
-        changed = false;
+    let mut again = true;
+    while std::mem::take(&mut again) {
         for (b, last) in order.iter().zip(last) {
             let out = last.map_or(start[b.index()], |s| Known::One(Some(s)));
+            visited[b.index()] = true;
             for successor in Unit::successors(&unit.block(*b).terminator) {
                 let met = start[successor.index()].meet(out);
-                changed |= met != start[successor.index()];
-                start[successor.index()] = met;
+                if met != start[successor.index()] {
+                    start[successor.index()] = met;
+                    // Those that follow in this round see it.
+                    again |= visited[successor.index()];
+                }
             }
         }
+        visited.fill(false);
     }
     start.into_iter().map(|known| if let Known::One(state) = known { state } else { None }).collect()
 }

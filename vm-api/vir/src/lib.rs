@@ -34,6 +34,7 @@ pub mod fuzz;
 pub mod inst;
 pub mod liveness;
 pub mod text;
+mod thread;
 pub mod unit;
 pub mod verify;
 
