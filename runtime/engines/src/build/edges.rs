@@ -10,14 +10,15 @@ use crate::build::Mode;
 use crate::build::emitter::Emitter;
 use crate::build::knowledge::Facts;
 use crate::build::loops::Written;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use vm_api::heap::hashing::NumberMap;
 use vm_api::vir::{BlockId, Inst, List, Ref, Terminator, Type};
 
 /// A way to a target that has not been entered.
 struct Edge {
     block: BlockId,
     registers: Vec<Option<Ref>>,
-    facts: Facts,
+    facts: Box<Facts>,
     /// No register crosses unboxed.
     tagged: bool,
 }
@@ -32,39 +33,48 @@ struct Entered {
     /// Own words that are parameters, behind those of registers.
     words: Vec<(Ref, u32)>,
     /// What holds besides on every edge.
-    facts: Facts,
+    facts: Box<Facts>,
 }
 
 /// A target of control within one code.
 pub(crate) struct Lead {
     block: BlockId,
     arriving: Vec<Edge>,
-    entered: Option<Entered>,
+    entered: Option<Box<Entered>>,
 }
 
 /// The targets of one code, by position.
-pub(crate) type Leads = BTreeMap<usize, Lead>;
+#[derive(Default)]
+pub(crate) struct Leads {
+    all: NumberMap<usize, Lead>,
+    /// Those that are still to be walked.
+    open: BTreeSet<usize>,
+}
 
-/// The first target that is still to be walked.
-pub(crate) fn next_lead(leads: &Leads) -> Option<usize> {
-    leads.iter().find(|(_, l)| l.entered.is_none()).map(|(at, _)| *at)
+impl Leads {
+    /// The first target that is still to be walked, which is to be entered now.
+    pub(crate) fn take_first(&mut self) -> Option<(usize, &mut Lead)> {
+        let at = self.open.pop_first()?;
+        Some((at, self.all.get_mut(&at)?))
+    }
 }
 
 impl Emitter<'_> {
     /// Goes from here to the instruction `target`. `tagged`: no register crosses unboxed (exceptional edges).
     pub(crate) fn edge(&mut self, leads: &mut Leads, target: usize, tagged: bool) {
-        let lead = leads.entry(target).or_insert_with(|| Lead {
-            block: self.unit.add_block(),
-            arriving: Vec::new(),
-            entered: None,
+        let Leads { all, open } = leads;
+        let lead = all.entry(target).or_insert_with(|| {
+            open.insert(target);
+            Lead { block: self.unit.add_block(), arriving: Vec::new(), entered: None }
         });
         match &lead.entered {
-            None => lead.arriving.push(Edge {
-                block: self.block,
-                registers: self.context.registers.clone(),
-                facts: self.facts.clone(),
-                tagged,
-            }),
+            None => {
+                let (registers, facts) = match self.mode {
+                    Mode::Speculative => (self.context.registers.clone(), self.facts.clone()),
+                    Mode::Baseline => (Vec::new(), Box::default()),
+                };
+                lead.arriving.push(Edge { block: self.block, registers, facts, tagged });
+            }
             Some(entered) => self.late_edge(lead.block, entered, target),
         }
     }
@@ -92,7 +102,7 @@ impl Emitter<'_> {
             let Some(v) = self.context.registers[usize::from(*register)] else {
                 panic!("{}: register {register} reaches {target} without a value", self.context.code.code.name);
             };
-            match self.in_form(self.block, &self.facts.clone(), *ty, v) {
+            match self.in_form(self.block, &Facts::clone(&self.facts), *ty, v) {
                 Some(x) => arguments.push(x),
                 None => {
                     self.settled.tagged.insert((path, target, *register));
@@ -109,15 +119,15 @@ impl Emitter<'_> {
         }
     }
 
-    /// Begins the walk of a target: sets block, registers and facts. `written`: by the loop of which it is the head.
-    pub(crate) fn enter_lead(&mut self, lead: &mut Lead, target: usize, written: Option<&Written>) {
+    /// Begins the walk of a target: sets block, registers and facts. `is_head`: of a loop; `written`: by that loop (speculative mode).
+    pub(crate) fn enter_lead(&mut self, lead: &mut Lead, target: usize, is_head: bool, written: Option<&Written>) {
         self.block = lead.block;
         let path = self.context.path;
         let mut edges = std::mem::take(&mut lead.arriving);
         let registers = edges[0].registers.len();
-        let alone = written.is_none() && edges.len() == 1 && !self.settled.joins.contains(&(path, target));
+        let alone = !is_head && edges.len() == 1 && !self.settled.joins.contains(&(path, target));
         let (mut parameters, mut kept) = (Vec::new(), Vec::new());
-        let mut facts = Facts::default();
+        let mut facts = Box::<Facts>::default();
         if self.mode == Mode::Speculative {
             for r in self.context.code.liveness().frame_in(target).iter() {
                 let values: Option<Vec<Ref>> = edges.iter().map(|e| e.registers[usize::from(r)]).collect();
@@ -134,12 +144,12 @@ impl Emitter<'_> {
             if !self.settled.forgetful.contains(&(path, target)) {
                 facts = edges[0].facts.clone();
                 edges[1..].iter().for_each(|e| facts.retain(&e.facts));
-                if !alone && written.is_some() {
+                if !alone && is_head {
                     facts.forget_computed();
                 }
             }
         }
-        let words = if written.is_some() { self.own_words_at(&mut edges, &kept, &mut facts) } else { Vec::new() };
+        let words = if is_head { self.own_words_at(&mut edges, &kept, &mut facts) } else { Vec::new() };
         for edge in &edges {
             let mut arguments = Vec::with_capacity(parameters.len() + words.len());
             for (r, ty) in &parameters {
@@ -152,7 +162,7 @@ impl Emitter<'_> {
             let list = if arguments.is_empty() { List::EMPTY } else { self.unit.list(&arguments) };
             self.unit.terminate(edge.block, Terminator::Jump(lead.block, list));
         }
-        self.facts = facts.clone();
+        self.facts.clone_from(&facts);
         self.context.registers = vec![None; registers];
         for (r, v) in &kept {
             self.context.registers[usize::from(*r)] = Some(*v);
@@ -165,7 +175,7 @@ impl Emitter<'_> {
             let p = self.unit.add_param(lead.block, Type::I64);
             self.facts.set_word(*v, *offset, p);
         }
-        lead.entered = Some(Entered { alone, parameters, kept, words, facts });
+        lead.entered = Some(Box::new(Entered { alone, parameters, kept, words, facts }));
     }
 
     /// The own words, of objects that a loop keeps in registers, that are to be parameters of its head: each is read on every edge. What

@@ -12,8 +12,8 @@ use vm_api::engine::{After, FeedbackSlot, Language, Stub};
 use vm_api::heap::hashing::{Mix, NumberMap};
 use vm_api::heap::{Object, ShapeIndex, Value};
 use vm_api::vir::{
-    BlockId, CellId, CodeRef, FeedbackRef, FrameState, Inst, List, Reason, Ref, Resume, StateId, StubId, Terminator,
-    Unit, UnitKind, VectorRef,
+    BlockId, CellId, CodeRef, FeedbackRef, FrameState, Inst, List, Reason, Ref, Resume, StateId, StubCallId, StubId,
+    StubOperands, Terminator, Unit, UnitKind, VectorRef,
 };
 
 /// What a handler's run emitted or decided, in order.
@@ -23,6 +23,8 @@ pub(crate) enum Event {
     Decided(bool),
     /// Paths have met, with the facts of this number among [`Emitter::met`].
     Met(usize),
+    /// The only path has come to where others would meet it.
+    Alone,
     /// An entry of an inline cache was found, its payload and value, or none.
     Found(Option<(Ref, Ref)>),
 }
@@ -37,6 +39,8 @@ pub(crate) struct Emitted {
     writes: bool,
     /// What memory held before is used no more.
     ends: bool,
+    /// What registers held before is used no more (baseline mode): others may write to them.
+    forgets: bool,
 }
 
 /// A side of a fork that is still to be run.
@@ -110,8 +114,7 @@ pub(crate) struct Context<'r> {
     pub(crate) function: Ref,
     /// Of its register 0, from the unit's own.
     pub(crate) offset: u32,
-    /// Speculative mode: what each register holds. Baseline mode: nothing, unless a call has just replaced one of them and the
-    /// instruction runs again.
+    /// What each register holds. Baseline mode: what is known of it since other code ran or paths met last; memory holds it, too.
     pub(crate) registers: Vec<Option<Ref>>,
     /// Hash of the inlining path.
     pub(crate) path: u64,
@@ -136,15 +139,19 @@ pub(crate) struct Emitter<'r> {
     pub(crate) context: Context<'r>,
     /// Index of the instruction whose handler runs.
     pub(crate) position: usize,
-    /// Registers from before the instruction.
+    /// Registers from before the instruction (speculative mode).
     pub(crate) before: Vec<Option<Ref>>,
-    pub(crate) facts: Facts,
+    pub(crate) facts: Box<Facts>,
+    /// Facts that are no more: their memory is used again.
+    spare_facts: Vec<Box<Facts>>,
     pub(crate) next: Next<'r>,
     pending: Vec<Pending>,
+    /// Blocks where the running handler ends with the pending exception.
+    pub(crate) raising: Vec<BlockId>,
     /// Paths that wait for others where they meet.
     arrivals: Vec<Arrival>,
     /// What is known where paths have met, and what they came with.
-    met: Vec<(Facts, Option<Ref>)>,
+    met: Vec<(Box<Facts>, Option<Ref>)>,
     /// Baseline mode: the values of so many events at the log's beginning are there on every path.
     common: usize,
     /// The values of the events from here on may be used again as well.
@@ -170,6 +177,8 @@ pub(crate) struct Emitter<'r> {
     own_words: fn(ShapeIndex) -> &'static [u32],
     /// By kind and bits; see [`Emitter::constant`].
     constants: [NumberMap<u64, Ref>; 4],
+    /// Kind, bits and value of those that were asked for lately.
+    near_constants: [(Option<u8>, u64, Ref); NEAR_CONSTANTS],
     cell_ids: NumberMap<u64, CellId>,
     /// By the address of the stub.
     stub_ids: NumberMap<usize, StubId>,
@@ -217,9 +226,11 @@ impl<'r> Emitter<'r> {
             },
             position: 0,
             before: Vec::new(),
-            facts: Facts::default(),
+            facts: Box::default(),
+            spare_facts: Vec::new(),
             next: Next::Fall,
             pending: Vec::new(),
+            raising: Vec::new(),
             arrivals: Vec::new(),
             met: Vec::new(),
             common: 0,
@@ -240,6 +251,7 @@ impl<'r> Emitter<'r> {
             keeps_shape: |shape| u32::try_from(shape).is_ok_and(|shape| L::keeps_shape(ShapeIndex(shape))),
             own_words: L::own_words,
             constants: Default::default(),
+            near_constants: [(None, 0, Ref(0)); NEAR_CONSTANTS],
             cell_ids: NumberMap::default(),
             stub_ids: NumberMap::default(),
         };
@@ -263,14 +275,21 @@ impl<'r> Emitter<'r> {
     #[inline]
     fn constant(&mut self, inst: Inst) -> Option<Ref> {
         let (kind, bits) = match inst {
-            Inst::ConstInt(x) => (0, x as u64),
+            Inst::ConstInt(x) => (0u8, x as u64),
             Inst::ConstFloat(x) => (1, x.0),
             Inst::ConstBool(x) => (2, u64::from(x)),
             Inst::ConstWord(bits) => (3, bits),
             _ => return None,
         };
+        let near =
+            &mut self.near_constants[(bits as usize ^ (bits >> 32) as usize ^ usize::from(kind) << 4) % NEAR_CONSTANTS];
+        if near.0 == Some(kind) && near.1 == bits {
+            return Some(near.2);
+        }
         let unit = &mut self.unit;
-        Some(*self.constants[kind].entry(bits).or_insert_with(|| unit.push(BlockId(0), inst)))
+        let v = *self.constants[usize::from(kind)].entry(bits).or_insert_with(|| unit.push(BlockId(0), inst));
+        *near = (Some(kind), bits, v);
+        Some(v)
     }
     /// In speculative mode: what the path knows says whether the value is there.
     fn emit_with_facts(&mut self, inst: Inst) -> Ref {
@@ -283,7 +302,13 @@ impl<'r> Emitter<'r> {
             Some(_) => panic!("a handler is not deterministic"),
             None => {
                 let v = self.raw(inst);
-                self.log.push(Event::Emitted(Emitted { v, place: NO_PLACE, writes: facts.writes, ends: false }));
+                self.log.push(Event::Emitted(Emitted {
+                    v,
+                    place: NO_PLACE,
+                    writes: facts.writes,
+                    ends: false,
+                    forgets: false,
+                }));
                 v
             }
         };
@@ -309,6 +334,9 @@ impl<'r> Emitter<'r> {
         };
         self.replayed += 1;
         self.effect |= emitted.writes;
+        if emitted.forgets {
+            self.context.registers.clear();
+        }
         if emitted.ends {
             (self.common, self.reusable_from) = (0, self.replayed);
         } else if emitted.place != NO_PLACE {
@@ -319,13 +347,18 @@ impl<'r> Emitter<'r> {
     fn emit_anew(&mut self, inst: Inst) -> Emitted {
         let facts = self.unit.facts(&inst);
         if !facts.removable() {
+            let in_window = |call: StubCallId| {
+                matches!(self.unit.stub_calls[call.index()].operands, StubOperands::Registers { .. })
+            };
+            let forgets = facts.runs_language || matches!(inst, Inst::Stub(call) if in_window(call));
             let ends = facts.writes || facts.collects;
-            return Emitted { v: self.raw(inst), place: NO_PLACE, writes: facts.writes, ends };
+            return Emitted { v: self.raw(inst), place: NO_PLACE, writes: facts.writes, ends, forgets };
         }
         let place = place_of(&inst);
         let again = self.emitted(&inst, place);
         let v = again.unwrap_or_else(|| self.raw(inst));
-        Emitted { v, place: if again.is_some() { NO_PLACE } else { place }, writes: false, ends: false }
+        let place = if again.is_some() { NO_PLACE } else { place };
+        Emitted { v, place, writes: false, ends: false, forgets: false }
     }
     /// The value of an instruction that the running handler has emitted before, on the way here (baseline mode). `place`: its own
     /// ([`place_of`]).
@@ -336,6 +369,32 @@ impl<'r> Emitter<'r> {
             Some(Event::Emitted(e)) if is_reusable && self.unit.insts[e.v.index()] == *inst => Some(e.v),
             _ => None,
         }
+    }
+    /// Takes the facts; nothing is known here any more.
+    pub(crate) fn take_facts(&mut self) -> Box<Facts> {
+        let mut nothing = self.spare_facts.pop().unwrap_or_default();
+        nothing.clear();
+        std::mem::replace(&mut self.facts, nothing)
+    }
+    pub(crate) fn put_facts(&mut self, facts: Box<Facts>) {
+        let before = std::mem::replace(&mut self.facts, facts);
+        self.spare_facts.push(before);
+    }
+    /// These are no more.
+    pub(crate) fn discard_facts(&mut self, facts: Option<Box<Facts>>) {
+        self.spare_facts.extend(facts);
+    }
+    /// What a register is known to hold.
+    pub(crate) fn known_register(&self, r: u16) -> Option<Ref> {
+        self.context.registers.get(usize::from(r)).copied().flatten()
+    }
+    /// A register holds `v` from here on.
+    pub(crate) fn hold(&mut self, r: u16, v: Ref) {
+        let registers = &mut self.context.registers;
+        if registers.is_empty() {
+            registers.resize(usize::from(self.context.code.code.registers), None);
+        }
+        registers[usize::from(r)] = Some(v);
     }
     /// Emits an instruction outside of a handler's run.
     pub(crate) fn raw(&mut self, inst: Inst) -> Ref {
@@ -519,7 +578,9 @@ impl<'r> Emitter<'r> {
     /// Begins the runs of the handler at `position`, with registers and facts as they are.
     pub(crate) fn begin(&mut self, position: usize) {
         self.position = position;
-        self.before.clone_from(&self.context.registers);
+        if self.mode == Mode::Speculative {
+            self.before.clone_from(&self.context.registers);
+        }
         (self.state, self.waiting) = (None, None);
         if !self.met.is_empty() {
             self.met.clear();
@@ -614,6 +675,8 @@ impl<'r> Emitter<'r> {
     }
 }
 
+/// Places of [`Emitter::near_constants`].
+const NEAR_CONSTANTS: usize = 64;
 /// Places of [`Emitter::recent`].
 const RECENT: usize = 64;
 /// None of them.

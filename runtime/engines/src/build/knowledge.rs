@@ -44,7 +44,6 @@ impl Kind {
 
 /// Facts by what they are about. The newest stand in front of a table that is shared until one of those who share it writes to it: a
 /// path through a handler learns little, and most end soon.
-#[derive(Clone)]
 struct Table<K, T, const N: usize> {
     /// So many of `newest` count; to forget all is to count none.
     len: usize,
@@ -55,6 +54,20 @@ struct Table<K, T, const N: usize> {
 impl<K: Copy, T: Copy, const N: usize> Default for Table<K, T, N> {
     fn default() -> Self {
         Table { len: 0, newest: [None; N], rest: None }
+    }
+}
+
+impl<K: Copy, T: Copy, const N: usize> Clone for Table<K, T, N> {
+    fn clone(&self) -> Self {
+        let mut table = Table::default();
+        table.clone_from(self);
+        table
+    }
+    /// Copies no more than what counts.
+    fn clone_from(&mut self, other: &Self) {
+        self.len = other.len;
+        self.newest[..self.len].copy_from_slice(&other.newest[..self.len]);
+        self.rest.clone_from(&other.rest);
     }
 }
 
@@ -84,6 +97,13 @@ impl<K: Copy + Eq + Hash, T: Copy + PartialEq, const N: usize> Table<K, T, N> {
     fn clear(&mut self) {
         self.len = 0;
         self.rest = None;
+    }
+    /// Forgets the older ones, so that there is room for new ones.
+    fn keep_few(&mut self) {
+        self.rest = None;
+        let few = self.len.min(N / 2);
+        self.newest.copy_within(self.len - few..self.len, 0);
+        self.len = few;
     }
     /// Keeps what `other` says, too.
     fn retain(&mut self, other: &Self) {
@@ -142,13 +162,13 @@ impl<K: Copy + Eq + Hash, T: Copy + PartialEq, const N: usize> Table<K, T, N> {
 }
 
 /// Facts that tests have established, by value. Cloned at each fork.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(crate) struct Facts {
     kinds: Table<Ref, Kind, 8>,
     /// Shapes that the objects keep.
-    shapes: Table<Ref, i64, 2>,
+    shapes: Table<Ref, i64, 4>,
     /// Shapes that they have until other code runs or a shape is set.
-    passing: Table<Ref, i64, 2>,
+    passing: Table<Ref, i64, 4>,
     /// Conditions that have been tested.
     outcomes: Table<Ref, bool, 12>,
     /// Instructions whose value is there.
@@ -159,6 +179,22 @@ pub(crate) struct Facts {
 
 /// Values that are remembered; beyond, all are forgotten.
 const MOST_VALUES: usize = 512;
+
+impl Clone for Facts {
+    fn clone(&self) -> Facts {
+        let mut facts = Facts::default();
+        facts.clone_from(self);
+        facts
+    }
+    fn clone_from(&mut self, other: &Facts) {
+        self.kinds.clone_from(&other.kinds);
+        self.shapes.clone_from(&other.shapes);
+        self.passing.clone_from(&other.passing);
+        self.outcomes.clone_from(&other.outcomes);
+        self.values.clone_from(&other.values);
+        self.words.clone_from(&other.words);
+    }
+}
 
 impl Facts {
     /// Keeps what `other` says, too.
@@ -178,6 +214,19 @@ impl Facts {
         self.outcomes.clear();
         self.values.clear();
         self.words.clear();
+    }
+    /// Forgets all but what values are, and that if it is much. For baseline mode, between instructions.
+    pub(crate) fn keep_what_values_are(&mut self) {
+        self.kinds.keep_few();
+        self.shapes.keep_few();
+        self.passing.clear();
+        self.outcomes.clear();
+        self.values.clear();
+        self.words.clear();
+    }
+    /// Is it known of any value what it is?
+    pub(crate) fn knows_values(&self) -> bool {
+        !self.kinds.is_empty() || !self.shapes.is_empty()
     }
     /// Is all of `other` known here?
     pub(crate) fn include(&self, other: &Facts) -> bool {

@@ -3,9 +3,9 @@
 //! A loop is taken to be what lies between its head and the last jump back to it. That is a guess, since handlers may stand elsewhere:
 //! joins check what they make of it ([`super::edges`]).
 
-use std::collections::HashMap;
 use vm_api::code::{Code, Immediate};
 use vm_api::engine::Language;
+use vm_api::heap::hashing::NumberMap;
 
 /// Registers that the instructions of a loop may write.
 pub(crate) struct Written(Vec<bool>);
@@ -19,13 +19,14 @@ impl Written {
 /// Where jumps lead within a code.
 pub(crate) struct Targets {
     any: Vec<bool>,
-    loops: HashMap<usize, Written>,
+    /// The last jump back to each loop's head.
+    ends: NumberMap<usize, usize>,
 }
 
 impl Targets {
     pub(crate) fn of<L: Language>(code: &Code) -> Targets {
         let mut any = vec![false; code.instructions.len() + 1];
-        let mut ends: HashMap<usize, usize> = HashMap::new();
+        let mut ends: NumberMap<usize, usize> = NumberMap::default();
         for (at, i) in code.instructions.iter().enumerate() {
             let info = &L::OPCODES[usize::from(i.op)];
             if info.jumps()
@@ -41,20 +42,23 @@ impl Targets {
             }
         }
         code.exceptions.iter().for_each(|e| any[e.handler as usize] = true);
-        let loops = ends.into_iter().map(|(head, end)| (head, written::<L>(code, head, end))).collect();
-        Targets { any, loops }
+        Targets { any, ends }
     }
     /// Is the instruction one that jumps lead to?
     pub(crate) fn contains(&self, at: usize) -> bool {
         self.any[at]
     }
+    /// Is the instruction a loop's head?
+    pub(crate) fn is_head(&self, at: usize) -> bool {
+        self.ends.contains_key(&at)
+    }
     /// What the loop writes whose head it is.
-    pub(crate) fn loop_at(&self, at: usize) -> Option<&Written> {
-        self.loops.get(&at)
+    pub(crate) fn written<L: Language>(&self, code: &Code, at: usize) -> Option<Written> {
+        self.ends.get(&at).map(|end| written::<L>(code, at, *end))
     }
     /// May an instruction come after those that stand behind it?
     pub(crate) fn has_loops(&self) -> bool {
-        !self.loops.is_empty()
+        !self.ends.is_empty()
     }
 }
 

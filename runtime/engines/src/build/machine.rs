@@ -127,13 +127,8 @@ impl<'r, L: Language> Build<'r, L> {
         self.with(|e| e.context.offset + e.context.code.registers + 1)
     }
     /// A condition whose false side ends the handler with the pending exception.
-    #[inline(never)]
-    fn check(&self, ok: Ref) -> R {
-        if self.with(|e| e.fork(ok)) {
-            return Ok(());
-        }
-        self.with(|e| e.next = Next::Raise(None));
-        Err(Stop)
+    fn check(&self, ok: Ref) {
+        self.with(|e| e.fork_or_raise(ok));
     }
     /// `destination`: of a call stub's result, for which the frame waits.
     #[inline(never)]
@@ -161,7 +156,7 @@ impl<'r, L: Language> Build<'r, L> {
         });
         if info.effects.raises {
             let ok = self.emit(Inst::Ok(v));
-            self.check(ok)?;
+            self.check(ok);
         }
         Ok(v)
     }
@@ -196,10 +191,13 @@ impl<'r, L: Language> Machine for Build<'r, L> {
 
     fn get(&self, r: u16) -> Ref {
         match self.options.mode {
-            Mode::Baseline => match self.with(|e| e.context.registers.get(usize::from(r)).copied().flatten()) {
-                Some(v) => v,
-                None => self.emit(Inst::GetReg(r)),
-            },
+            Mode::Baseline => self.with(|e| {
+                e.known_register(r).unwrap_or_else(|| {
+                    let v = e.emit(Inst::GetReg(r));
+                    e.hold(r, v);
+                    v
+                })
+            }),
             Mode::Speculative => self.with(|e| match e.context.registers[usize::from(r)] {
                 Some(v) => v,
                 None => panic!("{}: register {r} is read at {} without a value", e.context.code.code.name, e.position),
@@ -208,10 +206,10 @@ impl<'r, L: Language> Machine for Build<'r, L> {
     }
     fn set(&self, r: u16, v: Ref) {
         match self.options.mode {
-            Mode::Baseline => {
-                self.with(|e| e.context.registers.clear());
-                self.emit(Inst::SetReg(r, v));
-            }
+            Mode::Baseline => self.with(|e| {
+                e.emit(Inst::SetReg(r, v));
+                e.hold(r, v);
+            }),
             Mode::Speculative => self.with(|e| e.context.registers[usize::from(r)] = Some(v)),
         }
     }
@@ -338,7 +336,7 @@ impl<'r, L: Language> Machine for Build<'r, L> {
     fn loop_back(&self, d: i32) -> R {
         let state = self.with(Emitter::frame_state);
         let ok = self.emit(Inst::Poll(state));
-        self.check(ok)?;
+        self.check(ok);
         self.jump(d);
         Ok(())
     }
@@ -641,7 +639,7 @@ impl<'r, L: Language> Machine for Build<'r, L> {
         }
         let p = self.emit(Inst::Alloc(shape, words));
         let ok = self.emit(Inst::Allocated(p));
-        self.check(ok)?;
+        self.check(ok);
         Ok(p)
     }
     fn init(&self, p: Ref, offset: u32, v: Ref) {

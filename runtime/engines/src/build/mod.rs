@@ -1,9 +1,10 @@
 //! `Build`: the machine that emits VIR. Walks bytecode, runs each handler, and turns what the handler does into a unit.
 //!
 //! Two modes ([`Mode`]): *speculative*, for optimizing backends, keeps registers in SSA form, consults feedback and emits
-//! guards; *baseline* keeps registers in memory as the interpreter does and learns nothing from one instruction for the next. It
-//! consults feedback and emits guards, too, which makes its units small, until that has failed too often
-//! ([`BuildOptions::speculate`]): then it tests everything. Where it tests it records feedback.
+//! guards; *baseline* keeps registers in memory as the interpreter does. What an instruction has read or written, and what that is,
+//! it knows in the next ones until other code runs or paths meet: what they read need not come from memory. It consults feedback and
+//! emits guards, too, which makes its units small, until that has failed too often ([`BuildOptions::speculate`]): then it tests
+//! everything. Where it tests it records feedback.
 //!
 //! Where a handler decides ([`Machine::test`](vm_api::engine::Machine::test) and its kin) and both answers are needed, the
 //! emitter forks: it emits the branch, takes one side, queues the decisions made so far for the other, and later runs the
@@ -41,7 +42,7 @@ use vm_api::vir::{Reason, Unit, UnitKind};
 pub enum Mode {
     /// Guards from feedback; registers in SSA form.
     Speculative,
-    /// Registers in memory.
+    /// Registers in memory: each write goes there, and what is known of a register is what memory holds.
     Baseline,
 }
 
@@ -153,6 +154,7 @@ pub fn build<L: Language>(
             continue;
         }
         e.finish(outs);
+        e.unit.thread_jumps();
         return Ok(Built { unit: e.unit, cells: e.cells });
     }
     Err(Bailout::Unsettled)

@@ -1,6 +1,6 @@
 //! The walk over bytecode: runs handlers, forks, joins, inlines, and sends exceptions to their handlers.
 
-use crate::build::edges::{Leads, next_lead};
+use crate::build::edges::Leads;
 use crate::build::emitter::{Call, CodeValue, Context, Emitter, Next, live_registers};
 use crate::build::knowledge::{Facts, Kind};
 use crate::build::loops::Targets;
@@ -31,22 +31,23 @@ struct Leaf<'r> {
 struct Place {
     block: BlockId,
     registers: Vec<Option<Ref>>,
-    /// `None`: nothing. So it is between the instructions in baseline mode, where each reads values of its own.
+    /// `None`: nothing.
     facts: Option<Box<Facts>>,
 }
 
 impl Place {
     fn of(e: &Emitter<'_>) -> Place {
-        let facts = (e.mode == Mode::Speculative).then(|| Box::new(e.facts.clone()));
+        let facts = (e.mode == Mode::Speculative).then(|| e.facts.clone());
         Place { block: e.block, registers: e.context.registers.clone(), facts }
     }
     /// Where the emitter stood, which is given another place next.
     fn left(e: &mut Emitter<'_>) -> Place {
-        let facts = (e.mode == Mode::Speculative).then(|| Box::new(std::mem::take(&mut e.facts)));
+        let knows = e.mode == Mode::Speculative || e.facts.knows_values();
+        let facts = knows.then(|| e.take_facts());
         Place { block: e.block, registers: std::mem::take(&mut e.context.registers), facts }
     }
-    fn facts(&self) -> Facts {
-        self.facts.as_deref().cloned().unwrap_or_default()
+    fn facts(&self) -> Box<Facts> {
+        self.facts.clone().unwrap_or_default()
     }
     /// As it was, but for the block.
     fn restore(&self, e: &mut Emitter<'_>) {
@@ -60,7 +61,7 @@ impl Place {
         e.block = self.block;
         e.context.registers = self.registers;
         match self.facts {
-            Some(facts) => e.facts = *facts,
+            Some(facts) => e.put_facts(facts),
             None => e.facts.clear(),
         }
     }
@@ -122,17 +123,19 @@ impl<'r, L: Language> Build<'r, L> {
     fn walk(&self, begin: impl FnOnce(&mut Leads)) -> Vec<Out> {
         let code = self.with(|e| e.context.code);
         let targets = Targets::of::<L>(&code.code);
-        let (mut leads, mut outs) = (Leads::new(), Vec::new());
+        let (mut leads, mut outs) = (Leads::default(), Vec::new());
         let mut scratch = Scratch { work: Vec::new(), leaves: Vec::new(), falls: Vec::new() };
         // In a loop an instruction may come after those that stand behind it.
         self.with(|e| e.context.runs_unseen |= targets.has_loops());
         begin(&mut leads);
-        while let Some(at) = next_lead(&leads) {
+        while let Some((mut position, lead)) = leads.take_first() {
             self.with(|e| {
-                let lead = leads.get_mut(&at).expect("just found");
-                e.enter_lead(lead, at, targets.loop_at(at));
+                let written = match e.mode {
+                    Mode::Speculative => targets.written::<L>(&code.code, position),
+                    Mode::Baseline => None,
+                };
+                e.enter_lead(lead, position, targets.is_head(position), written.as_ref());
             });
-            let mut position = at;
             loop {
                 if self.with(|e| e.abandoned()) {
                     return outs;
@@ -172,7 +175,7 @@ impl<'r, L: Language> Build<'r, L> {
                     // One that has met others has no leaf.
                     Next::Exit | Next::Met => continue,
                     Next::Return(v) => {
-                        outs.push(self.with(|e| Out::Return(e.block, v, Box::new(std::mem::take(&mut e.facts)))));
+                        outs.push(self.with(|e| Out::Return(e.block, v, e.take_facts())));
                         continue;
                     }
                     Next::End(state) => {
@@ -192,20 +195,19 @@ impl<'r, L: Language> Build<'r, L> {
                         let Some((place, v)) = result else { continue };
                         self.with(|e| {
                             place.take(e);
-                            match e.mode {
-                                Mode::Baseline => drop(e.raw(Inst::SetReg(destination, v))),
-                                Mode::Speculative => e.context.registers[usize::from(destination)] = Some(v),
+                            if e.mode == Mode::Baseline {
+                                e.context.registers.clear();
+                                e.raw(Inst::SetReg(destination, v));
                             }
+                            e.hold(destination, v);
                         });
                         if after == After::Again {
                             self.with(|e| {
-                                let mut facts = std::mem::take(&mut e.facts);
+                                let mut facts = e.take_facts();
                                 if facts.kind(&e.unit, v).is_none() {
                                     facts.set_kind(v, Kind::Bool);
                                 }
-                                e.context.registers.resize(usize::from(e.context.code.code.registers), None);
-                                e.context.registers[usize::from(destination)] = Some(v);
-                                work.push(Place { facts: Some(Box::new(facts)), ..Place::left(e) });
+                                work.push(Place { facts: Some(facts), ..Place::left(e) });
                             });
                             continue;
                         }
@@ -222,13 +224,13 @@ impl<'r, L: Language> Build<'r, L> {
                 } else {
                     falls.push(self.with(|e| {
                         if e.mode == Mode::Baseline {
-                            // What the next instruction reads are values of its own.
-                            e.context.registers.clear();
+                            e.facts.keep_what_values_are();
                         }
                         Place::left(e)
                     }));
                 }
             }
+            self.with(|e| e.discard_facts(before.facts));
         }
     }
 
@@ -255,7 +257,7 @@ impl<'r, L: Language> Build<'r, L> {
                 more
             });
             if !more {
-                self.with(|e| raise_together(e, leaves));
+                leaves.extend(self.with(raising_leaf));
                 return;
             }
         }
@@ -271,7 +273,7 @@ impl<'r, L: Language> Build<'r, L> {
         outs: &mut Vec<Out>,
     ) -> Option<(Place, Ref)> {
         let here = self.with(|e| Place::of(e));
-        let mut returns: Vec<(BlockId, Ref, Facts)> = Vec::new();
+        let mut returns: Vec<(BlockId, Ref, Box<Facts>)> = Vec::new();
         match call.code {
             CodeValue::Known(callee) if self.inlines(callee, &call) => {
                 let saved = self.with(|e| enter_inlined(e, callee, &call, before));
@@ -281,7 +283,7 @@ impl<'r, L: Language> Build<'r, L> {
                     e.position = position;
                     for end in ends {
                         match end {
-                            Out::Return(block, v, facts) => returns.push((block, v, *facts)),
+                            Out::Return(block, v, facts) => returns.push((block, v, facts)),
                             Out::Raise(block, exception) => {
                                 e.block = block;
                                 raise(e, position, before, exception, leads, outs);
@@ -307,7 +309,7 @@ impl<'r, L: Language> Build<'r, L> {
             0 => None,
             1 => {
                 let (block, v, facts) = returns.pop().expect("one");
-                Some((Place { block, registers, facts: Some(Box::new(facts)) }, v))
+                Some((Place { block, registers, facts: Some(facts) }, v))
             }
             _ => self.with(|e| {
                 let block = e.unit.add_block();
@@ -322,7 +324,7 @@ impl<'r, L: Language> Build<'r, L> {
                 }
                 e.block = block;
                 let v = e.retag(ty, p);
-                Some((Place { block, registers, facts: Some(Box::new(facts)) }, v))
+                Some((Place { block, registers, facts: Some(facts) }, v))
             }),
         }
     }
@@ -437,24 +439,19 @@ fn emit_invoke(e: &mut Emitter<'_>, call: &Call<'_>, before: &Place) -> Ref {
     e.raw(Inst::Invoke(invoke))
 }
 
-/// Makes one leaf of those that end with the pending exception: they differ in nothing that matters then.
-fn raise_together(e: &mut Emitter<'_>, leaves: &mut Vec<Leaf<'_>>) {
-    let raises = |leaf: &Leaf<'_>| matches!(leaf.next, Next::Raise(None));
-    if leaves.iter().filter(|leaf| raises(leaf)).count() < 2 {
-        return;
-    }
-    let block = e.unit.add_block();
-    let mut first = true;
-    leaves.retain_mut(|leaf| {
-        if !raises(leaf) {
-            return true;
-        }
-        let from = leaf.place.block;
+/// Where the handler that has been run ends with the pending exception: one leaf, however many ways lead there. What is known on them is
+/// not asked for.
+fn raising_leaf<'r>(e: &mut Emitter<'r>) -> Option<Leaf<'r>> {
+    let block = match e.raising[..] {
+        [] => return None,
+        [only] => only,
+        _ => e.unit.add_block(),
+    };
+    for from in e.raising.drain(..).filter(|from| *from != block) {
         e.unit.blocks[from.index()].cold = true;
         e.unit.terminate(from, Terminator::Jump(block, List::EMPTY));
-        leaf.place.block = block;
-        std::mem::take(&mut first)
-    });
+    }
+    Some(Leaf { place: Place { block, registers: Vec::new(), facts: None }, next: Next::Raise(None) })
 }
 
 /// Sends an exception that leaves the instruction at `position` to the code's handler, or out.
@@ -466,10 +463,12 @@ fn raise(
     leads: &mut Leads,
     outs: &mut Vec<Out>,
 ) {
-    e.context.registers.clone_from(&before.registers);
-    e.facts = before.facts();
-    // What raised may have run anything.
-    e.facts.forget_passing();
+    if e.mode == Mode::Speculative {
+        e.context.registers.clone_from(&before.registers);
+        e.facts = before.facts();
+        // What raised may have run anything.
+        e.facts.forget_passing();
+    }
     let code = e.context.code;
     let block = e.block.index();
     e.unit.blocks[block].cold |= exception.is_none();
@@ -520,22 +519,27 @@ fn join(e: &mut Emitter<'_>, target: usize, falls: &mut Vec<Place>) {
         return;
     }
     let block = e.unit.add_block();
+    if e.mode == Mode::Baseline {
+        falls.drain(..).for_each(|fall| e.unit.terminate(fall.block, Terminator::Jump(block, List::EMPTY)));
+        e.block = block;
+        e.context.registers.clear();
+        e.facts.clear();
+        return;
+    }
     let mut registers = vec![None; falls[0].registers.len()];
     let mut arguments: Vec<Vec<Ref>> = vec![Vec::new(); falls.len()];
     let mut tags = Vec::new();
-    if e.mode == Mode::Speculative {
-        for r in e.context.code.liveness().frame_in(target).iter() {
-            let values: Option<Vec<Ref>> = falls.iter().map(|f| f.registers[usize::from(r)]).collect();
-            let Some(values) = values else { continue };
-            if values.iter().all(|v| *v == values[0]) {
-                registers[usize::from(r)] = Some(values[0]);
-                continue;
-            }
-            let (ty, raw) = common_form(e, &values);
-            let p = e.unit.add_param(block, ty);
-            arguments.iter_mut().zip(raw).for_each(|(list, v)| list.push(v));
-            tags.push((r, ty, p));
+    for r in e.context.code.liveness().frame_in(target).iter() {
+        let values: Option<Vec<Ref>> = falls.iter().map(|f| f.registers[usize::from(r)]).collect();
+        let Some(values) = values else { continue };
+        if values.iter().all(|v| *v == values[0]) {
+            registers[usize::from(r)] = Some(values[0]);
+            continue;
         }
+        let (ty, raw) = common_form(e, &values);
+        let p = e.unit.add_param(block, ty);
+        arguments.iter_mut().zip(raw).for_each(|(list, v)| list.push(v));
+        tags.push((r, ty, p));
     }
     for (fall, list) in falls.iter().zip(arguments) {
         let list = if list.is_empty() { List::EMPTY } else { e.unit.list(&list) };
@@ -545,7 +549,7 @@ fn join(e: &mut Emitter<'_>, target: usize, falls: &mut Vec<Place>) {
     e.facts = falls[0].facts();
     falls[1..].iter().for_each(|f| match &f.facts {
         Some(facts) => e.facts.retain(facts),
-        None => e.facts = Facts::default(),
+        None => e.facts.clear(),
     });
     falls.clear();
     for (r, ty, p) in tags {

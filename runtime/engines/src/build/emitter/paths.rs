@@ -2,9 +2,10 @@
 //!
 //! A path that comes to a meeting ([`Machine::meet`](vm_api::engine::Machine::meet)) waits. When no other is left to be run, those that
 //! wait at the first place become one: a run with the log of one of them, and with what all of them know, goes on in a block that all
-//! lead to. So what stands behind a meeting is emitted once, however many paths there are.
+//! lead to. So what stands behind a meeting is emitted once, however many paths there are. A path that is the only one goes on at once.
 
 use super::{Emitter, Entry, Event, Next, Pending};
+use crate::build::Mode;
 use crate::build::knowledge::Facts;
 use vm_api::vir::{BlockId, Cond, Inst, List, Ref, Terminator, Type, Unit};
 
@@ -14,7 +15,7 @@ pub(super) struct Arrival {
     /// How it came here; empty if another that waits in this place says how it did.
     log: Vec<Event>,
     block: BlockId,
-    facts: Facts,
+    facts: Box<Facts>,
     /// What it comes with.
     x: Option<Ref>,
 }
@@ -45,23 +46,53 @@ impl<'r> Emitter<'r> {
         self.learn(c, true);
         true
     }
+    /// Goes on where a condition holds. The other side ends the handler with the pending exception, so it is not run.
+    pub(crate) fn fork_or_raise(&mut self, ok: Ref) {
+        if self.left {
+            return;
+        }
+        if self.replayed < self.log.len() {
+            assert!(matches!(self.log[self.replayed], Event::Decided(true)), "a handler is not deterministic");
+        } else {
+            let (yes, no) = (self.unit.add_block(), self.unit.add_block());
+            self.unit.terminate(self.block, Terminator::Branch(ok, yes, no));
+            self.raising.push(no);
+            self.log.push(Event::Decided(true));
+            self.block = yes;
+        }
+        self.part();
+        self.learn(ok, true);
+    }
     /// Comes to where paths meet, with what is `x` on this one: what it is on all of them, if the run goes on for them. As the others
     /// may have marked no state, it is marked anew.
     pub(crate) fn meet(&mut self, place: u32, x: Option<Ref>) -> Option<Option<Ref>> {
         if self.replayed < self.log.len() {
-            let Event::Met(number) = self.log[self.replayed] else { panic!("a handler is not deterministic") };
             self.replayed += 1;
-            self.marked = false;
-            self.reusable_from = self.replayed;
-            let (facts, x) = &self.met[number];
-            self.facts = facts.clone();
-            return Some(*x);
+            return match self.log[self.replayed - 1] {
+                Event::Alone => Some(x),
+                Event::Met(number) => {
+                    self.marked = false;
+                    self.reusable_from = self.replayed;
+                    let (facts, x) = &self.met[number];
+                    self.facts.clone_from(facts);
+                    if self.mode == Mode::Baseline {
+                        self.context.registers.clear();
+                    }
+                    Some(*x)
+                }
+                _ => panic!("a handler is not deterministic"),
+            };
         }
         if !self.left {
             assert!(!self.effect, "paths meet after an effect in {}", self.unit.name);
+            if self.pending.is_empty() && self.arrivals.is_empty() {
+                self.log.push(Event::Alone);
+                self.replayed += 1;
+                return Some(x);
+            }
             let is_first = self.arrivals.iter().all(|a| a.place != place);
             let log = if is_first { self.log.clone() } else { Vec::new() };
-            let facts = std::mem::take(&mut self.facts);
+            let facts = self.take_facts();
             self.arrivals.push(Arrival { place, log, block: self.block, facts, x });
             self.next = Next::Met;
         }
