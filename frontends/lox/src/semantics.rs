@@ -8,7 +8,7 @@ use std::cell::Cell;
 use vm_code::{Instruction, OpcodeInfo};
 use vm_engine::{
     After, CodeIndex, Cond, Context, FixedStub, FloatOp, FrameId, HiddenCode, IntOp, Language, Machine, R, Stub,
-    SuspendedFrame, Thread, bit,
+    StubPair, SuspendedFrame, Thread, bit,
 };
 use vm_heap::{ShapeIndex, Value};
 
@@ -81,6 +81,9 @@ impl Language for Lox {
         shape.0 < INSTANCE.0
     }
     fn own_words(_: ShapeIndex) -> &'static [u32] {
+        &[]
+    }
+    fn pairs() -> &'static [StubPair] {
         &[]
     }
     fn stack_overflow(thread: &Thread) -> Value {

@@ -1,7 +1,7 @@
 //! What a language supplies.
 
 use crate::machine::{Machine, R};
-use crate::stub::Stub;
+use crate::stub::{Stub, StubPair};
 use crate::suspended::SuspendedFrame;
 use crate::thread::{CodeIndex, Context, FrameId, Thread};
 use std::cell::Cell;
@@ -83,6 +83,8 @@ pub trait Language: 'static {
     /// have the object as an operand: what else runs does not know of it. An engine may know what is in them across everything
     /// else; in memory they are up to date.
     fn own_words(shape: ShapeIndex) -> &'static [u32];
+    /// Stubs that compilers may run as one, where the second takes what the first has made for it.
+    fn pairs() -> &'static [StubPair];
     /// An exception leaves or is caught in a frame: record the place (for tracebacks). `at` is the raising instruction. Not
     /// called for hidden code. May allocate. Returns the exception to go on with.
     /// `frame` is on the stack.

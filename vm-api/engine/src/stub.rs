@@ -36,6 +36,22 @@ pub struct WindowStub {
     pub function: WindowFn,
 }
 
+/// Two stubs of which the second may take what the first makes, and one that does the work of both.
+///
+/// `both` is given the operands of `second`, without the one that is the first's result, and behind them those of `first`. Either it
+/// does what the two would have done one after the other and returns `TRUE`, or it does nothing and returns `FALSE`. It neither collects
+/// nor raises. `first` has no other effect than to allocate what it makes.
+pub struct StubPair {
+    /// Makes something.
+    pub first: &'static WindowStub,
+    /// Takes it.
+    pub second: &'static WindowStub,
+    /// As this operand.
+    pub operand: usize,
+    /// Does both.
+    pub both: &'static WindowStub,
+}
+
 /// What `prepare` of a call stub returns when it has prepared a frame that is to be entered: a word that no language uses.
 pub const ENTER: Value = Value::special(u32::MAX);
 

@@ -416,28 +416,28 @@ impl Heap {
     #[inline]
     pub fn range_barrier(&self, array: Object, from: usize, to: usize) {
         debug_assert!(from <= to && to <= array.length());
-        // SAFETY: as in `alloc`.
-        let mask = unsafe { (*self.fast.get()).mask };
-        if from < to && array.gc_byte() & mask != 0 {
-            let base = array.address() + 8 * Layout::FIRST_ELEMENT as u64;
-            self.with_collector(0, |c, cx| c.range_barrier(cx, array, base + 8 * from as u64, base + 8 * to as u64));
+        let first = array.address() + 8 * Layout::FIRST_ELEMENT as u64;
+        let (low, high) = (first + 8 * from as u64, first + 8 * to as u64);
+        // SAFETY: as in `element_barrier`.
+        unsafe {
+            let fast = self.fast.get();
+            let mask = (*fast).mask;
+            if from == to || array.gc_byte() & mask == 0 {
+                return;
+            }
+            // Few cards: do they ask for what the barrier of each element would ask for?
+            let (head, tail) = (low >> CARD_SHIFT, (high - 8) >> CARD_SHIFT);
+            let asks = |card: u64| *((*fast).cards.wrapping_add(card) as *const u8) & mask != 0;
+            if tail - head < 2 && !asks(head) && !asks(tail) {
+                return;
+            }
         }
+        self.range_barrier_slow(array, low, high);
     }
-    /// Moves `count` elements of a value array from index `from` to index `to` (they may overlap).
-    pub fn move_elements(&self, array: Object, from: usize, to: usize, count: usize) {
-        assert!(from + count <= array.length() && to + count <= array.length());
-        self.range_barrier(array, to, to + count);
-        let copy =
-            |i: usize| array.set_word(Layout::FIRST_ELEMENT + to + i, array.word(Layout::FIRST_ELEMENT + from + i));
-        if to <= from { (0..count).for_each(copy) } else { (0..count).rev().for_each(copy) }
-    }
-    /// Copies `count` elements between two different value arrays.
-    pub fn copy_elements(&self, source: Object, from: usize, target: Object, to: usize, count: usize) {
-        assert!(from + count <= source.length() && to + count <= target.length());
-        self.range_barrier(target, to, to + count);
-        for i in 0..count {
-            target.set_word(Layout::FIRST_ELEMENT + to + i, source.word(Layout::FIRST_ELEMENT + from + i));
-        }
+    #[cold]
+    #[inline(never)]
+    fn range_barrier_slow(&self, array: Object, low: u64, high: u64) {
+        self.with_collector(0, |c, cx| c.range_barrier(cx, array, low, high));
     }
 
     // ---- weak references, finalizers, identity

@@ -20,6 +20,7 @@
 //! The crate is written for 64-bit little-endian targets with 47/48-bit user addresses (x86-64, AArch64).
 
 pub mod audit;
+mod bulk;
 pub mod collector;
 pub mod events;
 pub mod fast;

@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 use vm_code::{Instruction, OpcodeInfo};
 use vm_engine::{
     After, CodeIndex, Cond, Context, FixedCallStub, FixedStub, FloatOp, FrameId, HiddenCode, HiddenId, IntOp, Language,
-    Machine, R, Reached, Spot, Stepping, Stub, SuspendedFrame, Thread, WindowCallStub, WindowStub,
+    Machine, R, Reached, Spot, Stepping, Stub, StubPair, SuspendedFrame, Thread, WindowCallStub, WindowStub,
 };
 use vm_heap::{ShapeIndex, Value};
 
@@ -65,6 +65,9 @@ impl<L: Language, W: Watch + 'static> Language for Watched<L, W> {
     }
     fn own_words(shape: ShapeIndex) -> &'static [u32] {
         L::own_words(shape)
+    }
+    fn pairs() -> &'static [StubPair] {
+        L::pairs()
     }
     fn stack_overflow(thread: &Thread) -> Value {
         L::stack_overflow(thread)
@@ -174,6 +177,7 @@ impl<M: Machine, W: Watch> Machine for Passing<'_, M, W> {
         fn make_int(i: M::Int) -> M::Val;
         fn make_float(f: M::Flt) -> M::Val;
         fn make_bool(b: M::Bool) -> M::Val;
+        fn known_shape(v: M::Val, shape: ShapeIndex);
         fn make_object(p: M::Ptr) -> M::Val;
         fn int_const(i: i64) -> M::Int;
         fn float_const(f: f64) -> M::Flt;

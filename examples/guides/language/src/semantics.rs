@@ -7,7 +7,7 @@ use std::fmt::Write;
 use vm_api::code::{Effects, Instruction, OpcodeInfo, StubInfo};
 use vm_api::engine::{
     After, CodeIndex, Cond, Context, FeedbackSlot, FixedStub, FloatOp, FrameId, HiddenCode, IntOp, Language, Machine,
-    R, Stub, SuspendedFrame, Thread, bit,
+    R, Stub, StubPair, SuspendedFrame, Thread, bit,
 };
 use vm_api::heap::{ShapeIndex, Value};
 
@@ -62,6 +62,9 @@ impl Language for Tally {
         true
     }
     fn own_words(_: ShapeIndex) -> &'static [u32] {
+        &[]
+    }
+    fn pairs() -> &'static [StubPair] {
         &[]
     }
     fn stack_overflow(_: &Thread) -> Value {

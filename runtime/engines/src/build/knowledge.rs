@@ -31,7 +31,7 @@ impl Kind {
             Kind::Object | Kind::Special => None,
         }
     }
-    fn of(v: Value) -> Kind {
+    pub(crate) fn of(v: Value) -> Kind {
         match v {
             v if v.is_int() => Kind::Int,
             v if v.is_float() => Kind::Float,
@@ -324,6 +324,11 @@ impl Facts {
     }
     pub(crate) fn set_kind(&mut self, v: Ref, kind: Kind) {
         self.kinds.insert(v, kind);
+    }
+    /// The value is an object that keeps this shape.
+    pub(crate) fn set_shape(&mut self, v: Ref, shape: i64) {
+        self.set_kind(v, Kind::Object);
+        self.shapes.insert(v, shape);
     }
     /// Learns from the outcome of a condition. `keeps`: do objects keep a shape?
     pub(crate) fn learn(&mut self, unit: &Unit, c: Ref, outcome: bool, keeps: fn(i64) -> bool) {

@@ -450,7 +450,10 @@ impl<'r, L: Language> Machine for Build<'r, L> {
         let (kind, inst) = self.with(|e| (e.kind(v), e.unit.inst(v)));
         match (kind, inst) {
             (_, Inst::ConstWord(b)) => Condition::Known(b == bits),
-            (Some(k), _) if k != Kind::Special && !Value::from_bits(bits).is_bool() => Condition::Known(false),
+            (Some(k), _) if k != Kind::of(Value::from_bits(bits)) => Condition::Known(false),
+            (Some(Kind::Int), Inst::TagInt(x)) if let Inst::ConstInt(i) = self.inst(x) => {
+                Condition::Known(Value::int(i).bits() == bits)
+            }
             _ => Condition::Test(Inst::IsWord(v, bits)),
         }
     }
@@ -477,6 +480,11 @@ impl<'r, L: Language> Machine for Build<'r, L> {
     }
     fn make_bool(&self, b: Condition) -> Ref {
         self.emit(Inst::TagBool(self.condition(b)))
+    }
+    fn known_shape(&self, v: Ref, shape: ShapeIndex) {
+        if self.options.mode == Mode::Speculative && L::keeps_shape(shape) {
+            self.with(|e| e.facts.set_shape(v, i64::from(shape.0)));
+        }
     }
     fn make_object(&self, p: Ref) -> Ref {
         self.emit(Inst::TagPtr(p))

@@ -25,6 +25,7 @@ mod emitter;
 mod knowledge;
 mod loops;
 mod machine;
+mod pairs;
 mod region;
 mod resumption;
 
@@ -154,6 +155,9 @@ pub fn build<L: Language>(
             continue;
         }
         e.finish(outs);
+        if options.mode == Mode::Speculative {
+            pairs::join::<L>(&mut e.unit);
+        }
         e.unit.thread_jumps();
         return Ok(Built { unit: e.unit, cells: e.cells });
     }

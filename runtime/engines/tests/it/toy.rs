@@ -17,7 +17,7 @@ use vm_api::code::{
 };
 use vm_api::engine::{
     After, CodeIndex, Cond, Context, FeedbackSlot, FixedStub, FloatOp, FrameId, HiddenCode, HiddenId, IntOp, Language,
-    Machine, R, Stub, SuspendedFrame, Thread, WindowStub, bit,
+    Machine, R, Stub, StubPair, SuspendedFrame, Thread, WindowStub, bit,
 };
 use vm_api::heap::{Heap, Layout, Object, ShapeIndex, Value};
 
@@ -345,6 +345,9 @@ impl Language for Toy {
         true
     }
     fn own_words(_: ShapeIndex) -> &'static [u32] {
+        &[]
+    }
+    fn pairs() -> &'static [StubPair] {
         &[]
     }
     fn stack_overflow(_: &Thread) -> Value {

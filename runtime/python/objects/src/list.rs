@@ -50,6 +50,7 @@ pub fn capacity(l: Object) -> usize {
 
 impl Py<'_> {
     /// An empty list with room for `capacity` items.
+    #[inline]
     pub fn new_list(self, capacity: usize) -> R<Object> {
         let items = if capacity == 0 { Value::EMPTY } else { self.new_array(capacity)?.value() };
         let l = self.alloc(shape::LIST, WORDS as usize)?;
@@ -90,6 +91,7 @@ impl Py<'_> {
         Ok(())
     }
     /// Copies elements to another array, however many.
+    #[inline]
     pub fn copy_elements(self, source: Object, from: usize, target: Object, to: usize, count: usize) -> R<()> {
         self.in_pieces(count, |a, b| self.heap().copy_elements(source, from + a, target, to + a, b - a))
     }
@@ -124,11 +126,10 @@ impl Py<'_> {
     /// `l.insert(i, v)`, `i` at most the length.
     pub fn list_insert(self, l: Object, i: usize, v: Value) -> R<()> {
         let n = length(l);
-        self.list_reserve(l, 1)?;
-        if i < n {
-            self.heap().move_elements(array(l), i, i + 1, n - i);
+        if n == capacity(l) {
+            self.list_reserve(l, 1)?;
         }
-        self.heap().store_element(array(l), i, v);
+        self.heap().insert_element(array(l), i, n, v);
         l.set_word(LENGTH, n as u64 + 1);
         Ok(())
     }
@@ -150,8 +151,9 @@ impl Py<'_> {
     }
     /// Removes and returns item `i`, in range.
     pub fn list_pop(self, l: Object, i: usize) -> Value {
-        let v = item(l, i);
-        self.list_remove_range(l, i, i + 1);
+        let n = length(l);
+        let v = self.heap().remove_element(array(l), i, n);
+        l.set_word(LENGTH, n as u64 - 1);
         v
     }
     /// Empties the list.
@@ -171,6 +173,16 @@ impl Py<'_> {
             self.copy_elements(source, from, array(l), 0, to - from)?;
         }
         l.set_word(LENGTH, (to - from) as u64);
+        Ok(l)
+    }
+    /// A list of `count` elements of an array, those up to index `last`, in reverse order.
+    pub fn list_of_reversed(self, source: Object, last: usize, count: usize) -> R<Object> {
+        let l = self.new_list(count)?;
+        if count > 0 {
+            let copy = |a, b| self.heap().copy_reversed(source, last - a, array(l), a, b - a);
+            self.in_pieces(count, copy)?;
+        }
+        l.set_word(LENGTH, count as u64);
         Ok(l)
     }
     /// A list of the elements of an array with these indices, of which there are `count`.

@@ -5,7 +5,7 @@ use crate::state::{ShapeInfo, State};
 use python_algorithms::work::{Interrupted, Poll, Work};
 use std::ops::Deref;
 use vm_api::engine::{Stop, Thread};
-use vm_api::heap::{Object, OutOfMemory, ShapeIndex, Value};
+use vm_api::heap::{Layout, Object, OutOfMemory, ShapeIndex, Value};
 
 /// Result of what may raise: on `Err` the exception is pending in the thread.
 pub type R<T = Value> = Result<T, Stop>;
@@ -232,7 +232,9 @@ impl<'t> Py<'t> {
     /// A fresh array of `EMPTY` values.
     #[inline]
     pub fn new_array(self, length: usize) -> R<Object> {
-        self.alloc_array(shape::ARRAY, length)
+        let array = self.alloc(shape::ARRAY, Layout::FIRST_ELEMENT.saturating_add(length))?;
+        array.set_word(1, length as u64);
+        Ok(array)
     }
     /// A fresh array of zero bytes.
     #[inline]

@@ -36,7 +36,7 @@ use std::rc::Rc;
 use vm_api::code::{Instruction, OpcodeInfo};
 use vm_api::engine::{
     CodeIndex, Context, FloatOp, FrameId, HiddenCode, IntOp, Language, Machine, R, Reached, Spot, Stepping, Stub,
-    SuspendedFrame, Thread,
+    StubPair, SuspendedFrame, Thread,
 };
 use vm_api::heap::{CollectorDescriptor, Heap, Object, ShapeIndex, Value};
 
@@ -349,6 +349,9 @@ impl Language for Python {
     }
     fn own_words(shape: ShapeIndex) -> &'static [u32] {
         kind::own_words(shape)
+    }
+    fn pairs() -> &'static [StubPair] {
+        stub::PAIRS
     }
     fn stack_overflow(thread: &Thread) -> Value {
         let py = Py(thread);

@@ -65,7 +65,8 @@ fn part(py: Py<'_>, o: Object, bounds: Bounds) -> R<Option<Value>> {
         shape::LIST => match bounds.fit(list::length(o)) {
             s if s.count == 0 => py.new_list(0)?.value(),
             s if s.step == 1 => py.list_of_elements(list::array(o), s.range().start, s.range().end)?.value(),
-            s if s.step == -1 || s.count < MOST => py.list_of_chosen(list::array(o), s.count, s.indices())?.value(),
+            s if s.step == -1 => py.list_of_reversed(list::array(o), s.start as usize, s.count)?.value(),
+            s if s.count < MOST => py.list_of_chosen(list::array(o), s.count, s.indices())?.value(),
             _ => return Ok(None),
         },
         shape::TUPLE => match bounds.fit(o.length()) {
@@ -93,6 +94,40 @@ fn replace(py: Py<'_>, target: Object, bounds: Bounds, items: Object) -> bool {
         py.heap().copy_elements(list::array(items), 0, list::array(target), s.range().start, s.count);
     }
     true
+}
+/// Replaces as many items of an exact list by those that bounds select of an exact list, the same one perhaps; false if that is not
+/// what is wanted.
+fn replace_by_part(py: Py<'_>, target: Object, bounds: Bounds, source: Object, of_source: Bounds) -> bool {
+    let (t, s) = (bounds.fit(list::length(target)), of_source.fit(list::length(source)));
+    if t.step != 1 || t.count != s.count || t.count >= MOST {
+        return false;
+    }
+    if t.count == 0 {
+        return true;
+    }
+    let (heap, from, into, to) = (py.heap(), list::array(source), list::array(target), t.range().start);
+    match s.step {
+        1 if source == target => heap.move_elements(into, s.range().start, to, t.count),
+        1 => heap.copy_elements(from, s.range().start, into, to, t.count),
+        -1 if source != target => heap.copy_reversed(from, s.at(0), into, to, t.count),
+        // In place.
+        -1 if s.at(t.count - 1) == to => heap.reverse_elements(into, to, to + t.count),
+        _ => return false,
+    }
+    true
+}
+pub(super) fn move_slice(py: Py<'_>, w: Args<'_>, _: i32) -> R {
+    let exact = |v: Value| Object::from_value(v).filter(|o| o.shape() == shape::LIST);
+    let step = if w.len() > 6 { w.at(6) } else { Value::NONE };
+    let moved = if let (Some(target), Some(source)) = (exact(w.at(0)), exact(w.at(3)))
+        && let Some(bounds) = Bounds::of_integers(w.at(1), w.at(2), Value::NONE)
+        && let Some(of_source) = Bounds::of_integers(w.at(4), w.at(5), step)
+    {
+        replace_by_part(py, target, bounds, source, of_source)
+    } else {
+        false
+    };
+    Ok(Value::bool(moved))
 }
 pub(super) fn load_slice(py: Py<'_>, w: Args<'_>, _: i32) -> R {
     let step = if w.len() > 3 { w.at(3) } else { Value::NONE };

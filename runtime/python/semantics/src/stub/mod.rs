@@ -19,7 +19,7 @@ mod variables;
 pub(crate) use complete::complete;
 use python_objects::{Args, Py, R};
 use vm_api::code::{Effects, StubInfo};
-use vm_api::engine::{FeedbackSlot, FixedCallStub, FixedStub, Stub, Thread, WindowCallStub, WindowStub, bit};
+use vm_api::engine::{FeedbackSlot, FixedCallStub, FixedStub, Stub, StubPair, Thread, WindowCallStub, WindowStub, bit};
 use vm_api::heap::{Object, Value};
 
 /// The feedback slot of the instruction, if it has one.
@@ -343,6 +343,8 @@ stubs! {
         STORE_SLICE "store_slice" ANY = items::store_slice;
         /// The same for an exact list, bounds that are integers or None, and the items of an exact list.
         STORE_LIST_SLICE "store_list_slice" WRITES = items::store_slice;
+        /// `w[0][w[1]:w[2]] = w[3][w[4]:w[5]:w[6]]` in place, of exact lists and by integers or None, or w[6] is missing: done?
+        MOVE_SLICE "move_slice" STORES = items::move_slice;
         /// A tuple.
         BUILD_TUPLE "build_tuple" ALLOCATES = making::tuple;
         /// A storage array.
@@ -387,6 +389,10 @@ stubs! {
         CALL_EX "call_ex" = calls::call_ex;
     }
 }
+
+/// Stubs that compiled code may run as one.
+pub(crate) static PAIRS: &[StubPair] =
+    &[StubPair { first: &SLICE, second: &STORE_LIST_SLICE, operand: 3, both: &MOVE_SLICE }];
 
 /// The operand as an object that it must be by construction of the code.
 fn object(v: Value) -> Object {
