@@ -294,7 +294,6 @@ impl<'r, L: Language> Machine for Step<'r, L> {
         fn make_int(&self, i: i64) -> Value;
         fn make_float(&self, f: f64) -> Value;
         fn make_bool(&self, b: bool) -> Value;
-        fn known_shape(&self, v: Value, shape: ShapeIndex);
         fn make_object(&self, p: Object) -> Value;
         fn int_const(&self, i: i64) -> i64;
         fn float_const(&self, f: f64) -> f64;

@@ -144,8 +144,6 @@ pub trait Machine: Sized {
     fn ptr(&self, v: Self::Val) -> Self::Ptr;
     /// Untags; only after the tag is known.
     fn boolean(&self, v: Self::Val) -> Self::Bool;
-    /// Says that a value is an object of this shape because a stub made it so, and keeps it: nobody need test it.
-    fn known_shape(&self, v: Self::Val, shape: ShapeIndex);
     /// Tags an integer that is known to fit (results of [`Machine::int_arith`] without overflow, lengths, …).
     fn make_int(&self, i: Self::Int) -> Self::Val;
     /// Tags.

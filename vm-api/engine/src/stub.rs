@@ -11,7 +11,7 @@
 use crate::feedback::FeedbackSlot;
 use crate::thread::Thread;
 use vm_code::StubInfo;
-use vm_heap::Value;
+use vm_heap::{ShapeIndex, Value};
 
 /// Native function of a [`FixedStub`]: thread, feedback slot (null without one), three operands, immediate.
 pub type FixedFn = unsafe extern "C" fn(&Thread, *mut FeedbackSlot, Value, Value, Value, i32) -> Value;
@@ -40,10 +40,12 @@ pub struct WindowStub {
 ///
 /// `both` is given the operands of `second`, without the one that is the first's result, and behind them those of `first`. Either it
 /// does what the two would have done one after the other and returns `TRUE`, or it does nothing and returns `FALSE`. It neither collects
-/// nor raises. `first` has no other effect than to allocate what it makes.
+/// nor raises. `first` has no other effect than to allocate what it makes, which is of shape `made` where `both` does something.
 pub struct StubPair {
     /// Makes something.
     pub first: &'static WindowStub,
+    /// Shape of what it makes, which objects keep.
+    pub made: ShapeIndex,
     /// Takes it.
     pub second: &'static WindowStub,
     /// As this operand.

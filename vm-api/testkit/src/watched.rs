@@ -177,7 +177,6 @@ impl<M: Machine, W: Watch> Machine for Passing<'_, M, W> {
         fn make_int(i: M::Int) -> M::Val;
         fn make_float(f: M::Flt) -> M::Val;
         fn make_bool(b: M::Bool) -> M::Val;
-        fn known_shape(v: M::Val, shape: ShapeIndex);
         fn make_object(p: M::Ptr) -> M::Val;
         fn int_const(i: i64) -> M::Int;
         fn float_const(f: f64) -> M::Flt;

@@ -325,11 +325,6 @@ impl Facts {
     pub(crate) fn set_kind(&mut self, v: Ref, kind: Kind) {
         self.kinds.insert(v, kind);
     }
-    /// The value is an object that keeps this shape.
-    pub(crate) fn set_shape(&mut self, v: Ref, shape: i64) {
-        self.set_kind(v, Kind::Object);
-        self.shapes.insert(v, shape);
-    }
     /// Learns from the outcome of a condition. `keeps`: do objects keep a shape?
     pub(crate) fn learn(&mut self, unit: &Unit, c: Ref, outcome: bool, keeps: fn(i64) -> bool) {
         self.outcomes.insert(c, outcome);

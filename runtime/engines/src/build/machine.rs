@@ -481,11 +481,6 @@ impl<'r, L: Language> Machine for Build<'r, L> {
     fn make_bool(&self, b: Condition) -> Ref {
         self.emit(Inst::TagBool(self.condition(b)))
     }
-    fn known_shape(&self, v: Ref, shape: ShapeIndex) {
-        if self.options.mode == Mode::Speculative && L::keeps_shape(shape) {
-            self.with(|e| e.facts.set_shape(v, i64::from(shape.0)));
-        }
-    }
     fn make_object(&self, p: Ref) -> Ref {
         self.emit(Inst::TagPtr(p))
     }

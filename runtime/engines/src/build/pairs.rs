@@ -25,7 +25,9 @@ use std::collections::{HashMap, HashSet};
 use vm_api::code::StubInfo;
 use vm_api::engine::{Language, Stub, StubPair, WindowStub};
 use vm_api::heap::Value;
-use vm_api::vir::{BlockId, FeedbackRef, Inst, List, Ref, StubCall, StubCallId, StubOperands, Terminator, Type, Unit};
+use vm_api::vir::{
+    BlockId, Cond, FeedbackRef, Inst, List, Ref, StubCall, StubCallId, StubOperands, Terminator, Type, Unit,
+};
 
 /// Most blocks that are looked at behind a first stub.
 const MOST_BLOCKS: usize = 12;
@@ -35,6 +37,7 @@ const MOST_STEPS: usize = 48;
 /// A pair by numbers in the language's table.
 struct Numbers {
     first: u32,
+    made: i64,
     second: u32,
     operand: usize,
     both: u32,
@@ -50,7 +53,9 @@ impl Numbers {
         let (first, second, both) = (number(pair.first)?, number(pair.second)?, number(pair.both)?);
         let effects = pair.both.info.effects;
         assert!(!effects.collects && !effects.raises, "{} may fail or collect", pair.both.info.name);
-        Some(Numbers { first, second, operand: pair.operand, both, info: &pair.both.info })
+        assert!(L::keeps_shape(pair.made), "{} makes what may change its shape", pair.first.info.name);
+        let (made, operand, info) = (i64::from(pair.made.0), pair.operand, &pair.both.info);
+        Some(Numbers { first, made, second, operand, both, info })
     }
 }
 
@@ -124,8 +129,16 @@ fn find(unit: &Unit, pair: &Numbers, block: BlockId) -> Option<Way> {
     let made = insts[at];
     call(unit, made, pair.first)?;
     let next = after_success(unit, block, made)?;
-    let mut search =
-        Search { unit, pair, made, depend: vec![made], steps: Vec::new(), blocks: Vec::new(), looked_at: 0 };
+    let mut search = Search {
+        unit,
+        pair,
+        made,
+        depend: vec![made],
+        implied: Vec::new(),
+        steps: Vec::new(),
+        blocks: Vec::new(),
+        looked_at: 0,
+    };
     let (second, behind) = search.from(next)?;
     Some(Way { block, at, made, steps: search.steps, blocks: search.blocks, second, behind })
 }
@@ -136,6 +149,8 @@ struct Search<'u> {
     made: Ref,
     /// What the first has made, and what is computed from it.
     depend: Vec<Ref>,
+    /// Conditions that hold if the stub for both does something: they say what the first has made.
+    implied: Vec<Ref>,
     steps: Vec<Step>,
     blocks: Vec<BlockId>,
     looked_at: usize,
@@ -156,6 +171,20 @@ impl Search<'_> {
             self.blocks.truncate(blocks);
         }
         found
+    }
+    /// Does a condition say what the first has made?
+    fn is_implied(&self, inst: &Inst) -> bool {
+        let unit = self.unit;
+        match *inst {
+            Inst::IsObject(v) => v == self.made,
+            Inst::IntCmp(Cond::Eq, x, y) => match (unit.inst(x), unit.inst(y)) {
+                (Inst::Shape(p), Inst::ConstInt(shape)) => {
+                    unit.inst(p) == Inst::UntagPtr(self.made) && shape == self.pair.made
+                }
+                _ => false,
+            },
+            _ => false,
+        }
     }
     fn through(&mut self, block: BlockId) -> Option<(StubCallId, BlockId)> {
         let unit = self.unit;
@@ -181,13 +210,20 @@ impl Search<'_> {
             };
             match step {
                 // Where nobody asks for it, it need not be computed.
-                Step::Compute(v) if depends => self.depend.push(v),
+                Step::Compute(v) if depends => {
+                    self.depend.push(v);
+                    if self.is_implied(&inst) {
+                        self.implied.push(v);
+                    }
+                }
+                Step::Test(c, true) if self.implied.contains(&c) => {}
                 _ if depends || self.steps.len() > MOST_STEPS => return None,
                 _ => self.steps.push(step),
             }
         }
         match unit.block(block).terminator {
             Terminator::Jump(_, list) if unit.operands(list).iter().any(|x| self.depend.contains(x)) => None,
+            Terminator::Branch(c, yes, _) if self.implied.contains(&c) => self.from(yes),
             Terminator::Branch(c, ..) if self.depend.contains(&c) => None,
             Terminator::Jump(target, list) => {
                 let params = unit.block(target).params.iter();
@@ -338,7 +374,7 @@ mod tests {
         let mut unit = parse(&text).unwrap_or_else(|e| panic!("{e:?}\n{text}")).canonical();
         assert!(verify(&unit).is_ok(), "{:?}\n{unit}", verify(&unit));
         let before = unit.to_string();
-        join_pair(&mut unit, &Numbers { first: 7, second: 8, operand: 1, both: 9, info: &BOTH });
+        join_pair(&mut unit, &Numbers { first: 7, made: 12, second: 8, operand: 1, both: 9, info: &BOTH });
         assert!(verify(&unit).is_ok(), "{:?}\n{unit}", verify(&unit));
         let after = unit.canonical().to_string();
         let changed = after != before;
@@ -388,6 +424,16 @@ mod tests {
         assert!(!joined(other, "").1, "it is taken twice");
         let computed = "  v30 = is_object v10\n  v31 = tag_bool v30\n  v20 = stub take[v31, v10]\n  v21 = ok v20\n  branch v21, block3, block2\n";
         assert!(!joined(computed, "").1, "an operand is computed from the part");
+    }
+    #[test]
+    fn what_the_first_makes_is_known() {
+        let test = "  v30 = is_object v10\n  branch v30, block4, block2\n\
+                    block4():\n  v31 = untag_ptr v10\n  v32 = shape v31\n  v33 = const_int SHAPE\n  v34 = int_cmp eq, v32, v33\n  \
+                    state fs0\n  guard v34, true, speculation, fs0\n";
+        let (unit, changed) = joined(&take(&test.replace("SHAPE", "12")), "");
+        assert!(changed);
+        assert_eq!(unit.matches("is_object").count(), 1, "{unit}");
+        assert!(!joined(&take(&test.replace("SHAPE", "13")), "").1, "another shape");
     }
     #[test]
     fn a_way_leads_through_joins() {

@@ -199,9 +199,6 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
     fn make_bool(&self, b: bool) -> Value {
         Value::bool(b)
     }
-    fn known_shape(&self, v: Value, shape: ShapeIndex) {
-        debug_assert!(Object::from_value(v).is_some_and(|o| o.shape() == shape));
-    }
     fn make_object(&self, p: Object) -> Value {
         p.value()
     }

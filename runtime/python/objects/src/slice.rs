@@ -41,6 +41,7 @@ impl Selection {
         (0..self.count).map(move |i| self.at(i))
     }
     /// For a step of 1: the range selected. An empty selection is a place to insert at.
+    #[inline]
     pub fn range(self) -> std::ops::Range<usize> {
         let start = self.start.max(0) as usize;
         start..start + self.count

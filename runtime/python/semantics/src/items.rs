@@ -265,9 +265,8 @@ fn are_plain_bounds<M: Machine>(m: &M, bounds: u16) -> bool {
     is_plain(m.get(bounds)) && is_plain(m.get(bounds + 1))
 }
 
-/// Where paths meet that take a slice of what can be sliced, or of a list.
+/// Where paths meet that take a slice of what can be sliced.
 const SLICED: u32 = 0;
-const SLICED_LIST: u32 = 1;
 
 /// `a = b[b+1 : b+2]`, or `b[b+1 : b+2 : b+3]`: backwards if it is to be plain.
 #[inline(always)]
@@ -275,20 +274,14 @@ pub(crate) fn load_slice<M: Machine>(m: &M, i: &Instruction) -> R {
     let container = m.get(i.b);
     if m.spec(m.is_object(container), i.feedback, seen::LIST | seen::STR | seen::TUPLE | seen::BYTES) {
         let p = m.ptr(container);
-        let is_list = m.spec(has_shape(m, p, shape::LIST), i.feedback, seen::LIST);
-        let sliced = is_list
+        let sliced = m.spec(has_shape(m, p, shape::LIST), i.feedback, seen::LIST)
             || m.spec(has_shape(m, p, shape::STR), i.feedback, seen::STR)
             || m.spec(has_shape(m, p, shape::TUPLE), i.feedback, seen::TUPLE)
             || m.spec(has_shape(m, p, shape::BYTES), i.feedback, seen::BYTES);
         let is_plain_step = || i.c == 3 || m.test(m.is_word(m.get(i.b + 3), Value::int(-1).bits()));
         if sliced && are_plain_bounds(m, i.b + 1) && is_plain_step() {
-            m.meet(if is_list { SLICED_LIST } else { SLICED })?;
-            let part = m.stub_window(&SLICE, i.b, i.c, 0, NO_SLOT)?;
-            if is_list {
-                m.known_shape(part, shape::LIST);
-            }
-            m.set(i.a, part);
-            return Ok(());
+            m.meet(SLICED)?;
+            return window_to(m, i, &SLICE, i.b, i.c, 0);
         }
     }
     m.meet(LAST)?;

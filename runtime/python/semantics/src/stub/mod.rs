@@ -17,6 +17,7 @@ mod types;
 mod variables;
 
 pub(crate) use complete::complete;
+use python_objects::kind::shape;
 use python_objects::{Args, Py, R};
 use vm_api::code::{Effects, StubInfo};
 use vm_api::engine::{FeedbackSlot, FixedCallStub, FixedStub, Stub, StubPair, Thread, WindowCallStub, WindowStub, bit};
@@ -392,7 +393,7 @@ stubs! {
 
 /// Stubs that compiled code may run as one.
 pub(crate) static PAIRS: &[StubPair] =
-    &[StubPair { first: &SLICE, second: &STORE_LIST_SLICE, operand: 3, both: &MOVE_SLICE }];
+    &[StubPair { first: &SLICE, made: shape::LIST, second: &STORE_LIST_SLICE, operand: 3, both: &MOVE_SLICE }];
 
 /// The operand as an object that it must be by construction of the code.
 fn object(v: Value) -> Object {

@@ -211,7 +211,6 @@ impl Machine for Probe {
         make_int(Option<i64>) -> () = ();
         make_float(()) -> () = ();
         make_bool(Option<bool>) -> () = ();
-        known_shape((), ShapeIndex);
         make_object(()) -> () = ();
         float_const(f64) -> () = ();
         int_arith(IntOp, Option<i64>, Option<i64>) -> (Option<i64>, Option<bool>) = (None, None);
