@@ -121,7 +121,7 @@ def turn_global(k):
     shared[: k + 1] = shared[k::-1]
 
 
-BOUNDS = [None, 0, 1, 3, 5, 9, -1, -2, -5, -9, True, 2**70, -(2**70)]
+BOUNDS = [None, 0, 2, 5, 9, -1, -4, True, -(2**70)]
 
 
 def warm():
@@ -176,6 +176,19 @@ for step in (1, 2, 3, -1, -2, -3, True, 2**70, -(2**70)):
 print(attempt(move_step, [1, 2], 0, 1, [3], 0, 1, 0))
 print(attempt(move_step, [1, 2], 0, 1, [3], 0, 1, "x"))
 print(attempt(move_step, [1, 2], 0, 1, [3], 0, 1, 1.0))
+
+# Every length, in place and from list to list, within what stays as it is.
+for n in range(24):
+    for low in (0, 1, n // 2):
+        a = list(range(n))
+        b = list(a)
+        move_back(a, low, n - 1, a, n - 2 if n > 1 else 0, low - 1 if low else None)
+        b[low : n - 1] = list(b)[n - 2 if n > 1 else 0 : low - 1 if low else None : -1]
+        c = [-1] * n
+        move(c, low, n, a, 0, n - low)
+        d = list(a)
+        move(d, 0, n - low, d, low, n)
+        print(n, low, a == b, a[:4], c[-3:], d[:4])
 
 # What is computed between is used behind, and what is made is used again.
 print(move_and_count([0] * 6, 3, list("abcdef")))
