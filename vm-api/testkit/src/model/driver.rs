@@ -390,13 +390,42 @@ impl Machine {
         let from = bytes.wide() % (n + 1);
         let to = bytes.wide() % (m + 1);
         let count = bytes.wide() % ((n - from).min(m - to) + 1);
-        if from_id == to_id {
-            vm.heap.move_elements(vm.object(a), 1 + from, 1 + to, count);
-            nodes[to_id].strong.copy_within(from..from + count, to);
-        } else {
-            vm.heap.copy_elements(vm.object(a), 1 + from, vm.object(b), 1 + to, count);
-            let moved = nodes[from_id].strong[from..from + count].to_vec();
+        let (from_array, to_array) = (vm.object(a), vm.object(b));
+        // The first element of an array is none of its slots.
+        if from_id != to_id {
+            let mut moved = nodes[from_id].strong[from..from + count].to_vec();
+            if count > 0 && bytes.below(3) == 0 {
+                moved.reverse();
+                vm.heap.copy_reversed(from_array, from + count, to_array, 1 + to, count);
+            } else {
+                vm.heap.copy_elements(from_array, 1 + from, to_array, 1 + to, count);
+            }
             nodes[to_id].strong[to..to + count].copy_from_slice(&moved);
+            return;
+        }
+        let slots = &mut nodes[to_id].strong;
+        match bytes.below(5) {
+            0 => {
+                vm.heap.reverse_elements(to_array, 1 + to, 1 + to + count);
+                slots[to..to + count].reverse();
+            }
+            1 if to < n => {
+                let real = to_array.element(1 + to);
+                assert_eq!(vm.heap.remove_element(to_array, 1 + to, 1 + n), real);
+                slots.remove(to);
+                slots.push(Val::Empty);
+            }
+            // What was last is overwritten.
+            2 if to < n && from < n => {
+                vm.heap.insert_element(to_array, 1 + to, n, to_array.element(1 + from));
+                let v = slots[from];
+                slots.pop();
+                slots.insert(to, v);
+            }
+            _ => {
+                vm.heap.move_elements(to_array, 1 + from, 1 + to, count);
+                slots.copy_within(from..from + count, to);
+            }
         }
     }
 
