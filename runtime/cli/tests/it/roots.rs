@@ -140,3 +140,27 @@ fn no_frame_is_missed_whatever_it_does() {
         }
     }
 }
+
+/// A unit that was entered in a loop is left by an exception: the register of the result that there is not, with what an earlier turn
+/// has left in it, is no root while the exception is noted.
+#[test]
+fn what_a_failed_instruction_would_have_written_is_no_root() {
+    let program = "
+def first(x, y):
+    return x
+def loop(texts):
+    n = 0
+    for text in texts:
+        n += len(first(bytes.fromhex(text), text))
+    return n
+try:
+    loop([f'00ff{i % 256:02x}' for i in range(400)] + ['no'])
+except ValueError as e:
+    print(e, e.__traceback__.tb_next.tb_lineno)
+";
+    for jit in ["template", "cranelift", "eval"] {
+        let (jit, stress) = (format!("--jit={jit}"), ["--gc=semispace", "--gc-stress=alloc:1", "--gc-verify=pre,post"]);
+        let out = run(&[&[&*jit, "--jit-threshold=20"], &stress[..], &["-S", "-c", program]].concat());
+        assert_eq!(stdout(&out), "non-hexadecimal number found in fromhex() arg at position 0 7\n", "{}", stderr(&out));
+    }
+}

@@ -59,6 +59,10 @@ impl Left<'_> {
                 }
                 // It waits, in the end for an exception.
                 _ => {
+                    if last {
+                        // SAFETY: the frame's registers are in memory, and nobody else uses them.
+                        unsafe { clear_results(&*state.unit, frame.position as usize, state.registers) };
+                    }
                     state.pc = state.pc.wrapping_add(1);
                     // What it called is the next frame, or has ended.
                     let kind = match frames.get(depth + 1) {
@@ -124,6 +128,20 @@ fn learn(state: State, reason: Reason) {
         if slot != Instruction::NO_FEEDBACK {
             teach(state.feedback.add(slot as usize), reason);
         }
+    }
+}
+
+/// Empties the temporaries that live behind an instruction and not before it. One that has failed has not written them, while a record
+/// that waits shows them but for one.
+///
+/// # Safety
+/// Nobody else may use the words of the frame.
+unsafe fn clear_results(unit: &CodeUnit, at: usize, registers: *mut Value) {
+    let liveness = unit.liveness();
+    let (before, behind) = (liveness.live_in(at), liveness.live_out(at));
+    for r in behind.iter().filter(|r| u32::from(*r) >= unit.clear_to && !before.contains(*r)) {
+        // SAFETY: the caller's; temporaries lie in the frame.
+        unsafe { *registers.add(usize::from(r)) = Value::EMPTY };
     }
 }
 
