@@ -143,6 +143,7 @@ pub(crate) struct Emitter<'r> {
     pub(crate) before: Vec<Option<Ref>>,
     pub(crate) facts: Box<Facts>,
     /// Facts that are no more: their memory is used again.
+    #[expect(clippy::vec_box, reason = "boxes change hands as they are")]
     spare_facts: Vec<Box<Facts>>,
     pub(crate) next: Next<'r>,
     pending: Vec<Pending>,
