@@ -36,8 +36,8 @@ mod tests {
     #[test]
     fn branches_pass_empty_blocks() {
         let mut unit = parse(
-            "unit \"f\" code0 fv0 registers 1 extent 1 function\n\
-             block0(v0: tagged = r0):\n  v1 = is_int v0\n  branch v1, block1, block2\n\
+            "unit \"f\" code0 none registers 1 extent 1 function\n\
+             block0(v0: tagged r0):\n  v1 = is_int v0\n  branch v1, block1, block2\n\
              block1():\n  jump block3\n\
              block2():\n  jump block4\n\
              block3():\n  jump block4\n\
