@@ -11,6 +11,7 @@
 //! text/          the text form
 //! canonical.rs   canonical numbering
 //! cfg.rs         orders and dominators; liveness.rs: live values; declared.rs: where frames in memory stand
+//! jump_threading.rs   branches past empty blocks
 //! verify/        the verifier
 //! eval/          the reference evaluator
 //! filetest.rs    `.vir` files that say what they expect; fuzz.rs: what a fuzz target runs
@@ -32,9 +33,9 @@ pub mod eval;
 pub mod filetest;
 pub mod fuzz;
 pub mod inst;
+mod jump_threading;
 pub mod liveness;
 pub mod text;
-mod thread;
 pub mod unit;
 pub mod verify;
 
