@@ -210,19 +210,15 @@ impl Facts {
     pub(crate) fn clear(&mut self) {
         self.kinds.clear();
         self.shapes.clear();
-        self.passing.clear();
-        self.outcomes.clear();
-        self.values.clear();
         self.words.clear();
+        self.forget_computed();
     }
     /// Forgets all but what values are, and that if it is much. For baseline mode, between instructions.
     pub(crate) fn keep_what_values_are(&mut self) {
         self.kinds.keep_few();
         self.shapes.keep_few();
-        self.passing.clear();
-        self.outcomes.clear();
-        self.values.clear();
         self.words.clear();
+        self.forget_computed();
     }
     /// Is it known of any value what it is?
     pub(crate) fn knows_values(&self) -> bool {
