@@ -18,7 +18,7 @@ pub(crate) struct Tables {
 /// The frame pointer and the return address.
 const LINKAGE_BYTES: u32 = 16;
 
-/// Everything but the names of symbols is in `code`.
+/// Everything but the names of symbols is in `code`, which says where instructions stand if that was asked for.
 pub(crate) fn native_code(code: &CompiledCode, tables: Tables, text: Option<String>) -> Result<NativeCode, Bailout> {
     let relocations: Result<_, _> = code.buffer.relocs().iter().map(|r| relocation(r, &tables.symbols)).collect();
     let mut origins: Vec<(u32, Ref)> = Vec::new();

@@ -27,7 +27,6 @@ mod homes;
 #[cfg(target_arch = "x86_64")]
 mod plan;
 #[cfg(target_arch = "x86_64")]
-#[cfg(target_arch = "x86_64")]
 #[allow(clippy::useless_conversion, reason = "the assembler's macro converts every register")]
 mod x64;
 

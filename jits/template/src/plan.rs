@@ -307,8 +307,12 @@ fn is_remade(unit: &Unit, inst: &Inst) -> bool {
     }
 }
 
-/// Calls `f` with each value that is needed to write a state's frames. The unit's own function is where it was.
+/// Calls `f` with each value that is needed to write a state's frames. The unit's own function is where it was, and so is everything
+/// where registers are in memory.
 pub(crate) fn each_state_use(unit: &Unit, state: StateId, mut f: impl FnMut(Ref)) {
+    if unit.registers_in_memory {
+        return;
+    }
     for (id, frame) in unit.frames(state) {
         if frame.caller.is_some() || !matches!(unit.inst(frame.function), Inst::Function()) {
             f(frame.function);

@@ -61,7 +61,7 @@ impl<B: Backend> NativeRunner<B> {
     /// The system gives no memory for code.
     pub fn new(backend: B, create: Create, options: HeapOptions) -> NativeRunner<B> {
         let arena = Arena::new(1 << 20, 1 << 20, Mapping::Best).expect("memory for code");
-        let compile = CompileOptions::default();
+        let compile = CompileOptions { origins: true, ..CompileOptions::default() };
         let (allocations, slow_allocations) = (0, 0);
         let (slots, last) = (BTreeMap::new(), [None, None]);
         NativeRunner {

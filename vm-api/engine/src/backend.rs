@@ -103,6 +103,8 @@ pub trait CompileEnv {
 pub struct CompileOptions {
     /// Make a listing.
     pub listing: bool,
+    /// Say which code is of which instruction.
+    pub origins: bool,
     /// Count guards down, for `--deopt-every`.
     pub count_guards: bool,
     /// Names of passes to leave out.
@@ -234,7 +236,7 @@ pub struct NativeCode {
     pub sites: Vec<Option<StateId>>,
     /// Where the roots are at return addresses; empty if frames are to be scanned conservatively.
     pub maps: Vec<RootMap>,
-    /// From this offset on, the code of this instruction; ascending.
+    /// From this offset on, the code of this instruction; ascending. Empty unless it was asked for.
     pub origins: Vec<(u32, Ref)>,
     /// The code in readable form, if it was asked for.
     pub listing: Option<String>,

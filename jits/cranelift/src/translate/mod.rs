@@ -47,6 +47,8 @@ struct Translator<'a> {
     unit: &'a Unit,
     lowering: &'a Lowering,
     count_guards: bool,
+    /// Say which code is of which instruction.
+    origins: bool,
     has_floor: bool,
     convention: CallConv,
     builder: FunctionBuilder<'a>,
@@ -108,6 +110,7 @@ pub(crate) fn translate(
         unit,
         lowering: environment.lowering(),
         count_guards: environment.options().count_guards,
+        origins: environment.options().origins,
         has_floor: host::has_floor(isa),
         convention,
         builder,
@@ -333,7 +336,9 @@ impl Translator<'_> {
             self.builder.switch_to_block(block);
         }
         for v in &unit.block(b).insts {
-            self.builder.set_srcloc(SourceLoc::new(v.0));
+            if self.origins {
+                self.builder.set_srcloc(SourceLoc::new(v.0));
+            }
             let inst = unit.inst(*v);
             if let Some(value) = self.inst(*v, &inst) {
                 self.set(*v, value);

@@ -134,7 +134,8 @@ pub(super) struct Code {
     others: [Label; 13],
     /// Words in the code.
     immediates: Vec<(Section, u32, Target)>,
-    origins: [Vec<(u32, Ref)>; 4],
+    /// Which code is of which instruction, if anybody wants to know.
+    origins: Option<[Vec<(u32, Ref)>; 4]>,
 }
 
 /// What [`Code::finish`] makes.
@@ -147,8 +148,8 @@ pub(super) struct Finished {
 }
 
 impl Code {
-    /// For so many stubs and cells.
-    pub(super) fn new(stubs: usize, cells: usize, insts: usize) -> Code {
+    /// For so many stubs and cells. `origins`: keep which code is of which instruction.
+    pub(super) fn new(stubs: usize, cells: usize, insts: usize, origins: bool) -> Code {
         let mut code = Code {
             section: Section::Hot,
             buffers: Default::default(),
@@ -159,7 +160,7 @@ impl Code {
             cells: vec![NO_LABEL; cells],
             others: [NO_LABEL; 13],
             immediates: Vec::new(),
-            origins: Default::default(),
+            origins: origins.then(Default::default),
         };
         code.buffers[Section::Hot as usize].reserve(8 * insts);
         code
@@ -184,7 +185,8 @@ impl Code {
     #[inline]
     pub(super) fn origin(&mut self, v: Ref) {
         let at = self.here();
-        let origins = &mut self.origins[self.section as usize];
+        let Some(origins) = &mut self.origins else { return };
+        let origins = &mut origins[self.section as usize];
         match origins.last_mut() {
             Some((last, origin)) if *last == at => *origin = v,
             Some((_, origin)) if *origin == v => {}
@@ -299,8 +301,8 @@ impl Code {
         let words = self.pool.iter().zip(0..).map(|(target, i)| (base[POOL as usize] + 8 * i, *target));
         let immediates = self.immediates.iter().map(|(section, at, target)| (base[*section as usize] + at, *target));
         let relocations = immediates.chain(words).map(|(offset, target)| Relocation { offset, target, addend: 0 });
-        let mut origins: Vec<(u32, Ref)> = Vec::with_capacity(self.origins.iter().map(Vec::len).sum());
-        for (i, part) in self.origins.iter().enumerate() {
+        let mut origins: Vec<(u32, Ref)> = Vec::new();
+        for (i, part) in self.origins.iter().flatten().enumerate() {
             for (at, v) in part.iter().map(|(at, v)| (base[i] + at, *v)).filter(|(at, _)| *at < end) {
                 match origins.last_mut() {
                     Some((last, origin)) if *last == at => *origin = v,

@@ -143,6 +143,9 @@ impl Emitter<'_> {
     /// Writes the frames of a state to memory. Nothing changes but scratch registers.
     pub(super) fn write_frames(&mut self, state: StateId) {
         let unit = self.unit;
+        if unit.registers_in_memory {
+            return;
+        }
         for (id, frame) in unit.frames(state) {
             let at = 8 * frame.offset as i32;
             // The unit's own function is where it was.

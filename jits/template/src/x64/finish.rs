@@ -7,7 +7,7 @@ use dynasm::dynasm;
 use dynasmrt::DynasmApi;
 use iced_x86::{Decoder, DecoderOptions, Formatter, Instruction, IntelFormatter};
 use std::fmt::Write;
-use vm_api::engine::backend::{Bailout, Completion, NativeCode, REGISTER_ROOM};
+use vm_api::engine::backend::{Bailout, CompileOptions, Completion, NativeCode, REGISTER_ROOM};
 use vm_api::heap::fast;
 use vm_api::vir::Unit;
 
@@ -16,7 +16,7 @@ const PRESERVED: [u8; 6] = [reg::FRAME, reg::RBP, reg::TAG, reg::THREAD, reg::FA
 const ALWAYS: u32 = 1 << reg::FRAME | 1 << reg::TAG | 1 << reg::THREAD | 1 << reg::FAST;
 
 impl Emitter<'_> {
-    pub(super) fn finish(mut self, listing: bool) -> Result<NativeCode, Bailout> {
+    pub(super) fn finish(mut self, options: &CompileOptions) -> Result<NativeCode, Bailout> {
         let pushed = PRESERVED.iter().copied().filter(|r| (ALWAYS | self.touched) >> r & 1 != 0);
         let pushed: Vec<u8> = pushed.collect();
         let slots = i64::from(self.plan.home_slots) + i64::from(self.slots_max);
@@ -55,7 +55,7 @@ impl Emitter<'_> {
         asm!(self.code; ret);
 
         let finished = self.code.finish().ok_or(Bailout::TooLarge)?;
-        let listing = listing.then(|| list(self.unit, &finished));
+        let listing = options.listing.then(|| list(self.unit, &finished));
         Ok(NativeCode {
             bytes: finished.bytes,
             alignment: 16,
@@ -65,7 +65,7 @@ impl Emitter<'_> {
             exits: self.exit_table,
             sites: self.sites,
             maps: Vec::new(),
-            origins: finished.origins,
+            origins: if options.origins { finished.origins } else { Vec::new() },
             listing,
         })
     }

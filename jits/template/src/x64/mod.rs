@@ -119,7 +119,8 @@ pub(crate) fn compile(unit: &Unit, environment: &dyn CompileEnv) -> Result<Nativ
         true => declared_states_after(unit, &graph.order, &plan.declared),
         false => Vec::new(),
     };
-    let mut code = Code::new(unit.stubs.len(), unit.cells.len(), unit.insts.len());
+    let options = environment.options();
+    let mut code = Code::new(unit.stubs.len(), unit.cells.len(), unit.insts.len(), options.origins || options.listing);
     let labels = (0..graph.order.len()).map(|_| code.label()).collect();
     let epilogue = code.label();
     let homes = HOMES[..plan.home_registers].iter().fold(0, |mask, r| mask | 1 << r);
@@ -127,7 +128,7 @@ pub(crate) fn compile(unit: &Unit, environment: &dyn CompileEnv) -> Result<Nativ
     let mut emitter = Emitter {
         unit,
         lowering,
-        count_guards: environment.options().count_guards,
+        count_guards: options.count_guards,
         has_floor,
         window: window_bytes(unit)?,
         code,
@@ -167,7 +168,7 @@ pub(crate) fn compile(unit: &Unit, environment: &dyn CompileEnv) -> Result<Nativ
             return Err(Bailout::TooLarge);
         }
     }
-    emitter.finish(environment.options().listing)
+    emitter.finish(options)
 }
 
 /// Bytes of the largest window of operands.

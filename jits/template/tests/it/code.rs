@@ -81,7 +81,7 @@ fn code_is_a_function_of_the_unit() {
 #[test]
 fn origins_name_the_instructions_that_code_is_of() {
     let unit = guards(7);
-    let code = compile(&unit, CompileOptions::default());
+    let code = compile(&unit, CompileOptions { origins: true, ..CompileOptions::default() });
     let kinds: Vec<&str> = code.origins.iter().map(|(_, v)| unit.inst(*v).name()).collect();
     assert!(kinds.iter().filter(|k| **k == "guard").count() >= 7, "{kinds:?}");
 }
@@ -230,7 +230,7 @@ fn sites_of_units_in_memory_say_where_the_frame_stands() {
          block3():\n  v6 = alloc shape2, 7\n  state fs2\n  v7 = poll fs2\n  jump block4\n\
          block4():\n  v8 = alloc shape2, 8\n  v9 = get_reg r0\n  return v9\n",
     );
-    let code = compile(&unit, CompileOptions::default());
+    let code = compile(&unit, CompileOptions { origins: true, ..CompileOptions::default() });
     let (zero, one, two) = (StateId(0), StateId(1), StateId(2));
     assert_eq!(code.sites, [None, Some(zero), Some(one), Some(two)]);
     // The first and the one after the paths met share a number, since nothing is known of either.

@@ -60,19 +60,20 @@ impl Leads {
 }
 
 impl Emitter<'_> {
-    /// Goes from here to the instruction `target`. `tagged`: no register crosses unboxed (exceptional edges).
+    /// Goes from here to the instruction `target`. `tagged`: no register crosses unboxed (exceptional edges). In baseline mode memory
+    /// holds all that crosses.
     pub(crate) fn edge(&mut self, leads: &mut Leads, target: usize, tagged: bool) {
         let Leads { all, open } = leads;
         let lead = all.entry(target).or_insert_with(|| {
             open.insert(target);
             Lead { block: self.unit.add_block(), arriving: Vec::new(), entered: None }
         });
+        if self.mode == Mode::Baseline {
+            return self.unit.terminate(self.block, Terminator::Jump(lead.block, List::EMPTY));
+        }
         match &lead.entered {
             None => {
-                let (registers, facts) = match self.mode {
-                    Mode::Speculative => (self.context.registers.clone(), self.facts.clone()),
-                    Mode::Baseline => (Vec::new(), Box::default()),
-                };
+                let (registers, facts) = (self.context.registers.clone(), self.facts.clone());
                 lead.arriving.push(Edge { block: self.block, registers, facts, tagged });
             }
             Some(entered) => self.late_edge(lead.block, entered, target),
@@ -119,34 +120,37 @@ impl Emitter<'_> {
         }
     }
 
-    /// Begins the walk of a target: sets block, registers and facts. `is_head`: of a loop; `written`: by that loop (speculative mode).
-    pub(crate) fn enter_lead(&mut self, lead: &mut Lead, target: usize, is_head: bool, written: Option<&Written>) {
+    /// Begins the walk of a target: sets block, registers and facts. `written`: by the loop whose head it is.
+    pub(crate) fn enter_lead(&mut self, lead: &mut Lead, target: usize, written: Option<&Written>) {
         self.block = lead.block;
+        if self.mode == Mode::Baseline {
+            self.context.registers.clear();
+            self.facts.clear();
+            return;
+        }
+        let is_head = written.is_some();
         let path = self.context.path;
         let mut edges = std::mem::take(&mut lead.arriving);
         let registers = edges[0].registers.len();
         let alone = !is_head && edges.len() == 1 && !self.settled.joins.contains(&(path, target));
         let (mut parameters, mut kept) = (Vec::new(), Vec::new());
-        let mut facts = Box::<Facts>::default();
-        if self.mode == Mode::Speculative {
-            for r in self.context.code.liveness().frame_in(target).iter() {
-                let values: Option<Vec<Ref>> = edges.iter().map(|e| e.registers[usize::from(r)]).collect();
-                let Some(values) = values else { continue };
-                let varies =
-                    written.is_some_and(|w| w.contains(r)) || self.settled.varying.contains(&(path, target, r));
-                if alone || !varies && values.iter().all(|v| *v == values[0]) {
-                    kept.push((r, values[0]));
-                    continue;
-                }
-                let tagged = edges.iter().any(|e| e.tagged) || self.settled.tagged.contains(&(path, target, r));
-                parameters.push((r, if tagged { Type::Tagged } else { self.common_type(&edges, &values) }));
+        for r in self.context.code.liveness().frame_in(target).iter() {
+            let values: Option<Vec<Ref>> = edges.iter().map(|e| e.registers[usize::from(r)]).collect();
+            let Some(values) = values else { continue };
+            let varies = written.is_some_and(|w| w.contains(r)) || self.settled.varying.contains(&(path, target, r));
+            if alone || !varies && values.iter().all(|v| *v == values[0]) {
+                kept.push((r, values[0]));
+                continue;
             }
-            if !self.settled.forgetful.contains(&(path, target)) {
-                facts = edges[0].facts.clone();
-                edges[1..].iter().for_each(|e| facts.retain(&e.facts));
-                if !alone && is_head {
-                    facts.forget_computed();
-                }
+            let tagged = edges.iter().any(|e| e.tagged) || self.settled.tagged.contains(&(path, target, r));
+            parameters.push((r, if tagged { Type::Tagged } else { self.common_type(&edges, &values) }));
+        }
+        let mut facts = Box::<Facts>::default();
+        if !self.settled.forgetful.contains(&(path, target)) {
+            facts.clone_from(&edges[0].facts);
+            edges[1..].iter().for_each(|e| facts.retain(&e.facts));
+            if !alone && is_head {
+                facts.forget_computed();
             }
         }
         let words = if is_head { self.own_words_at(&mut edges, &kept, &mut facts) } else { Vec::new() };

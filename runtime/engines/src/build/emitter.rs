@@ -145,6 +145,8 @@ pub(crate) struct Emitter<'r> {
     /// Facts that are no more: their memory is used again.
     #[expect(clippy::vec_box, reason = "boxes change hands as they are")]
     spare_facts: Vec<Box<Facts>>,
+    /// The same of what registers hold.
+    spare_registers: Vec<Vec<Option<Ref>>>,
     pub(crate) next: Next<'r>,
     pending: Vec<Pending>,
     /// Blocks where the running handler ends with the pending exception.
@@ -229,6 +231,7 @@ impl<'r> Emitter<'r> {
             before: Vec::new(),
             facts: Box::default(),
             spare_facts: Vec::new(),
+            spare_registers: Vec::new(),
             next: Next::Fall,
             pending: Vec::new(),
             raising: Vec::new(),
@@ -282,15 +285,25 @@ impl<'r> Emitter<'r> {
             Inst::ConstWord(bits) => (3, bits),
             _ => return None,
         };
-        let near =
-            &mut self.near_constants[(bits as usize ^ (bits >> 32) as usize ^ usize::from(kind) << 4) % NEAR_CONSTANTS];
-        if near.0 == Some(kind) && near.1 == bits {
-            return Some(near.2);
-        }
+        Some(self.near_constant(kind, bits).unwrap_or_else(|| self.far_constant(kind, bits, inst)))
+    }
+    /// A number.
+    #[inline(never)]
+    pub(crate) fn number(&mut self, x: i64) -> Ref {
+        self.near_constant(0, x as u64).unwrap_or_else(|| self.far_constant(0, x as u64, Inst::ConstInt(x)))
+    }
+    #[inline]
+    fn near_constant(&self, kind: u8, bits: u64) -> Option<Ref> {
+        let near = &self.near_constants[near_place(kind, bits)];
+        (near.0 == Some(kind) && near.1 == bits).then_some(near.2)
+    }
+    #[cold]
+    #[inline(never)]
+    fn far_constant(&mut self, kind: u8, bits: u64, inst: Inst) -> Ref {
         let unit = &mut self.unit;
         let v = *self.constants[usize::from(kind)].entry(bits).or_insert_with(|| unit.push(BlockId(0), inst));
-        *near = (Some(kind), bits, v);
-        Some(v)
+        self.near_constants[near_place(kind, bits)] = (Some(kind), bits, v);
+        v
     }
     /// In speculative mode: what the path knows says whether the value is there.
     fn emit_with_facts(&mut self, inst: Inst) -> Ref {
@@ -381,9 +394,28 @@ impl<'r> Emitter<'r> {
         let before = std::mem::replace(&mut self.facts, facts);
         self.spare_facts.push(before);
     }
+    /// Takes what registers hold; there are none here then.
+    pub(crate) fn take_registers(&mut self) -> Vec<Option<Ref>> {
+        if self.context.registers.is_empty() {
+            return Vec::new();
+        }
+        let mut none = self.spare_registers.pop().unwrap_or_default();
+        none.clear();
+        std::mem::replace(&mut self.context.registers, none)
+    }
+    pub(crate) fn put_registers(&mut self, registers: Vec<Option<Ref>>) {
+        let before = std::mem::replace(&mut self.context.registers, registers);
+        self.discard_registers(before);
+    }
     /// These are no more.
     pub(crate) fn discard_facts(&mut self, facts: Option<Box<Facts>>) {
         self.spare_facts.extend(facts);
+    }
+    /// These are no more.
+    pub(crate) fn discard_registers(&mut self, registers: Vec<Option<Ref>>) {
+        if registers.capacity() > 0 {
+            self.spare_registers.push(registers);
+        }
     }
     /// What a register is known to hold.
     pub(crate) fn known_register(&self, r: u16) -> Option<Ref> {
@@ -393,6 +425,10 @@ impl<'r> Emitter<'r> {
     pub(crate) fn hold(&mut self, r: u16, v: Ref) {
         let registers = &mut self.context.registers;
         if registers.is_empty() {
+            if registers.capacity() == 0 {
+                *registers = self.spare_registers.pop().unwrap_or_default();
+                registers.clear();
+            }
             registers.resize(usize::from(self.context.code.code.registers), None);
         }
         registers[usize::from(r)] = Some(v);
@@ -484,13 +520,16 @@ impl<'r> Emitter<'r> {
     }
     /// Leaves for the interpreter unless `c` is `expected`.
     pub(crate) fn guard(&mut self, c: Ref, expected: bool, reason: Reason) {
+        if self.facts.outcome(c) != Some(expected) {
+            self.guard_untested(c, expected, reason);
+        }
+    }
+    /// The same of a condition whose outcome is not known here.
+    pub(crate) fn guard_untested(&mut self, c: Ref, expected: bool, reason: Reason) {
         if self.left {
             return;
         }
         assert!(!self.effect, "a guard follows an effect in {}", self.unit.name);
-        if self.facts.outcome(c) == Some(expected) {
-            return;
-        }
         let state = self.frame_state();
         self.emit(Inst::Guard(c, expected, reason, state));
         self.learn(c, expected);
@@ -583,9 +622,7 @@ impl<'r> Emitter<'r> {
             self.before.clone_from(&self.context.registers);
         }
         (self.state, self.waiting) = (None, None);
-        if !self.met.is_empty() {
-            self.met.clear();
-        }
+        self.spare_facts.extend(self.met.drain(..).map(|(facts, _)| facts));
         self.log.clear();
         self.begin_run(self.block);
     }
@@ -651,7 +688,7 @@ impl<'r> Emitter<'r> {
     /// A value that is known now.
     pub(crate) fn value(&mut self, v: Value) -> Ref {
         if v.is_int() {
-            let x = self.emit(Inst::ConstInt(v.as_int()));
+            let x = self.number(v.as_int());
             self.emit(Inst::TagInt(x))
         } else if v.is_float() {
             let x = self.emit(Inst::ConstFloat(v.as_float().into()));
@@ -682,6 +719,12 @@ const NEAR_CONSTANTS: usize = 64;
 const RECENT: usize = 64;
 /// None of them.
 const NO_PLACE: u8 = u8::MAX;
+
+/// Where a constant stands among those that were asked for lately.
+#[inline]
+fn near_place(kind: u8, bits: u64) -> usize {
+    (bits as usize ^ (bits >> 32) as usize ^ usize::from(kind) << 4) % NEAR_CONSTANTS
+}
 
 /// Where an instruction stands among those that were emitted lately.
 #[inline]

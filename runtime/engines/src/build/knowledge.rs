@@ -66,8 +66,13 @@ impl<K: Copy, T: Copy, const N: usize> Clone for Table<K, T, N> {
     /// Copies no more than what counts.
     fn clone_from(&mut self, other: &Self) {
         self.len = other.len;
-        self.newest[..self.len].copy_from_slice(&other.newest[..self.len]);
-        self.rest.clone_from(&other.rest);
+        // Most tables say nothing.
+        if other.len > 0 {
+            self.newest[..other.len].copy_from_slice(&other.newest[..other.len]);
+        }
+        if self.rest.is_some() || other.rest.is_some() {
+            self.rest.clone_from(&other.rest);
+        }
     }
 }
 
@@ -85,14 +90,21 @@ impl<K: Copy + Eq + Hash, T: Copy + PartialEq, const N: usize> Table<K, T, N> {
     }
     fn insert(&mut self, key: K, fact: T) {
         let known = self.newest().position(|(k, _)| k == key);
-        if known.is_none() && self.len == N {
-            let rest = Rc::make_mut(self.rest.get_or_insert_default());
-            rest.extend(self.newest.iter().flatten().copied());
-            self.len = 0;
+        if let Some(place) = known {
+            self.newest[place] = Some((key, fact));
+            return;
         }
-        let place = known.unwrap_or(self.len);
-        self.newest[place] = Some((key, fact));
-        self.len = self.len.max(place + 1);
+        if self.len == N {
+            self.make_room();
+        }
+        self.newest[self.len] = Some((key, fact));
+        self.len += 1;
+    }
+    #[cold]
+    fn make_room(&mut self) {
+        let rest = Rc::make_mut(self.rest.get_or_insert_default());
+        rest.extend(self.newest.iter().flatten().copied());
+        self.len = 0;
     }
     fn clear(&mut self) {
         self.len = 0;

@@ -48,10 +48,6 @@ impl Targets {
     pub(crate) fn contains(&self, at: usize) -> bool {
         self.any[at]
     }
-    /// Is the instruction a loop's head?
-    pub(crate) fn is_head(&self, at: usize) -> bool {
-        self.ends.contains_key(&at)
-    }
     /// What the loop writes whose head it is.
     pub(crate) fn written<L: Language>(&self, code: &Code, at: usize) -> Option<Written> {
         self.ends.get(&at).map(|end| written::<L>(code, at, *end))

@@ -247,7 +247,7 @@ impl<'r, L: Language> Machine for Build<'r, L> {
                 Choice::Always => match e.decided(c) {
                     Ok(b) => b,
                     Err(c) => {
-                        e.guard(c, true, Reason::Speculation);
+                        e.guard_untested(c, true, Reason::Speculation);
                         true
                     }
                 },
@@ -283,7 +283,7 @@ impl<'r, L: Language> Machine for Build<'r, L> {
             if e.slot(feedback).bits & bit != 0 {
                 return e.fork(c);
             }
-            e.guard(c, false, Reason::Rare);
+            e.guard_untested(c, false, Reason::Rare);
             false
         })
     }
@@ -303,7 +303,7 @@ impl<'r, L: Language> Machine for Build<'r, L> {
             if seen.bits & bit::CACHED == 0 || seen.count > 1 {
                 return x;
             }
-            let known = e.emit(Inst::ConstInt(seen.key as i64));
+            let known = e.number(seen.key as i64);
             let same = e.emit(Inst::IntCmp(Cond::Eq, x, known));
             e.guard(same, true, Reason::Expected);
             known
@@ -412,7 +412,7 @@ impl<'r, L: Language> Machine for Build<'r, L> {
     }
     fn simple_parameters(&self, code: CodeValue<'r>) -> Ref {
         match code {
-            CodeValue::Known(unit) => self.emit(Inst::ConstInt(i64::from(unit.simple_parameters))),
+            CodeValue::Known(unit) => self.int_const(i64::from(unit.simple_parameters)),
             CodeValue::Computed(index) => self.emit(Inst::SimpleParameters(index)),
         }
     }
@@ -486,7 +486,7 @@ impl<'r, L: Language> Machine for Build<'r, L> {
     }
 
     fn int_const(&self, i: i64) -> Ref {
-        self.emit(Inst::ConstInt(i))
+        self.with(|e| e.number(i))
     }
     fn float_const(&self, f: f64) -> Ref {
         self.emit(Inst::ConstFloat(f.into()))
@@ -660,7 +660,7 @@ impl<'r, L: Language> Machine for Build<'r, L> {
             }
             true => {
                 let shape = e.slot(feedback).key >> 32;
-                e.emit(Inst::ConstInt(shape as i64))
+                e.number(shape as i64)
             }
         })
     }
@@ -672,7 +672,7 @@ impl<'r, L: Language> Machine for Build<'r, L> {
             }
             true => {
                 let payload = e.slot(feedback).key as u32;
-                e.emit(Inst::ConstInt(i64::from(payload)))
+                e.number(i64::from(payload))
             }
         })
     }

@@ -44,7 +44,7 @@ impl Place {
     fn left(e: &mut Emitter<'_>) -> Place {
         let knows = e.mode == Mode::Speculative || e.facts.knows_values();
         let facts = knows.then(|| e.take_facts());
-        Place { block: e.block, registers: std::mem::take(&mut e.context.registers), facts }
+        Place { block: e.block, registers: e.take_registers(), facts }
     }
     fn facts(&self) -> Box<Facts> {
         self.facts.clone().unwrap_or_default()
@@ -59,11 +59,16 @@ impl Place {
     }
     fn take(self, e: &mut Emitter<'_>) {
         e.block = self.block;
-        e.context.registers = self.registers;
+        e.put_registers(self.registers);
         match self.facts {
             Some(facts) => e.put_facts(facts),
             None => e.facts.clear(),
         }
+    }
+    /// Nobody goes on from here.
+    fn discard(self, e: &mut Emitter<'_>) {
+        e.discard_registers(self.registers);
+        e.discard_facts(self.facts);
     }
 }
 
@@ -134,7 +139,7 @@ impl<'r, L: Language> Build<'r, L> {
                     Mode::Speculative => targets.written::<L>(&code.code, position),
                     Mode::Baseline => None,
                 };
-                e.enter_lead(lead, position, targets.is_head(position), written.as_ref());
+                e.enter_lead(lead, position, written.as_ref());
             });
             loop {
                 if self.with(|e| e.abandoned()) {
@@ -230,7 +235,7 @@ impl<'r, L: Language> Build<'r, L> {
                     }));
                 }
             }
-            self.with(|e| e.discard_facts(before.facts));
+            self.with(|e| before.discard(e));
         }
     }
 
@@ -520,7 +525,10 @@ fn join(e: &mut Emitter<'_>, target: usize, falls: &mut Vec<Place>) {
     }
     let block = e.unit.add_block();
     if e.mode == Mode::Baseline {
-        falls.drain(..).for_each(|fall| e.unit.terminate(fall.block, Terminator::Jump(block, List::EMPTY)));
+        for fall in falls.drain(..) {
+            e.unit.terminate(fall.block, Terminator::Jump(block, List::EMPTY));
+            fall.discard(e);
+        }
         e.block = block;
         e.context.registers.clear();
         e.facts.clear();

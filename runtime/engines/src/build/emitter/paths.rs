@@ -104,19 +104,25 @@ impl<'r> Emitter<'r> {
         let is_here = |a: &Arrival| a.place == place;
         let Some(first) = self.arrivals.iter().position(is_here) else { return false };
         let Arrival { log, mut block, mut facts, mut x, .. } = self.arrivals.remove(first);
-        if self.arrivals.iter().any(is_here) {
+        if let Some(first_of_rest) = self.arrivals.iter().position(is_here) {
             let first = block;
             block = self.unit.add_block();
             let differ = self.arrivals.iter().any(|a| is_here(a) && a.x != x);
             let list = |unit: &mut Unit, x: Option<Ref>| x.filter(|_| differ).map_or(List::EMPTY, |x| unit.list(&[x]));
             let from_first = list(&mut self.unit, x);
             self.unit.terminate(first, Terminator::Jump(block, from_first));
-            for arrival in self.arrivals.iter().filter(|a| is_here(a)) {
+            let mut at = first_of_rest;
+            while at < self.arrivals.len() {
+                if !is_here(&self.arrivals[at]) {
+                    at += 1;
+                    continue;
+                }
+                let arrival = self.arrivals.remove(at);
                 let from_other = list(&mut self.unit, arrival.x);
                 self.unit.terminate(arrival.block, Terminator::Jump(block, from_other));
                 facts.retain(&arrival.facts);
+                self.discard_facts(Some(arrival.facts));
             }
-            self.arrivals.retain(|a| !is_here(a));
             if differ {
                 x = x.map(|x| self.unit.add_param(block, self.unit.ty(x)));
             }
