@@ -90,16 +90,25 @@ impl Training {
                 self.train(&mut command)?;
             }
         }
+        // Compilers run for little of a program's time, and what runs little is optimized for its size: thresholds this low have them
+        // compile about everything.
+        let components: [&[&str]; 3] = [
+            &["--jit=off"],
+            &["--jit=template", "--jit-threshold=4", "--jit-compile=waiting"],
+            &["--jit=cranelift", "--jit-threshold=40", "--jit-compile=waiting"],
+        ];
         for program in programs(&root.join("runtime/cli/tests/python"))? {
-            let mut command = Command::new(prism);
-            // What it prints is compared by the tests; some end with an exception.
-            command
-                .arg("--jit=off")
-                .arg(&program)
-                .env("PYTHONHASHSEED", "0")
-                .stdout(Stdio::null())
-                .stderr(Stdio::null());
-            self.count_run(&mut command)?;
+            for components in components {
+                let mut command = Command::new(prism);
+                // What it prints is compared by the tests; some end with an exception.
+                command
+                    .args(components)
+                    .arg(&program)
+                    .env("PYTHONHASHSEED", "0")
+                    .stdout(Stdio::null())
+                    .stderr(Stdio::null());
+                self.count_run(&mut command)?;
+            }
         }
         Ok(())
     }
