@@ -72,11 +72,11 @@ pub(crate) fn assign(analysis: &mut Analysis<'_>, registers: &[u8]) -> Option<Ho
     Some(Homes { words, live_in, live_out, slots, registers })
 }
 
-/// Liveness, backwards until nothing changes.
+/// Liveness, backwards until nothing changes: once, where nothing goes back.
 fn flow(graph: &Graph, words: usize, defined: &[usize], live_in: &mut [u64], live_out: &mut [u64]) {
-    let mut changed = true;
-    while changed {
-        changed = false;
+    let loops = (0..graph.order.len()).any(|rank| graph.successors(rank).any(|s| s <= rank));
+    let mut again = true;
+    while std::mem::take(&mut again) {
         for rank in (0..graph.order.len()).rev() {
             for s in graph.successors(rank) {
                 let s = s * words;
@@ -86,7 +86,7 @@ fn flow(graph: &Graph, words: usize, defined: &[usize], live_in: &mut [u64], liv
                     if fresh != 0 {
                         live_out[rank * words + w] = out;
                         live_in[rank * words + w] |= fresh & !range_word(defined[rank], defined[rank + 1], w);
-                        changed = true;
+                        again = loops;
                     }
                 }
             }

@@ -11,7 +11,6 @@
 
 use crate::graph::{Graph, NONE};
 use crate::homes;
-use std::ops::Range;
 use vm_api::vir::{Inst, IntOp, Ref, StateId, Terminator, Type, Unit};
 
 /// Facts about a value, and during emission where it is.
@@ -59,7 +58,7 @@ pub(crate) mod flag {
 /// See the module's description.
 pub(crate) struct Plan {
     pub(crate) values: Vec<Value>,
-    /// What is used, position by position from the last to the first; those of a position begin at `base` ([`Plan::uses`]).
+    /// What is used, position by position from the last to the first ([`Plan::first_mention`]).
     pub(crate) mentions: Vec<Mention>,
     base: Vec<u32>,
     /// Positions of calls, ascending.
@@ -158,10 +157,9 @@ impl Plan {
             home_registers: homes.registers,
         })
     }
-    /// Where among the mentions what is used at a position stands, in order.
-    pub(crate) fn uses(&self, at: u32) -> Range<usize> {
-        let end = at.checked_sub(1).map_or(self.mentions.len(), |before| self.base[before as usize] as usize);
-        self.base[at as usize] as usize..end
+    /// Where what is used at a position begins among the mentions; it ends where that of the position before begins.
+    pub(crate) fn first_mention(&self, at: u32) -> usize {
+        self.base[at as usize] as usize
     }
 }
 

@@ -63,7 +63,10 @@ impl Emitter<'_> {
         while self.plan.calls.get(self.next_call).is_some_and(|call| *call <= at) {
             self.next_call += 1;
         }
-        for mention in &self.plan.mentions[self.plan.uses(at)] {
+        let first = self.plan.first_mention(at);
+        while self.mentioned > first {
+            self.mentioned -= 1;
+            let mention = self.plan.mentions[self.mentioned];
             self.uses.push(mention.v);
             // The second mention of a value in one place points to that place.
             if mention.next != at {

@@ -76,6 +76,8 @@ struct Emitter<'a> {
     tree: u32,
     /// The last position below the block.
     limit: u32,
+    /// So many of [`Plan::mentions`] are still to come.
+    mentioned: usize,
     /// The next of [`Plan::calls`].
     next_call: usize,
     /// The instruction.
@@ -146,6 +148,7 @@ pub(crate) fn compile(unit: &Unit, environment: &dyn CompileEnv) -> Result<Nativ
         rank: 0,
         tree: 0,
         limit: 0,
+        mentioned: plan.mentions.len(),
         next_call: 0,
         current: Ref(NONE),
         uses: Vec::new(),

@@ -63,16 +63,16 @@ impl Emitter<'_> {
     // ---- life
 
     /// Is the value needed after the instruction that is emitted?
+    #[inline]
     pub(super) fn is_live(&self, v: Ref) -> bool {
         let value = &self.plan.values[v.index()];
-        if value.flags & flag::GLOBAL == 0 {
-            return value.next <= self.limit;
-        }
-        value.next <= self.graph.last(self.rank) || self.lives_out(value.global)
+        if value.flags & flag::GLOBAL == 0 { value.next <= self.limit } else { self.is_global_live(v) }
     }
-    fn lives_out(&self, global: u32) -> bool {
-        let at = self.rank as usize * self.plan.words + global as usize / 64;
-        self.plan.live_out[at] >> (global % 64) & 1 != 0
+    fn is_global_live(&self, v: Ref) -> bool {
+        let value = &self.plan.values[v.index()];
+        let (word, bit) = (value.global as usize / 64, value.global % 64);
+        let lives_out = || self.plan.live_out[self.rank as usize * self.plan.words + word] >> bit & 1 != 0;
+        value.next <= self.graph.last(self.rank) || lives_out()
     }
     /// Does its slot hold it?
     pub(super) fn in_memory(&self, v: Ref) -> bool {
@@ -83,16 +83,21 @@ impl Emitter<'_> {
     pub(super) fn end(&mut self) {
         self.locked = 0;
         while let Some(v) = self.uses.pop() {
-            self.forget_dead(v);
+            if !self.is_live(v) {
+                self.forget(v);
+            }
         }
     }
-    pub(super) fn forget_dead(&mut self, v: Ref) {
-        if !self.is_live(v) {
-            self.vacate(v);
-            let value = &self.plan.values[v.index()];
-            if value.flags & (flag::STORED | flag::GLOBAL) == flag::STORED {
-                self.free_slot(value.slot);
-            }
+    /// A value that is not needed any more is nowhere.
+    fn forget(&mut self, v: Ref) {
+        let value = &mut self.plan.values[v.index()];
+        let (flags, slot) = (value.flags, value.slot);
+        if value.reg != NO_REGISTER && flags & flag::IN_HOME == 0 {
+            self.occupied &= !(1 << value.reg);
+            value.reg = NO_REGISTER;
+        }
+        if flags & (flag::STORED | flag::GLOBAL) == flag::STORED {
+            self.free_slot(slot);
         }
     }
 
