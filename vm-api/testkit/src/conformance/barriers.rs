@@ -154,6 +154,59 @@ pub(super) fn ranges_at_card_borders(create: Create) {
     }
 }
 
+/// Every length of short ranges at every distance: they are moved by groups of words.
+pub(super) fn short_ranges(create: Create) {
+    const N: usize = 27;
+    let vm = vm(create);
+    let (array, other) = (vm.push(vm.array(N)), vm.push(vm.array(N)));
+    let fill = |slot: usize, first: i64| {
+        (0..N).for_each(|i| vm.heap.store_element(vm.object(slot), i, Value::int(first + i as i64)));
+    };
+    let items = |slot: usize| (0..N).map(|i| vm.object(slot).element(i).as_int()).collect::<Vec<i64>>();
+    let all = |first: i64| (first..first + N as i64).collect::<Vec<i64>>();
+    for from in 0..N {
+        for count in 0..=N - from {
+            fill(array, 0);
+            let mut expected = all(0);
+            vm.heap.reverse_elements(vm.object(array), from, from + count);
+            expected[from..from + count].reverse();
+            assert_eq!(items(array), expected, "{from}, {count} reversed");
+            for to in [0, 1, from.saturating_sub(1), from, from + 1, from + 3, N - count] {
+                if to + count > N {
+                    continue;
+                }
+                fill(array, 0);
+                let mut expected = all(0);
+                vm.heap.move_elements(vm.object(array), from, to, count);
+                expected.copy_within(from..from + count, to);
+                assert_eq!(items(array), expected, "{from} to {to}, {count} moved");
+                fill(array, 0);
+                fill(other, 100);
+                let (source, mut expected) = (all(0), all(100));
+                vm.heap.copy_elements(vm.object(array), from, vm.object(other), to, count);
+                expected[to..to + count].copy_from_slice(&source[from..from + count]);
+                assert_eq!(items(other), expected, "{from} to {to}, {count} copied");
+                if count > 0 {
+                    vm.heap.copy_reversed(vm.object(array), from + count - 1, vm.object(other), to, count);
+                    expected[to..to + count].reverse();
+                    assert_eq!(items(other), expected, "{from} to {to}, {count} copied in reverse order");
+                }
+            }
+        }
+    }
+    for n in 1..=N {
+        for at in 0..n {
+            fill(array, 0);
+            let mut expected = all(0);
+            assert_eq!(vm.heap.remove_element(vm.object(array), at, n), Value::int(expected.remove(at)));
+            assert!(vm.object(array).element(n - 1).is_empty());
+            expected.insert(at, -1);
+            vm.heap.insert_element(vm.object(array), at, n - 1, Value::int(-1));
+            assert_eq!(items(array), expected, "{at} of {n} removed and another one inserted");
+        }
+    }
+}
+
 /// Overlapping moves within an array, as list insertion and deletion do them.
 pub(super) fn moved_elements(create: Create) {
     for n in [40usize, 5000] {

@@ -41,7 +41,7 @@ checks! {
         pending_values_are_roots;
     identity: stable_across_moves, never_reused;
     barriers: old_to_young, overwritten_snapshot, element_barriers_of_large_arrays, range_barriers_of_large_arrays,
-        ranges_at_card_borders, moved_elements, promoted_chains;
+        ranges_at_card_borders, short_ranges, moved_elements, promoted_chains;
     arrays: wide, large_of_every_kind;
     native: exact_interior_and_one_past, pins, neighbours_of_pins, native_stack_keeps_locals, conservative_all,
         find_object_everywhere;
