@@ -124,6 +124,7 @@ impl Py<'_> {
         self.heap().store_element(array(l), i, v);
     }
     /// `l.insert(i, v)`, `i` at most the length.
+    #[inline]
     pub fn list_insert(self, l: Object, i: usize, v: Value) -> R<()> {
         let n = length(l);
         if n == capacity(l) {
@@ -150,6 +151,7 @@ impl Py<'_> {
         l.set_word(LENGTH, rest as u64);
     }
     /// Removes and returns item `i`, in range.
+    #[inline]
     pub fn list_pop(self, l: Object, i: usize) -> Value {
         let n = length(l);
         let v = self.heap().remove_element(array(l), i, n);

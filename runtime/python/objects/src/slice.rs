@@ -31,6 +31,30 @@ pub struct Selection {
 }
 
 impl Selection {
+    /// What `start:stop:step` selects from a sequence of this length if all are small integers or None, the step not 0.
+    #[inline]
+    pub fn of_integers(start: Value, stop: Value, step: Value, length: usize) -> Option<Selection> {
+        Selection::within(start, stop, step, length)
+            .or_else(|| Bounds::of_integers(start, stop, step).map(|bounds| bounds.fit(length)))
+    }
+    /// The same where it goes one by one and the bounds lie within the sequence, as nearly all do: little to do, and nothing called.
+    #[inline(always)]
+    pub fn within(start: Value, stop: Value, step: Value, length: usize) -> Option<Selection> {
+        const BACK: Value = Value::int(-1);
+        const ON: Value = Value::int(1);
+        let n = length as i64;
+        Some(match step {
+            Value::NONE | ON => {
+                let (start, stop) = (index(start, 0, n + 1)?, index(stop, n, n + 1)?);
+                Selection { start, stop, step: 1, count: (stop - start).max(0) as usize }
+            }
+            BACK => {
+                let (start, stop) = (index(start, n - 1, n)?, index(stop, -1, n)?);
+                Selection { start, stop, step: -1, count: (start - stop).max(0) as usize }
+            }
+            _ => return None,
+        })
+    }
     /// Index number `i` of those selected (`i` below the count).
     #[inline]
     pub fn at(self, i: usize) -> usize {
@@ -48,6 +72,17 @@ impl Selection {
     }
 }
 
+/// A bound that is None, or a small integer below `limit` and not negative.
+#[inline(always)]
+fn index(v: Value, none: i64, limit: i64) -> Option<i64> {
+    // All that is not such an integer has higher bits.
+    let i = v.bits() ^ Value::int(0).bits();
+    match v {
+        Value::NONE => Some(none),
+        _ if i < limit as u64 => Some(i as i64),
+        _ => None,
+    }
+}
 impl Bounds {
     /// The bounds `start:stop:step` if all are small integers or None, the step not 0.
     #[inline]
@@ -61,11 +96,6 @@ impl Bounds {
         let (low, high) = if step < 0 { (i64::MAX, i64::MIN) } else { (0, i64::MAX) };
         Some(Bounds { start: bound(start, low)?, stop: bound(stop, high)?, step })
     }
-    /// The bounds of a slice object, if they are such.
-    #[inline]
-    pub fn of_slice(slice: Object) -> Option<Bounds> {
-        Bounds::of_integers(slice.get(1), slice.get(2), slice.get(3))
-    }
     /// The selection from a sequence of this length.
     #[inline]
     pub fn fit(self, length: usize) -> Selection {
@@ -74,7 +104,6 @@ impl Bounds {
         let fitted = |i: i64| if i < 0 { (i.saturating_add(n)).max(low) } else { i.min(high) };
         let (start, stop) = (fitted(self.start), fitted(self.stop));
         let count = match step {
-            // Nearly all slices are these, and a division takes longer than the rest.
             1 => (stop - start).max(0),
             -1 => (start - stop).max(0),
             ..0 if stop < start => (start - stop - 1) / -step + 1,
@@ -161,6 +190,41 @@ mod tests {
         assert_eq!(selected(0, i64::MAX, i64::MAX, 3), [0]);
         assert_eq!(selected(0, i64::MAX, 1, 0), [0usize; 0]);
         assert_eq!(selected(i64::MAX, i64::MIN, -1, 0), [0usize; 0]);
+    }
+
+    #[test]
+    fn integers_select_what_they_select_as_bounds() {
+        let ints = [i64::from(i32::MIN), -7, -6, -5, -2, -1, 0, 1, 2, 4, 5, 6, 7, i64::from(i32::MAX)];
+        let bounds: Vec<Option<i64>> = ints.into_iter().map(Some).chain([None]).collect();
+        let value = |i: Option<i64>| i.map_or(Value::NONE, Value::int);
+        for (n, start, stop, step) in (0..6).flat_map(|n| {
+            let bounds = &bounds;
+            bounds.iter().flat_map(move |start| {
+                bounds.iter().flat_map(move |stop| bounds.iter().map(move |step| (n, *start, *stop, *step)))
+            })
+        }) {
+            let plainly = match step {
+                Some(0) => None,
+                _ => {
+                    let back = step.is_some_and(|step| step < 0);
+                    let (low, high) = if back { (i64::MAX, i64::MIN) } else { (0, i64::MAX) };
+                    let bounds =
+                        Bounds { start: start.unwrap_or(low), stop: stop.unwrap_or(high), step: step.unwrap_or(1) };
+                    Some(bounds.fit(n))
+                }
+            };
+            let selection = Selection::of_integers(value(start), value(stop), value(step), n);
+            assert_eq!(selection, plainly, "{start:?}:{stop:?}:{step:?} of {n}");
+        }
+        let others = [Value::TRUE, Value::FALSE, Value::EMPTY, Value::from_bits(0), Value::from_bits(1 << 20)];
+        for other in others.into_iter().chain([0.0, 1.0, -1.0, 1e-310, f64::NAN].map(Value::float)) {
+            for n in [0, 3, 1 << 30] {
+                for step in [Value::NONE, Value::int(-1), Value::int(2)] {
+                    assert_eq!(Selection::of_integers(other, Value::NONE, step, n), None);
+                    assert_eq!(Selection::of_integers(Value::int(0), other, step, n), None);
+                }
+            }
+        }
     }
 
     #[test]

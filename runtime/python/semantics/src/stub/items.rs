@@ -5,18 +5,26 @@ use crate::items::ARRAYS;
 use python_objects::bytes::{NATIVE_ARRAY, array_offset};
 use python_objects::generator::Step;
 use python_objects::kind::{Kind, class as builtin, shape, special};
-use python_objects::slice::Bounds;
+use python_objects::slice::Selection;
 use python_objects::symbol::sym;
 use python_objects::{Args, Exc, Object, Py, R, Value, bytes, class, list, string};
 
-/// The slice object's bounds, if they are plain.
-fn plain_slice(key: Value) -> Option<Bounds> {
-    Object::from_value(key).filter(|key| key.shape() == shape::SLICE).and_then(Bounds::of_slice)
+/// A slice's start, stop and step.
+type Bounds = [Value; 3];
+
+/// The slice object's bounds.
+fn slice(key: Value) -> Option<Bounds> {
+    Object::from_value(key).filter(|key| key.shape() == shape::SLICE).map(|key| [key.get(1), key.get(2), key.get(3)])
+}
+/// What bounds select of a sequence of this length if they are small integers or None.
+#[inline(always)]
+fn selected([start, stop, step]: Bounds, length: usize) -> Option<Selection> {
+    Selection::of_integers(start, stop, step, length)
 }
 /// `a[b]`; a `__getitem__` in Python is prepared.
 pub(super) fn load(py: Py<'_>, o: Operands) -> R {
     if let Some(target) = Object::from_value(o.a) {
-        if let Some(bounds) = plain_slice(o.b)
+        if let Some(bounds) = slice(o.b)
             && let Some(part) = part(py, target, bounds)?
         {
             return Ok(part);
@@ -59,26 +67,27 @@ pub(super) fn delete(py: Py<'_>, o: Operands) -> R {
 /// Longer parts with steps are made where signals are looked for.
 const MOST: usize = 1 << 12;
 
-/// What the bounds select of an exact built-in sequence; `None` for others.
+/// What the bounds select of an exact built-in sequence; `None` for others, and where they are not small integers or None.
 fn part(py: Py<'_>, o: Object, bounds: Bounds) -> R<Option<Value>> {
+    let selected = |length: usize| selected(bounds, length);
     Ok(Some(match o.shape() {
-        shape::LIST => match bounds.fit(list::length(o)) {
-            s if s.count == 0 => py.new_list(0)?.value(),
-            s if s.step == 1 => py.list_of_elements(list::array(o), s.range().start, s.range().end)?.value(),
-            s if s.step == -1 => py.list_of_reversed(list::array(o), s.start as usize, s.count)?.value(),
-            s if s.count < MOST => py.list_of_chosen(list::array(o), s.count, s.indices())?.value(),
+        shape::LIST => match selected(list::length(o)) {
+            Some(s) if s.count == 0 => py.new_list(0)?.value(),
+            Some(s) if s.step == 1 => py.list_of_elements(list::array(o), s.range().start, s.range().end)?.value(),
+            Some(s) if s.step == -1 => py.list_of_reversed(list::array(o), s.start as usize, s.count)?.value(),
+            Some(s) if s.count < MOST => py.list_of_chosen(list::array(o), s.count, s.indices())?.value(),
             _ => return Ok(None),
         },
-        shape::TUPLE => match bounds.fit(o.length()) {
-            s if s.step == 1 => py.tuple_slice(o, s.range().start, s.range().end)?,
+        shape::TUPLE => match selected(o.length()) {
+            Some(s) if s.step == 1 => py.tuple_slice(o, s.range().start, s.range().end)?,
             _ => return Ok(None),
         },
-        shape::BYTES => match bounds.fit(bytes::slice(o).len()) {
-            s if s.step == 1 => py.bytes(&bytes::slice(o)[s.range()])?.value(),
+        shape::BYTES => match selected(bytes::slice(o).len()) {
+            Some(s) if s.step == 1 => py.bytes(&bytes::slice(o)[s.range()])?.value(),
             _ => return Ok(None),
         },
-        shape::STR | shape::STR_VIEW => match bounds.fit(string::length(o)) {
-            s if s.step == 1 => py.substring(o, s.range().start, s.range().end)?.value(),
+        shape::STR | shape::STR_VIEW => match selected(string::length(o)) {
+            Some(s) if s.step == 1 => py.substring(o, s.range().start, s.range().end)?.value(),
             _ => return Ok(None),
         },
         _ => return Ok(None),
@@ -86,55 +95,84 @@ fn part(py: Py<'_>, o: Object, bounds: Bounds) -> R<Option<Value>> {
 }
 /// Replaces as many items of an exact list by those of another one; false if that is not what is wanted.
 fn replace(py: Py<'_>, target: Object, bounds: Bounds, items: Object) -> bool {
-    let s = bounds.fit(list::length(target));
-    if s.step != 1 || s.count != list::length(items) || items == target {
-        return false;
+    match selected(bounds, list::length(target)) {
+        Some(s) if s.step == 1 && s.count == list::length(items) && items != target => {
+            if s.count > 0 {
+                py.heap().copy_elements(list::array(items), 0, list::array(target), s.range().start, s.count);
+            }
+            true
+        }
+        _ => false,
     }
-    if s.count > 0 {
-        py.heap().copy_elements(list::array(items), 0, list::array(target), s.range().start, s.count);
-    }
-    true
 }
-/// Replaces as many items of an exact list by those that bounds select of an exact list, the same one perhaps; false if that is not
-/// what is wanted.
-fn replace_by_part(py: Py<'_>, target: Object, bounds: Bounds, source: Object, of_source: Bounds) -> bool {
-    let (t, s) = (bounds.fit(list::length(target)), of_source.fit(list::length(source)));
+/// Replaces as many items of an exact list by those selected of an exact list, the same one perhaps; false if that is not what is
+/// wanted.
+#[inline(always)]
+fn replace_by_part(py: Py<'_>, target: Object, t: Selection, source: Object, s: Selection) -> bool {
     if t.step != 1 || t.count != s.count || t.count >= MOST {
         return false;
     }
     if t.count == 0 {
         return true;
     }
-    let (heap, from, into, to) = (py.heap(), list::array(source), list::array(target), t.range().start);
+    let (heap, from, into, to) = (py.heap(), list::array(source), list::array(target), t.start as usize);
     match s.step {
+        // In place.
+        -1 if source == target => {
+            if s.at(t.count - 1) != to {
+                return false;
+            }
+            heap.reverse_elements(into, to, to + t.count);
+        }
+        -1 => heap.copy_reversed(from, s.at(0), into, to, t.count),
         1 if source == target => heap.move_elements(into, s.range().start, to, t.count),
         1 => heap.copy_elements(from, s.range().start, into, to, t.count),
-        -1 if source != target => heap.copy_reversed(from, s.at(0), into, to, t.count),
-        // In place.
-        -1 if s.at(t.count - 1) == to => heap.reverse_elements(into, to, to + t.count),
         _ => return false,
     }
     true
 }
+#[inline(always)]
 pub(super) fn move_slice(py: Py<'_>, w: Args<'_>, _: i32) -> R {
     let exact = |v: Value| Object::from_value(v).filter(|o| o.shape() == shape::LIST);
-    let step = if w.len() > 6 { w.at(6) } else { Value::NONE };
-    let moved = if let (Some(target), Some(source)) = (exact(w.at(0)), exact(w.at(3)))
-        && let Some(bounds) = Bounds::of_integers(w.at(1), w.at(2), Value::NONE)
-        && let Some(of_source) = Bounds::of_integers(w.at(4), w.at(5), step)
-    {
-        replace_by_part(py, target, bounds, source, of_source)
-    } else {
-        false
+    let Some(target) = exact(w.at(0)) else { return Ok(Value::FALSE) };
+    let Some(source) = (if w.at(3) == w.at(0) { Some(target) } else { exact(w.at(3)) }) else {
+        return Ok(Value::FALSE);
     };
-    Ok(Value::bool(moved))
+    Ok(Value::bool(match (within([w.at(1), w.at(2), Value::NONE], target), within(of_source(w), source)) {
+        (Some(t), Some(s)) => replace_by_part(py, target, t, source, s),
+        _ => fit_and_replace(py, target, source, w),
+    }))
+}
+/// The second bounds of a [`move_slice`].
+#[inline(always)]
+fn of_source(w: Args<'_>) -> Bounds {
+    [w.at(4), w.at(5), if w.len() > 6 { w.at(6) } else { Value::NONE }]
+}
+/// What bounds within the list select.
+#[inline(always)]
+fn within([start, stop, step]: Bounds, l: Object) -> Option<Selection> {
+    Selection::within(start, stop, step, list::length(l))
+}
+#[inline(never)]
+fn fit_and_replace(py: Py<'_>, target: Object, source: Object, w: Args<'_>) -> bool {
+    let bounds = [w.at(1), w.at(2), Value::NONE];
+    match (selected(bounds, list::length(target)), selected(of_source(w), list::length(source))) {
+        (Some(t), Some(s)) => replace_by_part(py, target, t, source, s),
+        _ => false,
+    }
 }
 pub(super) fn load_slice(py: Py<'_>, w: Args<'_>, _: i32) -> R {
     let step = if w.len() > 3 { w.at(3) } else { Value::NONE };
-    if let (Some(o), Some(bounds)) = (Object::from_value(w.at(0)), Bounds::of_integers(w.at(1), w.at(2), step))
-        && let Some(part) = part(py, o, bounds)?
-    {
-        return Ok(part);
+    let bounds = [w.at(1), w.at(2), step];
+    if let Some(o) = Object::from_value(w.at(0)) {
+        if o.shape() == shape::LIST
+            && let Some(s) = within(bounds, o).filter(|s| s.step == 1 && s.count > 0)
+        {
+            return Ok(py.list_of_elements(list::array(o), s.range().start, s.range().end)?.value());
+        }
+        if let Some(part) = part(py, o, bounds)? {
+            return Ok(part);
+        }
     }
     let slice = py.new_object(shape::SLICE, 4, &[w.at(1), w.at(2), step])?;
     py.get_item(w.at(0), slice.value())
@@ -143,8 +181,7 @@ pub(super) fn store_slice(py: Py<'_>, w: Args<'_>, _: i32) -> R {
     if let (Some(target), Some(items)) = (Object::from_value(w.at(0)), Object::from_value(w.at(3)))
         && target.shape() == shape::LIST
         && items.shape() == shape::LIST
-        && let Some(bounds) = Bounds::of_integers(w.at(1), w.at(2), Value::NONE)
-        && replace(py, target, bounds, items)
+        && replace(py, target, [w.at(1), w.at(2), Value::NONE], items)
     {
         return Ok(Value::NONE);
     }
