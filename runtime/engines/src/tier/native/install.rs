@@ -175,7 +175,7 @@ impl Code {
         let entry =
             unsafe { std::mem::transmute::<*const u8, EntryFn>((block.address + u64::from(code.entry)) as *const u8) };
         Ok(NativeUnit {
-            unit,
+            unit: frames_of(unit),
             entry,
             exits,
             sites,
@@ -187,6 +187,17 @@ impl Code {
             arena: self.arena.clone(),
         })
     }
+}
+
+/// What is needed of a unit that has machine code: its frames. The rest, which is most of it, makes room for the next one's.
+fn frames_of(unit: Unit) -> Unit {
+    let Unit { name, kind, code, feedback, registers, extent, registers_in_memory, states, state_registers, .. } = unit;
+    let mut frames = Unit::new(&name, kind, code, registers);
+    (frames.feedback, frames.extent, frames.registers_in_memory) = (feedback, extent, registers_in_memory);
+    (frames.states, frames.state_registers) = (states, state_registers);
+    frames.states.shrink_to_fit();
+    frames.state_registers.shrink_to_fit();
+    frames
 }
 
 /// Address of a stub's function.
