@@ -1,8 +1,8 @@
 //! What the optimizer is told of how often code runs: counts that an instrumented `prism` writes while it works.
 //!
 //! It runs the programs of `experiments/programs` (the suite of our own), and the test programs of `runtime/cli`: what
-//! Python programs do in general, as CPython trains its distributions on its tests. Nothing of pyperformance is among
-//! them, so that figures of it say what other programs can expect.
+//! Python programs do in general, as CPython trains its distributions on its tests. The test programs run compiled, too, so that
+//! the compilers are counted. Nothing of pyperformance is among them, so that figures of it say what other programs can expect.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

@@ -94,6 +94,7 @@ impl Installed {
     fn entry(&self) -> Option<EntryFn> {
         if let Runs::Native(native) = &self.runs { Some(native.entry) } else { None }
     }
+    /// The unit; of one that has machine code its frames alone.
     fn unit(&self) -> &Unit {
         match &self.runs {
             Runs::Program(program) => program.unit(),

@@ -83,6 +83,7 @@ fn index(v: Value, none: i64, limit: i64) -> Option<i64> {
         _ => None,
     }
 }
+
 impl Bounds {
     /// The bounds `start:stop:step` if all are small integers or None, the step not 0.
     #[inline]

@@ -32,6 +32,7 @@ pub(in crate::tier) struct Code {
 
 /// A unit that has been installed.
 pub(in crate::tier) struct NativeUnit {
+    /// Its frames, without blocks and instructions ([`frames_of`]).
     pub(in crate::tier) unit: Unit,
     pub(in crate::tier) entry: EntryFn,
     exits: Box<[ExitPoint]>,

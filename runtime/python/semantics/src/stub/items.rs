@@ -153,6 +153,7 @@ fn of_source(w: Args<'_>) -> Bounds {
 fn within([start, stop, step]: Bounds, l: Object) -> Option<Selection> {
     Selection::within(start, stop, step, list::length(l))
 }
+/// [`move_slice`] with bounds of which some do not lie within the lists.
 #[inline(never)]
 fn fit_and_replace(py: Py<'_>, target: Object, source: Object, w: Args<'_>) -> bool {
     let bounds = [w.at(1), w.at(2), Value::NONE];
