@@ -51,7 +51,8 @@ fn page() -> String {
     let mut out = format!(
         "# The command line\n\nMade from `runtime/cli/src/options/table.rs`; a test compares, and rewrites it under \
          `PRISM_BLESS=1`.\n\n    {USAGE}\n\nShort options bundle as in CPython. A long option takes its value after `=` \
-         or as the next argument. Options end at the first argument that is none, at `-c`, at `-m`, or at `--`. A file \
+         \
+         or, unless the value stands in brackets, as the next argument. Options end at the first argument that is none, at `-c`, at `-m`, or at `--`. A file \
          whose name ends in `.lox` is run as Lox, everything else as Python.\n"
     );
     for &(group, title) in GROUPS {
@@ -71,7 +72,11 @@ fn page() -> String {
 fn names(spec: &OptionSpec) -> String {
     let value = spec.value.unwrap_or_default();
     let short = spec.short.map(|c| if value.is_empty() { format!("-{c}") } else { format!("-{c} {value}") });
-    let long = spec.long.map(|name| if value.is_empty() { format!("--{name}") } else { format!("--{name}={value}") });
+    let long = spec.long.map(|name| match value {
+        "" => format!("--{name}"),
+        _ if spec.optional => format!("--{name}[={value}]"),
+        _ => format!("--{name}={value}"),
+    });
     short.into_iter().chain(long).collect::<Vec<_>>().join(", ")
 }
 

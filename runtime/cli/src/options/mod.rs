@@ -43,6 +43,9 @@ pub(crate) struct Options {
     pub(crate) jit_log: Option<PathBuf>,
     /// Where a page about the run goes.
     pub(crate) explain: Option<PathBuf>,
+    /// Is such a page asked for, and where it goes by `-o`: [`parse`](mod@parse) makes `explain` of them.
+    pub(crate) explain_asked: bool,
+    pub(crate) explain_file: Option<PathBuf>,
     /// Is `perf` told what is compiled?
     pub(crate) perf_map: bool,
     /// The folder for what it is told of the code itself.
@@ -140,6 +143,8 @@ impl Default for Options {
             gc_stats: None,
             jit_log: None,
             explain: None,
+            explain_asked: false,
+            explain_file: None,
             perf_map: false,
             perf_dump: None,
             deopt_every: None,

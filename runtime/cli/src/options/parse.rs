@@ -68,6 +68,7 @@ pub(crate) fn parse(arguments: &[OsString]) -> Result<Options, Problem> {
             }
         }
     }
+    place_explanation(&mut options)?;
     if default_jit_only {
         return Err(Problem::Refused(format!("--deopt-every: --jit={} never deoptimizes", options.jit.name)));
     }
@@ -75,6 +76,35 @@ pub(crate) fn parse(arguments: &[OsString]) -> Result<Options, Problem> {
         return Err(Problem::Refused(format!("{name}: --jit={} compiles nothing", options.jit.name)));
     }
     Ok(options)
+}
+
+/// Where the page of `--explain` goes: its own value, or that of `-o`, which may stand behind the program and its arguments.
+fn place_explanation(options: &mut Options) -> Result<(), Problem> {
+    let asked = options.explain_asked && options.explain.is_none();
+    if !asked && options.explain_file.is_some() {
+        return Err(Problem::Refused(
+            "-o: names the page of --explain, which is not asked for or has a name".to_owned(),
+        ));
+    }
+    if !asked {
+        return Ok(());
+    }
+    options.explain = options.explain_file.take();
+    if options.explain.is_none()
+        && let Action::Run(_, arguments) = &mut options.action
+        && let [.., flag, file] = arguments.as_slice()
+        && flag == "-o"
+        && !file.is_empty()
+    {
+        options.explain = Some(file.into());
+        arguments.truncate(arguments.len() - 2);
+    }
+    if options.explain.is_none() {
+        return Err(Problem::Usage(
+            "--explain: no file for its page: --explain=FILE, or -o FILE at the end".to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 /// Applies the long option at `at`; returns where the next argument stands.
@@ -92,6 +122,10 @@ fn parse_long(options: &mut Options, arguments: &[OsString], at: usize) -> Resul
     match (spec.value, inline) {
         (None, Some(_)) => Err(Problem::Usage(format!("the {shown} option takes no argument"))),
         (None, None) => apply(spec, options, &shown, OsStr::new("")).map(|()| at + 1),
+        (Some(_), Some(value)) if spec.optional && value.is_empty() => {
+            Err(Problem::Usage(format!("Argument expected for the {shown} option")))
+        }
+        (Some(_), None) if spec.optional => apply(spec, options, &shown, OsStr::new("")).map(|()| at + 1),
         (Some(_), Some(value)) => apply(spec, options, &shown, value).map(|()| at + 1),
         (Some(_), None) => {
             let value = arguments

@@ -34,6 +34,8 @@ pub(crate) struct OptionSpec {
     pub(crate) long: Option<&'static str>,
     /// What its value is called, if it takes one.
     pub(crate) value: Option<&'static str>,
+    /// May its value be left out? Then one that is given stands behind `=`.
+    pub(crate) optional: bool,
     /// Does it end the options? What follows are arguments of the program.
     pub(crate) ends: bool,
     pub(crate) group: Group,
@@ -70,7 +72,16 @@ const fn long(
     about: &'static str,
     apply: fn(&mut Options, &OsStr) -> Result<(), String>,
 ) -> OptionSpec {
-    OptionSpec { short: None, long: Some(name), value, ends: false, group, about, effect: Effect::Apply(apply) }
+    OptionSpec {
+        short: None,
+        long: Some(name),
+        value,
+        optional: false,
+        ends: false,
+        group,
+        about,
+        effect: Effect::Apply(apply),
+    }
 }
 
 /// An option with a short name.
@@ -81,7 +92,16 @@ const fn short(
     about: &'static str,
     apply: fn(&mut Options, &OsStr) -> Result<(), String>,
 ) -> OptionSpec {
-    OptionSpec { short: Some(name), long: None, value, ends: false, group, about, effect: Effect::Apply(apply) }
+    OptionSpec {
+        short: Some(name),
+        long: None,
+        value,
+        optional: false,
+        ends: false,
+        group,
+        about,
+        effect: Effect::Apply(apply),
+    }
 }
 
 /// An option that counts how often it is given.
@@ -295,14 +315,30 @@ pub(crate) static OPTIONS: &[OptionSpec] = &[
             Ok(())
         },
     ),
-    long(
-        "explain",
+    OptionSpec {
+        optional: true,
+        ..long(
+            "explain",
+            Some("FILE"),
+            Group::Components,
+            "Write a page for a browser to FILE when the program ends: where its time went, its hot functions, what was \
+             compiled and what not, exits, and the collector's pauses. Without FILE, -o names it.",
+            |o, v| {
+                o.explain_asked = true;
+                if !v.is_empty() {
+                    o.explain = Some(path(v)?);
+                }
+                Ok(())
+            },
+        )
+    },
+    short(
+        'o',
         Some("FILE"),
         Group::Components,
-        "Write a page for a browser to FILE when the program ends: where its time went, its hot functions, what was \
-         compiled and what not, exits, and the collector's pauses.",
+        "The FILE of --explain: among the options, or as the last two arguments (prism --explain script.py -o page.html).",
         |o, v| {
-            o.explain = Some(path(v)?);
+            o.explain_file = Some(path(v)?);
             Ok(())
         },
     ),

@@ -231,3 +231,24 @@ print('explained')
     assert_eq!((stdout(&out), stderr(&out)), ("1\n".to_owned(), String::new()));
     assert!(page.text().ends_with("</html>\n"));
 }
+
+#[test]
+fn the_page_has_its_name_before_the_program_or_behind_it() {
+    let page = Scratch::new("explained-as.html", "");
+    let program = Scratch::new("explained.py", "import sys; print(sys.argv[1:])");
+    let (page, program) = (page.path(), program.path());
+    let lines: &[(&[&str], &str)] = &[
+        (&["--explain", program, "-o", page], "[]\n"),
+        (&["--explain", "-S", program, "-o", "a", "-o", page], "['-o', 'a']\n"),
+        (&["--explain", "-o", page, program, "-o", "a"], "['-o', 'a']\n"),
+        (&["-o", page, "--explain", program], "[]\n"),
+        (&["--explain", "-c", "import sys; print(sys.argv)", "b", "-o", page], "['-c', 'b']\n"),
+    ];
+    for (arguments, printed) in lines {
+        _ = std::fs::remove_file(page);
+        let out = run(arguments);
+        assert_eq!((stdout(&out).as_str(), stderr(&out), code(&out)), (*printed, String::new(), 0), "{arguments:?}");
+        let text = std::fs::read_to_string(page).expect("the page");
+        assert!(text.ends_with("</html>\n"), "{arguments:?}");
+    }
+}

@@ -9,6 +9,7 @@ mod jit_log;
 mod library;
 mod lox;
 mod options;
+mod prompt;
 mod python;
 mod roots;
 mod start;

@@ -14,6 +14,8 @@ fn command_lines_of_no_form_are_told_how_to_be_used_and_end_in_exit_code_2() {
         (&["-Om"], "Argument expected for the -m option"),
         (&["--heap"], "Argument expected for the --heap option"),
         (&["--gc-poison=yes"], "the --gc-poison option takes no argument"),
+        (&["--explain="], "Argument expected for the --explain option"),
+        (&["--explain", "a.py", "-o"], "--explain: no file for its page: --explain=FILE, or -o FILE at the end"),
     ];
     for (arguments, message) in lines {
         let output = run(arguments);
@@ -36,6 +38,7 @@ fn what_options_ask_for_in_vain_is_one_line_and_exit_code_2() {
         (&["--gc-stress=budget:x"], "--gc-stress: 'x' is not a number"),
         (&["--jit=off", "--deopt-every=3", "a.lox"], "--deopt-every: --jit=off never deoptimizes"),
         (&["--jit=off", "--invalidate-every=3", "a.lox"], "--invalidate-every: --jit=off compiles nothing"),
+        (&["-o", "a.html", "a.py"], "-o: names the page of --explain, which is not asked for or has a name"),
         (&["--ast", "a.py", "b.py"], "unexpected argument b.py"),
         (&["--ast=a.py", "--dis=b.py"], "--dis: does not go with another such option"),
         (&["a.lox", "argument"], "a Lox program takes no arguments"),

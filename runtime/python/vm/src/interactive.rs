@@ -284,7 +284,7 @@ impl Session {
             report::flush_stdout(py);
             return Outcome::GoesOn;
         }
-        match Object::from_value(py.take_exception()).and_then(|e| uncaught(py, e)) {
+        match Object::from_value(py.take_exception()).and_then(|e| report::uncaught(py, e)) {
             Some(code) => Outcome::Exits(run::finish_with(py, code)),
             None => Outcome::GoesOn,
         }
@@ -296,17 +296,7 @@ fn future_flags(py: Py<'_>, code: Object) -> R<u32> {
     Ok(py.ops().code(py.0, py.index_of(code)?).flags & python_compile::FUTURE_FLAGS)
 }
 
-/// What an exception does to the session: SystemExit ends it, unless `-i` asks for it to stay.
-fn uncaught(py: Py<'_>, e: Object) -> Option<u8> {
-    let stays = py.state().settings.flags.inspect > 0;
-    if stays && py.is_instance(e.value(), py.exception_class(Exc::SystemExit)) {
-        report::remembered(py, e);
-        return None;
-    }
-    report::uncaught(py, e)
-}
-
-/// Reports the pending exception, SystemExit as well, and goes on: `-i`.
+/// Reports the pending exception of a program that `-i` keeps from ending, SystemExit as well. At the prompt SystemExit ends it.
 pub(crate) fn inspected(py: Py<'_>) {
     if let Some(e) = Object::from_value(py.take_exception()).filter(|e| e.value() != Value::NONE) {
         report::remembered(py, e);

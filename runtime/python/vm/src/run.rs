@@ -71,14 +71,20 @@ impl Interpreter {
             }
             Program::Stdin => prepend_path(py, OsStr::new("")).and_then(|()| standard_input(py)),
         };
-        let wanted = flags.inspect > 0 || !flags.ignore_environment && is_set("PYTHONINSPECT");
-        if wanted && (flags.interactive > 0 || stdlib_system::is_terminal(0)) {
-            if outcome.is_err() {
-                interactive::inspected(py);
-            }
+        // A program that sets the variable itself is prompted for behind its end, but not kept from ending itself.
+        let exits = flags.inspect == 0 && outcome.is_err() && py.pending_is(Exc::SystemExit);
+        let inspects = flags.inspect > 0 || !flags.ignore_environment && is_set("PYTHONINSPECT");
+        if exits || !inspects {
+            return finish(py, outcome);
+        }
+        let failed = outcome.is_err();
+        if failed {
+            interactive::inspected(py);
+        }
+        if flags.interactive > 0 || stdlib_system::is_terminal(0) {
             return interactive::go_on(py, &console());
         }
-        finish(py, outcome)
+        finish_with(py, u8::from(failed))
     }
 }
 
