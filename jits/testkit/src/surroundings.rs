@@ -19,7 +19,7 @@ use vm_testkit::mock::MockVm;
 pub(crate) struct Thread<'a> {
     /// Nothing of this run's is at offset 0.
     _unused: u64,
-    locals: *const u64,
+    locals: *const Cell<u64>,
     units: *const *const FakeUnit,
     current: [Cell<u64>; 3],
     pub(crate) exception: Cell<Value>,
@@ -27,7 +27,7 @@ pub(crate) struct Thread<'a> {
     frame_limit: *const Record,
     frame_top: Cell<*const Record>,
     register_limit: u64,
-    roots: *const u64,
+    roots: *const Cell<u64>,
     native_limit: u64,
     fast: *const MutatorFast,
     pub(crate) surroundings: &'a Surroundings<'a>,
@@ -163,9 +163,9 @@ pub(crate) struct Surroundings<'a> {
     records: [Record; 3],
     /// Inline state that wants no poll.
     calm: Box<[u64; size_of::<MutatorFast>() / 8]>,
-    roots: Vec<u64>,
+    roots: Vec<Cell<u64>>,
     /// The language's roots of the thread's own: the same values, backwards.
-    locals: Vec<u64>,
+    locals: Vec<Cell<u64>>,
     /// The function's word, then the registers. Shown as native memory.
     memory: Vec<Cell<u64>>,
     /// The memory as it was when code last went on.
@@ -217,8 +217,8 @@ impl<'a> Surroundings<'a> {
             units,
             records: Default::default(),
             calm: Box::new([0; size_of::<MutatorFast>() / 8]),
-            roots: setup.roots.to_vec(),
-            locals: setup.roots.iter().rev().copied().collect(),
+            roots: setup.roots.iter().copied().map(Cell::new).collect(),
+            locals: setup.roots.iter().rev().copied().map(Cell::new).collect(),
             memory,
             before,
             vectors: vectors(unit),

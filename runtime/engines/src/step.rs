@@ -263,6 +263,7 @@ impl<'r, L: Language> Machine for Step<'r, L> {
         fn constant(&self, k: i32) -> Value;
         fn function(&self) -> Value;
         fn root(&self, i: u32) -> Value;
+        fn set_root(&self, i: u32, v: Value);
         fn test(&self, c: bool) -> bool;
         fn rare(&self, c: bool, feedback: u32, bit: u32) -> bool;
         fn expect(&self, x: i64, feedback: u32) -> i64;

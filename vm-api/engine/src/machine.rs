@@ -60,6 +60,8 @@ pub trait Machine: Sized {
     fn function(&self) -> Self::Val;
     /// Cell `i` of the language's roots ([`crate::Thread::root`]): well-known objects.
     fn root(&self, i: u32) -> Self::Val;
+    /// Sets it: an effect.
+    fn set_root(&self, i: u32, v: Self::Val);
 
     // ---- decisions
 

@@ -145,6 +145,7 @@ impl<M: Machine, W: Watch> Machine for Passing<'_, M, W> {
         fn constant(k: i32) -> M::Val;
         fn function() -> M::Val;
         fn root(i: u32) -> M::Val;
+        fn set_root(i: u32, v: M::Val);
         fn test(c: M::Bool) -> bool;
         fn rare(c: M::Bool, feedback: u32, bit: u32) -> bool;
         fn expect(x: M::Int, feedback: u32) -> M::Int;

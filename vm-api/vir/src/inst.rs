@@ -154,6 +154,8 @@ macro_rules! instruction_table {
             Cell "cell" (cell: CellId) -> Tagged [];
             /// A root of the language.
             Root "root" (index: u32) -> Tagged [reads];
+            /// Sets a root of the language. An effect; no barrier, since collectors look at all roots when they finish marking.
+            SetRoot "set_root" (index: u32, v: Tagged) -> Void [writes];
             /// The function object that the unit's own frame runs.
             Function "function" () -> Tagged [];
 

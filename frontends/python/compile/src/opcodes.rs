@@ -297,10 +297,10 @@ opcodes! {
     // ---- exceptions
     ENTER_HANDLER "enter_handler" schema([Write, Read, Unused], I::Unused, S::None), " a = the exception being handled; now it is b";
     LEAVE_HANDLER "leave_handler" schema([Read, Unused, Unused], I::Unused, S::None), " The exception being handled is a, as enter_handler left it.";
-    CHECK_EXC_MATCH "check_exc_match" schema([Write, Read, Read], I::Unused, S::Operands).raises(), " a = does exception b match c? TypeError if c is no class or tuple of classes of exceptions";
+    CHECK_EXC_MATCH "check_exc_match" schema([Write, Read, Read], I::Unused, S::Shape).raises(), " a = does exception b match c? TypeError if c is no class or tuple of classes of exceptions";
     CHECK_EG_MATCH "check_eg_match" schema([WindowWrite { extra: 2 }, Read, Read], I::Unused, S::None).raises(), " (a, a+1) = (rest, match) of splitting exception or group b by c, None for an empty one";
     PREP_RERAISE_STAR "prep_reraise_star" schema([Write, Read, Read], I::Unused, S::None).raises(), " a = the exception to raise after the except* clauses of b; list c holds those raised in them and the rest; None if there is none";
-    RAISE "raise" schema([Read, Unused, Unused], I::Unused, S::None).raises().ends(), " Raises a (instance or class), with the exception being handled as its context.";
+    RAISE "raise" schema([Read, Unused, Unused], I::Unused, S::Shape).raises().ends(), " Raises a (instance or class), with the exception being handled as its context.";
     RAISE_FROM "raise_from" schema([Read, Read, Unused], I::Unused, S::None).raises().ends(), " The same, with cause b.";
     RAISE_CURRENT "raise_current" schema([Unused; 3], I::Unused, S::None).raises().ends(), " Raises the exception being handled again; RuntimeError `No active exception to reraise`.";
     RERAISE "reraise" schema([Read, Unused, Unused], I::Unused, S::None).raises().ends(), " Raises exception a as it is: context and traceback are not touched.";

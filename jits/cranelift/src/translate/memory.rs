@@ -89,11 +89,13 @@ impl Translator<'_> {
             Inst::Alloc(shape, words) => Some(self.allocation(shape, words)),
             Inst::Cell(cell) => Some(self.cell(cell)),
             Inst::Root(i) => {
-                let from = if i & LOCAL_ROOT == 0 { l.thread_roots } else { l.thread_locals };
-                let thread = self.thread;
-                let roots = self.constant_load(thread, from);
-                let root = self.ins().iadd_imm_s(roots, i64::from(WORD) * i64::from(i & !LOCAL_ROOT));
+                let root = self.root(i);
                 Some(self.load(Region::State, I64, root, 0))
+            }
+            Inst::SetRoot(i, x) => {
+                let (root, x) = (self.root(i), self.value(x));
+                self.store(Region::State, x, root, 0);
+                None
             }
             Inst::PendingException() => Some(self.exception()),
             Inst::TakeException() => {
@@ -108,6 +110,14 @@ impl Translator<'_> {
             }
             _ => return None,
         })
+    }
+    /// The address of a root's cell.
+    fn root(&mut self, i: u32) -> Value {
+        let l = self.lowering;
+        let from = if i & LOCAL_ROOT == 0 { l.thread_roots } else { l.thread_locals };
+        let thread = self.thread;
+        let roots = self.constant_load(thread, from);
+        self.ins().iadd_imm_s(roots, i64::from(WORD) * i64::from(i & !LOCAL_ROOT))
     }
     fn at(&mut self, p: Ref, at: Ref) -> Value {
         let (p, at) = (self.value(p), self.value(at));

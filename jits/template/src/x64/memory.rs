@@ -111,6 +111,12 @@ impl Emitter<'_> {
                 self.code.load(reg::RAX, reg::THREAD, from as i32);
                 self.code.load(d, reg::RAX, 8 * (i & !LOCAL_ROOT) as i32);
             }
+            Inst::SetRoot(i, x) => {
+                let from = if i & LOCAL_ROOT == 0 { l.thread_roots } else { l.thread_locals };
+                let roots = self.temporary();
+                self.code.load(roots, reg::THREAD, from as i32);
+                self.store_value(x, roots, 8 * (i & !LOCAL_ROOT) as i32);
+            }
             Inst::PendingException() => {
                 let d = self.define(v);
                 self.code.load(d, reg::THREAD, l.thread_exception as i32);

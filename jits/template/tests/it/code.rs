@@ -168,10 +168,15 @@ fn roots_of_the_thread_are_not_those_that_threads_share() {
         "unit \"roots\" code0 none registers 0 extent 0 function\n\
          stub0 = 0 sum fixed\n\
          block0():\n  v0 = root 0\n  v1 = root 2147483648\n  v2 = root 2147483649\n\
-         v3 = stub sum(v0, v1, v2)\n  return v3\n",
+         v3 = stub sum(v0, v1, v2)\n  set_root 0, v2\n  set_root 2147483648, v3\n  v4 = const_word 0x2\n  set_root 1, v4\n\
+         v5 = root 0\n  v6 = root 2147483648\n  v7 = root 2147483649\n  v8 = stub sum(v5, v6, v7)\n  v9 = root 1\n\
+         v10 = is_word v9, 0x2\n  branch v10, block1, block2\n\
+         block1():\n  return v8\n\
+         block2():\n  return v9\n",
     );
     let ran = run(&unit, &setup(&[], &[1, 20, 300]));
-    assert_eq!(ran, Ok((vec!["stub sum 0 1 300 20".into()], "return 321".into())));
+    let calls = vec!["stub sum 0 1 300 20".into(), "stub sum 0 20 321 20".into()];
+    assert_eq!(ran, Ok((calls, "return 361".into())));
 }
 
 /// The slot afterwards is what [`FeedbackSlot::fill`] makes of the same numbers.

@@ -298,6 +298,9 @@ impl Facts {
                 Inst::LoadAt(..) => true,
                 _ => false,
             }),
+            Inst::SetRoot(at, x) => {
+                self.values.insert(Inst::Root(at), x);
+            }
             Inst::StoreAt(..) => self.forget_values(|i| matches!(i, Inst::Load(..) | Inst::LoadAt(..))),
             Inst::StoreElement(..) => self.forget_values(|i| matches!(i, Inst::LoadElement(..))),
             _ if facts.collects => self.forget_values(|i| matches!(i, Inst::UntagPtr(_))),

@@ -224,6 +224,9 @@ impl<'r, L: Language> Machine for Build<'r, L> {
     fn root(&self, i: u32) -> Ref {
         self.emit(Inst::Root(i))
     }
+    fn set_root(&self, i: u32, v: Ref) {
+        self.emit(Inst::SetRoot(i, v));
+    }
 
     fn test(&self, c: Condition) -> bool {
         self.with(|e| match e.decided(c) {

@@ -47,6 +47,9 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
     fn root(&self, i: u32) -> Value {
         self.runtime().thread.root(i)
     }
+    fn set_root(&self, i: u32, v: Value) {
+        self.runtime().thread.set_root(i, v);
+    }
     fn test(&self, c: bool) -> bool {
         c
     }

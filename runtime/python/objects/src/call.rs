@@ -270,6 +270,11 @@ impl<'t> Py<'t> {
             && self.class_of(class.value()).value() == self.root(builtin::TYPE);
         if plain { self.exception_with(class, Args::of(&[])).map(Some) } else { Ok(None) }
     }
+    /// Do calls of the class only make an exception that keeps the arguments, as far as is known? Until `__new__` or `__init__` of a
+    /// class changes.
+    pub fn keeps_arguments(self, class: Object) -> bool {
+        matches!(self.state().makers.of(class), Maker::Arguments)
+    }
     /// Notes it if a class's instances are made by native functions alone, by `new` and what it has for `__init__`.
     fn note_maker(self, class: Object, new: Value) {
         // What odd names say is not kept.

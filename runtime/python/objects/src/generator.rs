@@ -210,6 +210,10 @@ impl Py<'_> {
         {
             let last = list::length(all).saturating_sub(1);
             self.list_remove_range(all, last, last + 1);
+            // Where nobody handles anything, raising need not look into a list.
+            if last == 0 {
+                self.set_root(root::OUTER_HANDLED, Value::EMPTY);
+            }
         }
     }
     /// The exception being handled (`sys.exception()`), or EMPTY: where a generator handles none, that of who resumed it.

@@ -79,11 +79,17 @@ pub(crate) fn class_key(number: u32) -> Option<u32> {
     number.checked_add(CLASS_KEYS).filter(|key| *key < FIRST_VERSION as u32)
 }
 
+/// The same of a class at hand.
+#[inline(always)]
+pub(crate) fn class_key_of<M: Machine>(m: &M, class: M::Ptr) -> M::Int {
+    let number = m.load_word(class, 8 * class::word::NUMBER as u32);
+    m.int_op(IntOp::Add, number, m.int_const(i64::from(CLASS_KEYS)))
+}
+
 /// What the inline cache holds of an attribute of a class, and whether the class is its first argument.
 #[inline(always)]
 fn of_class<M: Machine>(m: &M, i: &Instruction, class: M::Ptr) -> Option<(M::Val, M::Int)> {
-    let number = m.load_word(class, 8 * class::word::NUMBER as u32);
-    let entry = m.cached(m.int_op(IntOp::Add, number, m.int_const(i64::from(CLASS_KEYS))), i.feedback)?;
+    let entry = m.cached(class_key_of(m, class), i.feedback)?;
     m.assume(root::TYPE_EPOCH);
     let v = m.entry_value(entry);
     if m.rare(m.is_word(v, Value::EMPTY.bits()), i.feedback, bit::RARE) {

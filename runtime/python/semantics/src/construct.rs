@@ -4,15 +4,17 @@
 //! inlines the hidden code inlines `__init__` with it. The call's inline cache holds `__init__`, by the number of the class; a
 //! change of the class flushes it as any other of its attributes ([`python_objects::class`]).
 //!
-//! Calls of `range`, `int` and `float` with numbers are done here, too: the cache holds None and which of them it is. Everything else
-//! about calling classes is the call stub's.
+//! Calls of `range`, `int` and `float` with numbers are done here, too, and those of classes of exceptions that only keep their arguments:
+//! the cache holds None and which of them it is. Everything else about calling classes is the call stub's.
 
-use crate::attributes::{CLASS_KEYS, class_key, has_shape};
+use crate::attributes::{class_key, class_key_of, has_shape};
 use crate::calls::seen;
+use crate::making;
 use crate::stub::{NEW_INSTANCE, Site};
 use crate::{NO_SLOT, nothing};
 use python_compile::opcodes::{CALL, INIT_RESULT, MOVE, OPCODES, RETURN};
 use python_objects::class::{self, flag};
+use python_objects::exception::word;
 use python_objects::kind::{class as builtin, shape};
 use python_objects::py::root;
 use python_objects::symbol::sym;
@@ -65,8 +67,7 @@ pub(crate) fn call<M: Machine>(m: &M, i: &Instruction, callee: M::Val, first: u1
     {
         return Ok(false);
     }
-    let number = m.load_word(m.ptr(callee), 8 * class::word::NUMBER as u32);
-    let key = m.int_op(IntOp::Add, number, m.int_const(i64::from(CLASS_KEYS)));
+    let key = class_key_of(m, m.ptr(callee));
     if !m.spec(m.int_cmp(Cond::Eq, key, m.cached_shape(i.feedback)), i.feedback, bit::CACHED) {
         return Ok(false);
     }
@@ -95,7 +96,27 @@ pub(crate) fn call<M: Machine>(m: &M, i: &Instruction, callee: M::Val, first: u1
     Ok(true)
 }
 
-/// Which built-in class is called, in payloads.
+/// An exception of the class that a payload of [`exception_key`] stands for, with a tuple of arguments.
+#[inline(always)]
+pub(crate) fn exception<M: Machine>(m: &M, made: i64, arguments: M::Val) -> R<M::Val> {
+    let (shape, words) = (made as u32 & ((1 << SHAPE_BITS) - 1), made as u32 >> SHAPE_BITS);
+    let e = m.alloc(ShapeIndex(shape), words)?;
+    m.init(e, 8 * word::ARGS as u32, arguments);
+    Ok(m.make_object(e))
+}
+
+/// The key of a class of exceptions whose instances only keep their arguments, as long as no class changes, and the payload for it.
+pub(crate) fn exception_key(py: Py<'_>, class: Object) -> Option<(u32, u32)> {
+    if class.shape() != shape::TYPE || !py.keeps_arguments(class) || class::has(class, flag::FINALIZER) {
+        return None;
+    }
+    let shape = class::shape(class);
+    let words = py.shape_info(shape).words;
+    let key = class_key(class::number(class)).filter(|_| words >> (u32::BITS - SHAPE_BITS) == 0)?;
+    (py.may_cache(class, sym::NEW) && py.may_cache(class, sym::INIT)).then_some((key, shape.0 | words << SHAPE_BITS))
+}
+
+/// Which built-in class is called, in payloads: less than any of an exception's, whose words are above its shape.
 mod builtin_class {
     pub(super) const RANGE: i64 = 1;
     pub(super) const INT: i64 = 2;
@@ -109,6 +130,12 @@ const SMALL: f64 = (1u64 << 48) as f64;
 #[inline(always)]
 fn of_builtin<M: Machine>(m: &M, i: &Instruction, first: u16) -> R<bool> {
     let Some(class) = m.known(m.cached_payload(i.feedback)) else { return Ok(false) };
+    if class > builtin_class::FLOAT {
+        m.spec(m.bool_const(true), i.feedback, seen::CLASS);
+        let arguments = if i.c == 0 { m.root(root::EMPTY_TUPLE) } else { making::array(m, shape::TUPLE, first, i.c)? };
+        m.set(i.a, exception(m, class, arguments)?);
+        return Ok(true);
+    }
     if i.c == 0 || i.c > 2 {
         return Ok(false);
     }
@@ -162,14 +189,23 @@ fn of_builtin<M: Machine>(m: &M, i: &Instruction, first: u16) -> R<bool> {
     Ok(true)
 }
 
-/// Notes that one of these classes is called with numbers.
+/// Notes that one of these classes is called with numbers, or a class of exceptions.
 pub(crate) fn note_builtin(py: Py<'_>, site: Site, class: Object, args: Args<'_>) {
     let is_number = |v: Value| v.is_int() || v.is_float();
     let called = match class.value() {
         c if c == py.root(builtin::RANGE) && args.iter().all(|v| v.is_int()) => builtin_class::RANGE,
         c if c == py.root(builtin::INT) && args.iter().all(is_number) => builtin_class::INT,
         c if c == py.root(builtin::FLOAT) && args.iter().all(is_number) => builtin_class::FLOAT,
-        _ => return,
+        _ => {
+            if args.len() <= usize::from(MOST)
+                && site.wants()
+                && let Some((key, made)) = exception_key(py, class)
+            {
+                site.cache(py, key, made, Value::NONE);
+                site.record(seen::CLASS);
+            }
+            return;
+        }
     };
     if site.wants()
         && (1..=2).contains(&args.len())

@@ -1,7 +1,9 @@
-//! Exceptions: tracebacks as frames are left, and the windows of `with` and `except*`.
+//! Exceptions: raising and matching them, tracebacks as frames are left, and the windows of `with` and `except*`.
 
-use crate::stub::{CLASS_OF, SPLIT_GROUP, TRACEBACK_OF};
-use crate::{NO_SLOT, nothing};
+use crate::attributes::{class_key_of, has_shape};
+use crate::construct;
+use crate::stub::{CHECK_EXC_MATCH, CLASS_OF, RAISED, SPLIT_GROUP, Site, TRACEBACK_OF};
+use crate::{LAST, NO_SLOT, nothing, to};
 use python_compile::opcodes::{CLEANUP_THROW, END_ASYNC_FOR, LOAD_ATTR, LOAD_METHOD, RAISE_CURRENT, RERAISE};
 use python_objects::exception::{traceback, word};
 use python_objects::frame::{self, Place};
@@ -9,8 +11,87 @@ use python_objects::kind::{Kind, shape};
 use python_objects::py::root;
 use python_objects::{Py, Symbol};
 use vm_api::code::Instruction;
-use vm_api::engine::{FrameId, Machine, R};
+use vm_api::engine::{Cond, FrameId, Machine, R, bit};
 use vm_api::heap::{Object, Value};
+
+/// Bits of the feedback of `raise`: what is raised.
+mod seen {
+    use super::bit;
+    pub(super) const INSTANCE: u32 = bit::SECOND;
+    pub(super) const CLASS: u32 = bit::THIRD;
+    /// With the bit that a failed guard leaves.
+    pub(super) const ANY: u32 = INSTANCE | CLASS | bit::INT;
+}
+
+/// `a` = does exception `b` match `c`? A class is cached by the shape of exceptions, with the answer, as long as no class changes.
+#[inline(always)]
+pub(crate) fn check_match<M: Machine>(m: &M, i: &Instruction) -> R {
+    let (e, of) = (m.get(i.b), m.get(i.c));
+    if m.spec(m.is_object(e), i.feedback, bit::OBJECT)
+        && let Some(entry) = m.cached(m.shape(m.ptr(e)), i.feedback)
+    {
+        m.assume(root::TYPE_EPOCH);
+        if m.spec(m.same(of, m.entry_value(entry)), i.feedback, bit::OBJECT) {
+            m.set(i.a, m.make_bool(m.int_cmp(Cond::Ne, m.entry_payload(entry), m.int_const(0))));
+            return Ok(());
+        }
+    }
+    m.meet(LAST)?;
+    to(m, i, &CHECK_EXC_MATCH, [e, of, nothing(m)], 0)
+}
+
+/// Notes for [`check_match`] how exceptions of this class match.
+pub(crate) fn note_match(py: Py<'_>, site: Site, e: Object, of: Value, matches: bool) {
+    let plain = Object::from_value(of).is_some_and(|c| c.shape() == shape::TYPE);
+    // An entry for another class is kept, so that what was compiled for that one is not left for each that comes.
+    if plain && site.wants() && !site.has(e.shape().0) {
+        site.add(py, e.shape().0, u32::from(matches), of);
+        site.record(bit::OBJECT);
+    }
+}
+
+/// Raises `a`. While nothing is being handled, an exception is raised as it is, and classes whose instances only keep their arguments
+/// are made one of in place: the cache holds how, by the class's number.
+#[inline(always)]
+pub(crate) fn raise<M: Machine>(m: &M, i: &Instruction) -> R {
+    let v = m.get(i.a);
+    if m.spec(m.is_object(v), i.feedback, seen::ANY)
+        && m.spec(m.is_word(m.root(root::HANDLED), Value::EMPTY.bits()), i.feedback, seen::ANY)
+        && m.spec(m.is_word(m.root(root::OUTER_HANDLED), Value::EMPTY.bits()), i.feedback, seen::ANY)
+    {
+        if m.spec(has_shape(m, m.ptr(v), shape::TYPE), i.feedback, seen::CLASS) {
+            if let Some(made) = m.known(m.cached_payload(i.feedback))
+                && m.spec(is_key(m, i, class_key_of(m, m.ptr(v))), i.feedback, bit::CACHED)
+            {
+                m.assume(root::TYPE_EPOCH);
+                return m.raise(construct::exception(m, made, m.root(root::EMPTY_TUPLE))?);
+            }
+        } else if m.spec(is_key(m, i, m.shape(m.ptr(v))), i.feedback, bit::CACHED) {
+            m.spec(m.bool_const(true), i.feedback, seen::INSTANCE);
+            return m.raise(v);
+        }
+    }
+    m.meet(LAST)?;
+    m.raise(m.stub(&RAISED, [v, nothing(m), nothing(m)], 0, i.feedback)?)
+}
+
+#[inline(always)]
+fn is_key<M: Machine>(m: &M, i: &Instruction, key: M::Int) -> M::Bool {
+    m.int_cmp(Cond::Eq, key, m.cached_shape(i.feedback))
+}
+
+/// Notes for [`raise`] what is raised.
+pub(crate) fn note_raise(py: Py<'_>, site: Site, v: Value) {
+    let calm = py.root(root::HANDLED).is_empty() && py.root(root::OUTER_HANDLED).is_empty();
+    let Some(o) = Object::from_value(v).filter(|_| calm && site.wants()) else { return };
+    if py.is_exception(v) {
+        site.cache(py, o.shape().0, 0, Value::EMPTY);
+        site.record(seen::INSTANCE);
+    } else if let Some((key, made)) = construct::exception_key(py, o) {
+        site.cache(py, key, made, Value::EMPTY);
+        site.record(seen::CLASS);
+    }
+}
 
 /// (`a`, `a+1`, `a+2`) = (type, value, traceback) of exception `b`
 #[inline(always)]

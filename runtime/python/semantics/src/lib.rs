@@ -279,16 +279,16 @@ impl Language for Python {
             op::SUBSCRIPT_GENERIC => to(m, i, &SUBSCRIPT_GENERIC, [m.get(i.b), nothing(m), nothing(m)], 0)?,
 
             op::ENTER_HANDLER => {
-                m.set(i.a, m.root(root::HANDLED));
-                m.stub(&SET_HANDLED, [m.get(i.b), nothing(m), nothing(m)], 0, NO_SLOT)?;
+                // Read first: `a` may be `b`.
+                let (before, e) = (m.root(root::HANDLED), m.get(i.b));
+                m.set(i.a, before);
+                m.set_root(root::HANDLED, e);
             }
-            op::LEAVE_HANDLER => {
-                m.stub(&SET_HANDLED, [m.get(i.a), nothing(m), nothing(m)], 0, NO_SLOT)?;
-            }
-            op::CHECK_EXC_MATCH => to(m, i, &CHECK_EXC_MATCH, [m.get(i.b), m.get(i.c), nothing(m)], 0)?,
+            op::LEAVE_HANDLER => m.set_root(root::HANDLED, m.get(i.a)),
+            op::CHECK_EXC_MATCH => exceptions::check_match(m, i)?,
             op::CHECK_EG_MATCH => exceptions::check_group(m, i)?,
             op::PREP_RERAISE_STAR => to(m, i, &PREP_RERAISE_STAR, [m.get(i.b), m.get(i.c), nothing(m)], 0)?,
-            op::RAISE => return m.raise(m.stub(&RAISED, [m.get(i.a), nothing(m), nothing(m)], 0, NO_SLOT)?),
+            op::RAISE => return exceptions::raise(m, i),
             op::RAISE_FROM => return m.raise(m.stub(&RAISED, [m.get(i.a), m.get(i.b), nothing(m)], 0, NO_SLOT)?),
             op::RAISE_CURRENT => {
                 let e = m.stub(&CURRENT, [nothing(m), nothing(m), nothing(m)], 0, NO_SLOT)?;

@@ -13,7 +13,7 @@ const FEW: u16 = 8;
 
 /// An array of so many values from register `base` on.
 #[inline(always)]
-fn array<M: Machine>(m: &M, shape: ShapeIndex, base: u16, count: u16) -> R<M::Val> {
+pub(crate) fn array<M: Machine>(m: &M, shape: ShapeIndex, base: u16, count: u16) -> R<M::Val> {
     let array = m.alloc(shape, 2 + u32::from(count))?;
     m.init_word(array, 8, m.int_const(i64::from(count)));
     for k in 0..count {

@@ -137,6 +137,14 @@ impl Environment for HeapSandbox<'_> {
         let slot = self.roots.start + i as usize;
         if self.roots.contains(&slot) { Ok(self.vm.get(slot)) } else { Err(Trap::Refused("a root without a value")) }
     }
+    fn set_root(&mut self, i: u32, v: Value) -> Result<(), Trap> {
+        let slot = self.roots.start + i as usize;
+        if !self.roots.contains(&slot) {
+            return Err(Trap::Refused("a root without a value"));
+        }
+        self.vm.set(slot, v);
+        Ok(())
+    }
     fn load(&mut self, address: u64, offset: i64, width: Width) -> Result<u64, Trap> {
         self.memory.load(address, offset, width)
     }

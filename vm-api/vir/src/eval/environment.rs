@@ -138,6 +138,8 @@ pub trait Environment {
     fn cell(&self, cell: CellId) -> Result<Value, Trap>;
     /// A root of the language.
     fn root(&self, i: u32) -> Result<Value, Trap>;
+    /// Sets it.
+    fn set_root(&mut self, i: u32, v: Value) -> Result<(), Trap>;
 
     // ---- memory
     /// Loads from `offset` bytes behind the header at `address`, zero-extended.

@@ -231,6 +231,10 @@ impl<E: Environment + ?Sized> Run<'_, E> {
                 let value = self.environment.root(i)?;
                 self.set_tagged(v, value);
             }
+            Inst::SetRoot(i, x) => {
+                let value = self.tagged(x);
+                self.environment.set_root(i, value)?;
+            }
             Inst::Function() => {
                 let value = self.environment.function();
                 self.set_tagged(v, value);

@@ -253,6 +253,10 @@ impl Environment for Sandbox {
     fn root(&self, i: u32) -> Result<Value, Trap> {
         self.roots.get(i as usize).map(|b| Value::from_bits(*b)).ok_or(Trap::Refused("a root without a value"))
     }
+    fn set_root(&mut self, i: u32, v: Value) -> Result<(), Trap> {
+        *self.roots.get_mut(i as usize).ok_or(Trap::Refused("a root without a value"))? = v.bits();
+        Ok(())
+    }
     fn load(&mut self, address: u64, offset: i64, width: Width) -> Result<u64, Trap> {
         let at = Sandbox::offset(address, offset, width)?;
         let word = *self.word(at & !7)? >> (8 * (at % 8));

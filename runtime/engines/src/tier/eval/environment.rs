@@ -170,6 +170,14 @@ impl<L: Language> Environment for Evaluation<'_, L> {
         let thread = &self.runtime.thread;
         if thread.has_root(i) { Ok(thread.root(i)) } else { Err(Trap::Refused("an unknown root")) }
     }
+    fn set_root(&mut self, i: u32, v: Value) -> Result<(), Trap> {
+        let thread = &self.runtime.thread;
+        if !thread.has_root(i) {
+            return Err(Trap::Refused("an unknown root"));
+        }
+        thread.set_root(i, v);
+        Ok(())
+    }
 
     fn load(&mut self, address: u64, offset: i64, width: Width) -> Result<u64, Trap> {
         self.memory.load(address, offset, width)

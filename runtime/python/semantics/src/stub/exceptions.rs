@@ -1,6 +1,7 @@
 //! Raising, matching, and what `except*` needs.
 
 use super::{Operands, object};
+use crate::exceptions::{note_match, note_raise};
 use python_compile::opcodes::flag;
 use python_objects::exception::{Exc, word};
 use python_objects::function;
@@ -8,10 +9,6 @@ use python_objects::kind::Kind;
 use python_objects::py::root;
 use python_objects::{Object, Py, R, Value, list, tuple};
 
-pub(super) fn set_handled(py: Py<'_>, o: Operands) -> R {
-    py.set_root(root::HANDLED, o.a);
-    Ok(Value::NONE)
-}
 /// TypeError unless `v` is a class of exceptions or a tuple of such.
 fn check_classes(py: Py<'_>, v: Value) -> R<()> {
     let wrong = match py.as_tuple(v) {
@@ -32,7 +29,11 @@ fn matches(py: Py<'_>, e: Value, v: Value) -> bool {
 }
 pub(super) fn check_match(py: Py<'_>, o: Operands) -> R {
     check_classes(py, o.b)?;
-    Ok(Value::bool(matches(py, o.a, o.b)))
+    let matches = matches(py, o.a, o.b);
+    if let Some(e) = Object::from_value(o.a) {
+        note_match(py, o.site, e, o.b, matches);
+    }
+    Ok(Value::bool(matches))
 }
 pub(super) fn split_group(py: Py<'_>, o: Operands) -> R {
     check_classes(py, o.b)?;
@@ -180,6 +181,7 @@ fn subgroup(py: Py<'_>, v: Value, leaves: Object) -> R {
 
 pub(super) fn raised(py: Py<'_>, o: Operands) -> R {
     let e = py.make_exception(o.a)?;
+    note_raise(py, o.site, o.a);
     if !o.b.is_empty() {
         let cause = if o.b == Value::NONE {
             Value::NONE

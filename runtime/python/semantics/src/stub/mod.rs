@@ -51,6 +51,14 @@ impl Site {
             slot.add(py.0, FeedbackSlot::make_key(upper, payload), value);
         }
     }
+    /// Does the inline cache have an entry by this upper half whose value lives?
+    pub(crate) fn has(self, upper: u32) -> bool {
+        // SAFETY: as above.
+        unsafe { self.0.as_ref() }.is_some_and(|slot| {
+            let is = |e: &FeedbackSlot| e.key >> 32 == u64::from(upper) && !e.value.is_empty();
+            slot.bits & bit::CACHED != 0 && (is(slot) || slot.further().iter().any(is))
+        })
+    }
     /// Records how the instruction will be done from now on, as the fast path does: it may be compiled before it is executed again.
     pub(crate) fn record(self, bits: u32) {
         // SAFETY: as above.
@@ -264,8 +272,6 @@ stubs! {
         /// Sets a part of function `a` to `b`.
         SET_FUNCTION_PART "set_function_part" STORES = making::set_function_part;
 
-        /// Makes `a` the exception being handled.
-        SET_HANDLED "set_handled" STORES = exceptions::set_handled;
         /// Does exception `a` match `b`?
         CHECK_EXC_MATCH "check_exc_match" ANY = exceptions::check_match;
         /// The rest of splitting group `a` by `b`; the match is in a root.

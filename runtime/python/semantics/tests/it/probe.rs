@@ -186,6 +186,7 @@ impl Machine for Probe {
         constant(i32) -> () = ();
         function() -> () = ();
         root(u32) -> () = ();
+        set_root(u32, ());
         assume(u32);
         jump(i32);
         loop_back(i32) -> R = Ok(());
