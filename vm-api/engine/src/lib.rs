@@ -32,7 +32,9 @@ pub use backend::{Backend, Bailout, Capabilities, CompileEnv, CompileOptions, Co
 pub use feedback::{FeedbackSlot, bit};
 pub use language::{HiddenCode, HiddenId, Language, Reached, Spot, Stepping};
 pub use machine::{After, Cond, FloatOp, IntOp, Machine, R, Stop};
-pub use stub::{ENTER, FixedCallStub, FixedFn, FixedStub, Stub, StubPair, WindowCallStub, WindowStub};
+pub use stub::{
+    ENTER, FixedCallStub, FixedFn, FixedStub, ShortForm, ShortOperand, Stub, StubPair, WindowCallStub, WindowStub,
+};
 pub use suspended::{Delegation, SuspendedFrame};
 pub use thread::{
     CallArguments, CodeIndex, Context, FrameId, InspectFrame, LOCAL_ROOT, RuntimeOps, Thread, VisitFrame,

@@ -52,6 +52,28 @@ pub struct StubPair {
     pub operand: usize,
     /// Does both.
     pub both: &'static WindowStub,
+    /// Do both where the operands are of a certain form.
+    pub short: &'static [ShortForm],
+}
+
+/// What `both` of a [`StubPair`] does for operands of which only three vary: they need not go through memory. The first form that fits
+/// is taken.
+pub struct ShortForm {
+    /// What the operands of `both` are.
+    pub operands: &'static [ShortOperand],
+    /// Is given the three that are [`ShortOperand::Given`], in their order; answers as `both`.
+    pub stub: &'static FixedStub,
+}
+
+/// An operand of `both` in a [`ShortForm`].
+#[derive(Clone, Copy)]
+pub enum ShortOperand {
+    /// Any value.
+    Given,
+    /// The same as another operand, by its number.
+    Same(usize),
+    /// This value, no object.
+    Is(Value),
 }
 
 /// What `prepare` of a call stub returns when it has prepared a frame that is to be entered: a word that no language uses.

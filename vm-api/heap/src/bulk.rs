@@ -72,6 +72,24 @@ fn swap_ends<const N: usize>(array: Object, low: usize, high: usize) {
     set_words(array, high - N, reversed(first));
     set_words(array, low, reversed(last));
 }
+/// Reverses at most eight words.
+#[inline(always)]
+fn reverse_few(array: Object, low: usize, high: usize) {
+    match high - low {
+        0 | 1 => {}
+        2 | 3 => swap_ends::<1>(array, low, high),
+        _ => swap_ends::<4>(array, low, high),
+    }
+}
+/// Reverses more of them. Not inlined, so that it costs nothing where there are few.
+#[inline(never)]
+fn reverse_many(array: Object, mut low: usize, mut high: usize) {
+    while high - low > 8 {
+        swap_ends::<4>(array, low, high);
+        (low, high) = (low + 4, high - 4);
+    }
+    reverse_few(array, low, high);
+}
 
 impl Heap {
     /// Moves `count` elements of a value array from index `from` to index `to` (they may overlap).
@@ -104,15 +122,10 @@ impl Heap {
     pub fn reverse_elements(&self, array: Object, from: usize, to: usize) {
         assert!(from <= to && to <= array.length());
         self.range_barrier(array, from, to);
-        let (mut low, mut high) = (word(from), word(to));
-        while high - low > 8 {
-            swap_ends::<4>(array, low, high);
-            (low, high) = (low + 4, high - 4);
-        }
-        match high - low {
-            0 | 1 => {}
-            2 | 3 => swap_ends::<1>(array, low, high),
-            _ => swap_ends::<4>(array, low, high),
+        if to - from <= 8 {
+            reverse_few(array, word(from), word(to));
+        } else {
+            reverse_many(array, word(from), word(to));
         }
     }
     /// Takes element `i` out of the first `n` of a value array: those behind it come down, and the last place is empty.

@@ -254,3 +254,38 @@ print(flips([2, 0, 1]))
 move(a, 0, 1, a, 1, 2)
 sys.settrace(None)
 print(lines, a)
+
+
+# ---- the beginning of a list, turned around: whatever the bounds are
+def start_back(items, high, last):
+    items[:high] = items[last::-1]
+
+
+def turned(n, high, last):
+    items = list(range(n))
+    try:
+        start_back(items, high, last)
+    except Exception as e:
+        return type(e).__name__, str(e), items
+    return items
+
+
+every = [turned(n, high, last) for n in range(14) for high in range(-16, 17) for last in range(-16, 17)]
+print(len(every), sum(k * v for row in every for k, v in enumerate(row)), sum(map(len, every)))
+odd = [None, True, False, 2**48, -(2**70), 1.0, "a", [1]]
+for high in odd:
+    print([turned(3, high, last) for last in odd])
+print([turned(n, n, n - 1) == list(range(n))[::-1] for n in range(40)].count(True), turned(20, 10, 9), turned(20, 11, 10))
+
+
+class Sub(list):
+    pass
+
+
+for kind in (Sub, bytearray, tuple, list):
+    try:
+        items = kind([1, 2, 3])
+        start_back(items, 2, 1)
+        print(type(items).__name__, list(items))
+    except TypeError as e:
+        print(e)

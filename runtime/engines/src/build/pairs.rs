@@ -23,7 +23,7 @@
 
 use std::collections::{HashMap, HashSet};
 use vm_api::code::StubInfo;
-use vm_api::engine::{Language, Stub, StubPair, WindowStub};
+use vm_api::engine::{Language, ShortForm, ShortOperand, Stub, StubPair, WindowStub};
 use vm_api::heap::Value;
 use vm_api::vir::{
     BlockId, Cond, FeedbackRef, Inst, List, Ref, StubCall, StubCallId, StubOperands, Terminator, Type, Unit,
@@ -42,10 +42,55 @@ struct Numbers {
     operand: usize,
     both: u32,
     info: &'static StubInfo,
+    short: Vec<Short>,
+}
+
+/// A short form of the stub for both.
+struct Short {
+    operands: &'static [ShortOperand],
+    number: u32,
+    info: &'static StubInfo,
+}
+
+impl Short {
+    /// `None`: the language's table lacks the stub.
+    fn of<L: Language>(form: &'static ShortForm) -> Option<Short> {
+        let is_it = |other: &Stub| matches!(other, Stub::Fixed(s) if std::ptr::eq(*s, form.stub));
+        let number = L::stubs().iter().position(is_it)? as u32;
+        let effects = form.stub.info.effects;
+        assert!(!effects.collects && !effects.raises, "{} may fail or collect", form.stub.info.name);
+        Some(Short { operands: form.operands, number, info: &form.stub.info })
+    }
+    /// The three operands that are given, if all are of this form.
+    fn given(&self, unit: &Unit, operands: &[Ref]) -> Option<[Ref; 3]> {
+        let fits = |(form, v): (&ShortOperand, &Ref)| match *form {
+            ShortOperand::Given => true,
+            ShortOperand::Same(i) => operands.get(i) == Some(v),
+            ShortOperand::Is(value) => constant(unit, *v) == Some(value),
+        };
+        if self.operands.len() != operands.len() || !self.operands.iter().zip(operands).all(fits) {
+            return None;
+        }
+        let is_given = |(form, v): (&ShortOperand, &Ref)| matches!(form, ShortOperand::Given).then_some(*v);
+        let given: Vec<Ref> = self.operands.iter().zip(operands).filter_map(is_given).collect();
+        given.try_into().ok()
+    }
+}
+
+/// The value, no object, that a tagged value is known to be.
+fn constant(unit: &Unit, v: Ref) -> Option<Value> {
+    match unit.inst(v) {
+        Inst::ConstWord(bits) => Some(Value::from_bits(bits)),
+        Inst::TagInt(x) => match unit.inst(x) {
+            Inst::ConstInt(x) => Value::try_int(x),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 impl Numbers {
-    fn of<L: Language>(pair: &StubPair) -> Option<Numbers> {
+    fn of<L: Language>(pair: &'static StubPair) -> Option<Numbers> {
         let number = |stub: &WindowStub| {
             let is_it = |other: &Stub| matches!(other, Stub::Window(s) if std::ptr::eq(*s, stub));
             L::stubs().iter().position(is_it).map(|number| number as u32)
@@ -55,7 +100,8 @@ impl Numbers {
         assert!(!effects.collects && !effects.raises, "{} may fail or collect", pair.both.info.name);
         assert!(L::keeps_shape(pair.made), "{} makes what may change its shape", pair.first.info.name);
         let (made, operand, info) = (i64::from(pair.made.0), pair.operand, &pair.both.info);
-        Some(Numbers { first, made, second, operand, both, info })
+        let short = pair.short.iter().filter_map(Short::of::<L>).collect();
+        Some(Numbers { first, made, second, operand, both, info, short })
     }
 }
 
@@ -332,8 +378,17 @@ fn rewrite(unit: &mut Unit, pair: &Numbers, way: Way, moved: &HashSet<Ref>) {
     if let Inst::Stub(first) = unit.inst(way.made) {
         operands.extend(operands_of(unit, first));
     }
-    let stub = unit.use_stub(pair.both, true, pair.info.name, pair.info.effects);
-    let operands = StubOperands::Window(unit.list(&operands));
+    let short = pair.short.iter().find_map(|form| Some((form, form.given(unit, &operands)?)));
+    let (stub, operands) = match short {
+        Some((form, given)) => {
+            let stub = unit.use_stub(form.number, false, form.info.name, form.info.effects);
+            (stub, StubOperands::Fixed(given))
+        }
+        None => {
+            let stub = unit.use_stub(pair.both, true, pair.info.name, pair.info.effects);
+            (stub, StubOperands::Window(unit.list(&operands)))
+        }
+    };
     let call = unit.add_stub_call(StubCall { stub, operands, immediate: 0, feedback: FeedbackRef::NONE, state: None });
     let done = unit.push(block, Inst::Stub(call));
     let done = unit.push(block, Inst::IsWord(done, Value::TRUE.bits()));
@@ -357,15 +412,25 @@ mod tests {
     use vm_api::vir::{parse, verify};
 
     static BOTH: StubInfo = StubInfo { name: "both", effects: Effects::STORES };
+    static FEW: StubInfo = StubInfo { name: "few", effects: Effects::STORES };
 
     /// A unit with `between` the two stubs and `behind` them, after the pair has been looked for; did it change?
     fn joined(between: &str, behind: &str) -> (String, bool) {
+        joined_in_short(between, behind, "v0, v1", &[])
+    }
+    /// The same with other operands of the first, where the stub for both has these short forms.
+    fn joined_in_short(
+        between: &str,
+        behind: &str,
+        operands: &str,
+        forms: &[&'static [ShortOperand]],
+    ) -> (String, bool) {
         let text = format!(
             "unit \"f\" code1 fv0 registers 4 extent 4 function\n\
              stub0 = 7 make window collects raises\n\
              stub1 = 8 take window collects writes raises\n\
              fs0 = code1 fv0 at 5 execute + 0 v90 {{r0: v0, r1: v1, r2: v10}}\n\
-             block0(v0: tagged r0, v1: tagged r1):\n  v90 = function\n  v91 = const_int 1\n  v10 = stub make[v0, v1]\n  v11 = ok v10\n  \
+             block0(v0: tagged r0, v1: tagged r1):\n  v90 = function\n  v91 = const_int 1\n  v92 = const_word 0x2\n  v93 = tag_int v91\n  v10 = stub make[{operands}]\n  v11 = ok v10\n  \
              branch v11, block1, block2\n\
              block1():\n{between}\
              block2():\n  fail\n\
@@ -374,7 +439,9 @@ mod tests {
         let mut unit = parse(&text).unwrap_or_else(|e| panic!("{e:?}\n{text}")).canonical();
         assert!(verify(&unit).is_ok(), "{:?}\n{unit}", verify(&unit));
         let before = unit.to_string();
-        join_pair(&mut unit, &Numbers { first: 7, made: 12, second: 8, operand: 1, both: 9, info: &BOTH });
+        let form = |(n, operands): (usize, &&'static [_])| Short { operands, number: 10 + n as u32, info: &FEW };
+        let short = forms.iter().enumerate().map(form).collect();
+        join_pair(&mut unit, &Numbers { first: 7, made: 12, second: 8, operand: 1, both: 9, info: &BOTH, short });
         assert!(verify(&unit).is_ok(), "{:?}\n{unit}", verify(&unit));
         let after = unit.canonical().to_string();
         let changed = after != before;
@@ -391,6 +458,20 @@ mod tests {
         assert!(changed);
         assert!(unit.contains("both["), "{unit}");
         assert!(unit.contains("make[") && unit.contains("take["), "{unit}");
+    }
+    #[test]
+    fn operands_of_a_short_form_do_not_go_through_memory() {
+        use ShortOperand::{Given, Is, Same};
+        const NONE: ShortOperand = Is(Value::NONE);
+        const ONE: ShortOperand = Is(Value::int(1));
+        let short = |operands, forms: &[_]| joined_in_short(&take(""), "", operands, forms).0;
+        // All of them are v1 and what the first is given.
+        let unit = short("v0, v1, v92, v93", &[&[Given, Given, Given, ONE, NONE], &[Given, Given, Given, NONE, ONE]]);
+        assert!(unit.contains("= 11 few fixed") && !unit.contains("both["), "{unit}");
+        let unit = short("v0, v1, v92", &[&[Given, Given, Same(1), Given], &[Given, Given, Same(0), Given]]);
+        assert!(unit.contains("= 11 few fixed") && !unit.contains("both["), "{unit}");
+        let not: [&'static [_]; 3] = [&[Given, Given, Given], &[NONE, Given, Given, Given], &[Given; 4]];
+        assert!(short("v0, v1, v92", &not).contains("both["));
     }
     #[test]
     fn tests_between_are_made_before() {

@@ -131,6 +131,23 @@ fn replace_by_part(py: Py<'_>, target: Object, t: Selection, source: Object, s: 
     }
     true
 }
+/// Reverses what is selected forwards by one pair of bounds and backwards by the other, if that is the same part of an exact list.
+#[inline(always)]
+fn reverse_part(py: Py<'_>, l: Value, [low, high]: [Value; 2], [last, before]: [Value; 2]) -> Option<()> {
+    let l = Object::from_value(l).filter(|o| o.shape() == shape::LIST)?;
+    let n = list::length(l);
+    let forwards = Selection::within(low, high, Value::NONE, n)?;
+    let backwards = Selection::within(last, before, Value::int(-1), n)?;
+    let same = forwards.count == backwards.count && forwards.start + forwards.count as i64 == backwards.start + 1;
+    if !same || forwards.count >= MOST {
+        return None;
+    }
+    py.heap().reverse_elements(list::array(l), forwards.range().start, forwards.range().end);
+    Some(())
+}
+pub(super) fn reverse_start(py: Py<'_>, o: Operands) -> R {
+    Ok(Value::bool(reverse_part(py, o.a, [Value::NONE, o.b], [o.c, Value::NONE]).is_some()))
+}
 #[inline(always)]
 pub(super) fn move_slice(py: Py<'_>, w: Args<'_>, _: i32) -> R {
     let exact = |v: Value| Object::from_value(v).filter(|o| o.shape() == shape::LIST);

@@ -20,7 +20,10 @@ pub(crate) use complete::complete;
 use python_objects::kind::shape;
 use python_objects::{Args, Py, R};
 use vm_api::code::{Effects, StubInfo};
-use vm_api::engine::{FeedbackSlot, FixedCallStub, FixedStub, Stub, StubPair, Thread, WindowCallStub, WindowStub, bit};
+use vm_api::engine::ShortOperand::{Given, Is, Same};
+use vm_api::engine::{
+    FeedbackSlot, FixedCallStub, FixedStub, ShortForm, Stub, StubPair, Thread, WindowCallStub, WindowStub, bit,
+};
 use vm_api::heap::{Object, Value};
 
 /// The feedback slot of the instruction, if it has one.
@@ -230,6 +233,8 @@ stubs! {
         STORE_ITEM "store_item" ANY = items::store;
         /// `del a[b]`
         DELETE_ITEM "delete_item" ANY = items::delete;
+        /// `a[:b] = a[c::-1]` in place, of an exact list and by integers or None: done?
+        REVERSE_START "reverse_start" STORES = items::reverse_start;
         /// Tuple or array of exactly so many items of `a` as the immediate says.
         UNPACK "unpack" ANY = items::unpack;
         /// The same with a list of the rest.
@@ -398,8 +403,17 @@ stubs! {
 }
 
 /// Stubs that compiled code may run as one.
-pub(crate) static PAIRS: &[StubPair] =
-    &[StubPair { first: &SLICE, made: shape::LIST, second: &STORE_LIST_SLICE, operand: 3, both: &MOVE_SLICE }];
+pub(crate) static PAIRS: &[StubPair] = &[StubPair {
+    first: &SLICE,
+    made: shape::LIST,
+    second: &STORE_LIST_SLICE,
+    operand: 3,
+    both: &MOVE_SLICE,
+    short: &[ShortForm {
+        operands: &[Given, Is(Value::NONE), Given, Same(0), Given, Is(Value::NONE), Is(Value::int(-1))],
+        stub: &REVERSE_START,
+    }],
+}];
 
 /// The operand as an object that it must be by construction of the code.
 fn object(v: Value) -> Object {
