@@ -214,6 +214,20 @@ impl Py<'_> {
         }
         self.store(e, word::CONTEXT, handled.value());
     }
+    /// Gives an exception that stands for a part of another what that one has: traceback, cause, context and notes.
+    pub fn copy_metadata(self, from: Object, to: Object) -> R<()> {
+        for w in [word::TRACEBACK, word::CAUSE, word::CONTEXT] {
+            self.store(to, w, from.get(w));
+        }
+        self.store(to, word::SUPPRESS, Value::TRUE);
+        if let Some(notes) = self.get_optional(from.value(), sym::NOTES)?
+            && (self.as_list(notes).is_some() || self.as_tuple(notes).is_some())
+        {
+            let copy = self.list_from(notes)?;
+            self.set_attribute(to.value(), sym::NOTES, Some(copy.value()))?;
+        }
+        Ok(())
+    }
     /// Is the value an exception's instance?
     #[inline]
     pub fn is_exception(self, v: Value) -> bool {

@@ -60,7 +60,8 @@ pub(crate) fn raise<M: Machine>(m: &M, i: &Instruction) -> R {
         && m.spec(m.is_word(m.root(root::OUTER_HANDLED), Value::EMPTY.bits()), i.feedback, seen::ANY)
     {
         if m.spec(has_shape(m, m.ptr(v), shape::TYPE), i.feedback, seen::CLASS) {
-            if let Some(made) = m.known(m.cached_payload(i.feedback))
+            // An entry for instances says 0.
+            if let Some(made) = m.known(m.cached_payload(i.feedback)).filter(|made| *made != 0)
                 && m.spec(is_key(m, i, class_key_of(m, m.ptr(v))), i.feedback, bit::CACHED)
             {
                 m.assume(root::TYPE_EPOCH);

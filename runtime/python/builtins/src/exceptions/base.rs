@@ -6,7 +6,7 @@ use python_objects::exception::word;
 use python_objects::kind::{Kind, class as builtin};
 use python_objects::native::Native;
 use python_objects::symbol::sym;
-use python_objects::{Args, Object, Py, R, Value, dict, string};
+use python_objects::{Args, Py, R, Value, dict, string};
 
 static METHODS: &[Native] = &[
     Native::static_method("__new__", "cls, /, *args, **kwargs", new, "Create and return a new object.")
@@ -163,19 +163,4 @@ fn set_dict(py: Py<'_>, args: Args<'_>) -> R {
         return py.type_error("cannot delete __dict__");
     }
     set_instance_dict(py, args)
-}
-
-/// The traceback, cause, context and notes of one exception for another that stands for a part of it.
-pub(super) fn copy_metadata(py: Py<'_>, from: Object, to: Object) -> R<()> {
-    for w in [word::TRACEBACK, word::CAUSE, word::CONTEXT] {
-        py.store(to, w, from.get(w));
-    }
-    py.store(to, word::SUPPRESS, Value::TRUE);
-    if let Some(notes) = py.get_optional(from.value(), sym::NOTES)?
-        && (py.as_list(notes).is_some() || py.as_tuple(notes).is_some())
-    {
-        let copy = py.list_from(notes)?;
-        py.set_attribute(to.value(), sym::NOTES, Some(copy.value()))?;
-    }
-    Ok(())
 }

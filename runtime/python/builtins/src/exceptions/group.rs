@@ -1,6 +1,5 @@
 //! `BaseExceptionGroup` and `ExceptionGroup` (PEP 654).
 
-use super::base::copy_metadata;
 use super::{first_non_exception, init_base, no_keywords, this};
 use crate::types::function::read_only;
 use python_objects::exception::word;
@@ -160,7 +159,7 @@ fn subset(py: Py<'_>, of: Object, members: Object) -> R {
     if !py.is_instance(made, py.exception_class(Exc::BaseExceptionGroup)) {
         return py.type_error("derive must return an instance of BaseExceptionGroup");
     }
-    copy_metadata(py, of, Object::of(made))?;
+    py.copy_metadata(of, Object::of(made))?;
     Ok(made)
 }
 

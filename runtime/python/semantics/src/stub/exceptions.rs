@@ -118,8 +118,7 @@ pub(super) fn prep_reraise_star(py: Py<'_>, o: Operands) -> R {
         return Ok(list::item(new, 0));
     }
     let message = py.str("")?;
-    let all = py.list_to_tuple(new)?;
-    py.call(group.value(), &[message, all])
+    py.call(group.value(), &[message, new.value()])
 }
 /// Was it split off the original: same traceback, cause and context, as CPython tells them apart?
 fn is_part_of(py: Py<'_>, v: Value, original: Value) -> bool {
@@ -172,9 +171,7 @@ fn subgroup(py: Py<'_>, v: Value, leaves: Object) -> R {
     let derive = py.intern("derive")?;
     let made = py.call_method(v, derive, &[kept.value()])?;
     if let Some(m) = py.of_kind(made, Kind::EXCEPTION) {
-        for w in [word::TRACEBACK, word::CAUSE, word::CONTEXT] {
-            py.store(m, w, object(v).get(w));
-        }
+        py.copy_metadata(object(v), m)?;
     }
     Ok(made)
 }
