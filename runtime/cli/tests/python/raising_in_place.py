@@ -263,3 +263,49 @@ def bad(what, of, n=60):
 
 print(bad(5, ValueError), bad(int, ValueError), bad(ValueError, int), bad(ValueError, (KeyError, 5)))
 print(bad(ValueError("x"), "text"))
+
+
+# ---- finalizers that come and go, more often than caches put up with
+import gc
+
+
+class Finalized(Exception):
+    pass
+
+
+class Plainly:
+    def __init__(self):
+        self.x = 1
+
+
+ended = [0]
+
+
+def count(self):
+    ended[0] += 1
+
+
+def end(n):
+    for k in range(n):
+        try:
+            raise Finalized(k)
+        except Finalized:
+            pass
+        try:
+            raise Finalized
+        except Finalized:
+            pass
+        Plainly()
+    gc.collect()
+    seen, ended[0] = ended[0], 0
+    return seen
+
+
+end(40)
+for _ in range(9):
+    for c in Finalized, Plainly:
+        c.__del__ = count
+    print(end(40), end=" ")
+    for c in Finalized, Plainly:
+        del c.__del__
+    print(end(40))

@@ -278,6 +278,20 @@ for high in odd:
 print([turned(n, n, n - 1) == list(range(n))[::-1] for n in range(40)].count(True), turned(20, 10, 9), turned(20, 11, 10))
 
 
+# Lists without items, of which some have no room for any.
+def whole(items, high):
+    items[:high] = items[::-1]
+    return items
+
+
+print([whole(list(range(n)), n) for n in range(9)], [turned(0, high, last) for high in odd[:5] for last in odd[:5]])
+for _ in range(300):
+    whole([1, 2, 3], 3)
+emptied = [1]
+emptied.pop()
+print(whole(emptied, 0), whole([], 0), whole(list(range(0)), 0), whole([], None), turned(0, None, None))
+
+
 class Sub(list):
     pass
 

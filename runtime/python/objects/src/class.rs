@@ -246,7 +246,7 @@ impl Py<'_> {
         let mut volatile = state.volatile.borrow_mut();
         let changes = volatile.entry((number(class), name)).or_insert(0);
         // What is cached of other names relies on these, too.
-        if *changes >= MOST_CHANGES && name != sym::GETATTRIBUTE && name != sym::SETATTR {
+        if *changes >= MOST_CHANGES && ![sym::GETATTRIBUTE, sym::SETATTR, sym::DEL].contains(&name) {
             return;
         }
         *changes = changes.saturating_add(1);

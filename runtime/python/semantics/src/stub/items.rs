@@ -142,6 +142,10 @@ fn reverse_part(py: Py<'_>, l: Value, [low, high]: [Value; 2], [last, before]: [
     if !same || forwards.count >= MOST {
         return None;
     }
+    // An empty list may have no array.
+    if forwards.count == 0 {
+        return Some(());
+    }
     py.heap().reverse_elements(list::array(l), forwards.range().start, forwards.range().end);
     Some(())
 }
