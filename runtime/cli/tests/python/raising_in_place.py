@@ -305,7 +305,8 @@ end(40)
 for _ in range(9):
     for c in Finalized, Plainly:
         c.__del__ = count
-    print(end(40), end=" ")
+    # A word left on the machine's stack may keep one a while.
+    print(end(40) > 100, end=" ")
     for c in Finalized, Plainly:
         del c.__del__
     print(end(40))
