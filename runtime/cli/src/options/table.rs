@@ -92,16 +92,7 @@ const fn short(
     about: &'static str,
     apply: fn(&mut Options, &OsStr) -> Result<(), String>,
 ) -> OptionSpec {
-    OptionSpec {
-        short: Some(name),
-        long: None,
-        value,
-        optional: false,
-        ends: false,
-        group,
-        about,
-        effect: Effect::Apply(apply),
-    }
+    OptionSpec { short: Some(name), long: None, ..long("", value, group, about, apply) }
 }
 
 /// An option that counts how often it is given.

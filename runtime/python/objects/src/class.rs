@@ -245,7 +245,7 @@ impl Py<'_> {
         let state = self.state();
         let mut volatile = state.volatile.borrow_mut();
         let changes = volatile.entry((number(class), name)).or_insert(0);
-        // What is cached of other names relies on these, too.
+        // What is cached of other names relies on these, too, as calls that make instances in place do on there being no finalizer.
         if *changes >= MOST_CHANGES && ![sym::GETATTRIBUTE, sym::SETATTR, sym::DEL].contains(&name) {
             return;
         }

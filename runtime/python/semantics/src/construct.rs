@@ -32,6 +32,12 @@ const MOST: u16 = 6;
 /// The bits of a payload that hold the shape of new instances; the others hold their words.
 const SHAPE_BITS: u32 = LayoutTable::CAPACITY.trailing_zeros();
 
+/// What is made where a payload says it.
+#[inline(always)]
+fn shape_and_words(made: i64) -> (ShapeIndex, u32) {
+    (ShapeIndex(made as u32 & ((1 << SHAPE_BITS) - 1)), made as u32 >> SHAPE_BITS)
+}
+
 /// The hidden codes, by their number of arguments.
 pub(crate) fn hidden_codes() -> Vec<HiddenCode> {
     (0..=MOST).map(|arguments| Arc::new(hidden_code(arguments))).collect()
@@ -82,8 +88,8 @@ pub(crate) fn call<M: Machine>(m: &M, i: &Instruction, callee: M::Val, first: u1
     m.spec(m.bool_const(true), i.feedback, seen::CLASS);
     let made = match m.known(m.cached_payload(i.feedback)) {
         Some(made) => {
-            let (shape, words) = (made as u32 & ((1 << SHAPE_BITS) - 1), made as u32 >> SHAPE_BITS);
-            m.make_object(m.alloc(ShapeIndex(shape), words)?)
+            let (shape, words) = shape_and_words(made);
+            m.make_object(m.alloc(shape, words)?)
         }
         None => m.stub(&NEW_INSTANCE, [callee, nothing(m), nothing(m)], 0, NO_SLOT)?,
     };
@@ -99,8 +105,8 @@ pub(crate) fn call<M: Machine>(m: &M, i: &Instruction, callee: M::Val, first: u1
 /// An exception of the class that a payload of [`exception_key`] stands for, with a tuple of arguments.
 #[inline(always)]
 pub(crate) fn exception<M: Machine>(m: &M, made: i64, arguments: M::Val) -> R<M::Val> {
-    let (shape, words) = (made as u32 & ((1 << SHAPE_BITS) - 1), made as u32 >> SHAPE_BITS);
-    let e = m.alloc(ShapeIndex(shape), words)?;
+    let (shape, words) = shape_and_words(made);
+    let e = m.alloc(shape, words)?;
     m.init(e, 8 * word::ARGS as u32, arguments);
     Ok(m.make_object(e))
 }
