@@ -92,7 +92,15 @@ impl Language for Lox {
     fn out_of_memory(thread: &Thread) -> Value {
         thread.root(OUT_OF_MEMORY)
     }
-    fn trace(thread: &Thread, exception: Value, _frame: FrameId, code: CodeIndex, at: u32, _function: Value) -> Value {
+    fn trace(
+        thread: &Thread,
+        exception: Value,
+        _frame: FrameId,
+        code: CodeIndex,
+        at: u32,
+        _function: Value,
+        _registers: &[Cell<Value>],
+    ) -> Value {
         state(thread).add_trace(code, at);
         exception
     }

@@ -235,11 +235,17 @@ fn invoked(thread: &Thread<'_>, code: u64, registers: *const Value, count: usize
     answer(&code.to_string(), values.iter().copied())
 }
 
-extern "C" fn trace(thread: &Thread<'_>, code: u32, position: u32, function: Value) {
+extern "C" fn trace(thread: &Thread<'_>, code: u32, position: u32, offset: u32) -> Value {
     let run = thread.surroundings;
-    run.suspend(thread.site_state(), |_| false);
-    run.check(function);
-    run.event(format!("trace {} {position}", CodeRef(code)));
+    let state = thread.site_state();
+    run.suspend(state, |_| false);
+    match state.map(|state| run.unit.state(state)) {
+        Some(frame) if (frame.code, frame.position, frame.offset) == (CodeRef(code), position, offset) => {
+            run.event(format!("trace {} {position}", frame.code));
+        }
+        _ => run.problem("an exception is traced in another frame than that of the site"),
+    }
+    Value::int(i64::from(position))
 }
 
 extern "C" fn floor(x: f64) -> f64 {

@@ -33,6 +33,14 @@ impl State {
         registers: std::ptr::null_mut(),
         feedback: std::ptr::null_mut(),
     };
+    /// The registers of the frame.
+    ///
+    /// # Safety
+    /// The state is that of a live frame with its registers in memory, which is not left while they are looked at.
+    pub unsafe fn cells<'f>(self) -> &'f [Cell<Value>] {
+        // SAFETY: the caller's; the unit lives as long as the runtime, and Cell has its content's layout.
+        unsafe { std::slice::from_raw_parts(self.registers.cast(), (*self.unit).registers as usize) }
+    }
 }
 
 /// A [`State`] whose words are read and written one by one.

@@ -2,11 +2,11 @@
 //!
 //! The record that a frame returns through says that it is observed ([`FrameKind::is_observed`]), so that others cost
 //! nothing. Frames of compiled code have no record of their own; the tier asks [`Runtime::is_observed`] where it writes them
-//! for the interpreter.
+//! for the interpreter. A frame in which the language has noted that an exception was caught ([`vm_api::code::Code::caught`]) counts as
+//! observed in the interpreter; compiled code says itself that it ends, and is not left for it.
 
 use crate::frame::{Frame, FrameKind, State};
 use crate::runtime::Runtime;
-use std::cell::Cell;
 use vm_api::engine::{FrameId, InspectFrame};
 use vm_api::heap::Value;
 
@@ -55,6 +55,41 @@ impl Runtime {
             }
         }
     }
+    /// Does the innermost frame run compiled code?
+    pub(crate) fn is_compiled(&self) -> bool {
+        self.current.pc.get().is_null() && !self.current.unit.get().is_null()
+    }
+    /// The record that the frame at `state` returns through, which is on top, says that it is observed if an exception was caught in it.
+    ///
+    /// # Safety
+    /// The state is that of a live frame with its registers in memory, entered by pushing that record.
+    pub unsafe fn note_caught(&self, state: State) {
+        // SAFETY: the caller's.
+        unsafe {
+            let unit = &*state.unit;
+            if let Some(r) = unit.code.caught
+                && !(*state.registers.add(usize::from(r))).is_empty()
+            {
+                let top = self.frame_top.get().wrapping_sub(1);
+                (*top).kind = (*top).kind.observed();
+            }
+        }
+    }
+    /// A frame of compiled code is left, whose registers are in memory: the language is told.
+    ///
+    /// # Safety
+    /// The state is that of the innermost frame.
+    pub unsafe fn end_compiled_frame(&self, state: State) {
+        self.observed.borrow_mut().retain(|frame| *frame < state.id());
+        // SAFETY: the caller's. A unit's own frame was entered by pushing its caller's record, which is on top; one that is inlined has none.
+        unsafe {
+            if state.registers == self.current.registers.get() {
+                let top = self.frame_top.get().wrapping_sub(1);
+                (*top).kind = (*top).kind.plain();
+            }
+            self.tell_end(state);
+        }
+    }
     /// All compiled code on the stack is left when what it calls is done.
     pub(crate) fn leave_compiled(&self) {
         let Some(tier) = self.tier() else { return };
@@ -95,12 +130,10 @@ impl Runtime {
         let Some(state) = found else { return false };
         // `f` may write to it.
         self.frame_written.set(true);
-        // SAFETY: the state is that of a live frame whose registers are in memory, function before them; Cell has its
-        // content's layout.
+        // SAFETY: the state is that of a live frame whose registers are in memory, function before them.
         unsafe {
             let unit = &*state.unit;
-            let registers = std::slice::from_raw_parts(state.registers.cast::<Cell<Value>>(), unit.registers as usize);
-            f(unit.index, unit.begun(state.pc).unwrap_or(0), *state.registers.sub(1), registers);
+            f(unit.index, unit.begun(state.pc).unwrap_or(0), *state.registers.sub(1), state.cells());
         }
         true
     }
@@ -113,13 +146,20 @@ impl Runtime {
     pub unsafe fn end_frame(&self, top: *mut Frame, state: State) {
         // Frames beyond it, if there are any left, are gone as well.
         self.observed.borrow_mut().retain(|frame| *frame < state.id());
-        // SAFETY: the caller's, and as in `inspect_frame`.
+        // SAFETY: the caller's.
         unsafe {
             (*top).kind = (*top).kind.plain();
+            self.tell_end(state);
+        }
+    }
+    /// # Safety
+    /// The state is that of a live frame with its registers in memory.
+    unsafe fn tell_end(&self, state: State) {
+        // SAFETY: the caller's, and as in `inspect_frame`.
+        unsafe {
             let unit = &*state.unit;
-            let registers = std::slice::from_raw_parts(state.registers.cast::<Cell<Value>>(), unit.registers as usize);
             let (at, function) = (unit.begun(state.pc).unwrap_or(0), *state.registers.sub(1));
-            (self.hooks.ended)(&self.thread, state.id(), unit.index, at, function, registers);
+            (self.hooks.ended)(&self.thread, state.id(), unit.index, at, function, state.cells());
         }
     }
 }

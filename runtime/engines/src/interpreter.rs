@@ -97,7 +97,10 @@ pub(crate) fn unwind<L: Language>(runtime: &Runtime, mut state: State) -> Option
             let mut exception = runtime.thread.take_exception();
             debug_assert!(!exception.is_empty(), "unwinding without an exception");
             if !unit.is_hidden() {
-                exception = L::trace(&runtime.thread, exception, state.id(), unit.index, begun.unwrap_or(0), function);
+                // SAFETY: the state is that of a live frame, whose registers are in memory.
+                let registers = unsafe { state.cells() };
+                let at = begun.unwrap_or(0);
+                exception = L::trace(&runtime.thread, exception, state.id(), unit.index, at, function, registers);
             }
             let handler = begun.and_then(|at| unit.code.handler(at));
             if runtime.stepping.get() && !unit.is_hidden() {

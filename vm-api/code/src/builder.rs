@@ -191,6 +191,10 @@ impl<'t> Builder<'t> {
         self.variables.push(name.into());
         register
     }
+    /// Declares the variable in which the language keeps what it needs of exceptions that are caught ([`Code::caught`]).
+    pub fn caught(&mut self, name: &str) {
+        self.code.caught = Some(self.variable(name));
+    }
     /// Number of variables so far: the register of the first temporary.
     pub fn variable_count(&self) -> usize {
         self.variables.len()
@@ -442,6 +446,7 @@ impl<'t> Builder<'t> {
         code.number_suspensions(self.table)?;
         if !code.suspensions.is_empty() {
             code.flags |= code_flag::SUSPENDS;
+            code.caught = None;
         }
         if cfg!(debug_assertions) {
             verify_one(&code, self.table)?;

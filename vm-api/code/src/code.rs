@@ -97,6 +97,9 @@ pub struct Code {
     /// Of the variables, those that live in cells because inner functions use them (indices into `variables`; the
     /// register then holds the cell).
     pub cells: Box<[u16]>,
+    /// A variable of the language's, which no instruction names and no suspending code has: `EMPTY` until the language notes there, as an
+    /// exception is caught in the frame, what it wants to complete when the frame ends. See `vm_engine::Language::trace`.
+    pub caught: Option<u16>,
     /// Names of variables of enclosing functions, in the order of the closure.
     pub free: Box<[Box<str>]>,
     /// Names that instructions refer to.
@@ -146,6 +149,7 @@ pub struct Slot {
 
 impl Code {
     /// The handler for an exception raised by instruction `at`, if this code has one: its entry.
+    #[inline]
     pub fn handler(&self, at: u32) -> Option<&ExceptionEntry> {
         self.exceptions.iter().find(|e| e.start <= at && at < e.end)
     }

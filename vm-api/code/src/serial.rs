@@ -51,7 +51,7 @@ use crate::verify::VerifyError;
 
 const MAGIC: [u8; 4] = *b"PrBc";
 /// Version of the form; changes whenever the form does.
-pub const FORMAT_VERSION: u32 = 2;
+pub const FORMAT_VERSION: u32 = 3;
 
 /// Why bytes are no code.
 #[derive(Clone, PartialEq, Eq, Debug)]

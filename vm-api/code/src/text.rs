@@ -14,8 +14,9 @@
 //!   flags 0x1                          absent: 0
 //!   parameters 2 1 0 variadic keywords positional, of them positional-only, keyword-only; absent: none
 //!   registers 6
-//!   variables "x" "y"                  absent, as everything below, if empty
+//!   variables "x" "y" "z" ".caught"    absent, as everything below, if empty
 //!   cells r1
+//!   caught r3                          the variable for what was caught
 //!   free "z"
 //!   names
 //!     n0 "print"

@@ -22,6 +22,7 @@
 //!   those that [`crate::code::Suspension`] defines.
 //! * **Positions.** One per instruction, the last line not before the first.
 //! * **Header.** Parameters are variables, variables are registers; cells are variables, ascending.
+//! * **What was caught.** The variable for it is neither parameter nor cell, nothing names it, and the code does not suspend.
 //! * **Constants.** Nest at most [`MAX_NESTING`](crate::MAX_NESTING) deep, codes included; texts are well-formed; big integers have no shorter
 //!   form.
 //!
@@ -110,6 +111,8 @@ pub enum Fault {
     RegisterCounts,
     /// The cells are not ascending indices of variables.
     Cells,
+    /// The variable for what was caught is a parameter, a cell or none, is named by an instruction or a handler, or the code suspends.
+    Caught(u16),
     /// A text is not well-formed.
     Text,
     /// A big integer has a shorter form.
@@ -195,6 +198,7 @@ pub(crate) fn verify_one(code: &Code, table: &[OpcodeInfo]) -> Result<(), Verify
         instructions::check(code, table)?;
         tables::exceptions(code)?;
         tables::positions(code)?;
+        tables::caught(code, table)?;
         data::check(code)?;
         dataflow::check(code, table)
     };

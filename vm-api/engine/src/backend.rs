@@ -316,7 +316,8 @@ pub enum Helper {
     /// did not return, but completed with `status` and `word`: goes on for it, pops the call's record. `EMPTY` with the exception
     /// pending. Collects.
     Finish,
-    /// `(thread, code: u32, position: u32, function: Value)`: see [`crate::Language::trace`]. Collects.
+    /// `(thread, code: u32, position: u32, offset: u32)`: the pending exception passes the innermost frame of the site, which has these; see
+    /// [`crate::Language::trace`]. `Value`: what the frame keeps of what it has caught. Collects.
     Trace,
     /// `(x: f64) -> f64`: rounds down, for machines without an instruction for it.
     Floor,

@@ -87,9 +87,18 @@ pub trait Language: 'static {
     fn pairs() -> &'static [StubPair];
     /// An exception leaves or is caught in a frame: record the place (for tracebacks). `at` is the raising instruction. Not
     /// called for hidden code. May allocate. Returns the exception to go on with.
-    /// `frame` is on the stack.
-    fn trace(thread: &Thread, exception: Value, frame: FrameId, code: CodeIndex, at: u32, function: Value) -> Value;
-    /// A frame that is observed ([`crate::RuntimeOps::observe_frame`]) is about to be left, by a return, a suspension or an
+    /// `frame` is on the stack; of `registers` its named variables and what is live before the instruction are up to date. Into
+    /// [`vm_code::Code::caught`] of a frame where the exception is caught it may write: then `ended` is called when the frame ends.
+    fn trace(
+        thread: &Thread,
+        exception: Value,
+        frame: FrameId,
+        code: CodeIndex,
+        at: u32,
+        function: Value,
+        registers: &[Cell<Value>],
+    ) -> Value;
+    /// A frame that is observed ([`crate::RuntimeOps::observe_frame`]), or in which `trace` has noted something, is about to be left, by a return, a suspension or an
     /// exception, which is pending: its named variables are as it leaves them. May allocate, but the registers are no roots
     /// then. Runs no language code and raises nothing.
     fn ended(thread: &Thread, frame: FrameId, code: CodeIndex, at: u32, function: Value, registers: &[Cell<Value>]);

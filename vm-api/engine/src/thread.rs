@@ -16,14 +16,9 @@ use vm_heap::{CollectKind, Heap, MutatorFast, Unreached, Value};
 #[repr(transparent)]
 pub struct CodeIndex(pub u32);
 
-/// A frame on the stack, for as long as it stands there. Never 0 but for [`FrameId::UNKNOWN`].
+/// A frame on the stack, for as long as it stands there.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct FrameId(pub usize);
-
-impl FrameId {
-    /// A frame of compiled code that does not say which.
-    pub const UNKNOWN: FrameId = FrameId(0);
-}
 
 /// A collection that is asked for ([`RuntimeOps::request_collection`]), and who watches it.
 #[derive(Clone, Copy)]
@@ -122,6 +117,8 @@ pub trait RuntimeOps {
     fn walk_places(&self, thread: &Thread, f: VisitFrame<'_>);
     /// Shows a frame on the stack as `current_frame` does; false if there is none with this identity.
     fn inspect_frame(&self, thread: &Thread, frame: FrameId, f: InspectFrame<'_>) -> bool;
+    /// Does the innermost frame run compiled code, which is better not left?
+    fn is_compiled(&self, thread: &Thread) -> bool;
     /// Has [`crate::Language::ended`] called when this frame ends. One of compiled code is left for the interpreter when what
     /// it calls is done. Frames that nobody observes cost nothing.
     fn observe_frame(&self, thread: &Thread, frame: FrameId);

@@ -75,8 +75,16 @@ impl<L: Language, W: Watch + 'static> Language for Watched<L, W> {
     fn out_of_memory(thread: &Thread) -> Value {
         L::out_of_memory(thread)
     }
-    fn trace(thread: &Thread, exception: Value, frame: FrameId, code: CodeIndex, at: u32, function: Value) -> Value {
-        L::trace(thread, exception, frame, code, at, function)
+    fn trace(
+        thread: &Thread,
+        exception: Value,
+        frame: FrameId,
+        code: CodeIndex,
+        at: u32,
+        function: Value,
+        registers: &[Cell<Value>],
+    ) -> Value {
+        L::trace(thread, exception, frame, code, at, function, registers)
     }
     fn ended(thread: &Thread, frame: FrameId, code: CodeIndex, at: u32, function: Value, registers: &[Cell<Value>]) {
         L::ended(thread, frame, code, at, function, registers);

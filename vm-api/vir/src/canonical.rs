@@ -112,6 +112,7 @@ impl Renumber<'_> {
             Inst::Guard(c, expected, reason, s) => Inst::Guard(c, expected, reason, self.state(s)),
             Inst::Count(s) => Inst::Count(self.state(s)),
             Inst::Poll(s) => Inst::Poll(self.state(s)),
+            Inst::Trace(s) => Inst::Trace(self.state(s)),
             Inst::Stub(call) => {
                 let mut call = self.old.stub_calls[call.index()];
                 if let StubOperands::Window(list) = call.operands {

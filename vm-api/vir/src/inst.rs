@@ -12,7 +12,7 @@
 //! moved, merged and dropped freely, except that those marked `pinned` must stay behind the tests that they rely on.
 
 use crate::arithmetic::{Cond, FloatOp, IntOp};
-use crate::entity::{CellId, CodeRef, FeedbackRef, FloatBits, InvokeId, Reason, Ref, StateId, StubCallId, Type};
+use crate::entity::{CellId, FeedbackRef, FloatBits, InvokeId, Reason, Ref, StateId, StubCallId, Type};
 use vm_heap::ShapeIndex;
 
 /// What an instruction may do. For calls of stubs and codes see [`crate::Unit::facts`], which knows the callee.
@@ -305,9 +305,10 @@ macro_rules! instruction_table {
             TakeException "take_exception" () -> Tagged [reads writes];
             /// Makes an exception pending. An effect.
             Raise "raise" (exception: Tagged) -> Void [writes];
-            /// The pending exception leaves or is caught in a frame of `code` at the instruction `position`, in which `function` runs:
-            /// the language's `trace` hook. Replaces the pending exception. An effect.
-            Trace "trace" (code: CodeRef, position: u32, function: Tagged) -> Void [reads writes collects];
+            /// The pending exception leaves the innermost frame of `state`, or is caught in it, at its position: the language's `trace`
+            /// hook, which may replace the exception. Without one, the frame returns that has caught some: the `ended` hook. What the
+            /// frame keeps of what it has caught ([`vm_code::Code::caught`]); `EMPTY` if it is left. An effect.
+            Trace "trace" (state: StateId) -> Tagged [reads writes collects];
         }
     };
 }

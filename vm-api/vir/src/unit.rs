@@ -397,7 +397,7 @@ impl Unit {
     /// The frame state that an instruction carries. [`Inst::State`] carries none: it only says where one holds.
     pub fn state_of(&self, inst: &Inst) -> Option<StateId> {
         match *inst {
-            Inst::Guard(_, _, _, s) | Inst::Count(s) | Inst::Poll(s) => Some(s),
+            Inst::Guard(_, _, _, s) | Inst::Count(s) | Inst::Poll(s) | Inst::Trace(s) => Some(s),
             Inst::Stub(call) => self.stub_calls[call.index()].state,
             Inst::Invoke(call) => Some(self.invokes[call.index()].state),
             _ => None,

@@ -73,7 +73,15 @@ impl Language for Tally {
     fn out_of_memory(_: &Thread) -> Value {
         OUT_OF_MEMORY
     }
-    fn trace(thread: &Thread, exception: Value, _: FrameId, code: CodeIndex, at: u32, _: Value) -> Value {
+    fn trace(
+        thread: &Thread,
+        exception: Value,
+        _frame: FrameId,
+        code: CodeIndex,
+        at: u32,
+        _function: Value,
+        _registers: &[Cell<Value>],
+    ) -> Value {
         let code = thread.ops().code(thread, code);
         state(thread).trace.borrow_mut().push(code.positions[at as usize].line);
         exception

@@ -22,6 +22,9 @@ pub use future::ALL as FUTURE_FLAGS;
 use python_syntax::ast::Ast;
 use vm_code::Code;
 
+/// The name of the variable for what was caught ([`Code::caught`]), which programs do not see.
+pub const CAUGHT: &str = ".caught";
+
 /// Which front end this is: a hash of its sources. What is kept of compiled code is only used by the same one.
 pub const IDENTITY: u64 = match u64::from_str_radix(env!("PRISM_FRONT_END"), 16) {
     Ok(identity) => identity,

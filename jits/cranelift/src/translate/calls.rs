@@ -9,8 +9,8 @@ use vm_api::engine::backend::{Completion, Helper, REGISTER_ROOM, Target};
 use vm_api::engine::bit;
 use vm_api::heap::fast;
 use vm_api::vir::{
-    Callee, FeedbackRef, Inst, Invoke, InvokeId, List, Reason, Ref, Resume, StateId, StubCallId, StubOperands,
-    VectorRef,
+    Callee, FeedbackRef, FrameState, Inst, Invoke, InvokeId, List, Reason, Ref, Resume, StateId, StubCallId,
+    StubOperands, VectorRef,
 };
 
 impl Translator<'_> {
@@ -29,13 +29,12 @@ impl Translator<'_> {
                 let (flags, at) = (self.flags(Region::State), self.lowering.stack.unit_simple_parameters as i32);
                 Some(self.ins().sload32(flags, unit, at))
             }
-            Inst::Trace(code, position, function) => {
-                self.site(None);
-                let code = self.ins().iconst(I32, i64::from(code.0));
-                let position = self.ins().iconst(I32, i64::from(position));
-                let arguments = [self.thread, code, position, self.value(function)];
-                self.helper(Helper::Trace, &[I64, I32, I32, I64], &[], &arguments);
-                None
+            Inst::Trace(state) => {
+                self.site(Some(state));
+                let FrameState { code, position, offset, .. } = *self.unit.state(state);
+                let [code, position, offset] = [code.0, position, offset].map(|x| self.ins().iconst(I32, i64::from(x)));
+                let arguments = [self.thread, code, position, offset];
+                Some(self.helper_result(Helper::Trace, &[I64, I32, I32, I32], I64, &arguments))
             }
             _ => return None,
         })

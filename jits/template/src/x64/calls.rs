@@ -17,7 +17,9 @@ use dynasmrt::DynasmApi;
 use vm_api::engine::backend::{Helper, Target};
 use vm_api::engine::bit;
 use vm_api::heap::fast;
-use vm_api::vir::{Callee, Inst, Invoke, InvokeId, Reason, Ref, Resume, StateId, StubCallId, StubOperands, VectorRef};
+use vm_api::vir::{
+    Callee, FrameState, Inst, Invoke, InvokeId, Reason, Ref, Resume, StateId, StubCallId, StubOperands, VectorRef,
+};
 
 /// What a call passes.
 #[derive(Clone, Copy)]
@@ -53,13 +55,14 @@ impl Emitter<'_> {
                 let d = self.define(v);
                 self.code.load_i32(d, reg::RAX, self.lowering.stack.unit_simple_parameters as i32);
             }
-            Inst::Trace(code, position, function) => {
-                self.site(None);
+            Inst::Trace(state) => {
+                self.site(Some(state));
                 self.spill_live();
-                let (code, position) = (Argument::Word(code.0.into()), Argument::Word(position.into()));
-                self.pass_arguments(&[Argument::Thread, code, position, Argument::Value(function)]);
+                let FrameState { code, position, offset, .. } = *self.unit.state(state);
+                let [code, position, offset] = [code.0, position, offset].map(|x| Argument::Word(x.into()));
+                self.pass_arguments(&[Argument::Thread, code, position, offset]);
                 self.call_helper(Helper::Trace);
-                self.after_call();
+                self.result(v);
             }
             // All others were looked for before.
             _ => unreachable!("{} is no call", inst.name()),

@@ -536,25 +536,29 @@ impl<'r> Emitter<'r> {
     }
     /// The state from before the instruction, marked in the code on this path.
     pub(crate) fn frame_state(&mut self) -> StateId {
-        let state = match self.state {
-            Some(s) => s,
-            None => {
-                let registers = match self.mode {
-                    Mode::Speculative => {
-                        let live = self.context.code.liveness().frame_in(self.position);
-                        live_registers(&self.before, live.iter())
-                    }
-                    Mode::Baseline => Vec::new(),
-                };
-                let s = self.add_state(Resume::Execute, registers);
-                self.state = Some(s);
-                s
-            }
-        };
+        let before = std::mem::take(&mut self.before);
+        let state = self.state_before(&before);
+        self.before = before;
         if !self.marked && !self.effect {
             self.marked = true;
             self.emit(Inst::State(state));
         }
+        state
+    }
+    /// The state from before the instruction, whose registers were these.
+    pub(crate) fn state_before(&mut self, before: &[Option<Ref>]) -> StateId {
+        if let Some(state) = self.state {
+            return state;
+        }
+        let registers = match self.mode {
+            Mode::Speculative => {
+                let live = self.context.code.liveness().frame_in(self.position);
+                live_registers(before, live.iter())
+            }
+            Mode::Baseline => Vec::new(),
+        };
+        let state = self.add_state(Resume::Execute, registers);
+        self.state = Some(state);
         state
     }
     /// A state of the current context at the current position.
@@ -625,6 +629,11 @@ impl<'r> Emitter<'r> {
         self.spare_facts.extend(self.met.drain(..).map(|(facts, _)| facts));
         self.log.clear();
         self.begin_run(self.block);
+    }
+    /// Comes back to the instruction at `position` from where the handlers of others have run.
+    pub(crate) fn come_back(&mut self, position: usize) {
+        self.position = position;
+        (self.state, self.waiting) = (None, None);
     }
     /// Begins the next run: of the side of a fork that is still to be taken, or from where paths have met. False if there is none.
     pub(crate) fn begin_next(&mut self) -> bool {

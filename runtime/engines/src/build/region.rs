@@ -180,7 +180,10 @@ impl<'r, L: Language> Build<'r, L> {
                     // One that has met others has no leaf.
                     Next::Exit | Next::Met => continue,
                     Next::Return(v) => {
-                        outs.push(self.with(|e| Out::Return(e.block, v, e.take_facts())));
+                        outs.push(self.with(|e| {
+                            say_end(e, &before);
+                            Out::Return(e.block, v, e.take_facts())
+                        }));
                         continue;
                     }
                     Next::End(state) => {
@@ -285,7 +288,7 @@ impl<'r, L: Language> Build<'r, L> {
                 let ends = self.walk(|leads| self.with(|e| e.edge(leads, 0, false)));
                 self.with(|e| {
                     e.context = saved;
-                    e.position = position;
+                    e.come_back(position);
                     for end in ends {
                         match end {
                             Out::Return(block, v, facts) => returns.push((block, v, facts)),
@@ -459,6 +462,29 @@ fn raising_leaf<'r>(e: &mut Emitter<'r>) -> Option<Leaf<'r>> {
     Some(Leaf { place: Place { block, registers: Vec::new(), facts: None }, next: Next::Raise(None) })
 }
 
+/// The context's frame returns: if an exception has been caught in it, the language is told.
+fn say_end(e: &mut Emitter<'_>, before: &Place) {
+    let Some(r) = e.context.code.code.caught else { return };
+    let empty = Value::EMPTY.bits();
+    let caught = match e.mode {
+        Mode::Baseline => e.raw(Inst::GetReg(r)),
+        Mode::Speculative => match before.registers[usize::from(r)] {
+            Some(v) if !matches!(e.unit.inst(v), Inst::ConstWord(bits) if bits == empty) => v,
+            _ => return,
+        },
+    };
+    let state = e.state_before(&before.registers);
+    let nothing = e.raw(Inst::IsWord(caught, empty));
+    let (on, told) = (e.unit.add_block(), e.unit.add_block());
+    e.unit.terminate(e.block, Terminator::Branch(nothing, on, told));
+    e.block = told;
+    e.unit.blocks[told.index()].cold = true;
+    e.raw(Inst::Trace(state));
+    e.unit.terminate(told, Terminator::Jump(on, List::EMPTY));
+    e.block = on;
+    e.facts.forget_passing();
+}
+
 /// Sends an exception that leaves the instruction at `position` to the code's handler, or out.
 fn raise(
     e: &mut Emitter<'_>,
@@ -494,13 +520,14 @@ fn raise(
         if let Some(v) = exception.take() {
             e.raw(Inst::Raise(v));
         }
-        if e.mode == Mode::Baseline {
-            // While the exception is traced the frame is scanned by where it stands.
-            let state = e.add_state(Resume::Execute, Vec::new());
-            e.raw(Inst::State(state));
+        let state = e.state_before(&before.registers);
+        let kept = e.raw(Inst::Trace(state));
+        if let (Some(_), Some(r)) = (handler, code.code.caught) {
+            match e.mode {
+                Mode::Baseline => drop(e.raw(Inst::SetReg(r, kept))),
+                Mode::Speculative => e.context.registers[usize::from(r)] = Some(kept),
+            }
         }
-        let function = e.context.function;
-        e.raw(Inst::Trace(CodeRef(code.index.0), position as u32, function));
     }
     let Some(entry) = handler else {
         outs.push(Out::Raise(e.block, exception));

@@ -3,6 +3,7 @@
 use crate::build::teach;
 use crate::tier::Installed;
 use runtime_core::{CodeUnit, Entered, Frame, FrameKind, Runtime, State};
+use std::cell::Cell;
 use vm_api::code::Instruction;
 use vm_api::engine::{CodeIndex, FrameId, Language};
 use vm_api::heap::Value;
@@ -35,6 +36,8 @@ impl Left<'_> {
         for (depth, id) in frames.iter().enumerate() {
             let frame = *unit.state(*id);
             let mut state = write(*id)?;
+            // SAFETY: the record that the frame returns through was there or has just been pushed.
+            unsafe { self.runtime.note_caught(state) };
             let last = depth + 1 == frames.len();
             let (register, kind) = match frame.resume {
                 Resume::Execute if last => {
@@ -106,18 +109,43 @@ pub(super) fn id_at(base: State, offset: u32) -> FrameId {
     FrameId(base.registers.wrapping_add(offset as usize) as usize)
 }
 
-/// The pending exception leaves a unit's instruction, or is caught there: the language is told, and if it leaves a frame that will not be
-/// resumed, too.
-pub(super) fn trace<L: Language>(runtime: &Runtime, code: CodeIndex, position: u32, function: Value) {
-    let thread = &runtime.thread;
-    let exception = L::trace(thread, thread.take_exception(), FrameId::UNKNOWN, code, position, function);
-    thread.raise(exception);
-    let unit = runtime.unit(code);
-    if unit.suspends && unit.code.handler(position).is_none() {
-        // What traces may have moved the function, but not that in front of the frame's registers: it is never inlined.
-        // SAFETY: the running unit's own frame is the current one.
-        L::left(thread, unsafe { *runtime.current.registers.get().sub(1) });
+/// The pending exception leaves an instruction of a unit, or is caught there: the language is told, and if it leaves a frame that will not
+/// be resumed, too. Without one, a frame returns that has caught some. Returns what the frame keeps of exceptions that it has caught.
+///
+/// # Safety
+/// The unit is at a call, its innermost frame written to memory, with these registers.
+pub(super) unsafe fn trace<L: Language>(
+    runtime: &Runtime,
+    code: CodeIndex,
+    position: u32,
+    registers: *mut Value,
+) -> Value {
+    let (thread, unit, frame) = (&runtime.thread, runtime.unit(code), FrameId(registers as usize));
+    // SAFETY: the caller's; the functions of frames stand in front of their registers, and Cell has its content's layout.
+    let (function, cells) = unsafe {
+        let cells = std::slice::from_raw_parts(registers.cast::<Cell<Value>>(), unit.registers as usize);
+        (&*registers.sub(1).cast::<Cell<Value>>(), cells)
+    };
+    let exception = thread.take_exception();
+    if exception.is_empty() {
+        L::ended(thread, frame, code, position, function.get(), cells);
+        return Value::EMPTY;
     }
+    thread.raise(L::trace(thread, exception, frame, code, position, function.get(), cells));
+    if unit.code.handler(position).is_some() {
+        return unit.code.caught.map_or(Value::EMPTY, |r| cells[usize::from(r)].get());
+    }
+    if runtime.is_observed(frame) {
+        let pc = unit.instructions.wrapping_add(position as usize + 1);
+        let state = State { unit, pc, registers, feedback: std::ptr::null_mut() };
+        // SAFETY: the caller's.
+        unsafe { runtime.end_compiled_frame(state) };
+    }
+    if unit.suspends {
+        // What traces may have moved it.
+        L::left(thread, function.get());
+    }
+    Value::EMPTY
 }
 
 /// Tells the slot of the instruction at which a guard failed.

@@ -359,7 +359,15 @@ impl Language for Toy {
     fn ended(_: &Thread, _: FrameId, _: CodeIndex, _: u32, _: Value, _: &[Cell<Value>]) {
         unreachable!("the toy observes no frames");
     }
-    fn trace(thread: &Thread, exception: Value, _: FrameId, code: CodeIndex, at: u32, _: Value) -> Value {
+    fn trace(
+        thread: &Thread,
+        exception: Value,
+        _frame: FrameId,
+        code: CodeIndex,
+        at: u32,
+        _function: Value,
+        _registers: &[Cell<Value>],
+    ) -> Value {
         // SAFETY: the tests set a ToyState.
         unsafe { thread.language::<ToyState>() }.trace.borrow_mut().push((code.0, at));
         // As languages that make traceback entries do.

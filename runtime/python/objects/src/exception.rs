@@ -34,8 +34,8 @@ pub mod traceback {
     pub const CODE: usize = 2;
     /// Index of the instruction, as an int.
     pub const AT: usize = 3;
-    /// The running function or generator; the frame object once that was asked for.
-    pub const FUNCTION: usize = 4;
+    /// The frame object; or the running function or generator, alone or before the variables with which the frame was left in an array.
+    pub const FRAME: usize = 4;
     /// `tb_lineno` where a program set it.
     pub const LINE: usize = 5;
     /// Words in all.

@@ -4,11 +4,11 @@
 //! the objects in [`root::FRAMES`], ascending; a generator holds its own. The runtime then says when the frame ends
 //! ([`Py::frame_ended`]). Frames that nobody asks for cost nothing.
 //!
-//! Compiled code that raises does not say in which frame ([`FrameId::UNKNOWN`]): the traceback's frame objects then stand
-//! for frames that have ended with nothing to be seen in them.
+//! What an exception passes in compiled code keeps its variables for the traceback, and gets its object from there when somebody asks
+//! ([`crate::traceback`]).
 //!
-//! When a frame ends, its object is linked to that of its caller, which is made for it: tracebacks and debuggers follow
-//! `f_back` after the fact.
+//! When a frame that somebody has asked for ends, its object is linked to that of its caller, which is made for it: tracebacks and
+//! debuggers follow `f_back` after the fact.
 
 use crate::dict;
 use crate::function::word as function_word;
@@ -33,7 +33,8 @@ pub mod word {
     pub const FUNCTION: usize = 3;
     /// `f_locals` of a function, once asked for, or EMPTY.
     pub const LOCALS: usize = 4;
-    /// Of a frame that has ended: the one that called it, or None.
+    /// Of a frame that has ended: the one that called it, or the entry before this one in a traceback, or
+    /// None.
     pub const BACK: usize = 5;
     /// The identity of a frame on the stack, as an int; EMPTY for those of generators and those that have ended.
     pub const ID: usize = 6;
@@ -135,14 +136,18 @@ impl<'t> Py<'t> {
             // Its frame has ended unseen.
             self.forget_frames(place.id);
         }
-        let f = self.new_frame(place.code, place.function)?;
+        let f = self.new_frame_with_values(place.code, place.function)?;
         self.store(f, word::ID, id_value(place.id));
         let frames = Object::of(self.root(root::FRAMES));
         self.list_insert(frames, position(frames, place.id), f.value())?;
         self.ops().observe_frame(self.0, place.id);
+        if let Some(kept) = self.caught_at(place) {
+            self.keeps_object(kept, f);
+        }
         Ok(f)
     }
     /// The object of a frame on the stack, if it has one.
+    #[inline]
     pub fn known_frame(self, place: Place) -> Option<Object> {
         if let Some(g) = self.generator_of(place.function) {
             return Object::from_value(g.get(generator::word::FRAME));
@@ -159,30 +164,28 @@ impl<'t> Py<'t> {
         if let Some(f) = Object::from_value(g.get(generator::word::FRAME)) {
             return Ok(f);
         }
-        let f = self.new_frame(crate::function::code_index(g), g.value())?;
+        let f = self.new_frame_with_values(crate::function::code_index(g), g.value())?;
         self.store(g, generator::word::FRAME, f.value());
         Ok(f)
     }
     /// A frame object that stands for no frame on the stack.
-    fn new_frame(self, code: CodeIndex, function: Value) -> R<Object> {
-        let variables = self.ops().code(self.0, code).variables.len();
-        let values = self.new_array(variables)?.value();
-        let (index, empty) = (index_of(code), Value::EMPTY);
-        let fields = [index, Value::int(0), function, empty, Value::NONE, empty, values];
+    pub(crate) fn new_frame(self, code: Value, at: Value, function: Value, back: Value, values: Value) -> R<Object> {
+        let empty = Value::EMPTY;
+        let fields = [code, at, function, empty, back, empty, values];
         self.new_object(shape::FRAME, word::WORDS, &fields)
     }
-    /// The object of a frame that ended before anybody asked: its variables are gone.
-    pub fn ended_frame(self, code: CodeIndex, at: Value, function: Value) -> R<Object> {
-        let f = self.new_frame(code, function)?;
-        self.store(f, word::AT, at);
-        self.store(f, word::VALUES, Value::EMPTY);
-        if self.generator_of(function).is_some() {
-            // It stands for the generator no more than others do.
-            self.store(f, word::BACK, Value::NONE);
-        }
-        Ok(f)
+    fn new_frame_with_values(self, code: CodeIndex, function: Value) -> R<Object> {
+        let variables = self.ops().code(self.0, code).variables.len();
+        let values = self.new_array(variables)?.value();
+        self.new_frame(index_of(code), Value::int(0), function, Value::NONE, values)
     }
-    fn generator_of(self, function: Value) -> Option<Object> {
+    /// An exception leaves a frame: if it is a generator's that has an object, that keeps the variables.
+    pub fn generator_left(self, place: Place, registers: &[Cell<Value>]) {
+        if let Some(f) = self.generator_of(place.function).and_then(|_| self.known_frame(place)) {
+            self.keep_variables(f, registers);
+        }
+    }
+    pub(crate) fn generator_of(self, function: Value) -> Option<Object> {
         Object::from_value(function).filter(|o| generator::is_generator(self.object_kind(*o)))
     }
     /// Objects of frames from this one on upwards stand for none any more.
@@ -196,8 +199,12 @@ impl<'t> Py<'t> {
         }
         self.list_remove_range(frames, at, count);
     }
-    /// An observed frame is left: its object, if it has one, keeps the variables. A pending exception stays pending.
+    /// A frame is left that is observed, or has caught an exception in compiled code: its object, if it has one, or what is kept of it gets the
+    /// variables. A pending exception stays pending.
     pub fn frame_ended(self, place: Place, registers: &[Cell<Value>]) {
+        if self.caught_ended(place, registers) {
+            return;
+        }
         let f = match self.generator_of(place.function) {
             Some(g) if state_of(g) == state::SUSPENDED => return,
             Some(g) => Object::from_value(g.get(generator::word::FRAME)),
@@ -235,6 +242,9 @@ impl<'t> Py<'t> {
     /// Notes where a frame stands when it is left, or an exception passes. What the compiler adds to raise an exception again
     /// has no line and leaves the place where it is.
     pub fn frame_stands(self, f: Object, place: Place) {
+        if f.get(word::AT) == Value::int(i64::from(place.at)) {
+            return;
+        }
         let code = self.ops().code(self.0, place.code);
         if code.positions.get(place.at as usize).is_some_and(|p| p.line > 0) {
             self.store(f, word::AT, Value::int(i64::from(place.at)));
@@ -299,7 +309,14 @@ impl<'t> Py<'t> {
         if self.suspended_generator(f).is_some() {
             return Ok(Value::NONE);
         }
-        let Some(place) = self.frame_place(f) else { return Ok(f.get(word::BACK)) };
+        let Some(place) = self.frame_place(f) else {
+            let back = f.get(word::BACK);
+            if let Some(entry) = self.of_kind(back, Kind::TRACEBACK) {
+                let caller = self.entry_frame(entry)?;
+                self.store(f, word::BACK, caller);
+            }
+            return Ok(f.get(word::BACK));
+        };
         let reached = Cell::new(false);
         let caller = self.place_at(0, |p| !reached.replace(reached.get() || p.id == place.id));
         match caller {
@@ -412,7 +429,7 @@ impl<'t> Py<'t> {
         let code = self.ops().code(self.0, place.code).clone();
         self.ops().inspect_frame(self.0, place.id, &mut |_, _, _, registers| {
             for (i, cell) in registers.iter().enumerate().take(code.variables.len()) {
-                if cell.get().is_empty() && !code.cells.contains(&(i as u16)) {
+                if cell.get().is_empty() && !code.cells.contains(&(i as u16)) && code.caught != Some(i as u16) {
                     f(cell);
                 }
             }

@@ -58,6 +58,7 @@ mod string_growth;
 pub mod struct_sequence;
 pub mod symbol;
 pub mod text;
+pub mod traceback;
 pub mod tracing;
 pub mod tuple;
 pub mod type_parameter;

@@ -10,8 +10,10 @@ use python_objects::frame::{self, Place};
 use python_objects::kind::{Kind, shape};
 use python_objects::py::root;
 use python_objects::{Py, Symbol};
+use std::cell::Cell;
 use vm_api::code::Instruction;
-use vm_api::engine::{Cond, FrameId, Machine, R, bit};
+use vm_api::code::code::code_flag;
+use vm_api::engine::{Cond, Machine, R, bit};
 use vm_api::heap::{Object, Value};
 
 /// Bits of the feedback of `raise`: what is raised.
@@ -122,40 +124,47 @@ pub(crate) fn raises_again(op: u16) -> bool {
 
 /// Adds the frame to the exception's traceback, unless the instruction raised again what had passed here before. Without
 /// memory for the entry the exception goes on without it.
-pub(crate) fn trace(py: Py<'_>, exception: Value, place: Place) -> Value {
+pub(crate) fn trace(py: Py<'_>, exception: Value, place: Place, registers: &[Cell<Value>]) -> Value {
     let Place { code, at, function, .. } = place;
     let Some(e) = Object::from_value(exception).filter(|_| py.is_exception(exception)) else { return exception };
-    let instruction = py.ops().code(py.0, code).instructions.get(at as usize);
+    let unit = py.ops().code(py.0, code);
+    let (instruction, is_left) = (unit.instructions.get(at as usize), unit.handler(at).is_none());
     if let Some(i) = instruction
         && matches!(i.op, LOAD_ATTR | LOAD_METHOD)
-        && place.id != FrameId::UNKNOWN
     {
         // It may come from a property, whose frame is entered without coming back.
-        let mut asked = Value::EMPTY;
-        py.ops().inspect_frame(py.0, place.id, &mut |_, _, _, registers| asked = registers[usize::from(i.b)].get());
+        let asked = registers[usize::from(i.b)].get();
         if !asked.is_empty() {
             py.note_attribute(exception, asked, Symbol(i.d as u32));
         }
     }
+    let (compiled, suspends) = (py.ops().is_compiled(py.0), unit.flags & code_flag::SUSPENDS != 0);
+    if is_left && compiled && suspends {
+        py.generator_left(place, registers);
+    }
     if instruction.is_some_and(|i| raises_again(i.op)) {
         let entry = Object::from_value(e.get(word::TRACEBACK));
-        if let Some(f) = entry.and_then(|entry| py.of_kind(entry.get(traceback::FUNCTION), Kind::FRAME))
+        if let Some(f) = entry.and_then(|entry| py.of_kind(entry.get(traceback::FRAME), Kind::FRAME))
             && f.get(frame::word::FUNCTION) == function
         {
             py.frame_stands(f, place);
         }
+        if is_left && compiled {
+            py.caught_ended(place, registers);
+        }
         return exception;
     }
-    // The entry keeps the frame with its variables, as far as the engine says which one it is.
-    let frame = match place.id {
-        FrameId::UNKNOWN => function,
-        _ => match py.frame_object(place) {
-            Ok(f) => {
-                py.frame_stands(f, place);
-                f.value()
-            }
-            Err(_) => function,
-        },
+    // The entry keeps the frame with its variables.
+    let known = if compiled { py.known_frame(place) } else { py.frame_object(place).ok() };
+    // Compiled code is not left for it.
+    let frame = match known {
+        Some(f) => {
+            py.frame_stands(f, place);
+            f.value()
+        }
+        None if !compiled => function,
+        None if is_left => py.left_frame(unit, place, registers).map_or(function, Object::value),
+        None => py.catching_frame(unit, place, registers).unwrap_or(function),
     };
     py.take_exception();
     let next = match e.get(word::TRACEBACK) {

@@ -361,8 +361,16 @@ impl Language for Python {
     fn out_of_memory(thread: &Thread) -> Value {
         Py(thread).memory_error()
     }
-    fn trace(thread: &Thread, exception: Value, frame: FrameId, code: CodeIndex, at: u32, function: Value) -> Value {
-        exceptions::trace(Py(thread), exception, Place { id: frame, code, at, function })
+    fn trace(
+        thread: &Thread,
+        exception: Value,
+        frame: FrameId,
+        code: CodeIndex,
+        at: u32,
+        function: Value,
+        registers: &[Cell<Value>],
+    ) -> Value {
+        exceptions::trace(Py(thread), exception, Place { id: frame, code, at, function }, registers)
     }
     fn ended(thread: &Thread, frame: FrameId, code: CodeIndex, at: u32, function: Value, registers: &[Cell<Value>]) {
         Py(thread).frame_ended(Place { id: frame, code, at, function }, registers);

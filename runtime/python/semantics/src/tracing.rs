@@ -370,7 +370,7 @@ fn raised_at(py: Py<'_>, place: Place, exception: Value) -> Option<u32> {
     let entry = Object::from_value(Object::from_value(exception)?.get(word::TRACEBACK))
         .filter(|t| py.kind(t.value()) == Kind::TRACEBACK)?;
     let frame = py.known_frame(place)?;
-    (entry.get(traceback::FUNCTION) == frame.value()).then(|| entry.get(traceback::AT).as_int() as u32)
+    (entry.get(traceback::FRAME) == frame.value()).then(|| entry.get(traceback::AT).as_int() as u32)
 }
 
 /// Tells the trace function of an exception.

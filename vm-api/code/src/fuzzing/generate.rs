@@ -42,7 +42,11 @@ fn program(bytes: &mut Bytes<'_>, level: usize) -> Code {
     }
     b.free("outer");
     b.free(NAMES[2]);
-    let mut g = Generator { bytes, b, loops: Vec::new(), regions: Vec::new(), depth: 0, level, line: 1 };
+    let named = b.variable_count();
+    if bytes.below(2) == 0 {
+        b.caught("caught");
+    }
+    let mut g = Generator { bytes, b, named, loops: Vec::new(), regions: Vec::new(), depth: 0, level, line: 1 };
     for _ in 0..g.bytes.below(3) {
         let c = g.constant_value(0);
         g.b.extra(c);
@@ -59,6 +63,8 @@ fn program(bytes: &mut Bytes<'_>, level: usize) -> Code {
 struct Generator<'b, 'd> {
     bytes: &'b mut Bytes<'d>,
     b: Builder<'static>,
+    /// The variables that instructions may name.
+    named: usize,
     /// Head and exit of the loops around, and how many regions were open there.
     loops: Vec<(Label, Label, usize)>,
     regions: Vec<Region>,
@@ -75,7 +81,7 @@ impl Generator<'_, '_> {
     }
 
     fn variables(&self) -> usize {
-        self.b.variable_count()
+        self.named
     }
 
     fn block(&mut self, most: usize) {

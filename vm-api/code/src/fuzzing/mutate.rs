@@ -13,7 +13,7 @@ pub fn mutate(code: &mut Code, bytes: &mut Bytes<'_>) {
     };
     let at = bytes.below(code.instructions.len().max(1));
     let Some(i) = code.instructions.get_mut(at) else { return };
-    match bytes.below(18) {
+    match bytes.below(19) {
         0 => i.op = bytes.below(TABLE.len() + 1) as u16,
         1 | 2 => i.a = small(bytes) as u16,
         3 | 4 => i.b = small(bytes) as u16,
@@ -41,6 +41,7 @@ pub fn mutate(code: &mut Code, bytes: &mut Bytes<'_>) {
                 *list = list.iter().skip(1).copied().collect();
             }
         }
+        17 => code.caught = Some(small(bytes) as u16),
         _ => {
             let other = bytes.below(code.instructions.len());
             code.instructions.swap(at, other);

@@ -150,6 +150,12 @@ impl<'a> Reader<'a> {
         code.registers = self.input.number()?;
         code.variables = self.texts()?;
         code.cells = self.input.list(Input::number)?;
+        let caught: u32 = self.input.number()?;
+        code.caught = caught
+            .checked_sub(1)
+            .map(u16::try_from)
+            .transpose()
+            .map_err(|_| LoadError::Malformed("no such register"))?;
         code.free = self.texts()?;
         code.names = self.texts()?;
         let (list, more) = constants(&mut self.input, nested)?;

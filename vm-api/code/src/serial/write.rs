@@ -112,6 +112,8 @@ impl<'a> Section<'_, 'a> {
         out.number(code.registers);
         self.texts(&code.variables);
         self.out.list(&code.cells, |out, &c| out.number(c));
+        // None, or the register and one.
+        self.out.number(code.caught.map_or(0, |r| u32::from(r) + 1));
         self.texts(&code.free);
         self.texts(&code.names);
         self.out.list(&code.constants, |out, c| constants::write(out, c, number));

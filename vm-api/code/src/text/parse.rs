@@ -217,6 +217,7 @@ impl<'a> Section<'a> {
                 }
                 code.cells = cells.into();
             }
+            "caught" => code.caught = Some(tokens.indexed("r")?),
             "names" => self.part = Part::Names,
             "constants" => self.part = Part::Constants,
             "extra" => self.part = Part::Extra,

@@ -80,6 +80,7 @@ impl Section<'_> {
         writeln!(self.out, "  registers {}", code.registers)?;
         self.line("variables", code.variables.iter().map(|v| quoted(v.as_bytes())))?;
         self.line("cells", code.cells.iter().map(|c| format!("r{c}")))?;
+        self.line("caught", code.caught.iter().map(|r| format!("r{r}")))?;
         self.line("free", code.free.iter().map(|v| quoted(v.as_bytes())))?;
         self.pools()?;
         self.tables()?;

@@ -1,7 +1,9 @@
 //! Header, exception table, positions.
 
 use super::{Checked, Fault};
-use crate::code::Code;
+use crate::code::{Code, code_flag};
+use crate::instruction::Instruction;
+use crate::opcode::OpcodeInfo;
 
 pub(super) fn header(code: &Code) -> Checked {
     let p = &code.parameters;
@@ -40,6 +42,26 @@ pub(super) fn exceptions(code: &Code) -> Checked {
         outermost.push((e.start, e.end));
     }
     Ok(())
+}
+
+/// Needs a code whose instructions and exception table are right.
+pub(super) fn caught(code: &Code, table: &[OpcodeInfo]) -> Checked {
+    let Some(register) = code.caught else { return Ok(()) };
+    let r = usize::from(register);
+    let own = (code.parameters.registers()..code.variables.len()).contains(&r)
+        && !code.cells.contains(&register)
+        && code.exceptions.iter().all(|e| e.register != register)
+        && code.flags & code_flag::SUSPENDS == 0;
+    if !own {
+        return Err((None, Fault::Caught(register)));
+    }
+    let names = |i: &Instruction| {
+        table.get(usize::from(i.op)).is_some_and(|info| info.accesses(i).any(|(_, range)| range.contains(&r)))
+    };
+    match code.instructions.iter().position(names) {
+        Some(at) => Err((Some(at), Fault::Caught(register))),
+        None => Ok(()),
+    }
 }
 
 pub(super) fn positions(code: &Code) -> Checked {

@@ -12,7 +12,7 @@ use vm_vir::eval::{
     Arguments, Environment, EvalStack, HeapMemory, Leave, Outcome, Program, Sandbox, Site, Store, Trap, Width, evaluate,
 };
 use vm_vir::filetest::{Setup, result};
-use vm_vir::{CellId, CodeRef, FeedbackRef, FrameState, Invoke, StubCall, Unit};
+use vm_vir::{CellId, CodeRef, FeedbackRef, FrameState, Invoke, StateId, StubCall, Unit};
 
 /// An environment over a [`MockVm`] that behaves as [`vm_vir::eval::Sandbox`] does, only that memory is a heap's and `collect`
 /// collects. No native stack is scanned, so what the evaluator forgets to root is lost.
@@ -221,9 +221,10 @@ impl Environment for HeapSandbox<'_> {
     fn set_exception(&mut self, exception: Value) {
         self.vm.set(self.exception, exception);
     }
-    fn trace(&mut self, code: CodeRef, position: u32, _function: Value) -> Result<(), Trap> {
+    fn trace(&mut self, site: &Site<'_>, state: StateId) -> Result<Value, Trap> {
+        let FrameState { code, position, .. } = *site.program.unit().state(state);
         self.events.push(format!("trace {code} {position}"));
-        Ok(())
+        Ok(Value::int(i64::from(position)))
     }
     fn leave_for(&mut self, site: &Site<'_>, leave: Leave) -> Result<Outcome, Trap> {
         let unit = site.program.unit();

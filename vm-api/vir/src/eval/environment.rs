@@ -183,8 +183,8 @@ pub trait Environment {
     fn exception(&self) -> Value;
     /// Makes an exception pending; none for `EMPTY`.
     fn set_exception(&mut self, exception: Value);
-    /// The pending exception passes through a frame. May collect.
-    fn trace(&mut self, code: CodeRef, position: u32, function: Value) -> Result<(), Trap>;
+    /// The pending exception passes through the innermost frame of a state, the site's; what the frame keeps. May collect.
+    fn trace(&mut self, site: &Site<'_>, state: StateId) -> Result<Value, Trap>;
 
     // ---- leaving
     /// Makes the interpreter's frames. Must not collect before it has read all that it needs.

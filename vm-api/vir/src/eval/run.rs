@@ -297,10 +297,11 @@ impl<E: Environment + ?Sized> Run<'_, E> {
                 let e = self.tagged(x);
                 self.environment.set_exception(e);
             }
-            Inst::Trace(code, position, function) => {
-                let function = self.tagged(function);
+            Inst::Trace(state) => {
                 self.safepoint(v);
-                self.environment.trace(code, position, function)?;
+                let site = Site { program: self.program, base: self.base, raw: &self.raw, state: Some(state) };
+                let kept = self.environment.trace(&site, state)?;
+                self.set_tagged(v, kept);
             }
             inst => match self.memory(v, &inst) {
                 Some(done) => done?,

@@ -15,7 +15,7 @@
 use super::environment::{Arguments, Environment, Leave, Site, Store, Width};
 use super::{Outcome, Trap};
 use crate::FrameState;
-use crate::entity::{CellId, CodeRef, FeedbackRef};
+use crate::entity::{CellId, CodeRef, FeedbackRef, StateId};
 use crate::unit::{Invoke, Resume, StubCall};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -347,9 +347,10 @@ impl Environment for Sandbox {
     fn set_exception(&mut self, exception: Value) {
         self.exception = exception.bits();
     }
-    fn trace(&mut self, code: CodeRef, position: u32, _function: Value) -> Result<(), Trap> {
+    fn trace(&mut self, site: &Site<'_>, state: StateId) -> Result<Value, Trap> {
+        let FrameState { code, position, .. } = *site.program.unit().state(state);
         self.observed.events.push(format!("trace {code} {position}"));
-        Ok(())
+        Ok(Value::int(i64::from(position)))
     }
     fn leave_for(&mut self, site: &Site<'_>, leave: Leave) -> Result<Outcome, Trap> {
         let line = describe_exit(self, site, leave)?;

@@ -78,7 +78,7 @@ fn reaches(unit: &Unit, scope: &Scope<'_>, at: (StateId, BlockId, usize), place:
 /// An instruction finds the kind of state that it needs.
 fn using(unit: &Unit, inst: &Inst, place: Place, report: &mut Report) {
     match *inst {
-        Inst::Guard(_, _, _, s) | Inst::Count(s) | Inst::Poll(s) | Inst::State(s) => {
+        Inst::Guard(_, _, _, s) | Inst::Count(s) | Inst::Poll(s) | Inst::State(s) | Inst::Trace(s) => {
             let executes = unit.state(s).resume == Resume::Execute;
             report.unless(executes, place, || format!("{s} waits for a result, but nothing is called"));
         }

@@ -82,7 +82,9 @@ impl Checker<'_> {
         self.all_refs(operands, place);
         let u = self.unit;
         match *inst {
-            Inst::Guard(_, _, _, s) | Inst::Count(s) | Inst::Poll(s) | Inst::State(s) => self.state(Some(s), place),
+            Inst::Guard(_, _, _, s) | Inst::Count(s) | Inst::Poll(s) | Inst::State(s) | Inst::Trace(s) => {
+                self.state(Some(s), place);
+            }
             Inst::Cell(c) => self.unless(c.index() < u.cells.len(), place, "there is no such cell"),
             Inst::Stub(c) => self.unless(c.index() < u.stub_calls.len(), place, "there is no such stub call"),
             Inst::Invoke(c) => self.unless(c.index() < u.invokes.len(), place, "there is no such call"),

@@ -128,6 +128,10 @@ impl Unit {
             work.extend(tables.scopes[id].inlined_comprehensions.iter().rev().map(|&id| (id, depth + 1)));
         }
         cells.iter().for_each(|&register| builder.cell(register));
+        let suspends = scope.generator || scope.coroutine;
+        if (scope.catches || !scope.inlined_comprehensions.is_empty()) && !suspends {
+            builder.caught(crate::CAUGHT);
+        }
         let mut free: Vec<Symbol> = scope
             .symbols
             .iter()

@@ -57,6 +57,7 @@ impl<'a> Build<'a> {
             nested,
             generator: false,
             coroutine: false,
+            catches: false,
             comprehension: None,
             inlined: false,
             needs_class_cell: false,
@@ -246,6 +247,7 @@ impl<'a> Build<'a> {
             }
             Stmt::With { items, body, .. } | Stmt::AsyncWith { items, body, .. } => {
                 self.suspends_at_top(id);
+                self.current().catches = true;
                 for &item in ast.list(items) {
                     self.expr(ast[item].context_expr)?;
                     self.optional(ast[item].optional_vars)?;
@@ -266,6 +268,7 @@ impl<'a> Build<'a> {
                 self.optional(cause)?;
             }
             Stmt::Try { body, handlers, orelse, finalbody } | Stmt::TryStar { body, handlers, orelse, finalbody } => {
+                self.current().catches = true;
                 self.statements(body)?;
                 self.statements(orelse)?;
                 for &handler in ast.list(handlers) {

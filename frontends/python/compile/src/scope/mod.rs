@@ -174,6 +174,8 @@ pub struct Scope {
     pub generator: bool,
     /// Is `async`, or contains `await` or `async for` of its own.
     pub coroutine: bool,
+    /// Catches exceptions: contains `try` or `with` of its own.
+    pub catches: bool,
     /// Is a comprehension.
     pub comprehension: Option<Comprehension>,
     /// Compiled into the block around it.

@@ -288,10 +288,13 @@ impl<L: Language> Environment for Evaluation<'_, L> {
             self.runtime.thread.raise(exception);
         }
     }
-    fn trace(&mut self, code: CodeRef, position: u32, function: Value) -> Result<(), Trap> {
-        self.publish(Some(position));
-        frames::trace::<L>(self.runtime, CodeIndex(code.0), position, function);
-        Ok(())
+    fn trace(&mut self, site: &Site<'_>, state: StateId) -> Result<Value, Trap> {
+        // SAFETY: the tier checked on entry that the unit's whole extent is free on the register stack.
+        let frame = unsafe { self.write_frame(site, state)? };
+        let FrameState { code, position, .. } = *site.program.unit().state(state);
+        // SAFETY: the frame has just been written.
+        let trace = || unsafe { frames::trace::<L>(self.runtime, CodeIndex(code.0), position, frame.registers) };
+        Ok(self.at_site(site, trace))
     }
 
     fn leave_for(&mut self, site: &Site<'_>, leave: Leave) -> Result<Outcome, Trap> {

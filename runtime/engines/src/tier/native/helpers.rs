@@ -95,8 +95,11 @@ unsafe extern "C" fn finish<L: Language>(thread: &Thread, status: u64, word: u64
     unsafe { running.tier().go_on_for(runtime, running, Completion { status, word }, registers, caller) }
 }
 
-extern "C" fn trace<L: Language>(thread: &Thread, code: u32, position: u32, function: Value) {
-    frames::trace::<L>(Runtime::of(thread), CodeIndex(code), position, function);
+unsafe extern "C" fn trace<L: Language>(thread: &Thread, code: u32, position: u32, offset: u32) -> Value {
+    let runtime = Runtime::of(thread);
+    let registers = runtime.current.registers.get().wrapping_add(offset as usize);
+    // SAFETY: the site's state is written, and its innermost frame is this one.
+    unsafe { frames::trace::<L>(runtime, CodeIndex(code), position, registers) }
 }
 
 extern "C" fn floor(x: f64) -> f64 {

@@ -5,7 +5,6 @@ use python_objects::exception::traceback as word;
 use python_objects::kind::{Kind, class as builtin, shape};
 use python_objects::native::Native;
 use python_objects::{Args, Object, Py, R, Value, frame};
-use vm_api::engine::CodeIndex;
 
 static METHODS: &[Native] = &[
     Native::static_method(
@@ -15,7 +14,7 @@ static METHODS: &[Native] = &[
         "Create a new traceback object.",
     ),
     Native::method("__dir__", "self, /", dir, ""),
-    Native::getter("tb_next", |_, a| Ok(this(a).get(word::NEXT)), ""),
+    Native::getter("tb_next", |py, a| Ok(py.next_entry(this(a))), ""),
     Native::setter("tb_next", set_next),
     Native::member("tb_frame", get_frame, ""),
     Native::member("tb_lasti", |_, a| Ok(Value::int(this(a).get(word::AT).as_int() * 2)), ""),
@@ -71,16 +70,7 @@ fn set_next(py: Py<'_>, args: Args<'_>) -> R {
 }
 
 fn get_frame(py: Py<'_>, args: Args<'_>) -> R {
-    let t = this(args);
-    let known = t.get(word::FUNCTION);
-    if py.kind(known) == Kind::FRAME {
-        return Ok(known);
-    }
-    // The frame object takes the function's place, so that there is one for an entry.
-    let code = CodeIndex(t.get(word::CODE).as_int() as u32);
-    let frame = py.ended_frame(code, t.get(word::AT), known)?.value();
-    py.store(t, word::FUNCTION, frame);
-    Ok(frame)
+    py.entry_frame(this(args))
 }
 
 fn get_line(py: Py<'_>, args: Args<'_>) -> R {

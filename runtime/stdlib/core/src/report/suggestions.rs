@@ -115,11 +115,8 @@ fn seen_from_frame(py: Py<'_>, e: Object, name: &str) -> R<Option<String>> {
     if let Some(found) = best(py, name, locals) {
         return Ok(Some(found));
     }
-    let running = match last.get(traceback::FUNCTION) {
-        v if py.kind(v) == Kind::FRAME => Object::of(v).get(python_objects::frame::word::FUNCTION),
-        v => v,
-    };
-    let globals = Object::from_value(running).map(|f| f.get(function_word::GLOBALS)).and_then(|d| py.as_dict(d));
+    let globals =
+        Object::from_value(py.entry_function(last)).map(|f| f.get(function_word::GLOBALS)).and_then(|d| py.as_dict(d));
     if let Some(globals) = globals
         && let Some(found) = best(py, name, py.list_from(globals.value())?)
     {

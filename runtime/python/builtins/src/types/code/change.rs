@@ -10,11 +10,13 @@
 
 use super::constants::constant;
 use super::{FLAGS, cell_names, cpython_flags, local_names, locations};
+use python_compile::CAUGHT;
 use python_compile::extra::{self, Visit};
 use python_compile::opcodes::{MAKE_CELL, OPCODES, flag};
 use python_compile::references;
 use python_objects::{Exc, Object, Py, R, Value, bytes, string, tuple};
 use std::collections::HashMap;
+use std::ops::Range;
 use vm_api::code::code::code_flag;
 use vm_api::code::{Code, Constant, ExceptionEntry, Instruction, Parameters, Position, settle};
 
@@ -75,6 +77,7 @@ pub(super) fn change(py: Py<'_>, old: &Code, given: &Given<'_>, all: bool) -> R<
     }
     let Ok(registers) = u16::try_from(registers) else { return py.value_error("code: too many registers") };
     new.registers = registers;
+    keep_caught(&mut new, all);
     let visits = places(py, old, &mut new, given, code.is_some())?;
     if let Err(e) = settle(&mut new, &OPCODES) {
         return py.value_error(&format!("code: {e}"));
@@ -293,6 +296,28 @@ fn layout(py: Py<'_>, code: &mut Code, given: &Given<'_>) -> R<usize> {
     }
     (code.variables, code.cells) = (variables.into(), made.into());
     Ok(code.variables.len())
+}
+
+/// The variable for what was caught stays one if nothing names it. In a code made of attributes, which do not show it, it stands behind the
+/// variables.
+fn keep_caught(code: &mut Code, all: bool) {
+    let register = if all { u16::try_from(code.variables.len()).ok() } else { code.caught };
+    code.caught = register.filter(|r| {
+        let named = |range: Range<usize>| range.contains(&usize::from(*r));
+        let names = |i: &Instruction| {
+            OPCODES.get(usize::from(i.op)).is_some_and(|info| info.accesses(i).any(|(_, range)| named(range)))
+        };
+        code.flags & code_flag::SUSPENDS == 0
+            && !code.exceptions.is_empty()
+            && *r < code.registers
+            && !code.exceptions.iter().any(|e| e.register == *r)
+            && !code.instructions.iter().any(names)
+    });
+    if all && code.caught.is_some() {
+        let mut variables = std::mem::take(&mut code.variables).into_vec();
+        variables.push(CAUGHT.into());
+        code.variables = variables.into();
+    }
 }
 
 /// Registers that the instructions and the exception table speak of.

@@ -96,7 +96,8 @@ fn cpython_flags(code: &Code) -> u32 {
 fn local_names(code: &Code) -> Vec<&str> {
     let (parameters, cells) = (code.parameters.registers(), cell_names(code));
     let variables = code.variables.iter().enumerate();
-    once(variables.filter(|(i, n)| *i < parameters || !cells.contains(&&***n)).map(|(_, n)| &**n))
+    let shown = |i: usize| code.caught.is_none_or(|r| usize::from(r) != i);
+    once(variables.filter(|(i, n)| shown(*i) && (*i < parameters || !cells.contains(&&***n))).map(|(_, n)| &**n))
 }
 
 fn cell_names(code: &Code) -> Vec<&str> {
@@ -144,7 +145,8 @@ fn hash(py: Py<'_>, args: Args<'_>) -> R {
 /// Temporaries.
 fn stack_size(py: Py<'_>, args: Args<'_>) -> R {
     let code = code(py, args)?;
-    py.int(i64::from(code.registers) - code.variables.len() as i64)
+    let variables = code.variables.len() - usize::from(code.caught.is_some());
+    py.int(i64::from(code.registers) - variables as i64)
 }
 
 /// The documentation comes first, or None in a function without.

@@ -1,0 +1,177 @@
+//! Entries of tracebacks, and the frames in them.
+//!
+//! Frames of compiled code that an exception passes have no object. What is kept of one is an array: its variables, its function, and
+//! where it stood. An entry has that array in place of the frame's object, which is made when somebody asks for it.
+//!
+//! A frame that the exception leaves is complete at once. One that catches it goes on: its array has no variables yet, and stands in the frame's
+//! own variable for it ([`vm_api::code::Code::caught`]), by which it is found again: by the exceptions that it catches after that, by who
+//! asks for the frame while it is on the stack, and by the frame's end, which completes it. Which frame had called one that has ended is not
+//! looked for: it is that of the entry before, by way of which whoever asks has come.
+//!
+//! Exceptions: a code without such a variable keeps nothing of what it catches; and a frame that is still on the stack of
+//! another thread than that of who asks shows no variables before it ends.
+
+use crate::exception::traceback;
+use crate::frame::{self, Place};
+use crate::kind::Kind;
+use crate::py::{Py, R};
+use std::cell::Cell;
+use vm_api::code::Code;
+use vm_api::code::code::code_flag;
+use vm_api::heap::{Layout, Object, Value};
+
+/// What stands behind the variables, counted from the end.
+mod kept {
+    /// The running function.
+    pub(super) const FUNCTION: usize = 3;
+    /// EMPTY while the frame may be on a stack. Then None, or the entry before, once somebody has come from there. The frame's object, once
+    /// there is one.
+    pub(super) const LINK: usize = 2;
+    /// The instruction at which an exception passed or the frame ended, as an int.
+    pub(super) const AT: usize = 1;
+    /// Elements in all.
+    pub(super) const COUNT: usize = 3;
+}
+
+fn element(kept: Object, which: usize) -> Value {
+    kept.element(kept.length() - which)
+}
+
+/// What is kept of a frame that has caught an exception in compiled code.
+#[inline]
+fn caught_in(py: Py<'_>, code: &Code, registers: &[Cell<Value>]) -> Option<Object> {
+    py.of_kind(registers.get(usize::from(code.caught?))?.get(), Kind::ARRAY)
+}
+
+impl Py<'_> {
+    /// What a traceback's entry has for a frame of compiled code, without an object, that an exception leaves.
+    pub fn left_frame(self, code: &Code, place: Place, registers: &[Cell<Value>]) -> R<Object> {
+        let kept = match caught_in(self, code, registers) {
+            Some(kept) => kept,
+            None => self.new_kept(code, place)?,
+        };
+        self.complete_kept(kept, code, place, registers);
+        Ok(kept)
+    }
+    /// What it has for one that catches the exception.
+    pub fn catching_frame(self, code: &Code, place: Place, registers: &[Cell<Value>]) -> R<Value> {
+        if code.flags & code_flag::SUSPENDS != 0
+            && let Some(g) = self.generator_of(place.function)
+        {
+            // All its ends are looked at.
+            return Ok(self.generator_frame(g)?.value());
+        }
+        if let Some(kept) = caught_in(self, code, registers) {
+            return Ok(kept.value());
+        }
+        let Some(register) = code.caught else { return Ok(place.function) };
+        let kept = self.new_kept(code, place)?.value();
+        registers[usize::from(register)].set(kept);
+        Ok(kept)
+    }
+    fn new_kept(self, code: &Code, place: Place) -> R<Object> {
+        let length = code.variables.len() + kept::COUNT;
+        let kept = self.new_array(length)?;
+        kept.init(Layout::FIRST_ELEMENT + length - kept::FUNCTION, place.function);
+        kept.init(Layout::FIRST_ELEMENT + length - kept::AT, Value::int(i64::from(place.at)));
+        Ok(kept)
+    }
+    /// What is kept of a frame on the stack that has caught an exception in compiled code.
+    pub(crate) fn caught_at(self, place: Place) -> Option<Object> {
+        let code = self.ops().code(self.0, place.code);
+        code.caught?;
+        let mut found = None;
+        self.ops().inspect_frame(self.0, place.id, &mut |_, _, _, registers| found = caught_in(self, code, registers));
+        found
+    }
+    /// The frame has got an object.
+    pub(crate) fn keeps_object(self, kept: Object, f: Object) {
+        self.heap().store_element(kept, kept.length() - kept::LINK, f.value());
+    }
+    /// A frame ends. Was it one that has caught something, and has no object?
+    pub fn caught_ended(self, place: Place, registers: &[Cell<Value>]) -> bool {
+        let code = self.ops().code(self.0, place.code);
+        let kept = caught_in(self, code, registers).filter(|kept| element(*kept, kept::LINK).is_empty());
+        if let Some(kept) = kept {
+            self.complete_kept(kept, code, place, registers);
+        }
+        kept.is_some()
+    }
+    fn complete_kept(self, kept: Object, code: &Code, place: Place, registers: &[Cell<Value>]) {
+        let (variables, length) = (code.variables.len(), kept.length());
+        self.heap().range_barrier(kept, 0, length);
+        let set = |i: usize, v: Value| kept.set_word(Layout::FIRST_ELEMENT + i, v.bits());
+        for (i, cell) in registers.iter().enumerate().take(variables) {
+            set(i, cell.get());
+        }
+        if let Some(r) = code.caught {
+            // That it holds itself is of no use.
+            set(usize::from(r), Value::EMPTY);
+        }
+        set(length - kept::LINK, Value::NONE);
+        // As `frame_stands` has it.
+        if code.positions.get(place.at as usize).is_some_and(|p| p.line > 0) {
+            set(length - kept::AT, Value::int(i64::from(place.at)));
+        }
+    }
+    /// The frame on the stack of which this is kept.
+    fn activation_of(self, kept: Object) -> Option<Place> {
+        let function = element(kept, kept::FUNCTION);
+        let mut found = Vec::new();
+        self.ops().walk_places(self.0, &mut |id, code, at, running| {
+            if running == function {
+                found.push(Place { id, code, at, function });
+            }
+            true
+        });
+        found.into_iter().find(|place| self.caught_at(*place) == Some(kept))
+    }
+    /// The object of the frame in a traceback's entry.
+    pub fn entry_frame(self, entry: Object) -> R {
+        let known = entry.get(traceback::FRAME);
+        if self.kind(known) == Kind::FRAME {
+            return Ok(known);
+        }
+        let (code, at) = (entry.get(traceback::CODE), entry.get(traceback::AT));
+        let Some(kept) = self.of_kind(known, Kind::ARRAY) else {
+            let f = self.new_frame(code, at, known, Value::NONE, Value::EMPTY)?.value();
+            self.store(entry, traceback::FRAME, f);
+            return Ok(f);
+        };
+        let (function, link) = (element(kept, kept::FUNCTION), element(kept, kept::LINK));
+        let f = if self.kind(link) == Kind::FRAME {
+            link
+        } else if !link.is_empty() {
+            let f = self.new_frame(code, element(kept, kept::AT), function, link, known)?;
+            self.keeps_object(kept, f);
+            f.value()
+        } else if let Some(place) = self.activation_of(kept) {
+            self.frame_object(place)?.value()
+        } else {
+            return Ok(self.new_frame(code, at, function, Value::NONE, Value::EMPTY)?.value());
+        };
+        self.store(entry, traceback::FRAME, f);
+        Ok(f)
+    }
+    /// The entry behind one: if its frame ended without anybody knowing of it, the frame that called it is that of the entry before.
+    pub fn next_entry(self, entry: Object) -> Value {
+        let next = entry.get(traceback::NEXT);
+        if let Some(behind) = Object::from_value(next)
+            && let Some(kept) = self.of_kind(behind.get(traceback::FRAME), Kind::ARRAY)
+            && element(kept, kept::LINK) == Value::NONE
+            && self.generator_of(element(kept, kept::FUNCTION)).is_none()
+        {
+            self.heap().store_element(kept, kept.length() - kept::LINK, entry.value());
+        }
+        next
+    }
+    /// The function or generator that runs in the frame of a traceback's entry.
+    pub fn entry_function(self, entry: Object) -> Value {
+        let known = entry.get(traceback::FRAME);
+        match Object::from_value(known) {
+            Some(f) if self.object_kind(f) == Kind::FRAME => f.get(frame::word::FUNCTION),
+            Some(kept) if self.object_kind(kept) == Kind::ARRAY => element(kept, kept::FUNCTION),
+            _ => known,
+        }
+    }
+}
