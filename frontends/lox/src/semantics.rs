@@ -7,8 +7,8 @@
 use std::cell::Cell;
 use vm_code::{Instruction, OpcodeInfo};
 use vm_engine::{
-    After, CodeIndex, Cond, Context, FixedStub, FloatOp, FrameId, HiddenCode, IntOp, Language, Machine, R, Stub,
-    StubPair, SuspendedFrame, Thread, bit,
+    After, Cond, Context, FixedStub, FloatOp, HiddenCode, IntOp, Language, Machine, R, Spot, Stub, StubPair,
+    SuspendedFrame, Thread, bit,
 };
 use vm_heap::{ShapeIndex, Value};
 
@@ -92,19 +92,11 @@ impl Language for Lox {
     fn out_of_memory(thread: &Thread) -> Value {
         thread.root(OUT_OF_MEMORY)
     }
-    fn trace(
-        thread: &Thread,
-        exception: Value,
-        _frame: FrameId,
-        code: CodeIndex,
-        at: u32,
-        _function: Value,
-        _registers: &[Cell<Value>],
-    ) -> Value {
-        state(thread).add_trace(code, at);
+    fn trace(thread: &Thread, exception: Value, spot: Spot, _: &[Cell<Value>]) -> Value {
+        state(thread).add_trace(spot.code, spot.at);
         exception
     }
-    fn ended(_: &Thread, _: FrameId, _: CodeIndex, _: u32, _: Value, _: &[Cell<Value>]) {
+    fn ended(_: &Thread, _: Spot, _: &[Cell<Value>]) {
         unreachable!("Lox observes no frames");
     }
     fn left(_thread: &Thread, _callee: Value) {

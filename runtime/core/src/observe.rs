@@ -7,7 +7,7 @@
 
 use crate::frame::{Frame, FrameKind, State};
 use crate::runtime::Runtime;
-use vm_api::engine::{FrameId, InspectFrame};
+use vm_api::engine::{FrameId, InspectFrame, Spot};
 use vm_api::heap::Value;
 
 impl Runtime {
@@ -159,7 +159,8 @@ impl Runtime {
         unsafe {
             let unit = &*state.unit;
             let (at, function) = (unit.begun(state.pc).unwrap_or(0), *state.registers.sub(1));
-            (self.hooks.ended)(&self.thread, state.id(), unit.index, at, function, state.cells());
+            let spot = Spot { frame: state.id(), code: unit.index, at, function };
+            (self.hooks.ended)(&self.thread, spot, state.cells());
         }
     }
 }

@@ -96,18 +96,16 @@ pub(crate) fn unwind<L: Language>(runtime: &Runtime, mut state: State) -> Option
             runtime.current.set(if waits { State::NOWHERE } else { state });
             let mut exception = runtime.thread.take_exception();
             debug_assert!(!exception.is_empty(), "unwinding without an exception");
+            let spot = Spot { frame: state.id(), code: unit.index, at: begun.unwrap_or(0), function };
             if !unit.is_hidden() {
                 // SAFETY: the state is that of a live frame, whose registers are in memory.
-                let registers = unsafe { state.cells() };
-                let at = begun.unwrap_or(0);
-                exception = L::trace(&runtime.thread, exception, state.id(), unit.index, at, function, registers);
+                exception = L::trace(&runtime.thread, exception, spot, unsafe { state.cells() });
             }
             let handler = begun.and_then(|at| unit.code.handler(at));
             if runtime.stepping.get() && !unit.is_hidden() {
                 if waits {
                     stand_in_caller(runtime, state);
                 }
-                let spot = Spot { frame: state.id(), code: unit.index, at: begun.unwrap_or(0), function };
                 exception = L::step_raised(&runtime.thread, exception, spot, handler.is_none());
             }
             if waits {

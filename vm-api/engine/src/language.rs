@@ -89,19 +89,11 @@ pub trait Language: 'static {
     /// called for hidden code. May allocate. Returns the exception to go on with.
     /// `frame` is on the stack; of `registers` its named variables and what is live before the instruction are up to date. Into
     /// [`vm_code::Code::caught`] of a frame where the exception is caught it may write: then `ended` is called when the frame ends.
-    fn trace(
-        thread: &Thread,
-        exception: Value,
-        frame: FrameId,
-        code: CodeIndex,
-        at: u32,
-        function: Value,
-        registers: &[Cell<Value>],
-    ) -> Value;
+    fn trace(thread: &Thread, exception: Value, spot: Spot, registers: &[Cell<Value>]) -> Value;
     /// A frame that is observed ([`crate::RuntimeOps::observe_frame`]), or in which `trace` has noted something, is about to be left, by a return, a suspension or an
     /// exception, which is pending: its named variables are as it leaves them. May allocate, but the registers are no roots
     /// then. Runs no language code and raises nothing.
-    fn ended(thread: &Thread, frame: FrameId, code: CodeIndex, at: u32, function: Value, registers: &[Cell<Value>]);
+    fn ended(thread: &Thread, spot: Spot, registers: &[Cell<Value>]);
     /// An exception leaves a frame whose code is flagged `SUSPENDS`, or such a frame was prepared and could not be entered:
     /// `callee` is its running function, which will not be resumed. The exception may be pending. Must not collect.
     fn left(thread: &Thread, callee: Value);

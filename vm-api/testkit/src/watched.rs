@@ -8,8 +8,8 @@ use std::cell::Cell;
 use std::marker::PhantomData;
 use vm_code::{Instruction, OpcodeInfo};
 use vm_engine::{
-    After, CodeIndex, Cond, Context, FixedCallStub, FixedStub, FloatOp, FrameId, HiddenCode, HiddenId, IntOp, Language,
-    Machine, R, Reached, Spot, Stepping, Stub, StubPair, SuspendedFrame, Thread, WindowCallStub, WindowStub,
+    After, Cond, Context, FixedCallStub, FixedStub, FloatOp, HiddenCode, HiddenId, IntOp, Language, Machine, R,
+    Reached, Spot, Stepping, Stub, StubPair, SuspendedFrame, Thread, WindowCallStub, WindowStub,
 };
 use vm_heap::{ShapeIndex, Value};
 
@@ -75,19 +75,11 @@ impl<L: Language, W: Watch + 'static> Language for Watched<L, W> {
     fn out_of_memory(thread: &Thread) -> Value {
         L::out_of_memory(thread)
     }
-    fn trace(
-        thread: &Thread,
-        exception: Value,
-        frame: FrameId,
-        code: CodeIndex,
-        at: u32,
-        function: Value,
-        registers: &[Cell<Value>],
-    ) -> Value {
-        L::trace(thread, exception, frame, code, at, function, registers)
+    fn trace(thread: &Thread, exception: Value, spot: Spot, registers: &[Cell<Value>]) -> Value {
+        L::trace(thread, exception, spot, registers)
     }
-    fn ended(thread: &Thread, frame: FrameId, code: CodeIndex, at: u32, function: Value, registers: &[Cell<Value>]) {
-        L::ended(thread, frame, code, at, function, registers);
+    fn ended(thread: &Thread, spot: Spot, registers: &[Cell<Value>]) {
+        L::ended(thread, spot, registers);
     }
     fn left(thread: &Thread, callee: Value) {
         L::left(thread, callee);

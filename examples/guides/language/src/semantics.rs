@@ -6,8 +6,8 @@ use std::cell::Cell;
 use std::fmt::Write;
 use vm_api::code::{Effects, Instruction, OpcodeInfo, StubInfo};
 use vm_api::engine::{
-    After, CodeIndex, Cond, Context, FeedbackSlot, FixedStub, FloatOp, FrameId, HiddenCode, IntOp, Language, Machine,
-    R, Stub, StubPair, SuspendedFrame, Thread, bit,
+    After, Cond, Context, FeedbackSlot, FixedStub, FloatOp, HiddenCode, IntOp, Language, Machine, R, Spot, Stub,
+    StubPair, SuspendedFrame, Thread, bit,
 };
 use vm_api::heap::{ShapeIndex, Value};
 
@@ -73,20 +73,12 @@ impl Language for Tally {
     fn out_of_memory(_: &Thread) -> Value {
         OUT_OF_MEMORY
     }
-    fn trace(
-        thread: &Thread,
-        exception: Value,
-        _frame: FrameId,
-        code: CodeIndex,
-        at: u32,
-        _function: Value,
-        _registers: &[Cell<Value>],
-    ) -> Value {
-        let code = thread.ops().code(thread, code);
-        state(thread).trace.borrow_mut().push(code.positions[at as usize].line);
+    fn trace(thread: &Thread, exception: Value, spot: Spot, _: &[Cell<Value>]) -> Value {
+        let code = thread.ops().code(thread, spot.code);
+        state(thread).trace.borrow_mut().push(code.positions[spot.at as usize].line);
         exception
     }
-    fn ended(_: &Thread, _: FrameId, _: CodeIndex, _: u32, _: Value, _: &[Cell<Value>]) {
+    fn ended(_: &Thread, _: Spot, _: &[Cell<Value>]) {
         unreachable!("nobody observes frames");
     }
     fn left(_: &Thread, _: Value) {

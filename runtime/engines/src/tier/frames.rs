@@ -5,7 +5,7 @@ use crate::tier::Installed;
 use runtime_core::{CodeUnit, Entered, Frame, FrameKind, Runtime, State};
 use std::cell::Cell;
 use vm_api::code::Instruction;
-use vm_api::engine::{CodeIndex, FrameId, Language};
+use vm_api::engine::{CodeIndex, FrameId, Language, Spot};
 use vm_api::heap::Value;
 use vm_api::vir::eval::{Leave, Trap};
 use vm_api::vir::{FrameState, Reason, Resume, StateId};
@@ -126,12 +126,13 @@ pub(super) unsafe fn trace<L: Language>(
         let cells = std::slice::from_raw_parts(registers.cast::<Cell<Value>>(), unit.registers as usize);
         (&*registers.sub(1).cast::<Cell<Value>>(), cells)
     };
+    let spot = Spot { frame, code, at: position, function: function.get() };
     let exception = thread.take_exception();
     if exception.is_empty() {
-        L::ended(thread, frame, code, position, function.get(), cells);
+        L::ended(thread, spot, cells);
         return Value::EMPTY;
     }
-    thread.raise(L::trace(thread, exception, frame, code, position, function.get(), cells));
+    thread.raise(L::trace(thread, exception, spot, cells));
     if unit.code.handler(position).is_some() {
         return unit.code.caught.map_or(Value::EMPTY, |r| cells[usize::from(r)].get());
     }

@@ -35,8 +35,8 @@ use std::io;
 use std::rc::Rc;
 use vm_api::code::{Instruction, OpcodeInfo};
 use vm_api::engine::{
-    CodeIndex, Context, FloatOp, FrameId, HiddenCode, IntOp, Language, Machine, R, Reached, Spot, Stepping, Stub,
-    StubPair, SuspendedFrame, Thread,
+    Context, FloatOp, HiddenCode, IntOp, Language, Machine, R, Reached, Spot, Stepping, Stub, StubPair, SuspendedFrame,
+    Thread,
 };
 use vm_api::heap::{CollectorDescriptor, Heap, Object, ShapeIndex, Value};
 
@@ -361,19 +361,11 @@ impl Language for Python {
     fn out_of_memory(thread: &Thread) -> Value {
         Py(thread).memory_error()
     }
-    fn trace(
-        thread: &Thread,
-        exception: Value,
-        frame: FrameId,
-        code: CodeIndex,
-        at: u32,
-        function: Value,
-        registers: &[Cell<Value>],
-    ) -> Value {
-        exceptions::trace(Py(thread), exception, Place { id: frame, code, at, function }, registers)
+    fn trace(thread: &Thread, exception: Value, spot: Spot, registers: &[Cell<Value>]) -> Value {
+        exceptions::trace(Py(thread), exception, place_of(spot), registers)
     }
-    fn ended(thread: &Thread, frame: FrameId, code: CodeIndex, at: u32, function: Value, registers: &[Cell<Value>]) {
-        Py(thread).frame_ended(Place { id: frame, code, at, function }, registers);
+    fn ended(thread: &Thread, spot: Spot, registers: &[Cell<Value>]) {
+        Py(thread).frame_ended(place_of(spot), registers);
     }
     fn left(thread: &Thread, callee: Value) {
         if let Some(g) = Object::from_value(callee) {
@@ -399,6 +391,11 @@ impl Language for Python {
         let py = Py(thread);
         (py.state().poll.get())(py)
     }
+}
+
+/// A spot as the objects have it.
+fn place_of(spot: Spot) -> Place {
+    Place { id: spot.frame, code: spot.code, at: spot.at, function: spot.function }
 }
 
 /// No feedback slot.

@@ -6,6 +6,7 @@
 //! behind them.
 
 use crate::exceptions::raises_again;
+use crate::place_of;
 use python_compile::extra::visits;
 use python_compile::opcodes as op;
 use python_objects::exception::{traceback, word};
@@ -19,10 +20,6 @@ use vm_api::code::code::ExceptionEntry;
 use vm_api::code::definitions::Definition;
 use vm_api::code::{Code, Instruction};
 use vm_api::engine::{Reached, Spot, Stepping};
-
-fn place(spot: Spot) -> Place {
-    Place { id: spot.frame, code: spot.code, at: spot.at, function: spot.function }
-}
 
 fn line(code: &Code, at: u32) -> u32 {
     code.positions.get(at as usize).map_or(0, |p| p.line)
@@ -43,7 +40,7 @@ fn goes_round(code: &Code, at: u32, before: u32) -> bool {
 
 /// See `Language::step`.
 pub(crate) fn step(py: Py<'_>, spot: Spot, reached: Reached) -> R<Stepping> {
-    let (place, at) = (place(spot), spot.at);
+    let (place, at) = (place_of(spot), spot.at);
     let code = py.ops().code(py.0, spot.code);
     let stay = Ok(Stepping { at, called: Value::EMPTY });
     let before = match reached {
@@ -308,7 +305,7 @@ fn native(py: Py<'_>, callee: Value, this: Value) -> R<Option<Value>> {
 /// See `Language::stepped`.
 pub(crate) fn stepped(py: Py<'_>, spot: Spot, called: Value) -> R<()> {
     let e = py.take_exception();
-    let (place, standing) = (place(spot), Standing::at(spot.at));
+    let (place, standing) = (place_of(spot), Standing::at(spot.at));
     let (event, monitored) = match e.is_empty() {
         true => (Event::NativeReturn, event::C_RETURN),
         false => (Event::NativeException, event::C_RAISE),
@@ -330,7 +327,7 @@ pub(crate) fn stepped(py: Py<'_>, spot: Spot, called: Value) -> R<()> {
 
 /// See `Language::step_raised`.
 pub(crate) fn raised(py: Py<'_>, mut exception: Value, spot: Spot, leaves: bool) -> Value {
-    let mut place = place(spot);
+    let mut place = place_of(spot);
     let code = py.ops().code(py.0, spot.code);
     let again = code.instructions.get(spot.at as usize).is_some_and(|i| raises_again(i.op));
     if told(py, place, if again { event::RERAISE } else { event::RAISE }, exception).is_err() {
