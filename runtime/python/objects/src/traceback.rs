@@ -43,6 +43,14 @@ fn caught_in(py: Py<'_>, code: &Code, registers: &[Cell<Value>]) -> Option<Objec
     py.of_kind(registers.get(usize::from(code.caught?))?.get(), Kind::ARRAY)
 }
 
+/// Notes where the frame stands, as [`Py::frame_stands`] does.
+fn stands(kept: Object, code: &Code, place: Place) {
+    if code.positions.get(place.at as usize).is_some_and(|p| p.line > 0) {
+        // An int needs no barrier for what it replaces, which is one.
+        kept.set_word(Layout::FIRST_ELEMENT + kept.length() - kept::AT, Value::int(i64::from(place.at)).bits());
+    }
+}
+
 impl Py<'_> {
     /// What a traceback's entry has for a frame of compiled code, without an object, that an exception leaves.
     pub fn left_frame(self, code: &Code, place: Place, registers: &[Cell<Value>]) -> R<Object> {
@@ -59,7 +67,9 @@ impl Py<'_> {
             && let Some(g) = self.generator_of(place.function)
         {
             // All its ends are looked at.
-            return Ok(self.generator_frame(g)?.value());
+            let f = self.generator_frame(g)?;
+            self.frame_stands(f, place);
+            return Ok(f.value());
         }
         if let Some(kept) = caught_in(self, code, registers) {
             return Ok(kept.value());
@@ -109,9 +119,18 @@ impl Py<'_> {
             set(usize::from(r), Value::EMPTY);
         }
         set(length - kept::LINK, Value::NONE);
-        // As `frame_stands` has it.
-        if code.positions.get(place.at as usize).is_some_and(|p| p.line > 0) {
-            set(length - kept::AT, Value::int(i64::from(place.at)));
+        stands(kept, code, place);
+    }
+    /// Notes where the frame of an entry stands as an exception passes it again.
+    pub fn entry_stands(self, entry: Object, code: &Code, place: Place) {
+        match Object::from_value(entry.get(traceback::FRAME)) {
+            Some(f) if self.object_kind(f) == Kind::FRAME && f.get(frame::word::FUNCTION) == place.function => {
+                self.frame_stands(f, place);
+            }
+            Some(kept) if self.object_kind(kept) == Kind::ARRAY && element(kept, kept::FUNCTION) == place.function => {
+                stands(kept, code, place);
+            }
+            _ => {}
         }
     }
     /// The frame on the stack of which this is kept.

@@ -6,8 +6,8 @@ use crate::stub::{CHECK_EXC_MATCH, CLASS_OF, RAISED, SPLIT_GROUP, Site, TRACEBAC
 use crate::{LAST, NO_SLOT, nothing, to};
 use python_compile::opcodes::{CLEANUP_THROW, END_ASYNC_FOR, LOAD_ATTR, LOAD_METHOD, RAISE_CURRENT, RERAISE};
 use python_objects::exception::{traceback, word};
-use python_objects::frame::{self, Place};
-use python_objects::kind::{Kind, shape};
+use python_objects::frame::Place;
+use python_objects::kind::shape;
 use python_objects::py::root;
 use python_objects::{Py, Symbol};
 use std::cell::Cell;
@@ -143,11 +143,8 @@ pub(crate) fn trace(py: Py<'_>, exception: Value, place: Place, registers: &[Cel
         py.generator_left(place, registers);
     }
     if instruction.is_some_and(|i| raises_again(i.op)) {
-        let entry = Object::from_value(e.get(word::TRACEBACK));
-        if let Some(f) = entry.and_then(|entry| py.of_kind(entry.get(traceback::FRAME), Kind::FRAME))
-            && f.get(frame::word::FUNCTION) == function
-        {
-            py.frame_stands(f, place);
+        if let Some(entry) = Object::from_value(e.get(word::TRACEBACK)) {
+            py.entry_stands(entry, unit, place);
         }
         if is_left && compiled {
             py.caught_ended(place, registers);

@@ -154,6 +154,23 @@ fn tables() {
 }
 
 #[test]
+fn what_was_caught() {
+    damaged(|c| c.caught = Some(1), None, Fault::Caught(1));
+    let with = |flags: &str, head: &str, body: &str| {
+        let head = format!("{flags}parameters 1 0 0\nregisters 4\nvariables \"x\" \"y\" \"z\"\ncells r1\n{head}\n");
+        format!("{head}exceptions\nL0 L1 L1 r3\ninstructions\nL0:\n{body}\nL1:\ngive r0")
+    };
+    accepted(&with("", "caught r2", "throw r1"));
+    for (head, register) in [("caught r0", 0), ("caught r1", 1), ("caught r3", 3)] {
+        refused(&with("", head, "throw r1"), Fault::Caught(register));
+    }
+    refused(&with("flags 0x1\n", "caught r2", "throw r1"), Fault::Caught(2));
+    refused(&with("", "caught r2", "* throw r2"), Fault::Caught(2));
+    let handler = with("", "caught r2", "throw r1").replace("L1 r3", "L1 r2");
+    refused(&handler, Fault::Caught(2));
+}
+
+#[test]
 fn exception_table() {
     damaged(|c| c.exceptions[0].end = 0, None, Fault::ExceptionRange(0));
     damaged(|c| c.exceptions[0].handler = 2, None, Fault::ExceptionRange(0));

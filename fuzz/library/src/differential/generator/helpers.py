@@ -6,6 +6,19 @@ def lines(e):
   out.append(t.tb_lineno)
   t = t.tb_next
  return out
+simple = int, float, str, bool, type(None)
+def shown(v):
+ return repr(clip(v)) if type(v) in simple else type(v).__name__
+def frames(e):
+ t = e.__traceback__
+ out = []
+ while t is not None and len(out) < 6:
+  f = t.tb_frame
+  named = f.f_locals.items() if f.f_code.co_name != '<module>' else ()
+  out.append((f.f_lineno, [(k, shown(v)) for k, v in sorted(named)]))
+  t = t.tb_next
+ return out
+held = []
 def chain(e):
  out = []
  while e is not None and len(out) < 5:
@@ -16,10 +29,17 @@ def attempt(f, *args, **named):
  try:
   print(f(*args, **named))
  except Exception as e:
-  print(chain(e), e, lines(e))
+  at = lines(e)
+  print(chain(e), e, at)
+  if sum(at) % 3 == 0:
+   print(frames(e)[1:])
+  elif len(held) < 3:
+   held.append(e)
 def drive(turns, f):
  for i in range(turns):
   f(i)
+ while held:
+  print(frames(held.pop()))
 def clip(v):
  if type(v) is int:
   return v if -2 ** 80 < v < 2 ** 80 else v % 1000003
