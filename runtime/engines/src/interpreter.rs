@@ -99,7 +99,9 @@ pub(crate) fn unwind<L: Language>(runtime: &Runtime, mut state: State) -> Option
             let spot = Spot { frame: state.id(), code: unit.index, at: begun.unwrap_or(0), function };
             if !unit.is_hidden() {
                 // SAFETY: the state is that of a live frame, whose registers are in memory.
-                exception = L::trace(&runtime.thread, exception, spot, unsafe { state.cells() });
+                let cells = unsafe { state.cells() };
+                let known = if waits { &cells[..unit.clear_to as usize] } else { cells };
+                exception = L::trace(&runtime.thread, exception, spot, known);
             }
             let handler = begun.and_then(|at| unit.code.handler(at));
             if runtime.stepping.get() && !unit.is_hidden() {

@@ -22,7 +22,7 @@
 //!   those that [`crate::code::Suspension`] defines.
 //! * **Positions.** One per instruction, the last line not before the first.
 //! * **Header.** Parameters are variables, variables are registers; cells are variables, ascending.
-//! * **What was caught.** The variable for it is neither parameter nor cell, nothing names it, and the code does not suspend.
+//! * **What was caught.** The variable for it is the last, neither parameter nor cell, nothing names it, and the code does not suspend.
 //! * **Constants.** Nest at most [`MAX_NESTING`](crate::MAX_NESTING) deep, codes included; texts are well-formed; big integers have no shorter
 //!   form.
 //!
@@ -111,7 +111,7 @@ pub enum Fault {
     RegisterCounts,
     /// The cells are not ascending indices of variables.
     Cells,
-    /// The variable for what was caught is a parameter, a cell or none, is named by an instruction or a handler, or the code suspends.
+    /// The variable for what was caught is a parameter, a cell or not the last, is named by an instruction or a handler, or the code suspends.
     Caught(u16),
     /// A text is not well-formed.
     Text,

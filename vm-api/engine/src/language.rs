@@ -87,7 +87,8 @@ pub trait Language: 'static {
     fn pairs() -> &'static [StubPair];
     /// An exception leaves or is caught in a frame: record the place (for tracebacks). `at` is the raising instruction. Not
     /// called for hidden code. May allocate. Returns the exception to go on with.
-    /// `frame` is on the stack; of `registers` its named variables and what is live before the instruction are up to date. Into
+    /// The frame is on the stack. Of `registers` the named variables are up to date, and what is live before the instruction; they end
+    /// with the variables where the frame waited for a callee, which may have overwritten the others. Into
     /// [`vm_code::Code::caught`] of a frame where the exception is caught it may write: then `ended` is called when the frame ends.
     fn trace(thread: &Thread, exception: Value, spot: Spot, registers: &[Cell<Value>]) -> Value;
     /// A frame that is observed ([`crate::RuntimeOps::observe_frame`]), or in which `trace` has noted something, is about to be left, by a return, a suspension or an

@@ -34,6 +34,13 @@ def sample(a, /, b, *rest, k=3, **named):
     return sorted(map(str, total)), inner(2), named, (1, (2.0, b"x", None, ..., 3j, 10**30))
 
 
+def catching(a):
+    try:
+        return a / 0
+    except ZeroDivisionError:
+        return 2
+
+
 def counting(n):
     for i in range(n):
         got = yield i
@@ -251,3 +258,18 @@ for step in steps[1::2]:
     lines.add(line)
 print(sorted(lines - {spread.__code__.co_firstlineno}) == sorted(
     {line for _, _, line in spread.__code__.co_lines()} - {None, spread.__code__.co_firstlineno}))
+
+
+def opens(a):
+    with a:
+        pass
+
+
+# Variables that are added stand before what the compiler keeps of its own.
+for f in catching, opens:
+    code = f.__code__
+    same = CodeType(*attributes(code))
+    more = code.replace(co_varnames=(*code.co_varnames, "x", "y"), co_nlocals=code.co_nlocals + 2, co_argcount=2)
+    print(same == code, hash(same) == hash(code), more.co_varnames, more == code, code.co_stacksize == more.co_stacksize)
+more = catching.__code__.replace(co_varnames=("a", "x"), co_nlocals=2, co_flags=catching.__code__.co_flags | 4)
+print(types.FunctionType(more, globals())(3, 4, 5), more.co_varnames, [n for n in dir(more) if "caught" in n])

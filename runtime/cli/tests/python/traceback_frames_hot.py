@@ -444,6 +444,36 @@ def assigned(i):
     return caught
 
 
+# Of an exception that is raised while another is handled, and of a return that nobody has written.
+def replaces(i):
+    try:
+        raises(i)
+    finally:
+        i = i + "x"
+
+
+def falls_off(i, into):
+    try:
+        raises(i)
+    except ValueError as e:
+        into.append(e)
+        into.append(i)
+
+
+def stood(i):
+    into = []
+    try:
+        replaces(i)
+    except TypeError as e:
+        into.append(e)
+    falls_off(i, into)
+    f, g, h = into[0].__traceback__.tb_next.tb_frame, into[0].__context__.__traceback__.tb_frame, into[1].__traceback__.tb_frame
+    return i, f is g, f.f_lineno - f.f_code.co_firstlineno, h.f_lineno - h.f_code.co_firstlineno
+
+
+hot("stood", stood)
+
+
 # Two entries for one frame that has ended, and the frame that follows in the same place.
 def shared(i):
     def f(n):

@@ -198,6 +198,10 @@ fn suspend_waiting(runtime: &Runtime, frame: &'static SuspendedFrame, delegation
             runtime.frame_top.set(top);
             *waiting.registers.add(usize::from(destination)) = v;
             suspended::save(runtime.heap(), frame, State { pc: waiting.pc.add(2), ..waiting }, next.d as u32);
+            let below = top.wrapping_sub(1);
+            if (*below).kind.is_observed() {
+                end_frame(runtime, below, waiting);
+            }
         }
     }
 }

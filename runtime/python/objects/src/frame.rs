@@ -136,12 +136,16 @@ impl<'t> Py<'t> {
             // Its frame has ended unseen.
             self.forget_frames(place.id);
         }
-        let f = self.new_frame_with_values(place.code, place.function)?;
+        let kept = self.caught_at(place);
+        let f = match kept.and_then(|kept| self.object_of_kept(kept)) {
+            Some(f) => self.with_values(f, place.code)?,
+            None => self.new_frame_with_values(place.code, place.function)?,
+        };
         self.store(f, word::ID, id_value(place.id));
         let frames = Object::of(self.root(root::FRAMES));
         self.list_insert(frames, position(frames, place.id), f.value())?;
         self.ops().observe_frame(self.0, place.id);
-        if let Some(kept) = self.caught_at(place) {
+        if let Some(kept) = kept {
             self.keeps_object(kept, f);
         }
         Ok(f)
@@ -175,9 +179,21 @@ impl<'t> Py<'t> {
         self.new_object(shape::FRAME, word::WORDS, &fields)
     }
     fn new_frame_with_values(self, code: CodeIndex, function: Value) -> R<Object> {
-        let variables = self.ops().code(self.0, code).variables.len();
-        let values = self.new_array(variables)?.value();
-        self.new_frame(index_of(code), Value::int(0), function, Value::NONE, values)
+        let f = self.new_frame(index_of(code), Value::int(0), function, Value::NONE, Value::EMPTY)?;
+        self.with_values(f, code)
+    }
+    fn with_values(self, f: Object, code: CodeIndex) -> R<Object> {
+        let values = self.new_array(self.ops().code(self.0, code).variables.len())?.value();
+        self.store(f, word::VALUES, values);
+        Ok(f)
+    }
+    /// The variables of a frame that has ended are gone, also for who has them from elsewhere.
+    pub fn clear_variables(self, f: Object) {
+        if let Some(values) = self.of_kind(f.get(word::VALUES), Kind::ARRAY) {
+            let variables = self.ops().code(self.0, CodeIndex(f.get(word::CODE).as_int() as u32)).variables.len();
+            (0..variables.min(values.length())).for_each(|i| self.heap().store_element(values, i, Value::EMPTY));
+        }
+        self.store(f, word::VALUES, Value::EMPTY);
     }
     /// An exception leaves a frame: if it is a generator's that has an object, that keeps the variables.
     pub fn generator_left(self, place: Place, registers: &[Cell<Value>]) {
@@ -227,8 +243,13 @@ impl<'t> Py<'t> {
         };
         let Some(f) = f else { return };
         self.keep_variables(f, registers);
-        self.frame_stands(f, place);
         let pending = self.take_exception();
+        if pending.is_empty() {
+            // A return that the compiler adds has the line before it.
+            self.store(f, word::AT, Value::int(i64::from(place.at)));
+        } else {
+            self.frame_stands(f, place);
+        }
         let caller = self.place_at(0, |p| p.id == place.id);
         let back = caller.map(|caller| self.frame_object(caller));
         self.take_exception();
@@ -239,7 +260,7 @@ impl<'t> Py<'t> {
             self.raise(pending);
         }
     }
-    /// Notes where a frame stands when it is left, or an exception passes. What the compiler adds to raise an exception again
+    /// Notes where a frame stands as an exception passes. What the compiler adds to raise an exception again
     /// has no line and leaves the place where it is.
     pub fn frame_stands(self, f: Object, place: Place) {
         if f.get(word::AT) == Value::int(i64::from(place.at)) {

@@ -5,11 +5,11 @@
 //!
 //! A frame that the exception leaves is complete at once. One that catches it goes on: its array has no variables yet, and stands in the frame's
 //! own variable for it ([`vm_api::code::Code::caught`]), by which it is found again: by the exceptions that it catches after that, by who
-//! asks for the frame while it is on the stack, and by the frame's end, which completes it. Which frame had called one that has ended is not
-//! looked for: it is that of the entry before, by way of which whoever asks has come.
+//! asks for the frame while it is on the stack, and by the frame's end, which completes it.
 //!
-//! Exceptions: a code without such a variable keeps nothing of what it catches; and a frame that is still on the stack of
-//! another thread than that of who asks shows no variables before it ends.
+//! Exceptions: a code without such a variable keeps nothing of what it catches. A frame that is on the stack of another thread than that
+//! of who asks shows no variables before it ends. The frame that had called one is known if the exception passed it, too; else `f_back` of
+//! one that has ended without anybody asking for it is None.
 
 use crate::exception::traceback;
 use crate::frame::{self, Place};
@@ -24,8 +24,8 @@ use vm_api::heap::{Layout, Object, Value};
 mod kept {
     /// The running function.
     pub(super) const FUNCTION: usize = 3;
-    /// EMPTY while the frame may be on a stack. Then None, or the entry before, once somebody has come from there. The frame's object, once
-    /// there is one.
+    /// EMPTY while the frame may be on a stack. Then None, or the entry of the frame that had called it. The frame's object, once there is
+    /// one.
     pub(super) const LINK: usize = 2;
     /// The instruction at which an exception passed or the frame ended, as an int.
     pub(super) const AT: usize = 1;
@@ -43,12 +43,16 @@ fn caught_in(py: Py<'_>, code: &Code, registers: &[Cell<Value>]) -> Option<Objec
     py.of_kind(registers.get(usize::from(code.caught?))?.get(), Kind::ARRAY)
 }
 
-/// Notes where the frame stands, as [`Py::frame_stands`] does.
+/// Notes where the frame stands as an exception passes: see [`Py::frame_stands`].
 fn stands(kept: Object, code: &Code, place: Place) {
     if code.positions.get(place.at as usize).is_some_and(|p| p.line > 0) {
-        // An int needs no barrier for what it replaces, which is one.
-        kept.set_word(Layout::FIRST_ELEMENT + kept.length() - kept::AT, Value::int(i64::from(place.at)).bits());
+        stands_at(kept, place);
     }
+}
+
+fn stands_at(kept: Object, place: Place) {
+    // No barrier: an int takes an int's place.
+    kept.set_word(Layout::FIRST_ELEMENT + kept.length() - kept::AT, Value::int(i64::from(place.at)).bits());
 }
 
 impl Py<'_> {
@@ -58,7 +62,8 @@ impl Py<'_> {
             Some(kept) => kept,
             None => self.new_kept(code, place)?,
         };
-        self.complete_kept(kept, code, place, registers);
+        stands(kept, code, place);
+        self.complete_kept(kept, code, registers);
         Ok(kept)
     }
     /// What it has for one that catches the exception.
@@ -72,6 +77,7 @@ impl Py<'_> {
             return Ok(f.value());
         }
         if let Some(kept) = caught_in(self, code, registers) {
+            stands(kept, code, place);
             return Ok(kept.value());
         }
         let Some(register) = code.caught else { return Ok(place.function) };
@@ -97,17 +103,35 @@ impl Py<'_> {
     /// The frame has got an object.
     pub(crate) fn keeps_object(self, kept: Object, f: Object) {
         self.heap().store_element(kept, kept.length() - kept::LINK, f.value());
+        self.store(f, frame::word::AT, element(kept, kept::AT));
     }
-    /// A frame ends. Was it one that has caught something, and has no object?
-    pub fn caught_ended(self, place: Place, registers: &[Cell<Value>]) -> bool {
-        let code = self.ops().code(self.0, place.code);
-        let kept = caught_in(self, code, registers).filter(|kept| element(*kept, kept::LINK).is_empty());
-        if let Some(kept) = kept {
-            self.complete_kept(kept, code, place, registers);
+    pub(crate) fn object_of_kept(self, kept: Object) -> Option<Object> {
+        self.of_kind(element(kept, kept::LINK), Kind::FRAME)
+    }
+    /// A frame is left by an exception that it raises again: what is kept of it is complete.
+    pub fn caught_raised(self, code: &Code, registers: &[Cell<Value>]) {
+        if let Some(kept) = caught_in(self, code, registers) {
+            self.complete_kept(kept, code, registers);
         }
-        kept.is_some()
     }
-    fn complete_kept(self, kept: Object, code: &Code, place: Place, registers: &[Cell<Value>]) {
+    /// A frame ends. Was it one that has caught something, and has no object that knows of it? A pending exception has noted where it passed.
+    pub(crate) fn caught_ended(self, place: Place, registers: &[Cell<Value>]) -> bool {
+        let code = self.ops().code(self.0, place.code);
+        let Some(kept) = caught_in(self, code, registers) else { return false };
+        if self.0.exception().is_empty() {
+            stands_at(kept, place);
+        }
+        self.complete_kept(kept, code, registers)
+    }
+    /// Gives what is kept the variables, unless the frame's object gets them. Says whether that is so.
+    fn complete_kept(self, kept: Object, code: &Code, registers: &[Cell<Value>]) -> bool {
+        let asked = self.object_of_kept(kept);
+        match asked {
+            // Another thread has asked for it meanwhile.
+            Some(f) if f.get(frame::word::ID).is_empty() && f.get(frame::word::VALUES).is_empty() => {}
+            None if element(kept, kept::LINK).is_empty() => {}
+            _ => return false,
+        }
         let (variables, length) = (code.variables.len(), kept.length());
         self.heap().range_barrier(kept, 0, length);
         let set = |i: usize, v: Value| kept.set_word(Layout::FIRST_ELEMENT + i, v.bits());
@@ -118,19 +142,35 @@ impl Py<'_> {
             // That it holds itself is of no use.
             set(usize::from(r), Value::EMPTY);
         }
-        set(length - kept::LINK, Value::NONE);
-        stands(kept, code, place);
+        match asked {
+            Some(f) => {
+                self.store(f, frame::word::VALUES, kept.value());
+                self.store(f, frame::word::AT, element(kept, kept::AT));
+            }
+            None => set(length - kept::LINK, Value::NONE),
+        }
+        true
+    }
+    /// An exception whose last entry is `callee` passes the frame of `entry`, which had called that of the other.
+    pub fn called_from(self, callee: Value, entry: Object) {
+        if let Some(callee) = Object::from_value(callee)
+            && let Some(kept) = self.of_kind(callee.get(traceback::FRAME), Kind::ARRAY)
+            && element(kept, kept::LINK) == Value::NONE
+            && self.generator_of(element(kept, kept::FUNCTION)).is_none()
+        {
+            self.heap().store_element(kept, kept.length() - kept::LINK, entry.value());
+        }
     }
     /// Notes where the frame of an entry stands as an exception passes it again.
     pub fn entry_stands(self, entry: Object, code: &Code, place: Place) {
-        match Object::from_value(entry.get(traceback::FRAME)) {
-            Some(f) if self.object_kind(f) == Kind::FRAME && f.get(frame::word::FUNCTION) == place.function => {
-                self.frame_stands(f, place);
-            }
-            Some(kept) if self.object_kind(kept) == Kind::ARRAY && element(kept, kept::FUNCTION) == place.function => {
-                stands(kept, code, place);
-            }
-            _ => {}
+        let known = entry.get(traceback::FRAME);
+        let kept = self.of_kind(known, Kind::ARRAY).filter(|kept| element(*kept, kept::FUNCTION) == place.function);
+        if let Some(kept) = kept {
+            stands(kept, code, place);
+        }
+        let f = kept.map_or_else(|| self.of_kind(known, Kind::FRAME), |kept| self.object_of_kept(kept));
+        if let Some(f) = f.filter(|f| f.get(frame::word::FUNCTION) == place.function) {
+            self.frame_stands(f, place);
         }
     }
     /// The frame on the stack of which this is kept.
@@ -160,29 +200,16 @@ impl Py<'_> {
         let (function, link) = (element(kept, kept::FUNCTION), element(kept, kept::LINK));
         let f = if self.kind(link) == Kind::FRAME {
             link
-        } else if !link.is_empty() {
-            let f = self.new_frame(code, element(kept, kept::AT), function, link, known)?;
-            self.keeps_object(kept, f);
-            f.value()
-        } else if let Some(place) = self.activation_of(kept) {
+        } else if let Some(place) = self.activation_of(kept).filter(|_| link.is_empty()) {
             self.frame_object(place)?.value()
         } else {
-            return Ok(self.new_frame(code, at, function, Value::NONE, Value::EMPTY)?.value());
+            let (back, values) = if link.is_empty() { (Value::NONE, Value::EMPTY) } else { (link, known) };
+            let f = self.new_frame(code, at, function, back, values)?;
+            self.keeps_object(kept, f);
+            f.value()
         };
         self.store(entry, traceback::FRAME, f);
         Ok(f)
-    }
-    /// The entry behind one: if its frame ended without anybody knowing of it, the frame that called it is that of the entry before.
-    pub fn next_entry(self, entry: Object) -> Value {
-        let next = entry.get(traceback::NEXT);
-        if let Some(behind) = Object::from_value(next)
-            && let Some(kept) = self.of_kind(behind.get(traceback::FRAME), Kind::ARRAY)
-            && element(kept, kept::LINK) == Value::NONE
-            && self.generator_of(element(kept, kept::FUNCTION)).is_none()
-        {
-            self.heap().store_element(kept, kept.length() - kept::LINK, entry.value());
-        }
-        next
     }
     /// The function or generator that runs in the frame of a traceback's entry.
     pub fn entry_function(self, entry: Object) -> Value {

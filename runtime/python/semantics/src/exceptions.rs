@@ -4,7 +4,10 @@ use crate::attributes::{class_key_of, has_shape};
 use crate::construct;
 use crate::stub::{CHECK_EXC_MATCH, CLASS_OF, RAISED, SPLIT_GROUP, Site, TRACEBACK_OF};
 use crate::{LAST, NO_SLOT, nothing, to};
-use python_compile::opcodes::{CLEANUP_THROW, END_ASYNC_FOR, LOAD_ATTR, LOAD_METHOD, RAISE_CURRENT, RERAISE};
+use python_compile::opcodes::{
+    CLEANUP_THROW, END_ASYNC_FOR, LOAD_ATTR, LOAD_METHOD, RAISE, RAISE_CURRENT, RAISE_FROM, RERAISE, SEND,
+    YIELD_DELEGATED, YIELD_VALUE,
+};
 use python_objects::exception::{traceback, word};
 use python_objects::frame::Place;
 use python_objects::kind::shape;
@@ -122,6 +125,11 @@ pub(crate) fn raises_again(op: u16) -> bool {
     matches!(op, RERAISE | RAISE_CURRENT | END_ASYNC_FOR | CLEANUP_THROW)
 }
 
+/// May an exception that the instruction raises have left a frame that it called? What others raise has a traceback from before.
+fn comes_from_callee(op: u16) -> bool {
+    !matches!(op, RAISE | RAISE_FROM | YIELD_VALUE | YIELD_DELEGATED | SEND)
+}
+
 /// Adds the frame to the exception's traceback, unless the instruction raised again what had passed here before. Without
 /// memory for the entry the exception goes on without it.
 pub(crate) fn trace(py: Py<'_>, exception: Value, place: Place, registers: &[Cell<Value>]) -> Value {
@@ -133,13 +141,13 @@ pub(crate) fn trace(py: Py<'_>, exception: Value, place: Place, registers: &[Cel
         && matches!(i.op, LOAD_ATTR | LOAD_METHOD)
     {
         // It may come from a property, whose frame is entered without coming back.
-        let asked = registers[usize::from(i.b)].get();
+        let asked = registers.get(usize::from(i.b)).map_or(Value::EMPTY, Cell::get);
         if !asked.is_empty() {
             py.note_attribute(exception, asked, Symbol(i.d as u32));
         }
     }
     let (compiled, suspends) = (py.ops().is_compiled(py.0), unit.flags & code_flag::SUSPENDS != 0);
-    if is_left && compiled && suspends {
+    if is_left && suspends {
         py.generator_left(place, registers);
     }
     if instruction.is_some_and(|i| raises_again(i.op)) {
@@ -147,7 +155,7 @@ pub(crate) fn trace(py: Py<'_>, exception: Value, place: Place, registers: &[Cel
             py.entry_stands(entry, unit, place);
         }
         if is_left && compiled {
-            py.caught_ended(place, registers);
+            py.caught_raised(unit, registers);
         }
         return exception;
     }
@@ -174,6 +182,9 @@ pub(crate) fn trace(py: Py<'_>, exception: Value, place: Place, registers: &[Cel
             entry.init(1 + i, v);
         }
         py.store(e, word::TRACEBACK, entry.value());
+        if instruction.is_some_and(|i| comes_from_callee(i.op)) {
+            py.called_from(next, entry);
+        }
     }
     exception
 }

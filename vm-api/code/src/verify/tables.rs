@@ -48,7 +48,8 @@ pub(super) fn exceptions(code: &Code) -> Checked {
 pub(super) fn caught(code: &Code, table: &[OpcodeInfo]) -> Checked {
     let Some(register) = code.caught else { return Ok(()) };
     let r = usize::from(register);
-    let own = (code.parameters.registers()..code.variables.len()).contains(&r)
+    let own = r >= code.parameters.registers()
+        && r + 1 == code.variables.len()
         && !code.cells.contains(&register)
         && code.exceptions.iter().all(|e| e.register != register)
         && code.flags & code_flag::SUSPENDS == 0;

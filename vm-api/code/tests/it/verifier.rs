@@ -161,7 +161,9 @@ fn what_was_caught() {
         format!("{head}exceptions\nL0 L1 L1 r3\ninstructions\nL0:\n{body}\nL1:\ngive r0")
     };
     accepted(&with("", "caught r2", "throw r1"));
-    for (head, register) in [("caught r0", 0), ("caught r1", 1), ("caught r3", 3)] {
+    for (head, register) in
+        [("caught r0", 0), ("caught r1", 1), ("caught r3", 3), ("variables \"x\" \"y\" \"z\" \"last\"\ncaught r2", 2)]
+    {
         refused(&with("", head, "throw r1"), Fault::Caught(register));
     }
     refused(&with("flags 0x1\n", "caught r2", "throw r1"), Fault::Caught(2));

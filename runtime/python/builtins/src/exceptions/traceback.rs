@@ -14,7 +14,7 @@ static METHODS: &[Native] = &[
         "Create a new traceback object.",
     ),
     Native::method("__dir__", "self, /", dir, ""),
-    Native::getter("tb_next", |py, a| Ok(py.next_entry(this(a))), ""),
+    Native::getter("tb_next", |_, a| Ok(this(a).get(word::NEXT)), ""),
     Native::setter("tb_next", set_next),
     Native::member("tb_frame", get_frame, ""),
     Native::member("tb_lasti", |_, a| Ok(Value::int(this(a).get(word::AT).as_int() * 2)), ""),

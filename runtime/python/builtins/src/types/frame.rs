@@ -79,7 +79,7 @@ fn clear(py: Py<'_>, args: Args<'_>) -> R {
         g.set_word(generator::word::STATE, generator::state::FINISHED);
         py.store(g, generator::word::REGISTERS, Value::EMPTY);
     }
-    py.store(f, word::VALUES, Value::EMPTY);
+    py.clear_variables(f);
     py.store(f, word::TRACE, Value::EMPTY);
     Ok(Value::NONE)
 }

@@ -242,6 +242,8 @@ fn renamed(py: Py<'_>, code: &mut Code, given: &Given<'_>) -> R<usize> {
     }
     let mut variables: Vec<Box<str>> =
         code.variables.iter().map(|v| names.get(&**v).map_or_else(|| v.clone(), |n| Box::from(*n))).collect();
+    // It stands last.
+    let caught = code.caught.and_then(|_| variables.pop());
     variables.extend(locals[old_locals.len()..].iter().cloned());
     let mut in_cells = code.cells.to_vec();
     for cell in &cells[old_cells.len()..] {
@@ -254,6 +256,10 @@ fn renamed(py: Py<'_>, code: &mut Code, given: &Given<'_>) -> R<usize> {
             variables.len() - 1
         });
         in_cells.push(register as u16);
+    }
+    if let Some(name) = caught {
+        code.caught = u16::try_from(variables.len()).ok();
+        variables.push(name);
     }
     in_cells.sort_unstable();
     in_cells.dedup();
@@ -308,7 +314,8 @@ fn keep_caught(code: &mut Code, all: bool) {
             OPCODES.get(usize::from(i.op)).is_some_and(|info| info.accesses(i).any(|(_, range)| named(range)))
         };
         code.flags & code_flag::SUSPENDS == 0
-            && !code.exceptions.is_empty()
+            && (!all || usize::from(*r) + 1 < needed(code))
+            && usize::from(*r) >= code.parameters.registers()
             && *r < code.registers
             && !code.exceptions.iter().any(|e| e.register == *r)
             && !code.instructions.iter().any(names)
