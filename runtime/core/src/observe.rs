@@ -75,19 +75,13 @@ impl Runtime {
             }
         }
     }
-    /// A frame of compiled code is left, whose registers are in memory: the language is told.
-    ///
-    /// # Safety
-    /// The state is that of the innermost frame.
-    pub unsafe fn end_compiled_frame(&self, state: State) {
-        self.observed.borrow_mut().retain(|frame| *frame < state.id());
-        // SAFETY: the caller's. A unit's own frame was entered by pushing its caller's record, which is on top; one that is inlined has none.
-        unsafe {
-            if state.registers == self.current.registers.get() {
-                let top = self.frame_top.get().wrapping_sub(1);
-                (*top).kind = (*top).kind.plain();
-            }
-            self.tell_end(state);
+    /// The innermost frame, which is compiled code's, is left; the engine tells the language.
+    pub fn forget_observed(&self, frame: FrameId) {
+        self.observed.borrow_mut().retain(|observed| *observed < frame);
+        if frame == self.current.get().id() {
+            let top = self.frame_top.get().wrapping_sub(1);
+            // SAFETY: a unit's own frame was entered by pushing its caller's record, which is on top; one that is inlined has none.
+            unsafe { (*top).kind = (*top).kind.plain() };
         }
     }
     /// All compiled code on the stack is left when what it calls is done.
@@ -146,17 +140,9 @@ impl Runtime {
     pub unsafe fn end_frame(&self, top: *mut Frame, state: State) {
         // Frames beyond it, if there are any left, are gone as well.
         self.observed.borrow_mut().retain(|frame| *frame < state.id());
-        // SAFETY: the caller's.
-        unsafe {
-            (*top).kind = (*top).kind.plain();
-            self.tell_end(state);
-        }
-    }
-    /// # Safety
-    /// The state is that of a live frame with its registers in memory.
-    unsafe fn tell_end(&self, state: State) {
         // SAFETY: the caller's, and as in `inspect_frame`.
         unsafe {
+            (*top).kind = (*top).kind.plain();
             let unit = &*state.unit;
             let (at, function) = (unit.begun(state.pc).unwrap_or(0), *state.registers.sub(1));
             let spot = Spot { frame: state.id(), code: unit.index, at, function };

@@ -113,15 +113,16 @@ pub(super) fn id_at(base: State, offset: u32) -> FrameId {
 /// be resumed, too. Without one, a frame returns that has caught some. Returns what the frame keeps of exceptions that it has caught.
 ///
 /// # Safety
-/// The unit is at a call, its innermost frame written to memory, with these registers.
+/// The unit is at a call. The registers are roots with the values of those of `frame`, the innermost, with its function before them.
 pub(super) unsafe fn trace<L: Language>(
     runtime: &Runtime,
     code: CodeIndex,
     position: u32,
+    frame: FrameId,
     registers: *mut Value,
 ) -> Value {
-    let (thread, unit, frame) = (&runtime.thread, runtime.unit(code), FrameId(registers as usize));
-    // SAFETY: the caller's; the functions of frames stand in front of their registers, and Cell has its content's layout.
+    let (thread, unit) = (&runtime.thread, runtime.unit(code));
+    // SAFETY: the caller's; Cell has its content's layout.
     let (function, cells) = unsafe {
         let cells = std::slice::from_raw_parts(registers.cast::<Cell<Value>>(), unit.registers as usize);
         (&*registers.sub(1).cast::<Cell<Value>>(), cells)
@@ -137,10 +138,8 @@ pub(super) unsafe fn trace<L: Language>(
         return unit.code.caught.map_or(Value::EMPTY, |r| cells[usize::from(r)].get());
     }
     if runtime.is_observed(frame) {
-        let pc = unit.instructions.wrapping_add(position as usize + 1);
-        let state = State { unit, pc, registers, feedback: std::ptr::null_mut() };
-        // SAFETY: the caller's.
-        unsafe { runtime.end_compiled_frame(state) };
+        runtime.forget_observed(frame);
+        L::ended(thread, Spot { function: function.get(), ..spot }, cells);
     }
     if unit.suspends {
         // What traces may have moved it.

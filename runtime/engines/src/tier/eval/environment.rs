@@ -289,12 +289,35 @@ impl<L: Language> Environment for Evaluation<'_, L> {
         }
     }
     fn trace(&mut self, site: &Site<'_>, state: StateId) -> Result<Value, Trap> {
-        // SAFETY: the tier checked on entry that the unit's whole extent is free on the register stack.
-        let frame = unsafe { self.write_frame(site, state)? };
-        let FrameState { code, position, .. } = *site.program.unit().state(state);
-        // SAFETY: the frame has just been written.
-        let trace = || unsafe { frames::trace::<L>(self.runtime, CodeIndex(code.0), position, frame.registers) };
-        Ok(self.at_site(site, trace))
+        let unit = site.program.unit();
+        let FrameState { code, position, function, .. } = *unit.state(state);
+        let (frame, of) = state_of(self.runtime, self.frame, unit.state(state));
+        let trace = |registers| {
+            // SAFETY: the registers are roots, with the function before them, and nobody else uses them while this runs.
+            self.at_site(site, || unsafe {
+                frames::trace::<L>(self.runtime, CodeIndex(code.0), position, frame.id(), registers)
+            })
+        };
+        if unit.registers_in_memory {
+            return Ok(trace(frame.registers));
+        }
+        // In memory they would be no roots.
+        let mut copies = vec![Value::EMPTY; of.registers as usize + 1];
+        copies[0] = site.value(self, function)?;
+        for (r, v) in unit.registers_of(state) {
+            copies[usize::from(*r) + 1] = site.value(self, *v)?;
+        }
+        let (first, registers) = self.with_stack(|stack| {
+            if stack.capacity() - stack.len() < copies.len() {
+                return Err(Trap::StackOverflow);
+            }
+            let first = stack.len();
+            stack.extend_from_slice(&copies);
+            Ok((first, stack.as_mut_ptr().wrapping_add(first + 1)))
+        })?;
+        let kept = trace(registers);
+        self.with_stack(|stack| stack.truncate(first));
+        Ok(kept)
     }
 
     fn leave_for(&mut self, site: &Site<'_>, leave: Leave) -> Result<Outcome, Trap> {

@@ -4,7 +4,7 @@ use crate::direct::poll;
 use crate::tier::{Running, frames};
 use runtime_core::{CodeUnit, Runtime};
 use vm_api::engine::backend::{Completion, Helper};
-use vm_api::engine::{CodeIndex, FeedbackSlot, Language, Thread};
+use vm_api::engine::{CodeIndex, FeedbackSlot, FrameId, Language, Thread};
 use vm_api::heap::{Object, ShapeIndex, Value};
 
 /// Address of a helper.
@@ -99,7 +99,7 @@ unsafe extern "C" fn trace<L: Language>(thread: &Thread, code: u32, position: u3
     let runtime = Runtime::of(thread);
     let registers = runtime.current.registers.get().wrapping_add(offset as usize);
     // SAFETY: the site's state is written, and its innermost frame is this one.
-    unsafe { frames::trace::<L>(runtime, CodeIndex(code), position, registers) }
+    unsafe { frames::trace::<L>(runtime, CodeIndex(code), position, FrameId(registers as usize), registers) }
 }
 
 extern "C" fn floor(x: f64) -> f64 {
