@@ -22,7 +22,10 @@ const CONFIGURATIONS: &[&[&[&str]]] = &[
         &["-S", "--gc=generational", "--gc-stress=random:7", "--gc-verify=post", "--gc-poison"],
         &["-S", "--gc=semispace", "--gc-stress=random:11", "--gc-verify=post", "--gc-poison"],
     ],
-    &[&["-S", "--jit=eval", "--deopt-every=7"], &["-S", "--jit=eval", "--deopt-every=3", "--gc=semispace"]],
+    &[
+        &["-S", "--jit=eval", "--deopt-every=7"],
+        &["-S", "--jit=eval", "--deopt-every=3", "--gc=semispace", "--gc-stress=random:1000"],
+    ],
     &[
         &["-S", "--jit=cranelift", "--jit-threshold=20"],
         &["-S", "--jit=cranelift", "--jit-threshold=50", "--deopt-every=7", "--gc=semispace", "--gc-verify=post"],
