@@ -4,10 +4,9 @@
 //! case that it may assume away until it happens, `test` a plain branch; all of them just return the condition when the
 //! program is interpreted. What remains goes to a stub ([`crate::stub`]).
 
-use std::cell::Cell;
 use vm_code::{Instruction, OpcodeInfo};
 use vm_engine::{
-    After, Cond, Context, FixedStub, FloatOp, HiddenCode, IntOp, Language, Machine, R, Spot, Stub, StubPair,
+    After, Cond, Context, FixedStub, FloatOp, FrameView, HiddenCode, IntOp, Language, Machine, R, Stub, StubPair,
     SuspendedFrame, Thread, bit,
 };
 use vm_heap::{ShapeIndex, Value};
@@ -92,11 +91,11 @@ impl Language for Lox {
     fn out_of_memory(thread: &Thread) -> Value {
         thread.root(OUT_OF_MEMORY)
     }
-    fn trace(thread: &Thread, exception: Value, spot: Spot, _: &[Cell<Value>]) -> Value {
-        state(thread).add_trace(spot.code, spot.at);
+    fn trace(thread: &Thread, exception: Value, frame: &FrameView<'_>, _: bool) -> Value {
+        state(thread).add_trace(frame.spot.code, frame.spot.at);
         exception
     }
-    fn ended(_: &Thread, _: Spot, _: &[Cell<Value>]) {
+    fn ended(_: &Thread, _: &FrameView<'_>) {
         unreachable!("Lox observes no frames");
     }
     fn left(_thread: &Thread, _callee: Value) {

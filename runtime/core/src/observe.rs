@@ -7,7 +7,7 @@
 
 use crate::frame::{Frame, FrameKind, State};
 use crate::runtime::Runtime;
-use vm_api::engine::{FrameId, InspectFrame, Spot};
+use vm_api::engine::{FrameId, FrameView, InspectFrame, Spot};
 use vm_api::heap::Value;
 
 impl Runtime {
@@ -54,10 +54,6 @@ impl Runtime {
                 self.frame_written.set(true);
             }
         }
-    }
-    /// Does the innermost frame run compiled code?
-    pub(crate) fn is_compiled(&self) -> bool {
-        self.current.pc.get().is_null() && !self.current.unit.get().is_null()
     }
     /// The record that the frame at `state` returns through, which is on top, says that it is observed if an exception was caught in it.
     ///
@@ -146,7 +142,8 @@ impl Runtime {
             let unit = &*state.unit;
             let (at, function) = (unit.begun(state.pc).unwrap_or(0), *state.registers.sub(1));
             let spot = Spot { frame: state.id(), code: unit.index, at, function };
-            (self.hooks.ended)(&self.thread, spot, state.cells());
+            let view = FrameView { spot, code: &unit.code, registers: state.cells(), compiled: false };
+            (self.hooks.ended)(&self.thread, &view);
         }
     }
 }

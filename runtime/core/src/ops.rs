@@ -138,9 +138,6 @@ impl RuntimeOps for Ops {
     fn inspect_frame(&self, thread: &Thread, frame: FrameId, f: InspectFrame<'_>) -> bool {
         self.runtime(thread).inspect_frame(frame, f)
     }
-    fn is_compiled(&self, thread: &Thread) -> bool {
-        self.runtime(thread).is_compiled()
-    }
     fn observe_frame(&self, thread: &Thread, frame: FrameId) {
         self.runtime(thread).observe_frame(frame);
     }

@@ -15,7 +15,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use vm_api::code::OpcodeInfo;
 use vm_api::engine::{
-    CodeIndex, Context, FrameId, HiddenCode, R, Spot, SuspendedFrame, Thread, VisitFrame, WantedCollection,
+    CodeIndex, Context, FrameId, FrameView, HiddenCode, R, SuspendedFrame, Thread, VisitFrame, WantedCollection,
 };
 use vm_api::heap::value::{ENCODING, Encoding};
 use vm_api::heap::{Heap, Value};
@@ -55,7 +55,7 @@ pub struct EngineHooks {
     /// See [`vm_api::engine::Language::left`].
     pub left: fn(&Thread, Value),
     /// See [`vm_api::engine::Language::ended`].
-    pub ended: fn(&Thread, Spot, &[Cell<Value>]),
+    pub ended: fn(&Thread, &FrameView<'_>),
     /// See [`vm_api::engine::Language::complete`].
     pub complete: fn(&Thread, Context, Value) -> R<Value>,
     /// The instruction set.

@@ -4,7 +4,7 @@ use crate::direct::Direct;
 use crate::step::{Left, go_on};
 use runtime_core::{EngineHooks, FrameKind, Runtime, RuntimeOptions, Start, State, Tier};
 use std::io;
-use vm_api::engine::{Language, Spot};
+use vm_api::engine::{FrameView, Language, Spot};
 use vm_api::heap::{Heap, Value};
 
 /// A runtime for language `L`, driven by the interpreter and, if there is one, a tier beyond it.
@@ -97,13 +97,14 @@ pub(crate) fn unwind<L: Language>(runtime: &Runtime, mut state: State) -> Option
             let mut exception = runtime.thread.take_exception();
             debug_assert!(!exception.is_empty(), "unwinding without an exception");
             let spot = Spot { frame: state.id(), code: unit.index, at: begun.unwrap_or(0), function };
+            let handler = begun.and_then(|at| unit.code.handler(at));
             if !unit.is_hidden() {
                 // SAFETY: the state is that of a live frame, whose registers are in memory.
                 let cells = unsafe { state.cells() };
-                let known = if waits { &cells[..unit.clear_to as usize] } else { cells };
-                exception = L::trace(&runtime.thread, exception, spot, known);
+                let registers = if waits { &cells[..unit.clear_to as usize] } else { cells };
+                let view = FrameView { spot, code: &unit.code, registers, compiled: false };
+                exception = L::trace(&runtime.thread, exception, &view, handler.is_some());
             }
-            let handler = begun.and_then(|at| unit.code.handler(at));
             if runtime.stepping.get() && !unit.is_hidden() {
                 if waits {
                     stand_in_caller(runtime, state);

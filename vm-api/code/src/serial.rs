@@ -13,7 +13,7 @@
 //!             codes before it, and every code but the outermost is referred to exactly once
 //! code        name qualified_name source first_line flags extra
 //!             positional positional_only keyword_only variadic|keywords<<1 registers
-//!             variables cells caught free names constants        each with its count, as extra is
+//!             variables cells caught free names constants        lists with their count, as extra is; the register caught + 1, or 0
 //!             instruction count, then each instruction: opcode, used fields in the order a b c d, slot
 //!             positions, exceptions, suspensions
 //! position    0: the same as before; 1: none; otherwise 2 + zigzag(line - last line), end_line - line,

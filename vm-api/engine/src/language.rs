@@ -55,6 +55,19 @@ pub struct Spot {
     pub function: Value,
 }
 
+/// A frame that an exception passes, or that ends.
+pub struct FrameView<'f> {
+    /// Where it stands.
+    pub spot: Spot,
+    /// Its code.
+    pub code: &'f Code,
+    /// Of these the named variables are up to date, and what is live before the instruction; they end with the variables where the
+    /// frame waited for a callee, which may have overwritten the others.
+    pub registers: &'f [Cell<Value>],
+    /// It runs compiled code, which is better not left.
+    pub compiled: bool,
+}
+
 /// A language: instruction set, semantics, entry hooks. Never instantiated: everything is static, state hangs off
 /// [`Thread::language`].
 pub trait Language: 'static {
@@ -85,16 +98,15 @@ pub trait Language: 'static {
     fn own_words(shape: ShapeIndex) -> &'static [u32];
     /// Stubs that compilers may run as one, where the second takes what the first has made for it.
     fn pairs() -> &'static [StubPair];
-    /// An exception leaves or is caught in a frame: record the place (for tracebacks). `at` is the raising instruction. Not
-    /// called for hidden code. May allocate. Returns the exception to go on with.
-    /// The frame is on the stack. Of `registers` the named variables are up to date, and what is live before the instruction; they end
-    /// with the variables where the frame waited for a callee, which may have overwritten the others. Into
-    /// [`vm_code::Code::caught`] of a frame where the exception is caught it may write: then `ended` is called when the frame ends.
-    fn trace(thread: &Thread, exception: Value, spot: Spot, registers: &[Cell<Value>]) -> Value;
-    /// A frame that is observed ([`crate::RuntimeOps::observe_frame`]), or in which `trace` has noted something, is about to be left, by a return, a suspension or an
-    /// exception, which is pending: its named variables are as it leaves them. May allocate, but the registers are no roots
-    /// then. Runs no language code and raises nothing.
-    fn ended(thread: &Thread, spot: Spot, registers: &[Cell<Value>]);
+    /// An exception leaves or is caught in a frame: record the place (for tracebacks), where the raising instruction is. Not called for
+    /// hidden code. May allocate. Returns the exception to go on with.
+    /// The frame is on the stack. Into [`vm_code::Code::caught`] of one where the exception is caught it may write: then `ended` is called
+    /// when the frame ends.
+    fn trace(thread: &Thread, exception: Value, frame: &FrameView<'_>, caught: bool) -> Value;
+    /// A frame that is observed ([`crate::RuntimeOps::observe_frame`]), or in which `trace` has noted something, is about to be left, by a
+    /// return, a suspension or an exception, which is pending: its named variables are as it leaves them. May allocate, but the
+    /// registers are no roots then. Runs no language code and raises nothing.
+    fn ended(thread: &Thread, frame: &FrameView<'_>);
     /// An exception leaves a frame whose code is flagged `SUSPENDS`, or such a frame was prepared and could not be entered:
     /// `callee` is its running function, which will not be resumed. The exception may be pending. Must not collect.
     fn left(thread: &Thread, callee: Value);

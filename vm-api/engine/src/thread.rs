@@ -117,8 +117,6 @@ pub trait RuntimeOps {
     fn walk_places(&self, thread: &Thread, f: VisitFrame<'_>);
     /// Shows a frame on the stack as `current_frame` does; false if there is none with this identity.
     fn inspect_frame(&self, thread: &Thread, frame: FrameId, f: InspectFrame<'_>) -> bool;
-    /// Does the innermost frame run compiled code, which is better not left?
-    fn is_compiled(&self, thread: &Thread) -> bool;
     /// Has [`crate::Language::ended`] called when this frame ends. One of compiled code is left for the interpreter when what
     /// it calls is done. Frames that nobody observes cost nothing.
     fn observe_frame(&self, thread: &Thread, frame: FrameId);

@@ -4,12 +4,11 @@
 //! engine may refuse any fast path, so a program must do the same when all are refused: [`NoFastPaths`] is where that is
 //! tested.
 
-use std::cell::Cell;
 use std::marker::PhantomData;
 use vm_code::{Instruction, OpcodeInfo};
 use vm_engine::{
-    After, Cond, Context, FixedCallStub, FixedStub, FloatOp, HiddenCode, HiddenId, IntOp, Language, Machine, R,
-    Reached, Spot, Stepping, Stub, StubPair, SuspendedFrame, Thread, WindowCallStub, WindowStub,
+    After, Cond, Context, FixedCallStub, FixedStub, FloatOp, FrameView, HiddenCode, HiddenId, IntOp, Language, Machine,
+    R, Reached, Spot, Stepping, Stub, StubPair, SuspendedFrame, Thread, WindowCallStub, WindowStub,
 };
 use vm_heap::{ShapeIndex, Value};
 
@@ -75,11 +74,11 @@ impl<L: Language, W: Watch + 'static> Language for Watched<L, W> {
     fn out_of_memory(thread: &Thread) -> Value {
         L::out_of_memory(thread)
     }
-    fn trace(thread: &Thread, exception: Value, spot: Spot, registers: &[Cell<Value>]) -> Value {
-        L::trace(thread, exception, spot, registers)
+    fn trace(thread: &Thread, exception: Value, frame: &FrameView<'_>, caught: bool) -> Value {
+        L::trace(thread, exception, frame, caught)
     }
-    fn ended(thread: &Thread, spot: Spot, registers: &[Cell<Value>]) {
-        L::ended(thread, spot, registers);
+    fn ended(thread: &Thread, frame: &FrameView<'_>) {
+        L::ended(thread, frame);
     }
     fn left(thread: &Thread, callee: Value) {
         L::left(thread, callee);

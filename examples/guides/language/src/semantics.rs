@@ -2,11 +2,10 @@
 
 use crate::opcode::*;
 use crate::run::{NOT_A_NUMBER, NOT_A_TRUTH, OUT_OF_MEMORY, STACK_OVERFLOW, State};
-use std::cell::Cell;
 use std::fmt::Write;
 use vm_api::code::{Effects, Instruction, OpcodeInfo, StubInfo};
 use vm_api::engine::{
-    After, Cond, Context, FeedbackSlot, FixedStub, FloatOp, HiddenCode, IntOp, Language, Machine, R, Spot, Stub,
+    After, Cond, Context, FeedbackSlot, FixedStub, FloatOp, FrameView, HiddenCode, IntOp, Language, Machine, R, Stub,
     StubPair, SuspendedFrame, Thread, bit,
 };
 use vm_api::heap::{ShapeIndex, Value};
@@ -73,12 +72,11 @@ impl Language for Tally {
     fn out_of_memory(_: &Thread) -> Value {
         OUT_OF_MEMORY
     }
-    fn trace(thread: &Thread, exception: Value, spot: Spot, _: &[Cell<Value>]) -> Value {
-        let code = thread.ops().code(thread, spot.code);
-        state(thread).trace.borrow_mut().push(code.positions[spot.at as usize].line);
+    fn trace(thread: &Thread, exception: Value, frame: &FrameView<'_>, _: bool) -> Value {
+        state(thread).trace.borrow_mut().push(frame.code.positions[frame.spot.at as usize].line);
         exception
     }
-    fn ended(_: &Thread, _: Spot, _: &[Cell<Value>]) {
+    fn ended(_: &Thread, _: &FrameView<'_>) {
         unreachable!("nobody observes frames");
     }
     fn left(_: &Thread, _: Value) {

@@ -5,7 +5,7 @@ use crate::tier::Installed;
 use runtime_core::{CodeUnit, Entered, Frame, FrameKind, Runtime, State};
 use std::cell::Cell;
 use vm_api::code::Instruction;
-use vm_api::engine::{CodeIndex, FrameId, Language, Spot};
+use vm_api::engine::{CodeIndex, FrameId, FrameView, Language, Spot};
 use vm_api::heap::Value;
 use vm_api::vir::eval::{Leave, Trap};
 use vm_api::vir::{FrameState, Reason, Resume, StateId};
@@ -128,21 +128,24 @@ pub(super) unsafe fn trace<L: Language>(
         (&*registers.sub(1).cast::<Cell<Value>>(), cells)
     };
     let spot = Spot { frame, code, at: position, function: function.get() };
+    let mut view = FrameView { spot, code: &unit.code, registers: cells, compiled: true };
     let exception = thread.take_exception();
     if exception.is_empty() {
-        L::ended(thread, spot, cells);
+        L::ended(thread, &view);
         return Value::EMPTY;
     }
-    thread.raise(L::trace(thread, exception, spot, cells));
-    if unit.code.handler(position).is_some() {
+    let caught = unit.code.handler(position).is_some();
+    thread.raise(L::trace(thread, exception, &view, caught));
+    if caught {
         return unit.code.caught.map_or(Value::EMPTY, |r| cells[usize::from(r)].get());
     }
-    if runtime.is_observed(frame) {
+    // What traces may have moved it.
+    view.spot.function = function.get();
+    if runtime.observes() && runtime.is_observed(frame) {
         runtime.forget_observed(frame);
-        L::ended(thread, Spot { function: function.get(), ..spot }, cells);
+        L::ended(thread, &view);
     }
     if unit.suspends {
-        // What traces may have moved it.
         L::left(thread, function.get());
     }
     Value::EMPTY

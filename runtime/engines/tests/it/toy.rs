@@ -6,7 +6,7 @@ mod stubs;
 
 pub(crate) use stubs::END;
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::sync::Arc;
 use stubs::*;
 use vm_api::code::builder::Builder;
@@ -16,8 +16,8 @@ use vm_api::code::{
     SlotKind as S, StubInfo,
 };
 use vm_api::engine::{
-    After, CodeIndex, Cond, Context, FeedbackSlot, FixedStub, FloatOp, HiddenCode, HiddenId, IntOp, Language, Machine,
-    R, Spot, Stub, StubPair, SuspendedFrame, Thread, WindowStub, bit,
+    After, CodeIndex, Cond, Context, FeedbackSlot, FixedStub, FloatOp, FrameView, HiddenCode, HiddenId, IntOp,
+    Language, Machine, R, Stub, StubPair, SuspendedFrame, Thread, WindowStub, bit,
 };
 use vm_api::heap::{Heap, Layout, Object, ShapeIndex, Value};
 
@@ -356,12 +356,12 @@ impl Language for Toy {
     fn out_of_memory(_: &Thread) -> Value {
         EXHAUSTED
     }
-    fn ended(_: &Thread, _: Spot, _: &[Cell<Value>]) {
+    fn ended(_: &Thread, _: &FrameView<'_>) {
         unreachable!("the toy observes no frames");
     }
-    fn trace(thread: &Thread, exception: Value, spot: Spot, _: &[Cell<Value>]) -> Value {
+    fn trace(thread: &Thread, exception: Value, frame: &FrameView<'_>, _: bool) -> Value {
         // SAFETY: the tests set a ToyState.
-        unsafe { thread.language::<ToyState>() }.trace.borrow_mut().push((spot.code.0, spot.at));
+        unsafe { thread.language::<ToyState>() }.trace.borrow_mut().push((frame.spot.code.0, frame.spot.at));
         // As languages that make traceback entries do.
         let _ = thread.heap().alloc(BOX, 4);
         exception

@@ -163,6 +163,12 @@ impl<'t> Py<'t> {
                 && f.get(word::FUNCTION) == place.function
         })
     }
+    /// The same of a frame of this code.
+    #[inline]
+    pub fn known_frame_of(self, code: &Code, place: Place) -> Option<Object> {
+        let none = code.flags & code_flag::SUSPENDS == 0 && list::length(Object::of(self.root(root::FRAMES))) == 0;
+        if none { None } else { self.known_frame(place) }
+    }
     /// The object of a generator's frame, which has not ended.
     pub fn generator_frame(self, g: Object) -> R<Object> {
         if let Some(f) = Object::from_value(g.get(generator::word::FRAME)) {
@@ -217,8 +223,8 @@ impl<'t> Py<'t> {
     }
     /// A frame is left that is observed, or has caught an exception in compiled code: its object, if it has one, or what is kept of it gets the
     /// variables. A pending exception stays pending.
-    pub fn frame_ended(self, place: Place, registers: &[Cell<Value>]) {
-        if self.caught_ended(place, registers) {
+    pub fn frame_ended(self, code: &Code, place: Place, registers: &[Cell<Value>]) {
+        if self.caught_ended(code, place, registers) {
             return;
         }
         let f = match self.generator_of(place.function) {

@@ -13,7 +13,7 @@
 
 use crate::exception::traceback;
 use crate::frame::{self, Place};
-use crate::kind::Kind;
+use crate::kind::{Kind, shape};
 use crate::py::{Py, R};
 use std::cell::Cell;
 use vm_api::code::Code;
@@ -24,8 +24,8 @@ use vm_api::heap::{Layout, Object, Value};
 mod kept {
     /// The running function.
     pub(super) const FUNCTION: usize = 3;
-    /// EMPTY while the frame may be on a stack. Then None, or the entry of the frame that had called it. The frame's object, once there is
-    /// one.
+    /// EMPTY while the frame may be on a stack. Then None, or the entry of the frame that had called it; of a generator False. The frame's object,
+    /// once there is one.
     pub(super) const LINK: usize = 2;
     /// The instruction at which an exception passed or the frame ended, as an int.
     pub(super) const AT: usize = 1;
@@ -39,8 +39,23 @@ fn element(kept: Object, which: usize) -> Value {
 
 /// What is kept of a frame that has caught an exception in compiled code.
 #[inline]
-fn caught_in(py: Py<'_>, code: &Code, registers: &[Cell<Value>]) -> Option<Object> {
-    py.of_kind(registers.get(usize::from(code.caught?))?.get(), Kind::ARRAY)
+fn caught_in(code: &Code, registers: &[Cell<Value>]) -> Option<Object> {
+    Object::from_value(registers.get(usize::from(code.caught?))?.get())
+}
+
+fn set(kept: Object, i: usize, v: Value) {
+    kept.set_word(Layout::FIRST_ELEMENT + i, v.bits());
+}
+
+/// Without barriers: it is fresh, or they have been.
+fn copy_variables(kept: Object, code: &Code, registers: &[Cell<Value>]) {
+    for (i, cell) in registers.iter().take(code.variables.len()).enumerate() {
+        set(kept, i, cell.get());
+    }
+    if let Some(r) = code.caught {
+        // That it holds itself is of no use.
+        set(kept, usize::from(r), Value::EMPTY);
+    }
 }
 
 /// Notes where the frame stands as an exception passes: see [`Py::frame_stands`].
@@ -52,18 +67,22 @@ fn stands(kept: Object, code: &Code, place: Place) {
 
 fn stands_at(kept: Object, place: Place) {
     // No barrier: an int takes an int's place.
-    kept.set_word(Layout::FIRST_ELEMENT + kept.length() - kept::AT, Value::int(i64::from(place.at)).bits());
+    set(kept, kept.length() - kept::AT, Value::int(i64::from(place.at)));
 }
 
 impl Py<'_> {
     /// What a traceback's entry has for a frame of compiled code, without an object, that an exception leaves.
     pub fn left_frame(self, code: &Code, place: Place, registers: &[Cell<Value>]) -> R<Object> {
-        let kept = match caught_in(self, code, registers) {
-            Some(kept) => kept,
-            None => self.new_kept(code, place)?,
-        };
-        stands(kept, code, place);
-        self.complete_kept(kept, code, registers);
+        if let Some(kept) = caught_in(code, registers) {
+            stands(kept, code, place);
+            self.complete_kept(kept, code, registers);
+            return Ok(kept);
+        }
+        let kept = self.new_kept(code, place)?;
+        copy_variables(kept, code, registers);
+        // A generator's frame has no caller when it has ended.
+        let link = if code.flags & code_flag::SUSPENDS != 0 { Value::FALSE } else { Value::NONE };
+        kept.init(Layout::FIRST_ELEMENT + kept.length() - kept::LINK, link);
         Ok(kept)
     }
     /// What it has for one that catches the exception.
@@ -76,7 +95,7 @@ impl Py<'_> {
             self.frame_stands(f, place);
             return Ok(f.value());
         }
-        if let Some(kept) = caught_in(self, code, registers) {
+        if let Some(kept) = caught_in(code, registers) {
             stands(kept, code, place);
             return Ok(kept.value());
         }
@@ -97,7 +116,7 @@ impl Py<'_> {
         let code = self.ops().code(self.0, place.code);
         code.caught?;
         let mut found = None;
-        self.ops().inspect_frame(self.0, place.id, &mut |_, _, _, registers| found = caught_in(self, code, registers));
+        self.ops().inspect_frame(self.0, place.id, &mut |_, _, _, registers| found = caught_in(code, registers));
         found
     }
     /// The frame has got an object.
@@ -110,14 +129,13 @@ impl Py<'_> {
     }
     /// A frame is left by an exception that it raises again: what is kept of it is complete.
     pub fn caught_raised(self, code: &Code, registers: &[Cell<Value>]) {
-        if let Some(kept) = caught_in(self, code, registers) {
+        if let Some(kept) = caught_in(code, registers) {
             self.complete_kept(kept, code, registers);
         }
     }
     /// A frame ends. Was it one that has caught something, and has no object that knows of it? A pending exception has noted where it passed.
-    pub(crate) fn caught_ended(self, place: Place, registers: &[Cell<Value>]) -> bool {
-        let code = self.ops().code(self.0, place.code);
-        let Some(kept) = caught_in(self, code, registers) else { return false };
+    pub(crate) fn caught_ended(self, code: &Code, place: Place, registers: &[Cell<Value>]) -> bool {
+        let Some(kept) = caught_in(code, registers) else { return false };
         if self.0.exception().is_empty() {
             stands_at(kept, place);
         }
@@ -132,31 +150,24 @@ impl Py<'_> {
             None if element(kept, kept::LINK).is_empty() => {}
             _ => return false,
         }
-        let (variables, length) = (code.variables.len(), kept.length());
-        self.heap().range_barrier(kept, 0, length);
-        let set = |i: usize, v: Value| kept.set_word(Layout::FIRST_ELEMENT + i, v.bits());
-        for (i, cell) in registers.iter().enumerate().take(variables) {
-            set(i, cell.get());
-        }
-        if let Some(r) = code.caught {
-            // That it holds itself is of no use.
-            set(usize::from(r), Value::EMPTY);
-        }
+        self.heap().range_barrier(kept, 0, kept.length());
+        copy_variables(kept, code, registers);
         match asked {
             Some(f) => {
                 self.store(f, frame::word::VALUES, kept.value());
                 self.store(f, frame::word::AT, element(kept, kept::AT));
             }
-            None => set(length - kept::LINK, Value::NONE),
+            None => set(kept, kept.length() - kept::LINK, Value::NONE),
         }
         true
     }
     /// An exception whose last entry is `callee` passes the frame of `entry`, which had called that of the other.
+    #[inline]
     pub fn called_from(self, callee: Value, entry: Object) {
         if let Some(callee) = Object::from_value(callee)
-            && let Some(kept) = self.of_kind(callee.get(traceback::FRAME), Kind::ARRAY)
+            && let Some(kept) = Object::from_value(callee.get(traceback::FRAME))
+            && kept.shape() == shape::ARRAY
             && element(kept, kept::LINK) == Value::NONE
-            && self.generator_of(element(kept, kept::FUNCTION)).is_none()
         {
             self.heap().store_element(kept, kept.length() - kept::LINK, entry.value());
         }
@@ -203,7 +214,8 @@ impl Py<'_> {
         } else if let Some(place) = self.activation_of(kept).filter(|_| link.is_empty()) {
             self.frame_object(place)?.value()
         } else {
-            let (back, values) = if link.is_empty() { (Value::NONE, Value::EMPTY) } else { (link, known) };
+            let back = if self.kind(link) == Kind::TRACEBACK { link } else { Value::NONE };
+            let values = if link.is_empty() { Value::EMPTY } else { known };
             let f = self.new_frame(code, at, function, back, values)?;
             self.keeps_object(kept, f);
             f.value()

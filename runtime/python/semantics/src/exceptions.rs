@@ -3,20 +3,19 @@
 use crate::attributes::{class_key_of, has_shape};
 use crate::construct;
 use crate::stub::{CHECK_EXC_MATCH, CLASS_OF, RAISED, SPLIT_GROUP, Site, TRACEBACK_OF};
-use crate::{LAST, NO_SLOT, nothing, to};
+use crate::{LAST, NO_SLOT, nothing, place_of, to};
 use python_compile::opcodes::{
     CLEANUP_THROW, END_ASYNC_FOR, LOAD_ATTR, LOAD_METHOD, RAISE, RAISE_CURRENT, RAISE_FROM, RERAISE, SEND,
     YIELD_DELEGATED, YIELD_VALUE,
 };
 use python_objects::exception::{traceback, word};
-use python_objects::frame::Place;
 use python_objects::kind::shape;
 use python_objects::py::root;
 use python_objects::{Py, Symbol};
 use std::cell::Cell;
 use vm_api::code::Instruction;
 use vm_api::code::code::code_flag;
-use vm_api::engine::{Cond, Machine, R, bit};
+use vm_api::engine::{Cond, FrameView, Machine, R, bit};
 use vm_api::heap::{Object, Value};
 
 /// Bits of the feedback of `raise`: what is raised.
@@ -132,11 +131,11 @@ fn comes_from_callee(op: u16) -> bool {
 
 /// Adds the frame to the exception's traceback, unless the instruction raised again what had passed here before. Without
 /// memory for the entry the exception goes on without it.
-pub(crate) fn trace(py: Py<'_>, exception: Value, place: Place, registers: &[Cell<Value>]) -> Value {
-    let Place { code, at, function, .. } = place;
+pub(crate) fn trace(py: Py<'_>, exception: Value, view: &FrameView<'_>, caught: bool) -> Value {
+    let FrameView { spot, code, registers, compiled } = *view;
+    let place = place_of(spot);
     let Some(e) = Object::from_value(exception).filter(|_| py.is_exception(exception)) else { return exception };
-    let unit = py.ops().code(py.0, code);
-    let (instruction, is_left) = (unit.instructions.get(at as usize), unit.handler(at).is_none());
+    let instruction = code.instructions.get(place.at as usize);
     if let Some(i) = instruction
         && matches!(i.op, LOAD_ATTR | LOAD_METHOD)
     {
@@ -146,37 +145,36 @@ pub(crate) fn trace(py: Py<'_>, exception: Value, place: Place, registers: &[Cel
             py.note_attribute(exception, asked, Symbol(i.d as u32));
         }
     }
-    let (compiled, suspends) = (py.ops().is_compiled(py.0), unit.flags & code_flag::SUSPENDS != 0);
-    if is_left && suspends {
+    if !caught && code.flags & code_flag::SUSPENDS != 0 {
         py.generator_left(place, registers);
     }
     if instruction.is_some_and(|i| raises_again(i.op)) {
         if let Some(entry) = Object::from_value(e.get(word::TRACEBACK)) {
-            py.entry_stands(entry, unit, place);
+            py.entry_stands(entry, code, place);
         }
-        if is_left && compiled {
-            py.caught_raised(unit, registers);
+        if compiled && !caught {
+            py.caught_raised(code, registers);
         }
         return exception;
     }
     // The entry keeps the frame with its variables.
-    let known = if compiled { py.known_frame(place) } else { py.frame_object(place).ok() };
+    let known = if compiled { py.known_frame_of(code, place) } else { py.frame_object(place).ok() };
     // Compiled code is not left for it.
     let frame = match known {
         Some(f) => {
             py.frame_stands(f, place);
             f.value()
         }
-        None if !compiled => function,
-        None if is_left => py.left_frame(unit, place, registers).map_or(function, Object::value),
-        None => py.catching_frame(unit, place, registers).unwrap_or(function),
+        None if !compiled => place.function,
+        None if caught => py.catching_frame(code, place, registers).unwrap_or(place.function),
+        None => py.left_frame(code, place, registers).map_or(place.function, Object::value),
     };
     py.take_exception();
     let next = match e.get(word::TRACEBACK) {
         v if v.is_empty() => Value::NONE,
         v => v,
     };
-    let fields = [next, Value::int(i64::from(code.0)), Value::int(i64::from(at)), frame];
+    let fields = [next, Value::int(i64::from(place.code.0)), Value::int(i64::from(place.at)), frame];
     if let Ok(entry) = py.heap().alloc(shape::TRACEBACK, traceback::WORDS) {
         for (i, v) in fields.into_iter().enumerate() {
             entry.init(1 + i, v);

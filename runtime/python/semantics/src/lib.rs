@@ -30,13 +30,12 @@ use python_objects::frame::Place;
 use python_objects::kind::{self, shape};
 use python_objects::{Py, exception, generator, py::root};
 use runtime_core::{Runtime, RuntimeOptions, Tier};
-use std::cell::Cell;
 use std::io;
 use std::rc::Rc;
 use vm_api::code::{Instruction, OpcodeInfo};
 use vm_api::engine::{
-    Context, FloatOp, HiddenCode, IntOp, Language, Machine, R, Reached, Spot, Stepping, Stub, StubPair, SuspendedFrame,
-    Thread,
+    Context, FloatOp, FrameView, HiddenCode, IntOp, Language, Machine, R, Reached, Spot, Stepping, Stub, StubPair,
+    SuspendedFrame, Thread,
 };
 use vm_api::heap::{CollectorDescriptor, Heap, Object, ShapeIndex, Value};
 
@@ -361,11 +360,11 @@ impl Language for Python {
     fn out_of_memory(thread: &Thread) -> Value {
         Py(thread).memory_error()
     }
-    fn trace(thread: &Thread, exception: Value, spot: Spot, registers: &[Cell<Value>]) -> Value {
-        exceptions::trace(Py(thread), exception, place_of(spot), registers)
+    fn trace(thread: &Thread, exception: Value, frame: &FrameView<'_>, caught: bool) -> Value {
+        exceptions::trace(Py(thread), exception, frame, caught)
     }
-    fn ended(thread: &Thread, spot: Spot, registers: &[Cell<Value>]) {
-        Py(thread).frame_ended(place_of(spot), registers);
+    fn ended(thread: &Thread, frame: &FrameView<'_>) {
+        Py(thread).frame_ended(frame.code, place_of(frame.spot), frame.registers);
     }
     fn left(thread: &Thread, callee: Value) {
         if let Some(g) = Object::from_value(callee) {
