@@ -12,8 +12,11 @@ use vm_api::heap::Value;
 
 impl Runtime {
     /// Is the frame one that somebody observes?
+    #[inline]
     pub fn is_observed(&self, frame: FrameId) -> bool {
-        self.observed.borrow().binary_search(&frame).is_ok()
+        // Mostly those that are observed are far out.
+        let observed = self.observed.borrow();
+        observed.last().is_some_and(|last| *last >= frame) && observed.binary_search(&frame).is_ok()
     }
     /// Does anybody observe any frame?
     #[inline]

@@ -141,7 +141,7 @@ pub(super) unsafe fn trace<L: Language>(
     }
     // What traces may have moved it.
     view.spot.function = function.get();
-    if runtime.observes() && runtime.is_observed(frame) {
+    if runtime.is_observed(frame) {
         runtime.forget_observed(frame);
         L::ended(thread, &view);
     }

@@ -166,8 +166,15 @@ impl<'t> Py<'t> {
     /// The same of a frame of this code.
     #[inline]
     pub fn known_frame_of(self, code: &Code, place: Place) -> Option<Object> {
-        let none = code.flags & code_flag::SUSPENDS == 0 && list::length(Object::of(self.root(root::FRAMES))) == 0;
-        if none { None } else { self.known_frame(place) }
+        if code.flags & code_flag::SUSPENDS == 0 {
+            let frames = Object::of(self.root(root::FRAMES));
+            let last = list::length(frames).checked_sub(1)?;
+            // Mostly those that have objects are far out.
+            if Object::of(list::item(frames, last)).get(word::ID).as_int() < place.id.0 as i64 {
+                return None;
+            }
+        }
+        self.known_frame(place)
     }
     /// The object of a generator's frame, which has not ended.
     pub fn generator_frame(self, g: Object) -> R<Object> {

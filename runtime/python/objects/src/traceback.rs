@@ -49,7 +49,8 @@ fn set(kept: Object, i: usize, v: Value) {
 
 /// Without barriers: it is fresh, or they have been.
 fn copy_variables(kept: Object, code: &Code, registers: &[Cell<Value>]) {
-    for (i, cell) in registers.iter().take(code.variables.len()).enumerate() {
+    let variables = &registers[..code.variables.len().min(kept.length())];
+    for (i, cell) in variables.iter().enumerate() {
         set(kept, i, cell.get());
     }
     if let Some(r) = code.caught {
