@@ -97,8 +97,9 @@ pub struct Code {
     /// Of the variables, those that live in cells because inner functions use them (indices into `variables`; the
     /// register then holds the cell).
     pub cells: Box<[u16]>,
-    /// The last variable, if it is one of the language's, which no instruction names and no suspending code has: `EMPTY` until the language notes there, as an
-    /// exception is caught in the frame, what it wants to complete when the frame ends. See `vm_engine::Language::trace`.
+    /// The last variable, if it is one of the language's, which no instruction names and no suspending code has: `EMPTY` until the
+    /// language notes there, as an exception is caught in the frame, what it wants to complete when the frame ends. See
+    /// `vm_engine::Language::trace`.
     pub caught: Option<u16>,
     /// Names of variables of enclosing functions, in the order of the closure.
     pub free: Box<[Box<str>]>,

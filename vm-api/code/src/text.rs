@@ -16,7 +16,7 @@
 //!   registers 6
 //!   variables "x" "y" "z" ".caught"    absent, as everything below, if empty
 //!   cells r1
-//!   caught r3                          the variable for what was caught
+//!   caught r3                          the variable for what was caught; in no code that suspends, as this one does
 //!   free "z"
 //!   names
 //!     n0 "print"

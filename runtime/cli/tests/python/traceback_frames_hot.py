@@ -3,11 +3,15 @@ import sys
 import traceback
 
 
-def frames(e):
+def entries(e):
     t = e.__traceback__
     while t is not None:
-        yield t.tb_frame
+        yield t
         t = t.tb_next
+
+
+def frames(e):
+    return (t.tb_frame for t in entries(e))
 
 
 def shown(f, *skip):
@@ -387,13 +391,8 @@ hot("clears", clears)
 # Where a frame stood when it ended is not where the exception passed.
 def lines(i):
     def of(e):
-        return [(f.f_lineno - f.f_code.co_firstlineno, t) for f, t in zip(frames(e), places(e))]
-
-    def places(e):
-        t = e.__traceback__
-        while t is not None:
-            yield t.tb_lineno - t.tb_frame.f_code.co_firstlineno
-            t = t.tb_next
+        firsts = [f.f_code.co_firstlineno for f in frames(e)]
+        return [(t.tb_frame.f_lineno - first, t.tb_lineno - first) for t, first in zip(entries(e), firsts)]
 
     e = kept(i)
     found = [of(e)]

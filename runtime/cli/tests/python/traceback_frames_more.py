@@ -167,7 +167,7 @@ def mixes(k):
 print([mixes(k) for k in [*range(40), "a", 3]][-3:])
 
 
-# A property's exception names an object that was asked, or none.
+# A property's exception names the object that was asked, as in CPython, or none where the interpreter no longer has it; never another.
 class Asked:
     @property
     def attribute(self):

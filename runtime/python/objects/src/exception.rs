@@ -34,7 +34,7 @@ pub mod traceback {
     pub const CODE: usize = 2;
     /// Index of the instruction, as an int.
     pub const AT: usize = 3;
-    /// The frame object; or the running function or generator, alone or before the variables with which the frame was left in an array.
+    /// The frame object; or an array of what is kept of the frame ([`crate::traceback`]); or the running function or generator alone.
     pub const FRAME: usize = 4;
     /// `tb_lineno` where a program set it.
     pub const LINE: usize = 5;
