@@ -240,10 +240,10 @@ fn renamed(py: Py<'_>, code: &mut Code, given: &Given<'_>) -> R<usize> {
             return py.value_error("code: a parameter has one name in co_varnames and another in co_cellvars");
         }
     }
+    // What was caught has the last variable, whose name is no program's to change.
+    let named = code.variables.len() - usize::from(code.caught.is_some());
     let mut variables: Vec<Box<str>> =
-        code.variables.iter().map(|v| names.get(&**v).map_or_else(|| v.clone(), |n| Box::from(*n))).collect();
-    // It stands last.
-    let caught = code.caught.and_then(|_| variables.pop());
+        code.variables[..named].iter().map(|v| names.get(&**v).map_or_else(|| v.clone(), |n| Box::from(*n))).collect();
     variables.extend(locals[old_locals.len()..].iter().cloned());
     let mut in_cells = code.cells.to_vec();
     for cell in &cells[old_cells.len()..] {
@@ -257,9 +257,9 @@ fn renamed(py: Py<'_>, code: &mut Code, given: &Given<'_>) -> R<usize> {
         });
         in_cells.push(register as u16);
     }
-    if let Some(name) = caught {
+    if code.caught.is_some() {
         code.caught = u16::try_from(variables.len()).ok();
-        variables.push(name);
+        variables.push(CAUGHT.into());
     }
     in_cells.sort_unstable();
     in_cells.dedup();
