@@ -40,6 +40,8 @@ pub struct CodeUnit {
     pub code: Arc<Code>,
     constant_cells: UnsafeCell<Box<[Value]>>,
     feedback_slots: UnsafeCell<Box<[FeedbackSlot]>>,
+    /// A bit an instruction: has it a handler? Nothing behind the last that has.
+    caught: Box<[u64]>,
     liveness: OnceCell<Liveness>,
     opcodes: &'static [OpcodeInfo],
 }
@@ -70,6 +72,7 @@ impl CodeUnit {
             index,
             constant_cells: UnsafeCell::new(constants.into()),
             feedback_slots: UnsafeCell::new(new_feedback(&code)),
+            caught: caught_instructions(&code),
             liveness: OnceCell::new(),
             opcodes,
             code,
@@ -88,6 +91,11 @@ impl CodeUnit {
     pub fn liveness(&self) -> &Liveness {
         self.liveness
             .get_or_init(|| Liveness::compute(&self.code, self.opcodes).expect("a verified code can be analysed"))
+    }
+    /// Has the code a handler for an exception that the instruction raises? As [`Code::handler`] says, without looking through its table.
+    #[inline]
+    pub fn catches(&self, at: u32) -> bool {
+        self.caught.get(at as usize / 64).is_some_and(|word| word >> (at % 64) & 1 != 0)
     }
     /// The constant cells, for the root source.
     ///
@@ -141,6 +149,16 @@ impl CodeUnit {
     pub fn is_hidden(&self) -> bool {
         self.code.flags & code_flag::HIDDEN != 0
     }
+}
+
+/// See [`CodeUnit::catches`].
+fn caught_instructions(code: &Code) -> Box<[u64]> {
+    let end = code.exceptions.iter().map(|entry| entry.end).max().unwrap_or(0);
+    let mut bits = vec![0; (end as usize).div_ceil(64)];
+    for at in code.exceptions.iter().flat_map(|entry| entry.start..entry.end) {
+        bits[at as usize / 64] |= 1 << (at % 64);
+    }
+    bits.into()
 }
 
 /// A feedback vector for `code` that has seen nothing.

@@ -273,3 +273,18 @@ for f in catching, opens:
     print(same == code, hash(same) == hash(code), more.co_varnames, more == code, code.co_stacksize == more.co_stacksize)
 more = catching.__code__.replace(co_varnames=("a", "x"), co_nlocals=2, co_flags=catching.__code__.co_flags | 4)
 print(types.FunctionType(more, globals())(3, 4, 5), more.co_varnames, [n for n in dir(more) if "caught" in n])
+
+
+def seen(a):
+    try:
+        return a / 0
+    except ZeroDivisionError:
+        return sorted(locals())
+
+
+# A name without a meaning to programs, and another one after it.
+code = seen.__code__
+for name in ".caught", ".0", "x":
+    code = code.replace(co_varnames=(name,))
+    f = types.FunctionType(code, globals())
+    print([f(3) for _ in range(3)] if name == "x" else f.__code__.co_varnames)

@@ -114,6 +114,7 @@ pub(super) fn id_at(base: State, offset: u32) -> FrameId {
 ///
 /// # Safety
 /// The unit is at a call. The registers are roots with the values of those of `frame`, the innermost, with its function before them.
+#[inline(always)]
 pub(super) unsafe fn trace<L: Language>(
     runtime: &Runtime,
     code: CodeIndex,
@@ -134,7 +135,7 @@ pub(super) unsafe fn trace<L: Language>(
         L::ended(thread, &view);
         return Value::EMPTY;
     }
-    let caught = unit.code.handler(position).is_some();
+    let caught = unit.catches(position);
     thread.raise(L::trace(thread, exception, &view, caught));
     if caught {
         return unit.code.caught.map_or(Value::EMPTY, |r| cells[usize::from(r)].get());

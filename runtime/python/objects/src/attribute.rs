@@ -80,6 +80,12 @@ impl Py<'_> {
         {
             v = alias.get(1);
         }
+        if let Some(message) = self.missing_of_instance(v, name) {
+            return match message {
+                Ok(message) => self.attribute_error_with(v, name, message),
+                Err(stop) => stop,
+            };
+        }
         let name_text = self.symbol_text(name);
         let message = match self.of_kind(v, Kind::TYPE) {
             Some(c) => format!("type object '{}' has no attribute '{name_text}'", self.type_name(c)),
@@ -92,6 +98,25 @@ impl Py<'_> {
             },
         };
         self.attribute_error(v, name, &message)
+    }
+    /// What is said of most objects without an attribute, which programs ask for to learn that: instances of classes written in Python whose names
+    /// are ASCII.
+    fn missing_of_instance(self, v: Value, name: Symbol) -> Option<R<Object>> {
+        let class = self.class_of(v);
+        if !class::has(class, class::flag::HEAP) || [Kind::TYPE, Kind::MODULE].contains(&self.kind(v)) {
+            return None;
+        }
+        let (class_name, name) = (Object::from_value(class.get(class::word::NAME))?, self.symbol_string(name));
+        let parts = || Some(["'", string::ascii(class_name)?, "' object has no attribute '", string::ascii(name)?, "'"]);
+        let length = parts()?.iter().map(|part| part.len()).sum();
+        Some(self.ascii_with(length, |mut to| {
+            // Looked at again, where the strings are now.
+            for part in parts().into_iter().flatten() {
+                let (now, later) = std::mem::take(&mut to).split_at_mut(part.len());
+                now.copy_from_slice(part.as_bytes());
+                to = later;
+            }
+        }))
     }
     /// What is said of a module without an attribute.
     fn missing_of_module(self, m: Object, name: &str) -> R<String> {

@@ -35,6 +35,15 @@ const HANDFUL: usize = 6;
 /// Nor are so many.
 const COUPLE: usize = 3;
 
+/// How calls of a class that is written in Python make instances.
+#[derive(Clone, Copy)]
+pub struct PythonConstructor {
+    /// The `__init__` that is called with the instance and the arguments.
+    pub init: Object,
+    /// `__new__` is that of `BaseException`: the instance keeps the arguments without names.
+    pub keeps_arguments: bool,
+}
+
 impl<'t> Py<'t> {
     /// `callee(*args)`
     #[inline]
@@ -328,16 +337,27 @@ impl<'t> Py<'t> {
         let class = self.class_name(r);
         self.error(Exc::TypeError, &format!("__init__() should return None, not '{class}'"))
     }
-    /// The `__init__` of a class whose call allocates a plain instance and then calls that, a Python function.
-    pub fn python_constructor(self, class: Object) -> Option<Object> {
-        let plain = class::kind(class) == Kind::OBJECT
+    /// How a call of the class makes instances, if it allocates a plain one and then calls a Python function.
+    pub fn python_constructor(self, class: Object) -> Option<PythonConstructor> {
+        let kind = class::kind(class);
+        let keeps_arguments = kind == Kind::EXCEPTION;
+        let plain = (kind == Kind::OBJECT || keeps_arguments)
             && self.class_of(class.value()).value() == self.root(builtin::TYPE)
             && !class::has(class, flag::ABSTRACT)
             && !class::has(class, flag::NO_INSTANCES);
-        if !plain || !self.lookup(class, sym::NEW).is_some_and(|new| self.is_object_new(new)) {
+        let allocates = |new| match keeps_arguments {
+            true => self.plain_native(new).is_some_and(native::Native::keeps_arguments),
+            false => self.is_object_new(new),
+        };
+        if !plain || !self.lookup(class, sym::NEW).is_some_and(allocates) {
             return None;
         }
-        self.of_kind(self.lookup(class, sym::INIT)?, Kind::FUNCTION)
+        let init = self.of_kind(self.lookup(class, sym::INIT)?, Kind::FUNCTION)?;
+        Some(PythonConstructor { init, keeps_arguments })
+    }
+    /// The first part of its call.
+    pub fn construct_plainly(self, class: Object, maker: PythonConstructor, args: Args<'_>) -> R<Object> {
+        if maker.keeps_arguments { self.exception_with(class, args) } else { self.alloc_instance(class) }
     }
     /// Is this `object.__new__`?
     #[inline]

@@ -261,8 +261,14 @@ impl Py<'_> {
     /// Raises AttributeError with `name` and `obj` set.
     #[cold]
     pub fn attribute_error(self, object: Value, name: crate::Symbol, message: &str) -> Stop {
-        let made = self.str(message).and_then(|m| self.new_exception(Exc::AttributeError, &[m]));
-        match made {
+        match self.new_str(message) {
+            Ok(message) => self.attribute_error_with(object, name, message),
+            Err(stop) => stop,
+        }
+    }
+    /// The same with a message that is a string.
+    pub(crate) fn attribute_error_with(self, object: Value, name: crate::Symbol, message: Object) -> Stop {
+        match self.new_exception(Exc::AttributeError, &[message.value()]) {
             Ok(o) => {
                 self.store(o, word::OWN, self.symbol_string(name).value());
                 self.store(o, word::OWN + 1, object);

@@ -432,7 +432,7 @@ impl<'t> Py<'t> {
         let function = Object::from_value(f.get(word::FUNCTION));
         let code = self.ops().code(self.0, place.code).clone();
         for (i, name) in code.variables.iter().chain(&code.free).enumerate() {
-            if name.starts_with('.') {
+            if name.starts_with('.') || code.caught.is_some_and(|r| usize::from(r) == i) {
                 continue;
             }
             let name = self.intern(name)?;

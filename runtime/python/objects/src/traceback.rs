@@ -73,6 +73,7 @@ fn stands_at(kept: Object, place: Place) {
 
 impl Py<'_> {
     /// What a traceback's entry has for a frame of compiled code, without an object, that an exception leaves.
+    #[inline]
     pub fn left_frame(self, code: &Code, place: Place, registers: &[Cell<Value>]) -> R<Object> {
         if let Some(kept) = caught_in(code, registers) {
             stands(kept, code, place);
@@ -87,6 +88,7 @@ impl Py<'_> {
         Ok(kept)
     }
     /// What it has for one that catches the exception.
+    #[inline]
     pub fn catching_frame(self, code: &Code, place: Place, registers: &[Cell<Value>]) -> R<Value> {
         if code.flags & code_flag::SUSPENDS != 0
             && let Some(g) = self.generator_of(place.function)
@@ -105,6 +107,7 @@ impl Py<'_> {
         registers[usize::from(register)].set(kept);
         Ok(kept)
     }
+    #[inline]
     fn new_kept(self, code: &Code, place: Place) -> R<Object> {
         let length = code.variables.len() + kept::COUNT;
         let kept = self.new_array(length)?;

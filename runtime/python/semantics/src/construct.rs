@@ -1,4 +1,5 @@
-//! Calls of classes that only make a plain instance and call its `__init__`, a function that takes the arguments as they are.
+//! Calls of classes that only make a plain instance and call its `__init__`, a function that takes the arguments as they are. An exception
+//! is plain, too, with the arguments in it.
 //!
 //! What is called after the instance was made is hidden code, so that engines need to know nothing of classes, and a compiler that
 //! inlines the hidden code inlines `__init__` with it. The call's inline cache holds `__init__`, by the number of the class; a
@@ -13,6 +14,7 @@ use crate::making;
 use crate::stub::{NEW_INSTANCE, Site};
 use crate::{NO_SLOT, nothing};
 use python_compile::opcodes::{CALL, INIT_RESULT, MOVE, OPCODES, RETURN};
+use python_objects::call::PythonConstructor;
 use python_objects::class::{self, flag};
 use python_objects::exception::word;
 use python_objects::kind::{class as builtin, shape};
@@ -29,13 +31,24 @@ use vm_api::heap::{LayoutTable, ShapeIndex, Value};
 /// Most arguments of such a call.
 const MOST: u16 = 6;
 
-/// The bits of a payload that hold the shape of new instances; the others hold their words.
+/// The bits of a payload that hold the shape of new instances; those above hold their words.
 const SHAPE_BITS: u32 = LayoutTable::CAPACITY.trailing_zeros();
+
+/// The bit of a payload that says that the instances are exceptions, which keep the arguments before `__init__` is called.
+const KEEPS_ARGUMENTS: u32 = 1 << 31;
+
+/// The payload for instances of the class, if it can hold their words.
+fn payload(py: Py<'_>, class: Object) -> Option<u32> {
+    let shape = class::shape(class);
+    let words = py.shape_info(shape).words;
+    (words < KEEPS_ARGUMENTS >> SHAPE_BITS).then_some(shape.0 | words << SHAPE_BITS)
+}
 
 /// What is made where a payload says it.
 #[inline(always)]
 fn shape_and_words(made: i64) -> (ShapeIndex, u32) {
-    (ShapeIndex(made as u32 & ((1 << SHAPE_BITS) - 1)), made as u32 >> SHAPE_BITS)
+    let made = made as u32 & !KEEPS_ARGUMENTS;
+    (ShapeIndex(made & ((1 << SHAPE_BITS) - 1)), made >> SHAPE_BITS)
 }
 
 /// The hidden codes, by their number of arguments.
@@ -87,10 +100,12 @@ pub(crate) fn call<M: Machine>(m: &M, i: &Instruction, callee: M::Val, first: u1
     }
     m.spec(m.bool_const(true), i.feedback, seen::CLASS);
     let made = match m.known(m.cached_payload(i.feedback)) {
+        Some(made) if made as u32 & KEEPS_ARGUMENTS != 0 => exception(m, made, arguments_of(m, i, first)?)?,
         Some(made) => {
             let (shape, words) = shape_and_words(made);
             m.make_object(m.alloc(shape, words)?)
         }
+        None if m.test(m.int_cmp(Cond::Ne, keeps_arguments(m, i), m.int_const(0))) => return Ok(false),
         None => m.stub(&NEW_INSTANCE, [callee, nothing(m), nothing(m)], 0, NO_SLOT)?,
     };
     let mut arguments = [made; 2 + MOST as usize];
@@ -100,6 +115,17 @@ pub(crate) fn call<M: Machine>(m: &M, i: &Instruction, callee: M::Val, first: u1
     }
     m.hidden(HiddenId(i.c), &arguments[..2 + usize::from(i.c)], i.a, i.feedback, After::Next)?;
     Ok(true)
+}
+
+#[inline(always)]
+fn keeps_arguments<M: Machine>(m: &M, i: &Instruction) -> M::Int {
+    m.int_op(IntOp::And, m.cached_payload(i.feedback), m.int_const(i64::from(KEEPS_ARGUMENTS)))
+}
+
+/// The tuple of the arguments of a call.
+#[inline(always)]
+fn arguments_of<M: Machine>(m: &M, i: &Instruction, first: u16) -> R<M::Val> {
+    if i.c == 0 { Ok(m.root(root::EMPTY_TUPLE)) } else { making::array(m, shape::TUPLE, first, i.c) }
 }
 
 /// An exception of the class that a payload of [`exception_key`] stands for, with a tuple of arguments.
@@ -116,10 +142,8 @@ pub(crate) fn exception_key(py: Py<'_>, class: Object) -> Option<(u32, u32)> {
     if class.shape() != shape::TYPE || !py.keeps_arguments(class) || class::has(class, flag::FINALIZER) {
         return None;
     }
-    let shape = class::shape(class);
-    let words = py.shape_info(shape).words;
-    let key = class_key(class::number(class)).filter(|_| words >> (u32::BITS - SHAPE_BITS) == 0)?;
-    (py.may_cache(class, sym::NEW) && py.may_cache(class, sym::INIT)).then_some((key, shape.0 | words << SHAPE_BITS))
+    let (key, made) = (class_key(class::number(class))?, payload(py, class)?);
+    (py.may_cache(class, sym::NEW) && py.may_cache(class, sym::INIT)).then_some((key, made))
 }
 
 /// Which built-in class is called, in payloads: less than any of an exception's, whose words are above its shape.
@@ -138,8 +162,7 @@ fn of_builtin<M: Machine>(m: &M, i: &Instruction, first: u16) -> R<bool> {
     let Some(class) = m.known(m.cached_payload(i.feedback)) else { return Ok(false) };
     if class > builtin_class::FLOAT {
         m.spec(m.bool_const(true), i.feedback, seen::CLASS);
-        let arguments = if i.c == 0 { m.root(root::EMPTY_TUPLE) } else { making::array(m, shape::TUPLE, first, i.c)? };
-        m.set(i.a, exception(m, class, arguments)?);
+        m.set(i.a, exception(m, class, arguments_of(m, i, first)?)?);
         return Ok(true);
     }
     if i.c == 0 || i.c > 2 {
@@ -222,20 +245,17 @@ pub(crate) fn note_builtin(py: Py<'_>, site: Site, class: Object, args: Args<'_>
     }
 }
 
-/// Notes that the class, which is called with so many arguments, only makes an instance and calls this `__init__`.
-pub(crate) fn note(py: Py<'_>, site: Site, class: Object, init: Object, arguments: usize) {
-    let shape = class::shape(class);
-    let words = py.shape_info(shape).words;
+/// Notes that the class, which is called with so many arguments, only makes an instance and calls an `__init__`.
+pub(crate) fn note(py: Py<'_>, site: Site, class: Object, maker: PythonConstructor, arguments: usize) {
     if !site.wants()
         || arguments > usize::from(MOST)
         || class.shape() != shape::TYPE
         || class::has(class, flag::FINALIZER)
-        || words >> (u32::BITS - SHAPE_BITS) != 0
     {
         return;
     }
-    let Some(key) = class_key(class::number(class)) else { return };
-    let Ok(code) = py.function_code(init) else {
+    let (Some(key), Some(made)) = (class_key(class::number(class)), payload(py, class)) else { return };
+    let Ok(code) = py.function_code(maker.init) else {
         // The call itself will say it.
         py.take_exception();
         return;
@@ -243,7 +263,8 @@ pub(crate) fn note(py: Py<'_>, site: Site, class: Object, init: Object, argument
     let parameters = &py.ops().code(py.0, code).parameters;
     let fits = parameters.registers() == 1 + arguments && usize::from(parameters.positional) == 1 + arguments;
     if fits && py.may_cache(class, sym::NEW) && py.may_cache(class, sym::INIT) {
-        site.cache(py, key, shape.0 | words << SHAPE_BITS, init.value());
+        let keeps = if maker.keeps_arguments { KEEPS_ARGUMENTS } else { 0 };
+        site.cache(py, key, made | keeps, maker.init.value());
         site.record(seen::CLASS);
     }
 }

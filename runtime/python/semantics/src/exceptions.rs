@@ -131,13 +131,15 @@ fn comes_from_callee(op: u16) -> bool {
 
 /// Adds the frame to the exception's traceback, unless the instruction raised again what had passed here before. Without
 /// memory for the entry the exception goes on without it.
+#[inline(always)]
 pub(crate) fn trace(py: Py<'_>, exception: Value, view: &FrameView<'_>, caught: bool) -> Value {
     let FrameView { spot, code, registers, compiled } = *view;
     let place = place_of(spot);
     let Some(e) = Object::from_value(exception).filter(|_| py.is_exception(exception)) else { return exception };
     let instruction = code.instructions.get(place.at as usize);
+    let op = instruction.map_or(RAISE, |i| i.op);
     if let Some(i) = instruction
-        && matches!(i.op, LOAD_ATTR | LOAD_METHOD)
+        && matches!(op, LOAD_ATTR | LOAD_METHOD)
     {
         // It may come from a property, whose frame is entered without coming back.
         let asked = registers.get(usize::from(i.b)).map_or(Value::EMPTY, Cell::get);
@@ -148,13 +150,8 @@ pub(crate) fn trace(py: Py<'_>, exception: Value, view: &FrameView<'_>, caught: 
     if !caught && code.flags & code_flag::SUSPENDS != 0 {
         py.generator_left(place, registers);
     }
-    if instruction.is_some_and(|i| raises_again(i.op)) {
-        if let Some(entry) = Object::from_value(e.get(word::TRACEBACK)) {
-            py.entry_stands(entry, code, place);
-        }
-        if compiled && !caught {
-            py.caught_raised(code, registers);
-        }
+    if raises_again(op) {
+        passes_again(py, e, view, caught);
         return exception;
     }
     // The entry keeps the frame with its variables.
@@ -180,9 +177,20 @@ pub(crate) fn trace(py: Py<'_>, exception: Value, view: &FrameView<'_>, caught: 
             entry.init(1 + i, v);
         }
         py.store(e, word::TRACEBACK, entry.value());
-        if instruction.is_some_and(|i| comes_from_callee(i.op)) {
+        if comes_from_callee(op) {
             py.called_from(next, entry);
         }
     }
     exception
+}
+
+/// Notes where a frame stands that an exception has passed before.
+#[inline(never)]
+fn passes_again(py: Py<'_>, e: Object, view: &FrameView<'_>, caught: bool) {
+    if let Some(entry) = Object::from_value(e.get(word::TRACEBACK)) {
+        py.entry_stands(entry, view.code, place_of(view.spot));
+    }
+    if view.compiled && !caught {
+        py.caught_raised(view.code, view.registers);
+    }
 }

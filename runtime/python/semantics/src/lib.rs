@@ -360,6 +360,7 @@ impl Language for Python {
     fn out_of_memory(thread: &Thread) -> Value {
         Py(thread).memory_error()
     }
+    #[inline(always)]
     fn trace(thread: &Thread, exception: Value, frame: &FrameView<'_>, caught: bool) -> Value {
         exceptions::trace(Py(thread), exception, frame, caught)
     }
@@ -393,6 +394,7 @@ impl Language for Python {
 }
 
 /// A spot as the objects have it.
+#[inline]
 fn place_of(spot: Spot) -> Place {
     Place { id: spot.frame, code: spot.code, at: spot.at, function: spot.function }
 }

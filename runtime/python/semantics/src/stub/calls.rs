@@ -46,12 +46,12 @@ fn enter(py: Py<'_>, site: Site, callee: Value, args: Args<'_>, names: Value) ->
             prepare(py, object(o.get(1)), o.get(2), args, names, None)
         }
         Kind::TYPE => match py.python_constructor(o) {
-            Some(init) => {
+            Some(maker) => {
                 if names.is_empty() {
-                    construct::note(py, site, o, init, args.len());
+                    construct::note(py, site, o, maker, args.len());
                 }
-                let made = py.alloc_instance(o)?.value();
-                complete::instance(py, init, made, args, names)
+                let made = py.construct_plainly(o, maker, args)?.value();
+                complete::instance(py, maker.init, made, args, names)
             }
             None => {
                 if names.is_empty() {
