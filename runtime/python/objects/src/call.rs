@@ -355,9 +355,13 @@ impl<'t> Py<'t> {
         let init = self.of_kind(self.lookup(class, sym::INIT)?, Kind::FUNCTION)?;
         Some(PythonConstructor { init, keeps_arguments })
     }
-    /// The first part of its call.
-    pub fn construct_plainly(self, class: Object, maker: PythonConstructor, args: Args<'_>) -> R<Object> {
-        if maker.keeps_arguments { self.exception_with(class, args) } else { self.alloc_instance(class) }
+    /// The first part of its call, with the values that have `names` last.
+    pub fn construct_plainly(self, class: Object, maker: PythonConstructor, args: Args<'_>, names: Value) -> R<Object> {
+        if !maker.keeps_arguments {
+            return self.alloc_instance(class);
+        }
+        let named = Object::from_value(names).map_or(0, |names| names.length());
+        self.exception_with(class, args.first(args.len() - named))
     }
     /// Is this `object.__new__`?
     #[inline]

@@ -2,8 +2,8 @@
 //!
 //! An instance of a Python class has attribute slots within the object, as many as its class expects, and an array for the
 //! rest; its shape names them. Asking for `__dict__`, deleting an attribute or adding very many moves the attributes to a
-//! dictionary for good: the shape then says so. Instances of classes that inherit from other built-in types have a
-//! dictionary from the start, made when the first attribute is set. Instances of subclasses of immutable types with
+//! dictionary for good: the shape then says so. So has one of a class of exceptions. Instances of classes that inherit from other built-in
+//! types have a dictionary from the start, made when the first attribute is set. Instances of subclasses of immutable types with
 //! variable size (`int`, `str`, `tuple`, …) are boxes that hold the exact value.
 
 use crate::class::{self, flag};
@@ -15,7 +15,7 @@ use crate::{dict, function, string, tuple};
 use std::collections::BTreeMap;
 use vm_api::heap::{Layout, Object, OutOfMemory, ShapeIndex, Value};
 
-/// Word of the dictionary or overflow array of instances of Python classes that inherit from `object` alone.
+/// Word of the dictionary or overflow array of instances of Python classes that inherit from `object` alone. Others say it in their shape.
 pub const DICT: usize = 1;
 /// Word of the exact value in a box.
 pub const PAYLOAD: usize = 2;
@@ -23,6 +23,8 @@ pub const PAYLOAD: usize = 2;
 const MOST_SLOTS: usize = 250;
 /// Shapes of one layout beyond which new sets of attributes go to dictionaries: then attributes are data, not structure.
 const MOST_RELATIVES: u32 = 256;
+/// Words of an object whose layout is a bitmap.
+const MOST_IN_BITMAP: usize = 64;
 /// Most attribute slots within an object.
 const MOST_IN_OBJECT: usize = 40;
 
@@ -101,10 +103,14 @@ impl Py<'_> {
         info.members = base_info.members + members as u32;
         if has_dict && info.dict_word != 0 {
             info.attributes = Attributes::Dict;
-            if kind == Kind::OBJECT {
+            if kind == Kind::OBJECT || kind == Kind::EXCEPTION {
+                let room = match base_layout {
+                    Layout::Bitmap { .. } => MOST_IN_BITMAP.saturating_sub(words),
+                    _ => usize::MAX,
+                };
                 info.attributes = Attributes::Slots;
                 info.first_slot = words as u32;
-                info.capacity = self.expected_attributes(class, base_info)? as u16;
+                info.capacity = self.expected_attributes(class, base_info)?.min(room) as u16;
                 words += usize::from(info.capacity);
             }
         }
@@ -112,11 +118,13 @@ impl Py<'_> {
         info.weakrefable = class::has(class, flag::WEAKREFS);
         let layout = match base_layout {
             Layout::Bitmap { bits, words: old } if !is_boxed(kind) => {
-                if words > 64 {
+                if words > MOST_IN_BITMAP {
                     return self.type_error("too many __slots__ for a subclass of a built-in type");
                 }
-                let all = if words == 64 { u64::MAX } else { (1 << words) - 1 };
-                Layout::Bitmap { words: words as u32, bits: bits | (all & !((1 << old) - 1)) }
+                // Attribute slots of the base, which are values as well, may have been more.
+                let all = u64::MAX >> (u64::BITS as usize - words);
+                let added = u64::MAX.checked_shl(old).unwrap_or(0);
+                Layout::Bitmap { words: words as u32, bits: all & (bits | added) }
             }
             Layout::Leaf { words: old } if !is_boxed(kind) => {
                 let all = (1u64 << words.min(63)) - 1;
@@ -273,6 +281,15 @@ impl Py<'_> {
                 o.set_shape(shape);
                 Ok(Some(d))
             }
+        }
+    }
+    /// The same if it has been asked for, or has something in it.
+    pub fn filled_dict(self, o: Object) -> R<Option<Object>> {
+        let info = self.shape_info(o.shape());
+        match info.attributes {
+            Attributes::Dict => Ok(Object::from_value(o.get(info.dict_word as usize))),
+            Attributes::Slots if info.names.is_empty() => Ok(None),
+            Attributes::Slots | Attributes::None => self.instance_dict(o),
         }
     }
     /// The shape of instances with this one's layout that keep attributes in a dictionary.

@@ -62,10 +62,7 @@ fn str(py: Py<'_>, args: Args<'_>) -> R {
 
 fn reduce(py: Py<'_>, args: Args<'_>) -> R {
     let e = this(args);
-    let state = match e.get(word::DICT) {
-        d if d.is_empty() => Value::NONE,
-        d => d,
-    };
+    let state = py.filled_dict(e)?.map_or(Value::NONE, |d| d.value());
     reduced(py, e, arguments(e).value(), state)
 }
 

@@ -91,7 +91,7 @@ fn take_keywords(py: Py<'_>, args: Args<'_>, class: &str, names: &[(&str, usize)
 
 /// The instance's own attributes with these fields, or None if there is nothing of both.
 fn state_with(py: Py<'_>, e: Object, fields: &[(&str, usize)]) -> R {
-    let own = Object::from_value(e.get(word::DICT));
+    let own = py.filled_dict(e)?;
     let set = |n: usize| e.get(word::OWN + n);
     if own.is_none() && fields.iter().all(|(_, n)| set(*n).is_empty()) {
         return Ok(Value::NONE);

@@ -127,10 +127,7 @@ fn reduce(py: Py<'_>, args: Args<'_>) -> R {
             g => py.tuple(&[a, b, f, Value::NONE, g])?,
         };
     }
-    let state = match e.get(word::DICT) {
-        d if d.is_empty() => Value::NONE,
-        d => d,
-    };
+    let state = py.filled_dict(e)?.map_or(Value::NONE, |d| d.value());
     super::reduced(py, e, all, state)
 }
 

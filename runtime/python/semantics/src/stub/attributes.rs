@@ -215,7 +215,7 @@ pub(super) fn store(py: Py<'_>, o: Operands) -> R {
     {
         let class = py.class_of(o.a);
         let found = py.lookup(class, name);
-        let is_plain = py.object_kind(target) == Kind::OBJECT;
+        let is_plain = [Kind::OBJECT, Kind::EXCEPTION].contains(&py.object_kind(target));
         if plain_writes(py, class) {
             match found {
                 Some(d) if py.kind(d) == Kind::GETSET => {

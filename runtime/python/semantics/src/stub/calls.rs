@@ -50,7 +50,7 @@ fn enter(py: Py<'_>, site: Site, callee: Value, args: Args<'_>, names: Value) ->
                 if names.is_empty() {
                     construct::note(py, site, o, maker, args.len());
                 }
-                let made = py.construct_plainly(o, maker, args)?.value();
+                let made = py.construct_plainly(o, maker, args, names)?.value();
                 complete::instance(py, maker.init, made, args, names)
             }
             None => {
