@@ -107,7 +107,8 @@ impl Py<'_> {
             return None;
         }
         let (class_name, name) = (Object::from_value(class.get(class::word::NAME))?, self.symbol_string(name));
-        let parts = || Some(["'", string::ascii(class_name)?, "' object has no attribute '", string::ascii(name)?, "'"]);
+        let parts =
+            || Some(["'", string::ascii(class_name)?, "' object has no attribute '", string::ascii(name)?, "'"]);
         let length = parts()?.iter().map(|part| part.len()).sum();
         Some(self.ascii_with(length, |mut to| {
             // Looked at again, where the strings are now.

@@ -93,6 +93,12 @@ fn id_value(id: FrameId) -> Value {
     Value::int(id.0 as i64)
 }
 
+/// Has the instruction a line? One that the compiler adds to raise an exception again has none.
+#[inline]
+pub fn has_line(code: &Code, at: u32) -> bool {
+    code.positions.get(at as usize).is_some_and(|position| position.line > 0)
+}
+
 impl<'t> Py<'t> {
     /// The visible frame at a depth (0: the innermost) below those that `skip` says.
     pub fn place_at(self, depth: usize, skip: impl Fn(&Place) -> bool) -> Option<Place> {
@@ -280,7 +286,7 @@ impl<'t> Py<'t> {
             return;
         }
         let code = self.ops().code(self.0, place.code);
-        if code.positions.get(place.at as usize).is_some_and(|p| p.line > 0) {
+        if has_line(code, place.at) {
             self.store(f, word::AT, Value::int(i64::from(place.at)));
         }
     }

@@ -116,6 +116,7 @@ pub fn ints(py: Py<'_>, op: BinaryOp, a: Value, b: Value) -> R {
             py.check_bits(with_operands(a, b, size::mul_bits))?;
             py.int_result(with_operands(a, b, |x, y| bigint::mul(x, y, poll)))
         }
+        BinaryOp::FloorDiv | BinaryOp::DivMod if int::is_zero(b) => Err(py.int_error(bigint::Error::ZeroDivision)),
         BinaryOp::FloorDiv => py.int_result(with_operands(a, b, |x, y| bigint::floor_div(x, y, poll))),
         BinaryOp::Mod => {
             if int::is_zero(b) {
@@ -130,9 +131,9 @@ pub fn ints(py: Py<'_>, op: BinaryOp, a: Value, b: Value) -> R {
             }
             Err(e) => Err(py.int_error(e)),
         },
+        BinaryOp::TrueDiv if int::is_zero(b) => py.err(Exc::ZeroDivisionError, "division by zero"),
         BinaryOp::TrueDiv => match with_operands(a, b, |x, y| bigint::true_div(x, y, poll)) {
             Ok(f) => Ok(Value::float(f)),
-            Err(bigint::Error::ZeroDivision) => py.err(Exc::ZeroDivisionError, "division by zero"),
             Err(bigint::Error::Overflow) => py.err(Exc::OverflowError, "integer division result too large for a float"),
             Err(e) => Err(py.int_error(e)),
         },

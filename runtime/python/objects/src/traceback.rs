@@ -61,7 +61,7 @@ fn copy_variables(kept: Object, code: &Code, registers: &[Cell<Value>]) {
 
 /// Notes where the frame stands as an exception passes: see [`Py::frame_stands`].
 fn stands(kept: Object, code: &Code, place: Place) {
-    if code.positions.get(place.at as usize).is_some_and(|p| p.line > 0) {
+    if element(kept, kept::AT) != Value::int(i64::from(place.at)) && frame::has_line(code, place.at) {
         stands_at(kept, place);
     }
 }

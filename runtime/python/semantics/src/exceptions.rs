@@ -9,6 +9,7 @@ use python_compile::opcodes::{
     YIELD_DELEGATED, YIELD_VALUE,
 };
 use python_objects::exception::{traceback, word};
+use python_objects::frame::has_line;
 use python_objects::kind::shape;
 use python_objects::py::root;
 use python_objects::{Py, Symbol};
@@ -187,7 +188,9 @@ pub(crate) fn trace(py: Py<'_>, exception: Value, view: &FrameView<'_>, caught: 
 /// Notes where a frame stands that an exception has passed before.
 #[inline(never)]
 fn passes_again(py: Py<'_>, e: Object, view: &FrameView<'_>, caught: bool) {
-    if let Some(entry) = Object::from_value(e.get(word::TRACEBACK)) {
+    if has_line(view.code, view.spot.at)
+        && let Some(entry) = Object::from_value(e.get(word::TRACEBACK))
+    {
         py.entry_stands(entry, view.code, place_of(view.spot));
     }
     if view.compiled && !caught {
