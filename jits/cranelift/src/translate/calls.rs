@@ -3,15 +3,31 @@
 use super::{Region, Translator, signature};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I8, I32, I64};
-use cranelift_codegen::ir::{self, AbiParam, InstBuilder, SigRef, Signature, Value};
+use cranelift_codegen::ir::{
+    self, AbiParam, InstBuilder, SigRef, Signature, StackSlot, StackSlotData, StackSlotKind, Value,
+};
 use cranelift_codegen::isa::CallConv;
 use vm_api::engine::backend::{Completion, Helper, REGISTER_ROOM, Target};
 use vm_api::engine::bit;
 use vm_api::heap::fast;
+use vm_api::vir::cfg::ControlFlow;
 use vm_api::vir::{
     Callee, FeedbackRef, FrameState, Inst, Invoke, InvokeId, List, Reason, Ref, Resume, StateId, StubCallId,
     StubOperands, VectorRef,
 };
+
+/// Polls of a unit whose addresses are kept in memory; loops have one each.
+const MOST_KEPT: usize = 8;
+
+/// What is kept of a poll.
+struct Kept;
+
+impl Kept {
+    const UNIT: u32 = 0;
+    const SITE: u32 = 1;
+    const VALID: u32 = 2;
+    const COUNT: u32 = 3;
+}
 
 impl Translator<'_> {
     /// Calls; `None` if it is something else, else what it defines.
@@ -105,8 +121,11 @@ impl Translator<'_> {
         if let (Some(state), false) = (state, self.unit.registers_in_memory) {
             self.write_frames(state);
         }
+        let (unit, site) = match state.and_then(|state| self.out_of_loops.get(&state).copied()) {
+            Some(kept) => (self.kept(kept, Kept::UNIT), self.kept(kept, Kept::SITE)),
+            None => (self.address(Target::Unit(self.unit.code)), self.address(Target::Site(number))),
+        };
         let (thread, registers, stack) = (self.thread, self.registers, &self.lowering.stack);
-        let (unit, site) = (self.address(Target::Unit(self.unit.code)), self.address(Target::Site(number)));
         self.store(Region::State, unit, thread, stack.current_unit);
         self.store(Region::State, registers, thread, stack.current_registers);
         self.store(Region::State, site, thread, stack.current_site);
@@ -120,6 +139,31 @@ impl Translator<'_> {
         }
         number
     }
+    /// Puts what the slow paths of polls need of addresses into memory. As values they would be taken to be worth a register each,
+    /// through all of a loop, for a path that is hardly ever taken.
+    pub(super) fn keep_out_of_loops(&mut self, cfg: &ControlFlow) {
+        let polls =
+            cfg.order.iter().flat_map(|b| &self.unit.block(*b).insts).filter_map(|v| match self.unit.inst(*v) {
+                Inst::Poll(state) => Some(state),
+                _ => None,
+            });
+        let states: Vec<StateId> = polls.take(MOST_KEPT).collect();
+        for state in states {
+            let data = StackSlotData::new(StackSlotKind::ExplicitSlot, 8 * Kept::COUNT, 3);
+            let slot = self.builder.create_sized_stack_slot(data);
+            let number = self.site_number(Some(state));
+            let targets = [Target::Unit(self.unit.code), Target::Site(number), Target::Valid];
+            for (i, target) in (0..).zip(targets) {
+                let (address, at) = (self.address(target), self.ins().stack_addr(I64, slot, 0));
+                self.store(Region::Frame, address, at, 8 * i);
+            }
+            self.out_of_loops.insert(state, slot);
+        }
+    }
+    fn kept(&mut self, slot: StackSlot, which: u32) -> Value {
+        let at = self.ins().stack_addr(I64, slot, 0);
+        self.load(Region::Frame, I64, at, 8 * which)
+    }
     fn poll(&mut self, state: StateId) -> Value {
         let fast = self.fast;
         let due = self.load(Region::State, I32, fast, fast::offset::POLL);
@@ -128,7 +172,13 @@ impl Translator<'_> {
             t.site(Some(state));
             let result = t.slow_result(Helper::Poll, &[I64], &[t.thread]);
             let ok = t.ins().icmp_imm_u(IntCC::NotEqual, result, 0);
-            let valid = t.valid();
+            let valid = match t.out_of_loops.get(&state).copied() {
+                Some(kept) => {
+                    let address = t.kept(kept, Kept::VALID);
+                    t.load(Region::State, I64, address, 0)
+                }
+                None => t.valid(),
+            };
             let invalid = t.is_zero(valid);
             let leaves = t.ins().band(ok, invalid);
             let (on, out) = (t.fresh_block(true), t.exit(state, Reason::Invalidated));

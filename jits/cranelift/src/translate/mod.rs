@@ -68,6 +68,8 @@ struct Translator<'a> {
     fast: Value,
     /// Memory for the largest window of arguments.
     window: Option<StackSlot>,
+    /// Memory with addresses for polls, by their states.
+    out_of_loops: HashMap<StateId, StackSlot>,
     /// In units whose registers are in memory, the frame state that was last declared.
     position: Option<StateId>,
     /// That of entries, once one is called.
@@ -126,11 +128,13 @@ pub(crate) fn translate(
         registers,
         fast: thread,
         window: None,
+        out_of_loops: HashMap::new(),
         position: None,
         entry_signature: None,
     };
     translator.fast = translator.constant_load(thread, environment.lowering().thread_fast);
     translator.look_for_room(own);
+    translator.keep_out_of_loops(&cfg);
     translator.parameters(&cfg);
     let starts = if unit.registers_in_memory { declared_states(unit, &cfg.order) } else { Vec::new() };
     for b in &cfg.order {
