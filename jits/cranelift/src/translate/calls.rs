@@ -7,13 +7,14 @@ use cranelift_codegen::ir::{
     self, AbiParam, InstBuilder, SigRef, Signature, StackSlot, StackSlotData, StackSlotKind, Value,
 };
 use cranelift_codegen::isa::CallConv;
+use std::collections::HashSet;
 use vm_api::engine::backend::{Completion, Helper, REGISTER_ROOM, Target};
 use vm_api::engine::bit;
 use vm_api::heap::fast;
 use vm_api::vir::cfg::ControlFlow;
 use vm_api::vir::{
-    Callee, FeedbackRef, FrameState, Inst, Invoke, InvokeId, List, Reason, Ref, Resume, StateId, StubCallId,
-    StubOperands, VectorRef,
+    Block, Callee, FeedbackRef, FrameState, Inst, Invoke, InvokeId, List, Reason, Ref, Resume, StateId, StubCallId,
+    StubOperands, Terminator, Unit, VectorRef,
 };
 
 /// Polls of a unit whose addresses are kept in memory; loops have one each.
@@ -27,6 +28,34 @@ impl Kept {
     const SITE: u32 = 1;
     const VALID: u32 = 2;
     const COUNT: u32 = 3;
+}
+
+/// The polls that are the last of their blocks, which branch on them, and that nothing else asks for.
+pub(super) fn branched_polls(unit: &Unit, cfg: &ControlFlow) -> HashSet<Ref> {
+    let blocks = || cfg.order.iter().map(|b| unit.block(*b));
+    let last = |block: &Block| match (block.insts.last(), &block.terminator) {
+        (Some(v), Terminator::Branch(c, ..)) if v == c && matches!(unit.inst(*v), Inst::Poll(_)) => Some(*v),
+        _ => None,
+    };
+    let mut found: HashSet<Ref> = blocks().filter_map(last).collect();
+    if found.is_empty() {
+        return found;
+    }
+    for block in blocks() {
+        for v in &block.insts {
+            unit.each_operand(&unit.inst(*v), |_, x| _ = found.remove(&x));
+        }
+        let own = last(block);
+        unit.each_terminator_ref(&block.terminator, |x| {
+            if own != Some(x) {
+                found.remove(&x);
+            }
+        });
+    }
+    for state in 0..unit.states.len() {
+        unit.each_state_ref(StateId(state as u32), |x| _ = found.remove(&x));
+    }
+    found
 }
 
 impl Translator<'_> {
@@ -165,27 +194,41 @@ impl Translator<'_> {
         self.load(Region::Frame, I64, at, 8 * which)
     }
     fn poll(&mut self, state: StateId) -> Value {
-        let fast = self.fast;
-        let due = self.load(Region::State, I32, fast, fast::offset::POLL);
+        let due = self.poll_due();
         let good = |t: &mut Self| t.ins().iconst(I8, 1);
-        self.rarely_instead(due, I8, good, |t| {
-            t.site(Some(state));
-            let result = t.slow_result(Helper::Poll, &[I64], &[t.thread]);
-            let ok = t.ins().icmp_imm_u(IntCC::NotEqual, result, 0);
-            let valid = match t.out_of_loops.get(&state).copied() {
-                Some(kept) => {
-                    let address = t.kept(kept, Kept::VALID);
-                    t.load(Region::State, I64, address, 0)
-                }
-                None => t.valid(),
-            };
-            let invalid = t.is_zero(valid);
-            let leaves = t.ins().band(ok, invalid);
-            let (on, out) = (t.fresh_block(true), t.exit(state, Reason::Invalidated));
-            t.branch(leaves, out, on);
-            t.builder.switch_to_block(on);
-            ok
-        })
+        self.rarely_instead(due, I8, good, |t| t.polled(state))
+    }
+    /// Polls, and goes on at `yes`, or at `no` with an exception: without a place where the poll and its absence meet.
+    pub(super) fn poll_and_branch(&mut self, state: StateId, yes: ir::Block, no: ir::Block) {
+        let due = self.poll_due();
+        let slow = self.fresh_block(true);
+        self.branch(due, slow, yes);
+        self.builder.switch_to_block(slow);
+        let ok = self.polled(state);
+        self.branch(ok, yes, no);
+    }
+    fn poll_due(&mut self) -> Value {
+        let fast = self.fast;
+        self.load(Region::State, I32, fast, fast::offset::POLL)
+    }
+    /// What a poll that is due says. If the unit is not valid any more, it is left.
+    fn polled(&mut self, state: StateId) -> Value {
+        self.site(Some(state));
+        let result = self.slow_result(Helper::Poll, &[I64], &[self.thread]);
+        let ok = self.ins().icmp_imm_u(IntCC::NotEqual, result, 0);
+        let valid = match self.out_of_loops.get(&state).copied() {
+            Some(kept) => {
+                let address = self.kept(kept, Kept::VALID);
+                self.load(Region::State, I64, address, 0)
+            }
+            None => self.valid(),
+        };
+        let invalid = self.is_zero(valid);
+        let leaves = self.ins().band(ok, invalid);
+        let (on, out) = (self.fresh_block(true), self.exit(state, Reason::Invalidated));
+        self.branch(leaves, out, on);
+        self.builder.switch_to_block(on);
+        ok
     }
 
     // ---- stubs

@@ -23,7 +23,7 @@ use cranelift_codegen::isa::{CallConv, TargetIsa};
 use cranelift_codegen::packed_option::PackedOption;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use exits::Exits;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use vm_api::engine::backend::{Bailout, CompileEnv, Lowering, Target};
 use vm_api::vir::cfg::ControlFlow;
 use vm_api::vir::{BlockId, Inst, Ref, StateId, Terminator, Type, Unit, declared_states};
@@ -62,6 +62,8 @@ struct Translator<'a> {
     values: Vec<PackedOption<Value>>,
     /// Results that come together with their overflow from one instruction, and the overflow once they are translated.
     checked: HashMap<Ref, Option<Value>>,
+    /// Polls that are translated with the branch behind them.
+    polls: HashSet<Ref>,
     thread: Value,
     registers: Value,
     /// The thread's inline state.
@@ -124,6 +126,7 @@ pub(crate) fn translate(
         blocks,
         values: vec![None.into(); unit.insts.len()],
         checked: numbers::checked(unit, &cfg),
+        polls: calls::branched_polls(unit, &cfg),
         thread,
         registers,
         fast: thread,
@@ -344,6 +347,9 @@ impl Translator<'_> {
                 self.builder.set_srcloc(SourceLoc::new(v.0));
             }
             let inst = unit.inst(*v);
+            if self.polls.contains(v) {
+                continue;
+            }
             if let Some(value) = self.inst(*v, &inst) {
                 self.set(*v, value);
             }
@@ -353,6 +359,11 @@ impl Translator<'_> {
                 let arguments: Vec<Value> = unit.operands(list).iter().map(|v| self.value(*v)).collect();
                 let target = self.target(target);
                 self.jump(target, &arguments);
+            }
+            Terminator::Branch(c, yes, no) if self.polls.contains(&c) => {
+                if let Inst::Poll(state) = unit.inst(c) {
+                    self.poll_and_branch(state, self.target(yes), self.target(no));
+                }
             }
             Terminator::Branch(c, yes, no) => {
                 let (c, negated) = self.condition(c);
