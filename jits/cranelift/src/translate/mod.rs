@@ -125,7 +125,7 @@ pub(crate) fn translate(
         site_numbers: HashMap::new(),
         blocks,
         values: vec![None.into(); unit.insts.len()],
-        checked: numbers::checked(unit, &cfg),
+        checked: numbers::checked(unit, &cfg, environment.lowering().encoding.int_shift),
         polls: calls::branched_polls(unit, &cfg),
         thread,
         registers,

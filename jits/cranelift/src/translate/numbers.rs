@@ -9,13 +9,17 @@ use vm_api::engine::backend::Helper;
 use vm_api::vir::cfg::ControlFlow;
 use vm_api::vir::{Cond, FloatOp, Inst, IntOp, Ref, Unit};
 
-/// The results that are made together with their overflow: all products, since nothing else tells whether they are small, and
+/// The results that are made together with their overflow: products, since nothing else tells whether they are small (unless by a number so
+/// near zero that the word holds them), and
 /// sums of what was just untagged, which so needs one shift instead of two. Sums of numbers that were raw before are made and
 /// compared as they are: that is as much code, but the sum is there earlier, for the loop that carries it.
-pub(super) fn checked(unit: &Unit, cfg: &ControlFlow) -> HashMap<Ref, Option<Value>> {
+pub(super) fn checked(unit: &Unit, cfg: &ControlFlow, int_shift: u32) -> HashMap<Ref, Option<Value>> {
     let fresh = |x: Ref| matches!(unit.inst(x), Inst::UntagInt(_) | Inst::ConstInt(_));
+    // A small integer is below 2^(63 - int_shift) in magnitude.
+    let near_zero = |x: Ref| matches!(unit.inst(x), Inst::ConstInt(n) if n.unsigned_abs() < 1 << int_shift);
     let insts = cfg.order.iter().flat_map(|b| &unit.block(*b).insts);
     let asked = insts.filter_map(|v| match unit.inst(*v) {
+        Inst::Overflow(IntOp::Mul, x, y, _) if near_zero(x) || near_zero(y) => None,
         Inst::Overflow(op, x, y, result) if op == IntOp::Mul || fresh(x) && fresh(y) => Some((result, None)),
         _ => None,
     });
