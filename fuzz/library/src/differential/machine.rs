@@ -3,8 +3,9 @@
 use super::Configuration;
 use super::generator::{HELPERS, HELPERS_NAME, PART};
 use python_builtins::compile::{CompileFlags, compile_source};
+use python_objects::kind::{Kind, shape};
 use python_objects::settings::{Flags, Settings};
-use python_objects::{Object, Py, R, Value, dict, string};
+use python_objects::{Object, Py, R, Value, dict, list, string, tuple};
 use python_syntax::Mode;
 use python_vm::Interpreter;
 use runtime_core::{RuntimeOptions, THREAD_NAME};
@@ -158,6 +159,36 @@ fn text(py: Py<'_>, stream: Value) -> R<String> {
     py.str_text(content).map(|text| without_addresses(&text))
 }
 
+/// Parts of a value of which a `repr` is shown. A dictionary in a dictionary in a dictionary, each three times, has them in no time.
+const MOST_SHOWN: usize = 100_000;
+
+/// Has the value no more parts than are left? `outer` are the containers that it is in, which `repr` does not show again.
+fn may_be_shown(py: Py<'_>, v: Value, outer: &mut Vec<Object>, left: &mut usize) -> bool {
+    let Some(o) = Object::from_value(v).filter(|o| !outer.contains(o)) else { return true };
+    let Some(fewer) = left.checked_sub(1) else { return false };
+    *left = fewer;
+    outer.push(o);
+    let shown = match py.object_kind(o) {
+        // Deeper, `repr` raises a RecursionError.
+        _ if outer.len() > 1000 => true,
+        Kind::LIST => (0..list::length(o)).all(|i| may_be_shown(py, list::item(o, i), outer, left)),
+        Kind::TUPLE if o.shape() == shape::TUPLE => tuple::items(o).all(|item| may_be_shown(py, item, outer, left)),
+        Kind::DICT => {
+            let mut at = 0;
+            std::iter::from_fn(|| {
+                let (next, key, value) = dict::next_entry(o, at)?;
+                at = next + 1;
+                Some([key, value])
+            })
+            .flatten()
+            .all(|part| may_be_shown(py, part, outer, left))
+        }
+        _ => true,
+    };
+    outer.pop();
+    shown
+}
+
 /// The globals as `name = repr`, a line each, in their order.
 fn left(py: Py<'_>, globals: Object) -> R<String> {
     let mut out = String::new();
@@ -167,6 +198,10 @@ fn left(py: Py<'_>, globals: Object) -> R<String> {
         at = next + 1;
         let name = py.str_text(key)?;
         if name.starts_with("__") {
+            continue;
+        }
+        if !may_be_shown(py, value, &mut Vec::new(), &mut { MOST_SHOWN }) {
+            _ = writeln!(out, "{name} = {} with very many parts", py.class_name(value));
             continue;
         }
         let shown = match py.repr(value) {
@@ -206,5 +241,15 @@ mod tests {
         assert_eq!(outcomes[0].globals, "x = [1, -0.0]\n");
         assert_eq!(outcomes[1].globals, "y = 2\n");
         assert_eq!((outcomes[1].printed.as_str(), outcomes[1].raised.as_str()), ("another\n", ""));
+    }
+
+    #[test]
+    fn what_has_very_many_parts_is_not_shown() {
+        let source =
+            "x, y, z = {}, [], ()\nfor i in range(40): x = {1: x, 2: x}\ny.append(y)\nfor i in range(9): z = z, z\n";
+        let outcomes = run(&Configuration::reference(), &[source.to_owned()]).expect("the VM runs");
+        let lines: Vec<&str> = outcomes[0].globals.lines().collect();
+        assert_eq!(lines[..2], ["x = dict with very many parts", "y = [[...]]"]);
+        assert_eq!(lines[2].matches("()").count(), 512);
     }
 }
