@@ -7,7 +7,7 @@ use cranelift_codegen::ir::{
     self, AbiParam, InstBuilder, SigRef, Signature, StackSlot, StackSlotData, StackSlotKind, Value,
 };
 use cranelift_codegen::isa::CallConv;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use vm_api::engine::backend::{Completion, Helper, REGISTER_ROOM, Target};
 use vm_api::engine::bit;
 use vm_api::heap::fast;
@@ -20,14 +20,17 @@ use vm_api::vir::{
 /// Polls of a unit whose addresses are kept in memory; loops have one each.
 const MOST_KEPT: usize = 8;
 
-/// What is kept of a poll.
-struct Kept;
+/// Addresses that are kept in memory for the slow paths of polls ([`Translator::keep_out_of_loops`]).
+pub(super) struct Kept {
+    slot: StackSlot,
+    /// Where those of the sites are, by their states.
+    sites: BTreeMap<StateId, u32>,
+}
 
 impl Kept {
     const UNIT: u32 = 0;
-    const SITE: u32 = 1;
-    const VALID: u32 = 2;
-    const COUNT: u32 = 3;
+    const VALID: u32 = 8;
+    const FIRST_SITE: u32 = 16;
 }
 
 /// The polls that are the last of their blocks, which branch on them, and that nothing else asks for.
@@ -150,8 +153,8 @@ impl Translator<'_> {
         if let (Some(state), false) = (state, self.unit.registers_in_memory) {
             self.write_frames(state);
         }
-        let (unit, site) = match state.and_then(|state| self.out_of_loops.get(&state).copied()) {
-            Some(kept) => (self.kept(kept, Kept::UNIT), self.kept(kept, Kept::SITE)),
+        let (unit, site) = match state.and_then(|state| self.kept_site(state)) {
+            Some(site) => (self.kept(Kept::UNIT), self.kept(site)),
             None => (self.address(Target::Unit(self.unit.code)), self.address(Target::Site(number))),
         };
         let (thread, registers, stack) = (self.thread, self.registers, &self.lowering.stack);
@@ -177,21 +180,29 @@ impl Translator<'_> {
                 _ => None,
             });
         let states: Vec<StateId> = polls.take(MOST_KEPT).collect();
-        for state in states {
-            let data = StackSlotData::new(StackSlotKind::ExplicitSlot, 8 * Kept::COUNT, 3);
-            let slot = self.builder.create_sized_stack_slot(data);
-            let number = self.site_number(Some(state));
-            let targets = [Target::Unit(self.unit.code), Target::Site(number), Target::Valid];
-            for (i, target) in (0..).zip(targets) {
-                let (address, at) = (self.address(target), self.ins().stack_addr(I64, slot, 0));
-                self.store(Region::Frame, address, at, 8 * i);
-            }
-            self.out_of_loops.insert(state, slot);
+        if states.is_empty() {
+            return;
         }
+        let sites: BTreeMap<StateId, u32> = states.into_iter().zip((Kept::FIRST_SITE..).step_by(8)).collect();
+        let size = Kept::FIRST_SITE + 8 * MOST_KEPT as u32;
+        let slot = self.builder.create_sized_stack_slot(StackSlotData::new(StackSlotKind::ExplicitSlot, size, 3));
+        let mut targets = vec![(Target::Unit(self.unit.code), Kept::UNIT), (Target::Valid, Kept::VALID)];
+        targets.extend(sites.iter().map(|(state, offset)| (Target::Site(self.site_number(Some(*state))), *offset)));
+        for (target, offset) in targets {
+            let (address, at) = (self.address(target), self.ins().stack_addr(I64, slot, 0));
+            self.store(Region::Frame, address, at, offset);
+        }
+        self.kept = Some(Kept { slot, sites });
     }
-    fn kept(&mut self, slot: StackSlot, which: u32) -> Value {
+    /// Where the address of the site at a state is kept, if it is.
+    fn kept_site(&self, state: StateId) -> Option<u32> {
+        self.kept.as_ref()?.sites.get(&state).copied()
+    }
+    /// An address that is kept.
+    fn kept(&mut self, offset: u32) -> Value {
+        let Some(Kept { slot, .. }) = self.kept else { unreachable!("a site is kept") };
         let at = self.ins().stack_addr(I64, slot, 0);
-        self.load(Region::Frame, I64, at, 8 * which)
+        self.load(Region::Frame, I64, at, offset)
     }
     fn poll(&mut self, state: StateId) -> Value {
         let due = self.poll_due();
@@ -216,9 +227,9 @@ impl Translator<'_> {
         self.site(Some(state));
         let result = self.slow_result(Helper::Poll, &[I64], &[self.thread]);
         let ok = self.ins().icmp_imm_u(IntCC::NotEqual, result, 0);
-        let valid = match self.out_of_loops.get(&state).copied() {
-            Some(kept) => {
-                let address = self.kept(kept, Kept::VALID);
+        let valid = match self.kept_site(state) {
+            Some(_) => {
+                let address = self.kept(Kept::VALID);
                 self.load(Region::State, I64, address, 0)
             }
             None => self.valid(),

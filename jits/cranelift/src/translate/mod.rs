@@ -70,8 +70,7 @@ struct Translator<'a> {
     fast: Value,
     /// Memory for the largest window of arguments.
     window: Option<StackSlot>,
-    /// Memory with addresses for polls, by their states.
-    out_of_loops: HashMap<StateId, StackSlot>,
+    kept: Option<calls::Kept>,
     /// In units whose registers are in memory, the frame state that was last declared.
     position: Option<StateId>,
     /// That of entries, once one is called.
@@ -131,7 +130,7 @@ pub(crate) fn translate(
         registers,
         fast: thread,
         window: None,
-        out_of_loops: HashMap::new(),
+        kept: None,
         position: None,
         entry_signature: None,
     };

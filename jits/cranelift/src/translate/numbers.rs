@@ -9,10 +9,10 @@ use vm_api::engine::backend::Helper;
 use vm_api::vir::cfg::ControlFlow;
 use vm_api::vir::{Cond, FloatOp, Inst, IntOp, Ref, Unit};
 
-/// The results that are made together with their overflow: products, since nothing else tells whether they are small (unless by a number so
-/// near zero that the word holds them), and
-/// sums of what was just untagged, which so needs one shift instead of two. Sums of numbers that were raw before are made and
-/// compared as they are: that is as much code, but the sum is there earlier, for the loop that carries it.
+/// The results that are made together with their overflow. Products, since nothing else tells whether they are small; except those with a
+/// number so near zero that the machine's word holds them. And sums of what was just untagged, which so needs one shift instead of two. Sums
+/// of numbers that were raw before are made and compared as they are: that is as much code, but the sum is there earlier, for the loop that
+/// carries it.
 pub(super) fn checked(unit: &Unit, cfg: &ControlFlow, int_shift: u32) -> HashMap<Ref, Option<Value>> {
     let fresh = |x: Ref| matches!(unit.inst(x), Inst::UntagInt(_) | Inst::ConstInt(_));
     // A small integer is below 2^(63 - int_shift) in magnitude.

@@ -1,10 +1,10 @@
 //! Instances: where attributes lie, and how shapes change when attributes come and go.
 //!
-//! An instance of a Python class has attribute slots within the object, as many as its class expects, and an array for the
-//! rest; its shape names them. Asking for `__dict__`, deleting an attribute or adding very many moves the attributes to a
-//! dictionary for good: the shape then says so. So has one of a class of exceptions. Instances of classes that inherit from other built-in
-//! types have a dictionary from the start, made when the first attribute is set. Instances of subclasses of immutable types with
-//! variable size (`int`, `str`, `tuple`, …) are boxes that hold the exact value.
+//! An instance of a class written in Python, also of an exception's, has attribute slots within the object, as many as its class expects,
+//! and an array for the rest; its shape names them. Asking for `__dict__`, deleting an attribute or adding very many moves the attributes
+//! to a dictionary for good: the shape then says so. Instances of classes that inherit from other built-in types have a dictionary from the
+//! start, made when the first attribute is set. Instances of subclasses of immutable types with variable size (`int`, `str`, `tuple`, …) are
+//! boxes that hold the exact value.
 
 use crate::class::{self, flag};
 use crate::kind::Kind;
@@ -283,7 +283,7 @@ impl Py<'_> {
             }
         }
     }
-    /// The same if it has been asked for, or has something in it.
+    /// The instance's `__dict__`, if it has been asked for or has something in it.
     pub fn filled_dict(self, o: Object) -> R<Option<Object>> {
         let info = self.shape_info(o.shape());
         match info.attributes {
