@@ -5,7 +5,7 @@ use vm_api::engine::backend::{Completion, Helper};
 use vm_api::engine::{FeedbackSlot, bit};
 use vm_api::heap::{CollectKind, Object, ShapeIndex, Trigger, Value};
 use vm_api::vir::eval::HeapMemory;
-use vm_api::vir::eval::sandbox::{StubResult, answer, call_stub, describe};
+use vm_api::vir::eval::sandbox::{StubResult, answer, box_word as word_value, call_stub, describe};
 use vm_api::vir::{CodeRef, StateId, VectorRef};
 
 type Slot = *mut FeedbackSlot;
@@ -87,6 +87,7 @@ unsafe fn stub(thread: &Thread<'_>, i: usize, slot: Slot, operands: &[Value], im
 pub(crate) fn helper_address(helper: Helper) -> u64 {
     let address = match helper {
         Helper::AllocSlow => alloc_slow as *const (),
+        Helper::BoxWord => box_word as *const (),
         Helper::BarrierSlow => barrier_slow as *const (),
         Helper::ElementSlow => element_slow as *const (),
         Helper::WeakRead => weak_read as *const (),
@@ -116,6 +117,11 @@ extern "C" fn alloc_slow(thread: &Thread<'_>, shape: u32, words: u32) -> u64 {
             0
         }
     }
+}
+
+extern "C" fn box_word(thread: &Thread<'_>, x: i64) -> Value {
+    thread.surroundings.suspend(thread.site_state(), |_| false);
+    word_value(x)
 }
 
 fn object(run: &Surroundings<'_>, address: u64) -> Option<Object> {

@@ -18,7 +18,8 @@
 //! * **Returning**: status 0 and the value, `EMPTY` with the exception pending.
 //! * **Leaving** at exit `n` of [`NativeCode::exits`]: the status is [`Target::Exit`]. Before, the code writes back each frame of
 //!   the exit's state, tagged: its function in front of its registers and the registers that the state lists, and nothing
-//!   else; the VM empties the others. Boxing a value so never allocates, so exits do not collect. After a call for whose result
+//!   else; the VM empties the others. Words ([`vm_vir::Inst::TagWord`]) it boxes first, as [`vm_vir::Inst::BoxWord`] does, which may collect;
+//!   nothing else does. After a call for whose result
 //!   its frame waits, and after a poll, it looks whether the unit became invalid ([`Target::Valid`] reads 0), and leaves then at
 //!   the state of the call or poll, with the call's result in [`Completion::word`].
 //! * **Standing**: before a call of what may collect or run language code, a poll and an allocation, the code says in the
@@ -300,6 +301,8 @@ pub enum Helper {
     /// `(thread, shape: u32, words: u32) -> u64`: address of a new object when the inline path failed; 0 with the exception
     /// pending. Collects.
     AllocSlow,
+    /// `(thread, x: i64) -> Value`: an integer that is not small, as a value. Collects; never fails.
+    BoxWord,
     /// `(thread, object: u64)`: the object barrier's slow path.
     BarrierSlow,
     /// `(thread, array: u64, slot_address: u64)`: the element barrier's slow path.
@@ -329,7 +332,7 @@ impl Helper {
     /// Can it be called by [`Target::Keeping`]? Those of slow paths can.
     pub const fn keeps_registers(self) -> bool {
         use Helper::*;
-        matches!(self, AllocSlow | BarrierSlow | ElementSlow | WeakRead | Poll)
+        matches!(self, AllocSlow | BoxWord | BarrierSlow | ElementSlow | WeakRead | Poll)
     }
 }
 

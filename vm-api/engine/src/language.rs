@@ -68,6 +68,22 @@ pub struct FrameView<'f> {
     pub compiled: bool,
 }
 
+/// Objects that are an integer beyond the small ones: of a shape that they keep, with a sign and a magnitude, and nobody can tell two
+/// of them apart that are the same number.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct WordLayout {
+    /// Their shape.
+    pub shape: ShapeIndex,
+    /// Byte offset of a raw word that is `length` in those whose magnitude is one word.
+    pub length_at: u32,
+    /// See there.
+    pub length: i64,
+    /// Byte offset of a raw word that is 1 for negative numbers and 0 for others.
+    pub negative_at: u32,
+    /// Byte offset of the magnitude, unsigned. A word has one below 2^63.
+    pub magnitude_at: u32,
+}
+
 /// A language: instruction set, semantics, entry hooks. Never instantiated: everything is static, state hangs off
 /// [`Thread::language`].
 pub trait Language: 'static {
@@ -77,6 +93,9 @@ pub trait Language: 'static {
     const OPCODES: &'static [OpcodeInfo];
     /// How objects hold the frames of codes that suspend; `None` if no code does.
     const SUSPENDED: Option<&'static SuspendedFrame>;
+
+    /// How objects hold integers that are not small and fit a word, if engines may keep them raw; `None` if there are none.
+    const WORDS: Option<&'static WordLayout> = None;
 
     /// The meaning of an instruction. Must be `#[inline(always)]`.
     fn exec<M: Machine>(m: &M, i: &Instruction) -> R;
@@ -90,6 +109,15 @@ pub trait Language: 'static {
     fn stack_overflow(thread: &Thread) -> Value;
     /// The exception for a heap that is full. Must not allocate.
     fn out_of_memory(thread: &Thread) -> Value;
+    /// An integer of any word as a value: a small one, or an object as [`Language::WORDS`] says. May collect; allocates beyond the
+    /// heap's limit if need be. Only languages that have words are asked.
+    fn box_word(_thread: &Thread, _x: i64) -> Value {
+        unreachable!("the language has no words")
+    }
+    /// May handlers of this opcode be given words as operands ([`Machine::make_word`])? For others they are boxed before.
+    fn takes_words(_opcode: u16) -> bool {
+        false
+    }
     /// Do objects of this shape keep it as long as they live? Then engines test it once.
     fn keeps_shape(shape: ShapeIndex) -> bool;
     /// Byte offsets of raw words of objects of this shape, which is kept, that nobody changes but the instructions of one frame that

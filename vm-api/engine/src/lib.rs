@@ -30,7 +30,7 @@ pub mod thread;
 
 pub use backend::{Backend, Bailout, Capabilities, CompileEnv, CompileOptions, CompiledCode, NativeCode};
 pub use feedback::{FeedbackSlot, bit};
-pub use language::{FrameView, HiddenCode, HiddenId, Language, Reached, Spot, Stepping};
+pub use language::{FrameView, HiddenCode, HiddenId, Language, Reached, Spot, Stepping, WordLayout};
 pub use machine::{After, Cond, FloatOp, IntOp, Machine, R, Stop};
 pub use stub::{
     ENTER, FixedCallStub, FixedFn, FixedStub, ShortForm, ShortOperand, Stub, StubPair, WindowCallStub, WindowStub,

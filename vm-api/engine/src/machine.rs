@@ -184,6 +184,32 @@ pub trait Machine: Sized {
     /// A condition as 0 or 1.
     fn bool_to_int(&self, b: Self::Bool) -> Self::Int;
 
+    // ---- words: integers of any 64 bits, which an emitter keeps raw until somebody wants them as values
+
+    /// Is the handler to compute with words? An emitter says so where slot `feedback` has the bit `wide` and none of `other`. An engine
+    /// that executes does not: its stubs record what they see.
+    fn takes_words(&self, _feedback: u32, _wide: u32, _other: u32) -> bool {
+        false
+    }
+    /// The word of what this engine knows to be an integer.
+    fn known_word(&self, _v: Self::Val) -> Option<Self::Int> {
+        None
+    }
+    /// The word of an integer, small or an object ([`crate::Language::WORDS`]): only where [`Machine::takes_words`]. An emitter leaves
+    /// where it is none. Paths meet in this, at `place`.
+    fn word_of(&self, v: Self::Val, _place: u32) -> R<Self::Int> {
+        Ok(self.int(v))
+    }
+    /// `Add`, `Sub`, `Mul` of words: the result, and whether it leaves the range of words.
+    fn word_arith(&self, op: IntOp, x: Self::Int, y: Self::Int) -> (Self::Int, Self::Bool) {
+        self.int_arith(op, x, y)
+    }
+    /// The integer as a value, only where [`Machine::takes_words`]: it is to be set as a register or returned. Handlers of opcodes that
+    /// may be given it ([`crate::Language::takes_words`]) may ask anything of it.
+    fn make_word(&self, x: Self::Int) -> Self::Val {
+        self.make_int(x)
+    }
+
     // ---- memory; offsets are in bytes from the header
 
     /// The shape index.

@@ -28,8 +28,8 @@ macro_rules! named_enum {
 pub(crate) use named_enum;
 
 named_enum! {
-    /// Integer operations on raw 64-bit words. `Div` and `Rem` truncate and must not be given a zero divisor; the shifts must
-    /// be given amounts below 64.
+    /// Integer operations on raw 64-bit words. `FloorDiv` and `Mod` round down and must not be given a zero divisor; the
+    /// shifts must be given amounts below 64.
     IntOp {
         /// Wrapping sum.
         Add = "add",
@@ -37,10 +37,10 @@ named_enum! {
         Sub = "sub",
         /// Wrapping product.
         Mul = "mul",
-        /// Truncated quotient; `i64::MIN / -1` wraps.
-        Div = "div",
-        /// Remainder of the truncated quotient; `i64::MIN % -1` is 0.
-        Rem = "rem",
+        /// Quotient rounded down; that of `i64::MIN` and -1 wraps.
+        FloorDiv = "floor_div",
+        /// Its remainder, which has the sign of the divisor or is 0.
+        Mod = "mod",
         /// Bitwise and.
         And = "and",
         /// Bitwise or.
@@ -111,8 +111,8 @@ impl IntOp {
             IntOp::Add => x.wrapping_add(y),
             IntOp::Sub => x.wrapping_sub(y),
             IntOp::Mul => x.wrapping_mul(y),
-            IntOp::Div if y != 0 => x.wrapping_div(y),
-            IntOp::Rem if y != 0 => x.wrapping_rem(y),
+            IntOp::FloorDiv if y != 0 => floor_divide(x, y).0,
+            IntOp::Mod if y != 0 => floor_divide(x, y).1,
             IntOp::And => x & y,
             IntOp::Or => x | y,
             IntOp::Xor => x ^ y,
@@ -129,14 +129,21 @@ impl IntOp {
     /// Does `x op y`, for small integers and one of `Add`, `Sub`, `Mul`, leave the small-integer range?
     #[inline(always)]
     pub const fn overflows(self, x: i64, y: i64) -> bool {
-        let exact = match self {
+        match self.exact(x, y) {
+            Some(r) => !int_fits(r),
+            None => true,
+        }
+    }
+    /// Does `x op y`, for any words and one of `Add`, `Sub`, `Mul`, leave the range of words?
+    #[inline(always)]
+    pub const fn leaves_words(self, x: i64, y: i64) -> bool {
+        self.exact(x, y).is_none()
+    }
+    const fn exact(self, x: i64, y: i64) -> Option<i64> {
+        match self {
             IntOp::Add => x.checked_add(y),
             IntOp::Sub => x.checked_sub(y),
             _ => x.checked_mul(y),
-        };
-        match exact {
-            Some(r) => !int_fits(r),
-            None => true,
         }
     }
 }
@@ -195,6 +202,13 @@ impl Cond {
     pub const fn is_unsigned(self) -> bool {
         matches!(self, Cond::ULt | Cond::ULe)
     }
+}
+
+/// Quotient, rounded down, and remainder; the divisor is not 0.
+#[inline(always)]
+pub const fn floor_divide(x: i64, y: i64) -> (i64, i64) {
+    let (q, r) = (x.wrapping_div(y), x.wrapping_rem(y));
+    if r != 0 && r ^ y < 0 { (q - 1, r + y) } else { (q, r) }
 }
 
 /// Truncates a float to an integer; saturates outside the 64-bit range and gives 0 for NaN, which no program relies on.

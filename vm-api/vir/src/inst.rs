@@ -194,6 +194,12 @@ macro_rules! instruction_table {
             UntagBool "untag_bool" (v: Tagged) -> Bool [pinned];
             /// Tags an integer that fits.
             TagInt "tag_int" (x: I64) -> Tagged [pinned];
+            /// An integer of any word, as frame states name it: those who make the frames box it ([`Inst::BoxWord`]). Nothing else may
+            /// use it.
+            TagWord "tag_word" (x: I64) -> Tagged [];
+            /// An integer of any word as a value: a small one, or an object of the language's. Allocates beyond the heap's limit if need
+            /// be, so it never fails.
+            BoxWord "box_word" (x: I64) -> Tagged [collects];
             /// Tags a double that arithmetic produced.
             TagFloat "tag_float" (x: F64) -> Tagged [];
             /// Tags a condition.
@@ -207,6 +213,10 @@ macro_rules! instruction_table {
             /// Does `x op y` of small integers leave the small-integer range? `result` is the `IntArith` of the same operands, so that
             /// a backend can take both from one machine instruction.
             Overflow "overflow" (op: IntOp, x: I64, y: I64, result: I64) -> Bool [];
+            /// `add`, `sub` or `mul` of raw words. Where the matching `WordOverflow` is true, the result is any word.
+            WordArith "word_arith" (op: IntOp, x: I64, y: I64) -> I64 [];
+            /// Does `x op y` of raw words leave the range of words? `result` is the `WordArith` of the same operands.
+            WordOverflow "word_overflow" (op: IntOp, x: I64, y: I64, result: I64) -> Bool [];
             /// An operation on raw words. A zero divisor or a shift amount of 64 or more must not occur.
             IntOp "int_op" (op: IntOp, x: I64, y: I64) -> I64 [pinned];
             /// Compares raw words.

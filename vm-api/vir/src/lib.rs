@@ -39,7 +39,7 @@ pub mod text;
 pub mod unit;
 pub mod verify;
 
-pub use arithmetic::{Cond, FloatOp, IntOp};
+pub use arithmetic::{Cond, FloatOp, IntOp, floor_divide};
 pub use declared::{declared_states, declared_states_after};
 pub use entity::{
     BlockId, CellId, CodeRef, FeedbackRef, FloatBits, InvokeId, Reason, Ref, StateId, StubCallId, StubId, Type,

@@ -114,7 +114,14 @@ impl Translator<'_> {
         if !self.lowering.keeps_registers {
             return self.helper_result(helper, params, I64, arguments);
         }
-        let slot = self.window(1);
+        // Not the window, which may hold the operands of a call that boxes words before.
+        let slot = match self.result {
+            Some(slot) => slot,
+            None => {
+                let data = StackSlotData::new(StackSlotKind::ExplicitSlot, 8, 3);
+                *self.result.insert(self.builder.create_sized_stack_slot(data))
+            }
+        };
         let address = self.ins().stack_addr(I64, slot, 0);
         self.slow_call(helper, &[params, &[I64]].concat(), &[arguments, &[address]].concat());
         self.load(Region::Frame, I64, address, 0)

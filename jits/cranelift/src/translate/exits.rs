@@ -7,7 +7,7 @@
 use super::{Region, Translator};
 use cranelift_codegen::ir::types::I64;
 use cranelift_codegen::ir::{self, InstBuilder, Value};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use vm_api::engine::backend::{Exit, Target};
 use vm_api::vir::{Inst, Reason, Ref, StateId};
 
@@ -118,6 +118,11 @@ impl Translator<'_> {
     /// Writes what the frames of a state hold to where the interpreter has it.
     pub(super) fn write_frames(&mut self, state: StateId) {
         let unit = self.unit;
+        // Boxing may collect, and then what is written already would not be seen.
+        let frames = || unit.frames(state).flat_map(|(id, _)| unit.registers_of(id));
+        let words =
+            frames().filter_map(|(_, v)| if let Inst::TagWord(x) = unit.inst(*v) { Some((*v, x)) } else { None });
+        let boxed: BTreeMap<Ref, Value> = words.map(|(v, x)| (v, self.boxed(x))).collect();
         for (id, frame) in unit.frames(state) {
             // The unit's own function is where it was.
             if frame.caller.is_some() || !matches!(unit.inst(frame.function), Inst::Function()) {
@@ -125,7 +130,10 @@ impl Translator<'_> {
                 self.store_register(function, frame.offset, None);
             }
             for (r, v) in unit.registers_of(id) {
-                let v = self.tagged(*v);
+                let v = match boxed.get(v) {
+                    Some(boxed) => *boxed,
+                    None => self.tagged(*v),
+                };
                 self.store_register(v, frame.offset, Some(*r));
             }
         }

@@ -70,6 +70,8 @@ struct Translator<'a> {
     fast: Value,
     /// Memory for the largest window of arguments.
     window: Option<StackSlot>,
+    /// Memory for what slow paths give.
+    result: Option<StackSlot>,
     kept: Option<calls::Kept>,
     /// In units whose registers are in memory, the frame state that was last declared.
     position: Option<StateId>,
@@ -130,6 +132,7 @@ pub(crate) fn translate(
         registers,
         fast: thread,
         window: None,
+        result: None,
         kept: None,
         position: None,
         entry_signature: None,
@@ -407,6 +410,8 @@ impl Translator<'_> {
                 self.count(state);
                 None
             }
+            // What names it boxes it.
+            Inst::TagWord(_) => None,
             Inst::Function() => Some(self.load_register(None)),
             Inst::GetReg(r) => Some(self.load_register(Some(r))),
             Inst::SetReg(r, x) => {

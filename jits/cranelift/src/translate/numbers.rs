@@ -31,6 +31,11 @@ impl Translator<'_> {
     pub(super) fn number(&mut self, v: Ref, inst: &Inst) -> Option<Value> {
         Some(match *inst {
             Inst::IntArith(op, x, y) if self.checked.contains_key(&v) => self.checked_result(v, op, x, y),
+            Inst::WordArith(op, x, y) => self.word_result(v, op, x, y),
+            Inst::WordOverflow(_, _, _, result) => match self.checked.get(&result) {
+                Some(Some(overflow)) => *overflow,
+                _ => unreachable!("{result} was made with its overflow"),
+            },
             Inst::IntArith(op, x, y) | Inst::IntOp(op, x, y) => self.int_op(op, x, y),
             Inst::Overflow(_, _, _, result) => match self.checked.get(&result) {
                 Some(Some(overflow)) => *overflow,
@@ -98,6 +103,17 @@ impl Translator<'_> {
         self.checked.insert(v, Some(overflow));
         self.ins().sshr_imm_u(result, shift)
     }
+    /// What words make, and whether it is too large for one.
+    fn word_result(&mut self, v: Ref, op: IntOp, x: Ref, y: Ref) -> Value {
+        let (x, y) = (self.value(x), self.value(y));
+        let (result, overflow) = match op {
+            IntOp::Add => self.ins().sadd_overflow(x, y),
+            IntOp::Sub => self.ins().ssub_overflow(x, y),
+            _ => self.ins().smul_overflow(x, y),
+        };
+        self.checked.insert(v, Some(overflow));
+        result
+    }
     /// A small integer at the upper end of a word, where a tagged one is by one shift.
     fn shifted_up(&mut self, x: Ref) -> Value {
         let shift = self.lowering.encoding.int_shift;
@@ -109,7 +125,9 @@ impl Translator<'_> {
         self.ins().ishl_imm_u(low, i64::from(shift))
     }
     fn int_op(&mut self, op: IntOp, x: Ref, y: Ref) -> Value {
-        let known = if let Inst::ConstInt(n) = self.unit.inst(y) { Some(n) } else { None };
+        if matches!(op, IntOp::FloorDiv | IntOp::Mod) {
+            return self.division(op, x, y);
+        }
         let (x, y) = (self.value(x), self.value(y));
         match op {
             IntOp::Add => self.ins().iadd(x, y),
@@ -121,28 +139,72 @@ impl Translator<'_> {
             IntOp::Shl => self.ins().ishl(x, y),
             IntOp::Sar => self.ins().sshr(x, y),
             IntOp::Shr => self.ins().ushr(x, y),
-            IntOp::Div | IntOp::Rem => self.division(op, x, y, known),
+            IntOp::FloorDiv | IntOp::Mod => unreachable!("divisions are above"),
         }
     }
-    /// Division by anything but zero. The machine's own traps where the smallest number is divided by -1, which here wraps.
-    fn division(&mut self, op: IntOp, x: Value, y: Value, known: Option<i64>) -> Value {
-        let plain = |t: &mut Self, y| match op {
-            IntOp::Div => t.ins().sdiv(x, y),
-            _ => t.ins().srem(x, y),
+    /// Division by anything but zero, rounded down.
+    fn division(&mut self, op: IntOp, x: Ref, y: Ref) -> Value {
+        let (dividend, divisor) = (self.value(x), self.value(y));
+        if let Inst::ConstInt(n) = self.unit.inst(y)
+            && n > 1
+        {
+            return self.division_by_natural(op, dividend, n);
+        }
+        // The machine's own traps where the smallest number is divided by -1, which here wraps.
+        let is_minus_one = self.ins().icmp_imm_s(IntCC::Equal, divisor, -1);
+        let divided = |t: &mut Self| t.floor_division(op, dividend, divisor);
+        self.rarely_instead(is_minus_one, I64, divided, |t| match op {
+            IntOp::FloorDiv => t.ins().ineg(dividend),
+            _ => t.int(0),
+        })
+    }
+    /// The machine's division, which truncates, rounded down.
+    fn floor_division(&mut self, op: IntOp, dividend: Value, divisor: Value) -> Value {
+        let remainder = self.ins().srem(dividend, divisor);
+        let truncated = if op == IntOp::FloorDiv { self.ins().sdiv(dividend, divisor) } else { remainder };
+        let signs = self.ins().bxor(remainder, divisor);
+        let differ = self.ins().icmp_imm_s(IntCC::SignedLessThan, signs, 0);
+        self.rarely_instead(
+            differ,
+            I64,
+            |_| truncated,
+            |t| {
+                let down = match op {
+                    IntOp::FloorDiv => t.ins().iadd_imm_s(truncated, -1),
+                    _ => t.ins().iadd(truncated, divisor),
+                };
+                let is_exact = t.is_zero(remainder);
+                t.ins().select(is_exact, truncated, down)
+            },
+        )
+    }
+    /// Division by `n` above 1. Dividends are mostly not negative: for those, a multiplication that is exact for 63 bits does, without
+    /// what corrects signs, which a loop that carries the result would wait for. (Granlund and Montgomery, PLDI 1994.)
+    fn division_by_natural(&mut self, op: IntOp, dividend: Value, n: i64) -> Value {
+        let bits = i64::BITS - (n - 1).leading_zeros();
+        if n.count_ones() == 1 {
+            return match op {
+                IntOp::FloorDiv => self.ins().sshr_imm_u(dividend, i64::from(bits)),
+                _ => self.ins().band_imm_u(dividend, n - 1),
+            };
+        }
+        let is_negative = self.ins().icmp_imm_s(IntCC::SignedLessThan, dividend, 0);
+        let natural = |t: &mut Self| {
+            // 2^(63 + bits) / n, rounded up, which is below 2^64 since n is above 2^(bits - 1).
+            let multiplier = (1u128 << (63 + bits)) / n as u128 + 1;
+            let multiplier = t.int(multiplier as u64 as i64);
+            let high = t.ins().umulhi(dividend, multiplier);
+            let quotient = t.ins().ushr_imm_u(high, i64::from(bits - 1));
+            if op == IntOp::FloorDiv {
+                return quotient;
+            }
+            let product = t.ins().imul_imm_s(quotient, n);
+            t.ins().isub(dividend, product)
         };
-        if known.is_some_and(|n| n != -1) {
-            return plain(self, y);
-        }
-        let minus = self.ins().icmp_imm_s(IntCC::Equal, y, -1);
-        let one = self.int(1);
-        // The remainder is 0 by either.
-        let divisor = self.ins().select(minus, one, y);
-        let result = plain(self, divisor);
-        if op == IntOp::Rem {
-            return result;
-        }
-        let negated = self.ins().ineg(x);
-        self.ins().select(minus, negated, result)
+        self.rarely_instead(is_negative, I64, natural, |t| {
+            let divisor = t.int(n);
+            t.floor_division(op, dividend, divisor)
+        })
     }
     fn float_op(&mut self, op: FloatOp, x: Value, y: Value) -> Value {
         match op {

@@ -4,6 +4,7 @@ use super::Translator;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{F64, I8, I64};
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value};
+use vm_api::engine::backend::Helper;
 use vm_api::vir::{Inst, Ref, Type};
 
 impl Translator<'_> {
@@ -67,6 +68,7 @@ impl Translator<'_> {
             // A pointer is its own bits.
             Inst::UntagPtr(x) | Inst::TagPtr(x) => self.value(x),
             Inst::TagInt(x) | Inst::TagFloat(x) | Inst::TagBool(x) => self.tagged(x),
+            Inst::BoxWord(x) => self.boxed(x),
             _ => return None,
         })
     }
@@ -86,6 +88,17 @@ impl Translator<'_> {
             // The verifier lets no address be tagged by this.
             Type::Tagged | Type::Ptr | Type::Void => x,
         }
+    }
+    /// An integer of any word as a value: a call where it is not small.
+    pub(super) fn boxed(&mut self, x: Ref) -> Value {
+        let word = self.value(x);
+        let fits = self.sign_extended(word);
+        let is_large = self.ins().icmp(IntCC::NotEqual, fits, word);
+        let small = |t: &mut Self| t.tagged(x);
+        self.rarely_instead(is_large, I64, small, |t| {
+            t.site(None);
+            t.slow_result(Helper::BoxWord, &[I64, I64], &[t.thread, word])
+        })
     }
     pub(super) fn is_int(&mut self, x: Value) -> Value {
         let least = self.word(self.lowering.encoding.int_tag);

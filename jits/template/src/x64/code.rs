@@ -131,7 +131,7 @@ pub(super) struct Code {
     /// Where they are known, by kind.
     stubs: Vec<Label>,
     cells: Vec<Label>,
-    others: [Label; 13],
+    others: [Label; 14],
     /// Words in the code.
     immediates: Vec<(Section, u32, Target)>,
     /// Which code is of which instruction, if anybody wants to know.
@@ -158,7 +158,7 @@ impl Code {
             pool: Vec::new(),
             stubs: vec![NO_LABEL; stubs],
             cells: vec![NO_LABEL; cells],
-            others: [NO_LABEL; 13],
+            others: [NO_LABEL; 14],
             immediates: Vec::new(),
             origins: origins.then(Default::default),
         };
@@ -326,5 +326,6 @@ fn helper_number(helper: Helper) -> usize {
         Helper::Trace => 7,
         Helper::Floor => 8,
         Helper::Pow => 12,
+        Helper::BoxWord => 13,
     }
 }

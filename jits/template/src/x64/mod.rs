@@ -106,6 +106,10 @@ pub(crate) fn compile(unit: &Unit, environment: &dyn CompileEnv) -> Result<Nativ
     if unit.blocks.is_empty() || unit.extent > 1 << 24 {
         return Err(Bailout::TooLarge);
     }
+    // Units whose registers are in memory have none.
+    if unit.insts.iter().any(|i| matches!(i, Inst::TagWord(_) | Inst::BoxWord(_) | Inst::WordArith(..))) {
+        return Err(Bailout::Unsupported("integers of any word".into()));
+    }
     let lowering = environment.lowering();
     tags::supported(lowering)?;
     let has_floor = is_x86_feature_detected!("sse4.1");

@@ -106,7 +106,7 @@ impl Emitter<'_> {
     }
     fn int_op(&mut self, v: Ref, op: IntOp, x: Ref, y: Ref) {
         match op {
-            IntOp::Div | IntOp::Rem => return self.division(v, op, x, y),
+            IntOp::FloorDiv | IntOp::Mod => return self.division(v, op, x, y),
             IntOp::Shl | IntOp::Sar | IntOp::Shr => return self.shift(v, op, x, y),
             _ => {}
         }
@@ -161,7 +161,8 @@ impl Emitter<'_> {
             _ => asm!(self.code; shr Rq(d), cl),
         }
     }
-    /// Division by anything but zero. The machine's own traps where the smallest number is divided by -1, which here wraps.
+    /// Division by anything but zero, rounded down. The machine's own truncates, and traps where the smallest number is divided by -1,
+    /// which here wraps.
     fn division(&mut self, v: Ref, op: IntOp, x: Ref, y: Ref) {
         self.take(reg::RDX);
         let (a, b) = (self.get(x), self.get(y));
@@ -176,8 +177,31 @@ impl Emitter<'_> {
             asm!(self.code; cqo; idiv Rq(b));
             self.far_at(minus, back, |e| asm!(e.code; neg rax; xor edx, edx));
         }
+        // Where the remainder has another sign than the divisor, the quotient was rounded up.
+        let (up, back) = (self.code.label(), self.code.label());
+        if op == IntOp::Mod {
+            asm!(self.code; mov rax, rdx; xor rax, Rq(b));
+            self.code.jump_if(cc::NEGATIVE, up);
+            self.far_at(up, back, |e| {
+                let zero = e.code.label();
+                asm!(e.code; test rdx, rdx);
+                e.code.jump_if(cc::EQUAL, zero);
+                asm!(e.code; add rdx, Rq(b));
+                e.code.bind(zero);
+            });
+        } else {
+            asm!(self.code; xor rdx, Rq(b));
+            self.code.jump_if(cc::NEGATIVE, up);
+            self.far_at(up, back, |e| {
+                let zero = e.code.label();
+                asm!(e.code; cmp rdx, Rq(b));
+                e.code.jump_if(cc::EQUAL, zero);
+                asm!(e.code; sub rax, 1);
+                e.code.bind(zero);
+            });
+        }
         let d = self.define(v);
-        self.code.copy(d, if op == IntOp::Div { reg::RAX } else { reg::RDX });
+        self.code.copy(d, if op == IntOp::FloorDiv { reg::RAX } else { reg::RDX });
     }
 
     // ---- floats

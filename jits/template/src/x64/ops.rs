@@ -46,6 +46,7 @@ pub(super) mod cc {
     pub(crate) const NOT_EQUAL: u8 = 5;
     pub(crate) const BELOW_EQUAL: u8 = 6;
     pub(crate) const ABOVE: u8 = 7;
+    pub(crate) const NEGATIVE: u8 = 8;
     pub(crate) const PARITY: u8 = 10;
     pub(crate) const NO_PARITY: u8 = 11;
     pub(crate) const LESS: u8 = 12;

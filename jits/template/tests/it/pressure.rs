@@ -91,7 +91,7 @@ impl Random<'_> {
                 self.small(v);
             }
             3 => {
-                let (op, x, one) = (self.of(&[IntOp::Div, IntOp::Rem]), self.some(Type::I64), 1);
+                let (op, x, one) = (self.of(&[IntOp::FloorDiv, IntOp::Mod]), self.some(Type::I64), 1);
                 let y = self.some(Type::I64);
                 let one = self.push(Inst::ConstInt(one));
                 let y = self.push(Inst::IntOp(IntOp::Or, y, one));

@@ -8,7 +8,7 @@
 
 use crate::build::Mode;
 use crate::build::emitter::Emitter;
-use crate::build::knowledge::Facts;
+use crate::build::knowledge::{Facts, Form, Kind, raw_of};
 use crate::build::loops::Written;
 use std::collections::BTreeSet;
 use vm_api::heap::hashing::NumberMap;
@@ -27,7 +27,7 @@ struct Edge {
 struct Entered {
     /// As having one predecessor.
     alone: bool,
-    parameters: Vec<(u16, Type)>,
+    parameters: Vec<(u16, Form)>,
     /// What the other registers hold.
     kept: Vec<(u16, Ref)>,
     /// Own words that are parameters, behind those of registers.
@@ -63,6 +63,9 @@ impl Emitter<'_> {
     /// Goes from here to the instruction `target`. `tagged`: no register crosses unboxed (exceptional edges). In baseline mode memory
     /// holds all that crosses.
     pub(crate) fn edge(&mut self, leads: &mut Leads, target: usize, tagged: bool) {
+        if !tagged && self.settled.unboxed.iter().any(|(path, at, _)| (*path, *at) == (self.context.path, target)) {
+            self.unbox_words(target);
+        }
         let Leads { all, open } = leads;
         let lead = all.entry(target).or_insert_with(|| {
             open.insert(target);
@@ -88,10 +91,6 @@ impl Emitter<'_> {
             self.again = true;
             return;
         }
-        if !self.facts.include(&entered.facts) {
-            self.settled.forgetful.insert((path, target));
-            self.again = true;
-        }
         for (register, v) in &entered.kept {
             if self.context.registers[usize::from(*register)] != Some(*v) {
                 self.settled.varying.insert((path, target, *register));
@@ -99,17 +98,31 @@ impl Emitter<'_> {
             }
         }
         let mut arguments = Vec::with_capacity(entered.parameters.len());
-        for (register, ty) in &entered.parameters {
+        for (register, form) in &entered.parameters {
             let Some(v) = self.context.registers[usize::from(*register)] else {
                 panic!("{}: register {register} reaches {target} without a value", self.context.code.code.name);
             };
-            match self.in_form(self.block, &Facts::clone(&self.facts), *ty, v) {
+            let mut facts = self.take_facts();
+            let own = self.form(&facts, v);
+            if *form == Form::Tagged && own == Form::Word && self.settled.unboxed.insert((path, target, *register)) {
+                self.again = true;
+            }
+            match self.in_form(self.block, &mut facts, *form, v) {
                 Some(x) => arguments.push(x),
                 None => {
-                    self.settled.tagged.insert((path, target, *register));
+                    let is_word = *form == Form::Int && own == Form::Word;
+                    let settled = &mut self.settled;
+                    let noted = if is_word { &mut settled.widened } else { &mut settled.tagged };
+                    noted.insert((path, target, *register));
                     self.again = true;
                 }
             }
+            self.put_facts(facts);
+        }
+        // Behind what boxes words, which ends what is known of addresses.
+        if !self.facts.include(&entered.facts) {
+            self.settled.forgetful.insert((path, target));
+            self.again = true;
         }
         for (v, offset) in &entered.words {
             arguments.push(self.word_at(self.block, self.facts.word(*v, *offset), *v, *offset));
@@ -142,8 +155,21 @@ impl Emitter<'_> {
                 kept.push((r, values[0]));
                 continue;
             }
-            let tagged = edges.iter().any(|e| e.tagged) || self.settled.tagged.contains(&(path, target, r));
-            parameters.push((r, if tagged { Type::Tagged } else { self.common_type(&edges, &values) }));
+            let place = (path, target, r);
+            let tagged = edges.iter().any(|e| e.tagged) || self.settled.tagged.contains(&place);
+            let form = if tagged { Form::Tagged } else { self.common_form(&edges, &values) };
+            let is_wide = form == Form::Int && self.settled.widened.contains(&place);
+            parameters.push((r, if is_wide { Form::Word } else { form }));
+        }
+        // Words that cross as values are boxed on the edges.
+        let mut arguments: Vec<Vec<Ref>> = Vec::with_capacity(edges.len());
+        for edge in &mut edges {
+            let mut list = Vec::with_capacity(parameters.len());
+            for (r, form) in &parameters {
+                let v = edge.registers[usize::from(*r)].expect("the register has a value on each edge");
+                list.push(self.in_form(edge.block, &mut edge.facts, *form, v).expect("the values' common form"));
+            }
+            arguments.push(list);
         }
         let mut facts = Box::<Facts>::default();
         if !self.settled.forgetful.contains(&(path, target)) {
@@ -154,12 +180,7 @@ impl Emitter<'_> {
             }
         }
         let words = if is_head { self.own_words_at(&mut edges, &kept, &mut facts) } else { Vec::new() };
-        for edge in &edges {
-            let mut arguments = Vec::with_capacity(parameters.len() + words.len());
-            for (r, ty) in &parameters {
-                let v = edge.registers[usize::from(*r)].expect("the register has a value on each edge");
-                arguments.push(self.in_form(edge.block, &edge.facts, *ty, v).expect("the values' common type"));
-            }
+        for (edge, mut arguments) in edges.iter().zip(arguments) {
             for (v, offset) in &words {
                 arguments.push(edge.facts.word(*v, *offset).expect("the word was read on each edge"));
             }
@@ -171,9 +192,9 @@ impl Emitter<'_> {
         for (r, v) in &kept {
             self.context.registers[usize::from(*r)] = Some(*v);
         }
-        for (r, ty) in &parameters {
-            let p = self.unit.add_param(lead.block, *ty);
-            self.context.registers[usize::from(*r)] = Some(self.retag(*ty, p));
+        for (r, form) in &parameters {
+            let p = self.unit.add_param(lead.block, form.ty());
+            self.context.registers[usize::from(*r)] = Some(self.retag(*form, p));
         }
         for (v, offset) in &words {
             let p = self.unit.add_param(lead.block, Type::I64);
@@ -209,39 +230,44 @@ impl Emitter<'_> {
         })
     }
 
-    /// The type in which all of `values` cross without boxing.
-    fn common_type(&self, edges: &[Edge], values: &[Ref]) -> Type {
-        let raw = |(e, v): (&Edge, &Ref)| e.facts.kind(&self.unit, *v).and_then(|k| k.raw_type());
-        let mut types = edges.iter().zip(values).map(raw);
-        let first = types.next().flatten();
-        if types.all(|ty| ty == first) { first.unwrap_or(Type::Tagged) } else { Type::Tagged }
+    /// How a value can cross, by all that is known of it.
+    pub(crate) fn form(&self, facts: &Facts, v: Ref) -> Form {
+        facts.kind(&self.unit, v).map_or(Form::Tagged, Kind::form)
+    }
+    /// The form in which all of `values` cross without boxing.
+    fn common_form(&self, edges: &[Edge], values: &[Ref]) -> Form {
+        let forms = edges.iter().zip(values).map(|(e, v)| self.form(&e.facts, *v));
+        forms.reduce(Form::with).unwrap_or(Form::Tagged)
     }
 
-    /// A tagged value in the form that crosses as `ty`, untagged at the end of `block` if need be; `None` if it is not known to be
-    /// one.
-    fn in_form(&mut self, block: BlockId, facts: &Facts, ty: Type, v: Ref) -> Option<Ref> {
-        match (ty, self.unit.inst(v)) {
-            (Type::Tagged, _) => Some(v),
-            (Type::I64, Inst::TagInt(x)) | (Type::F64, Inst::TagFloat(x)) | (Type::Bool, Inst::TagBool(x)) => Some(x),
-            _ if facts.kind(&self.unit, v).and_then(|k| k.raw_type()) == Some(ty) => Some(self.unit.push(
+    /// A value in the form in which it is to cross, made at the end of `block` if need be; `None` if it is not known to have it.
+    fn in_form(&mut self, block: BlockId, facts: &mut Facts, form: Form, v: Ref) -> Option<Ref> {
+        let own = self.form(facts, v);
+        let is_in_form = own == form || own == Form::Int && form == Form::Word;
+        match (form, raw_of(&self.unit, v)) {
+            (Form::Tagged, _) => Some(self.as_operand(block, facts, v)),
+            (_, Some(x)) if is_in_form => Some(x),
+            (_, None) if is_in_form => Some(self.unit.push(
                 block,
-                match ty {
-                    Type::I64 => Inst::UntagInt(v),
-                    Type::F64 => Inst::UntagFloat(v),
-                    _ => Inst::UntagBool(v),
+                match form {
+                    Form::Float => Inst::UntagFloat(v),
+                    Form::Bool => Inst::UntagBool(v),
+                    // Words are always made of what is raw.
+                    _ => Inst::UntagInt(v),
                 },
             )),
             _ => None,
         }
     }
 
-    /// The tagged form of a parameter.
-    pub(crate) fn retag(&mut self, ty: Type, p: Ref) -> Ref {
-        match ty {
-            Type::I64 => self.raw(Inst::TagInt(p)),
-            Type::F64 => self.raw(Inst::TagFloat(p)),
-            Type::Bool => self.raw(Inst::TagBool(p)),
-            _ => p,
+    /// The value of a parameter.
+    pub(crate) fn retag(&mut self, form: Form, p: Ref) -> Ref {
+        match form {
+            Form::Int => self.raw(Inst::TagInt(p)),
+            Form::Word => self.raw(Inst::TagWord(p)),
+            Form::Float => self.raw(Inst::TagFloat(p)),
+            Form::Bool => self.raw(Inst::TagBool(p)),
+            Form::Tagged => p,
         }
     }
 }

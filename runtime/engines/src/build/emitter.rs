@@ -8,7 +8,7 @@ use paths::Arrival;
 use runtime_core::{CodeUnit, Runtime};
 use std::hash::{Hash, Hasher};
 use vm_api::code::Instruction;
-use vm_api::engine::{After, FeedbackSlot, Language, Stub};
+use vm_api::engine::{After, FeedbackSlot, Language, Stub, WordLayout};
 use vm_api::heap::hashing::{Mix, NumberMap};
 use vm_api::heap::{Object, ShapeIndex, Value};
 use vm_api::vir::{
@@ -178,6 +178,7 @@ pub(crate) struct Emitter<'r> {
     most_instructions: usize,
     keeps_shape: fn(i64) -> bool,
     own_words: fn(ShapeIndex) -> &'static [u32],
+    pub(crate) words: Option<&'static WordLayout>,
     /// By kind and bits; see [`Emitter::constant`].
     constants: [NumberMap<u64, Ref>; 4],
     /// Kind, bits and value of those that were asked for lately.
@@ -254,6 +255,7 @@ impl<'r> Emitter<'r> {
             most_instructions: options.most_instructions,
             keeps_shape: |shape| u32::try_from(shape).is_ok_and(|shape| L::keeps_shape(ShapeIndex(shape))),
             own_words: L::own_words,
+            words: L::WORDS,
             constants: Default::default(),
             near_constants: [(None, 0, Ref(0)); NEAR_CONSTANTS],
             cell_ids: NumberMap::default(),

@@ -19,16 +19,69 @@ pub(crate) enum Kind {
     Object,
     /// A special constant, `EMPTY` included.
     Special,
+    /// An integer of any word, which is there raw: a small one, or an object.
+    Word,
+}
+
+/// How a value crosses from one block to another.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Form {
+    Tagged,
+    /// A small integer, raw.
+    Int,
+    /// An integer of any word, raw.
+    Word,
+    Float,
+    Bool,
+}
+
+impl Form {
+    /// Type of what crosses.
+    pub(crate) fn ty(self) -> Type {
+        match self {
+            Form::Tagged => Type::Tagged,
+            Form::Int | Form::Word => Type::I64,
+            Form::Float => Type::F64,
+            Form::Bool => Type::Bool,
+        }
+    }
+    /// That in which values of both forms can cross.
+    pub(crate) fn with(self, other: Form) -> Form {
+        match (self, other) {
+            (form, other) if form == other => form,
+            (Form::Int, Form::Word) | (Form::Word, Form::Int) => Form::Word,
+            _ => Form::Tagged,
+        }
+    }
+    /// Of a value as it was made, whatever else is known of it.
+    pub(crate) fn made(unit: &Unit, v: Ref) -> Form {
+        match unit.inst(v) {
+            Inst::TagInt(_) => Form::Int,
+            Inst::TagWord(_) | Inst::BoxWord(_) => Form::Word,
+            Inst::TagFloat(_) => Form::Float,
+            Inst::TagBool(_) => Form::Bool,
+            _ => Form::Tagged,
+        }
+    }
+}
+
+/// The raw form of a value that was made of one.
+pub(crate) fn raw_of(unit: &Unit, v: Ref) -> Option<Ref> {
+    match unit.inst(v) {
+        Inst::TagInt(x) | Inst::TagWord(x) | Inst::BoxWord(x) | Inst::TagFloat(x) | Inst::TagBool(x) => Some(x),
+        _ => None,
+    }
 }
 
 impl Kind {
-    /// Type of the raw form that joins use for it.
-    pub(crate) fn raw_type(self) -> Option<Type> {
+    /// How joins take it across.
+    pub(crate) fn form(self) -> Form {
         match self {
-            Kind::Int => Some(Type::I64),
-            Kind::Float => Some(Type::F64),
-            Kind::Bool => Some(Type::Bool),
-            Kind::Object | Kind::Special => None,
+            Kind::Int => Form::Int,
+            Kind::Word => Form::Word,
+            Kind::Float => Form::Float,
+            Kind::Bool => Form::Bool,
+            Kind::Object | Kind::Special => Form::Tagged,
         }
     }
     pub(crate) fn of(v: Value) -> Kind {
@@ -272,6 +325,10 @@ impl Facts {
     fn forget_values(&mut self, which: impl Fn(&Inst) -> bool) {
         self.values.remove_if(which);
     }
+    /// Something has collected: addresses are no more.
+    pub(crate) fn forget_addresses(&mut self) {
+        self.forget_values(|i| matches!(i, Inst::UntagPtr(_)));
+    }
     /// The value of an instruction that was emitted before, if it still holds.
     pub(crate) fn value(&self, inst: &Inst) -> Option<Ref> {
         self.values.get(*inst)
@@ -303,11 +360,13 @@ impl Facts {
             }
             Inst::StoreAt(..) => self.forget_values(|i| matches!(i, Inst::Load(..) | Inst::LoadAt(..))),
             Inst::StoreElement(..) => self.forget_values(|i| matches!(i, Inst::LoadElement(..))),
-            _ if facts.collects => self.forget_values(|i| matches!(i, Inst::UntagPtr(_))),
+            _ if facts.collects => self.forget_addresses(),
             _ => {}
         }
+        // Of a number, another object would be as good.
+        let is_again = matches!(inst, Inst::BoxWord(_));
         let may_change = matches!(inst, Inst::StillValid() | Inst::PendingException() | Inst::GetReg(_));
-        if facts.removable() && !may_change {
+        if (facts.removable() || is_again) && !may_change {
             if self.values.len() >= MOST_VALUES {
                 self.values.clear();
             }
@@ -326,6 +385,7 @@ impl Facts {
     pub(crate) fn kind(&self, unit: &Unit, v: Ref) -> Option<Kind> {
         match unit.inst(v) {
             Inst::TagInt(_) => Some(Kind::Int),
+            Inst::TagWord(_) | Inst::BoxWord(_) => Some(Kind::Word),
             Inst::TagFloat(_) => Some(Kind::Float),
             Inst::TagBool(_) => Some(Kind::Bool),
             Inst::TagPtr(_) | Inst::Cell(_) => Some(Kind::Object),

@@ -35,11 +35,11 @@ pub(crate) enum Condition {
 
 impl Emitter<'_> {
     /// The outcome, if it is known here; else the condition's value.
-    fn decided(&mut self, c: Condition) -> Result<bool, Ref> {
+    pub(crate) fn decided(&mut self, c: Condition) -> Result<bool, Ref> {
         let v = match c {
             Condition::Known(b) => return Ok(b),
             Condition::Value(v) => v,
-            Condition::Test(inst) => self.emit(inst),
+            Condition::Test(inst) => self.emit_boxing(inst),
         };
         self.constant_bool(v).ok_or(v)
     }
@@ -81,7 +81,7 @@ impl<'r, L: Language> Build<'r, L> {
     }
     #[inline(never)]
     fn emit(&self, inst: Inst) -> Ref {
-        self.with(|e| e.emit(inst))
+        self.with(|e| e.emit_boxing(inst))
     }
     fn inst(&self, v: Ref) -> Inst {
         self.with(|e| e.unit.inst(v))
@@ -94,13 +94,21 @@ impl<'r, L: Language> Build<'r, L> {
         }
     }
     /// A test of one value's kind.
-    fn kind_test(&self, v: Ref, kind: Kind, test: Inst) -> Condition {
-        self.with(|e| e.kind(v)).map_or(Condition::Test(test), |k| Condition::Known(k == kind))
+    pub(crate) fn kind_test(&self, v: Ref, kind: Kind, test: Inst) -> Condition {
+        match self.with(|e| e.kind(v)) {
+            None => Condition::Test(test),
+            Some(Kind::Word) if kind == Kind::Int => self.int_fits(self.int(v)),
+            Some(Kind::Word) if kind == Kind::Object => self.not(self.int_fits(self.int(v))),
+            Some(k) => Condition::Known(k == kind),
+        }
     }
     /// A test of two values' kind; `one` tests a single one.
     #[inline(never)]
     fn both_test(&self, v: Ref, w: Ref, kind: Kind, test: Inst, one: fn(Ref) -> Inst) -> Condition {
         let (k, l) = self.with(|e| (e.kind(v), e.kind(w)));
+        if (k == Some(Kind::Word) || l == Some(Kind::Word)) && kind == Kind::Int {
+            return self.both_fit(v, w, one);
+        }
         match (k, l) {
             (Some(k), Some(l)) => Condition::Known(k == kind && l == kind),
             (Some(k), None) if k == kind => Condition::Test(one(w)),
@@ -141,6 +149,12 @@ impl<'r, L: Language> Build<'r, L> {
         destination: Option<u16>,
     ) -> R<Ref> {
         let info: &'static StubInfo = stub.info();
+        let operands = match operands {
+            StubOperands::Fixed(values) if self.options.mode == Mode::Speculative => {
+                StubOperands::Fixed(self.with(|e| values.map(|v| e.boxed(v))))
+            }
+            operands => operands,
+        };
         let v = self.with(|e| {
             // With registers in memory, a collection must know where the frame stands.
             let needed = info.effects.runs_language || e.mode == Mode::Baseline;
@@ -443,6 +457,13 @@ impl<'r, L: Language> Machine for Build<'r, L> {
         let (k, l, words) = self.with(|e| (e.kind(v), e.kind(w), (e.unit.inst(v), e.unit.inst(w))));
         match (k, l, words) {
             _ if v == w => Condition::Known(true),
+            // Integers are the same if they are the same number.
+            (Some(Kind::Word), Some(Kind::Word | Kind::Int), _) | (Some(Kind::Int), Some(Kind::Word), _) => {
+                self.int_cmp(Cond::Eq, self.int(v), self.int(w))
+            }
+            (Some(Kind::Word), Some(Kind::Object), _) | (Some(Kind::Object), Some(Kind::Word), _) => {
+                Condition::Test(Inst::Same(v, w))
+            }
             (Some(k), Some(l), _) if k != l => Condition::Known(false),
             (_, _, (Inst::ConstWord(a), Inst::ConstWord(b))) => Condition::Known(a == b),
             _ => Condition::Test(Inst::Same(v, w)),
@@ -453,6 +474,10 @@ impl<'r, L: Language> Machine for Build<'r, L> {
         let (kind, inst) = self.with(|e| (e.kind(v), e.unit.inst(v)));
         match (kind, inst) {
             (_, Inst::ConstWord(b)) => Condition::Known(b == bits),
+            (Some(Kind::Word), _) => match Value::from_bits(bits) {
+                number if number.is_int() => self.int_cmp(Cond::Eq, self.int(v), self.int_const(number.as_int())),
+                _ => Condition::Known(false),
+            },
             (Some(k), _) if k != Kind::of(Value::from_bits(bits)) => Condition::Known(false),
             (Some(Kind::Int), Inst::TagInt(x)) if let Inst::ConstInt(i) = self.inst(x) => {
                 Condition::Known(Value::int(i).bits() == bits)
@@ -464,7 +489,10 @@ impl<'r, L: Language> Machine for Build<'r, L> {
         self.with(|e| e.value(Value::from_bits(bits)))
     }
     fn int(&self, v: Ref) -> Ref {
-        if let Inst::TagInt(x) = self.inst(v) { x } else { self.emit(Inst::UntagInt(v)) }
+        match self.inst(v) {
+            Inst::TagInt(x) | Inst::TagWord(x) | Inst::BoxWord(x) => x,
+            _ => self.emit(Inst::UntagInt(v)),
+        }
     }
     fn float(&self, v: Ref) -> Ref {
         if let Inst::TagFloat(x) = self.inst(v) { x } else { self.emit(Inst::UntagFloat(v)) }
@@ -561,6 +589,35 @@ impl<'r, L: Language> Machine for Build<'r, L> {
         match b {
             Condition::Known(b) => self.int_const(i64::from(b)),
             c => self.emit(Inst::BoolToInt(self.condition(c))),
+        }
+    }
+
+    fn takes_words(&self, feedback: u32, wide: u32, other: u32) -> bool {
+        let is_asked = self.options.mode == Mode::Speculative && L::WORDS.is_some();
+        is_asked && self.with(|e| e.slot(feedback).bits & (wide | other)) == wide
+    }
+    fn known_word(&self, v: Ref) -> Option<Ref> {
+        matches!(self.with(|e| e.kind(v)), Some(Kind::Int | Kind::Word)).then(|| self.int(v))
+    }
+    fn word_of(&self, v: Ref, place: u32) -> R<Ref> {
+        let (None, Some(layout)) = (self.known_word(v), L::WORDS) else { return Ok(self.int(v)) };
+        let x = if self.test(self.is_int(v)) { self.int(v) } else { self.large_word(layout, v) };
+        self.meet_with(place, x)
+    }
+    fn word_arith(&self, op: IntOp, x: Ref, y: Ref) -> (Ref, Condition) {
+        if let (Inst::ConstInt(a), Inst::ConstInt(b)) = (self.inst(x), self.inst(y))
+            && !op.leaves_words(a, b)
+            && let Some(r) = op.apply(a, b)
+        {
+            return (self.int_const(r), Condition::Known(false));
+        }
+        let r = self.emit(Inst::WordArith(op, x, y));
+        (r, Condition::Value(self.emit(Inst::WordOverflow(op, x, y, r))))
+    }
+    fn make_word(&self, x: Ref) -> Ref {
+        match self.inst(x) {
+            Inst::ConstInt(i) if int_fits(i) => self.make_int(x),
+            _ => self.emit(Inst::TagWord(x)),
         }
     }
 

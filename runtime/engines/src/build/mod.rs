@@ -18,6 +18,8 @@
 //! * A guard never follows an effect within a handler's run; the emitter refuses it always, not only in debug builds.
 //! * Frame states are those of before the instruction, made at a path's first guard, and shared by its guards.
 //! * An exceptional edge sees the registers of before the instruction, plus the exception.
+//! * Where a language has words ([`Language::WORDS`]), what registers hold may be one that only frame states may name ([`vm_api::vir::Inst::TagWord`]).
+//!   It is boxed where anything else uses it: before an instruction whose handler is not to be given words, and where it crosses as a value.
 //! * Nothing here allocates in the heap, so values may stand in the builder's tables until the unit is installed.
 
 mod edges;
@@ -28,6 +30,7 @@ mod machine;
 mod pairs;
 mod region;
 mod resumption;
+mod words;
 
 use crate::build::emitter::Emitter;
 use runtime_core::{CodeUnit, Runtime};
@@ -120,6 +123,10 @@ pub(crate) struct Build<'r, L> {
 pub(crate) struct Settled {
     /// Registers (by inlining path, target, register) that must be tagged at a join.
     pub(crate) tagged: HashSet<(u64, usize, u16)>,
+    /// The same that hold integers that are not all small.
+    pub(crate) widened: HashSet<(u64, usize, u16)>,
+    /// The same that a loop's turns leave as words while it is entered with what may be one.
+    pub(crate) unboxed: HashSet<(u64, usize, u16)>,
     /// The same that do not hold at a join what all edges seen had brought.
     pub(crate) varying: HashSet<(u64, usize, u16)>,
     /// Targets (by inlining path) to which later edges lacked facts.
@@ -155,6 +162,7 @@ pub fn build<L: Language>(
             continue;
         }
         e.finish(outs);
+        e.unbox_unused();
         if options.mode == Mode::Speculative {
             pairs::join::<L>(&mut e.unit);
         }

@@ -2,14 +2,15 @@
 
 use crate::build::edges::Leads;
 use crate::build::emitter::{Call, CodeValue, Context, Emitter, Next, live_registers};
-use crate::build::knowledge::{Facts, Kind};
+use crate::build::knowledge::{Facts, Form, Kind, raw_of};
 use crate::build::loops::Targets;
+use crate::build::words::box_operands;
 use crate::build::{Build, EntryValues, Mode};
 use runtime_core::CodeUnit;
 use vm_api::engine::{After, Language};
 use vm_api::heap::{Object, Value};
 use vm_api::vir::{
-    BlockId, Callee, CodeRef, Cond, Inst, Invoke, List, Reason, Ref, Resume, Terminator, Type, UnitKind, VectorRef,
+    BlockId, Callee, CodeRef, Cond, Inst, Invoke, List, Reason, Ref, Resume, Terminator, UnitKind, VectorRef,
 };
 
 /// How control leaves a walked code.
@@ -169,7 +170,10 @@ impl<'r, L: Language> Build<'r, L> {
         scratch: &mut Scratch<'r>,
     ) {
         let Scratch { work, leaves, falls } = scratch;
-        work.push(self.with(Place::left));
+        work.push(self.with(|e| {
+            box_operands::<L>(e, position);
+            Place::left(e)
+        }));
         while let Some(before) = work.pop() {
             self.runs(position, &before, leaves);
             for Leaf { place, next } in leaves.drain(..) {
@@ -322,16 +326,17 @@ impl<'r, L: Language> Build<'r, L> {
             _ => self.with(|e| {
                 let block = e.unit.add_block();
                 let values: Vec<Ref> = returns.iter().map(|(_, v, _)| *v).collect();
-                let (ty, raw) = common_form(e, &values);
-                let p = e.unit.add_param(block, ty);
-                let mut facts = returns[0].2.clone();
-                for ((from, _, known), v) in returns.iter().zip(raw) {
-                    let list = e.unit.list(&[v]);
+                let form = common_form(e, &values);
+                let p = e.unit.add_param(block, form.ty());
+                for (from, v, known) in &mut returns {
+                    let x = crossing(e, *from, known, form, *v);
+                    let list = e.unit.list(&[x]);
                     e.unit.terminate(*from, Terminator::Jump(block, list));
-                    facts.retain(known);
                 }
+                let mut facts = returns[0].2.clone();
+                returns.iter().for_each(|(_, _, known)| facts.retain(known));
                 e.block = block;
-                let v = e.retag(ty, p);
+                let v = e.retag(form, p);
                 Some((Place { block, registers, facts: Some(facts) }, v))
             }),
         }
@@ -428,8 +433,9 @@ fn enter_inlined<'r>(e: &mut Emitter<'r>, callee: &'r CodeUnit, call: &Call<'r>,
 
 /// Emits a call that is not inlined.
 fn emit_invoke(e: &mut Emitter<'_>, call: &Call<'_>, before: &Place) -> Ref {
+    let values: Vec<Ref> = call.arguments.iter().map(|v| e.operand_here(*v)).collect();
     let state = e.waiting_state(call.destination, call.after, &before.registers);
-    let arguments = e.unit.list(&call.arguments);
+    let arguments = e.unit.list(&values);
     let feedback = if call.feedback.is_null() { VectorRef::NONE } else { e.runtime.vector_ref(call.feedback) };
     let callee = match call.code {
         CodeValue::Known(code) => Callee::Known(CodeRef(code.index.0)),
@@ -563,7 +569,7 @@ fn join(e: &mut Emitter<'_>, target: usize, falls: &mut Vec<Place>) {
     }
     let mut registers = vec![None; falls[0].registers.len()];
     let mut arguments: Vec<Vec<Ref>> = vec![Vec::new(); falls.len()];
-    let mut tags = Vec::new();
+    let mut parameters = Vec::new();
     for r in e.context.code.liveness().frame_in(target).iter() {
         let values: Option<Vec<Ref>> = falls.iter().map(|f| f.registers[usize::from(r)]).collect();
         let Some(values) = values else { continue };
@@ -571,10 +577,13 @@ fn join(e: &mut Emitter<'_>, target: usize, falls: &mut Vec<Place>) {
             registers[usize::from(r)] = Some(values[0]);
             continue;
         }
-        let (ty, raw) = common_form(e, &values);
-        let p = e.unit.add_param(block, ty);
-        arguments.iter_mut().zip(raw).for_each(|(list, v)| list.push(v));
-        tags.push((r, ty, p));
+        let form = common_form(e, &values);
+        let p = e.unit.add_param(block, form.ty());
+        for (fall, (list, v)) in falls.iter_mut().zip(arguments.iter_mut().zip(values)) {
+            let facts = fall.facts.get_or_insert_default();
+            list.push(crossing(e, fall.block, facts, form, v));
+        }
+        parameters.push((r, form, p));
     }
     for (fall, list) in falls.iter().zip(arguments) {
         let list = if list.is_empty() { List::EMPTY } else { e.unit.list(&list) };
@@ -587,26 +596,23 @@ fn join(e: &mut Emitter<'_>, target: usize, falls: &mut Vec<Place>) {
         None => e.facts.clear(),
     });
     falls.clear();
-    for (r, ty, p) in tags {
-        registers[usize::from(r)] = Some(e.retag(ty, p));
+    for (r, form, p) in parameters {
+        registers[usize::from(r)] = Some(e.retag(form, p));
     }
     e.context.registers = registers;
 }
 
-/// The type in which all of `values` can cross a join without boxing, and their forms in it.
-fn common_form(e: &Emitter<'_>, values: &[Ref]) -> (Type, Vec<Ref>) {
-    let all =
-        |form: fn(Inst) -> Option<Ref>| -> Option<Vec<Ref>> { values.iter().map(|v| form(e.unit.inst(*v))).collect() };
-    if let Some(x) = all(|i| if let Inst::TagInt(x) = i { Some(x) } else { None }) {
-        return (Type::I64, x);
+/// The form in which all of `values` can cross a join without boxing.
+fn common_form(e: &Emitter<'_>, values: &[Ref]) -> Form {
+    values.iter().map(|v| Form::made(&e.unit, *v)).reduce(Form::with).unwrap_or(Form::Tagged)
+}
+
+/// A value in such a form, at the end of `block`.
+fn crossing(e: &mut Emitter<'_>, block: BlockId, facts: &mut Facts, form: Form, v: Ref) -> Ref {
+    match (form, raw_of(&e.unit, v)) {
+        (Form::Tagged, _) | (_, None) => e.as_operand(block, facts, v),
+        (_, Some(x)) => x,
     }
-    if let Some(x) = all(|i| if let Inst::TagFloat(x) = i { Some(x) } else { None }) {
-        return (Type::F64, x);
-    }
-    if let Some(x) = all(|i| if let Inst::TagBool(x) = i { Some(x) } else { None }) {
-        return (Type::Bool, x);
-    }
-    (Type::Tagged, values.to_vec())
 }
 
 impl Emitter<'_> {
@@ -614,7 +620,10 @@ impl Emitter<'_> {
     pub(crate) fn finish(&mut self, outs: Vec<Out>) {
         for out in outs {
             match out {
-                Out::Return(block, v, _) => self.unit.terminate(block, Terminator::Return(v)),
+                Out::Return(block, v, mut facts) => {
+                    let v = self.as_operand(block, &mut facts, v);
+                    self.unit.terminate(block, Terminator::Return(v));
+                }
                 Out::Raise(block, exception) => {
                     self.block = block;
                     if let Some(v) = exception {

@@ -12,6 +12,7 @@ use vm_api::engine::{
 };
 use vm_api::heap::value::{INT_SHIFT, int_fits};
 use vm_api::heap::{Object, ShapeIndex, Value};
+use vm_api::vir::floor_divide;
 
 /// Forces inlining of everything in the machine; see the module header.
 macro_rules! inlined {
@@ -231,9 +232,9 @@ impl<'r, L: Language> Machine for Direct<'r, L> {
             IntOp::Sub => x.wrapping_sub(y),
             IntOp::Mul => x.wrapping_mul(y),
             // SAFETY: Machine::int_op's contract: the handler has tested the divisor.
-            IntOp::Div => { if y == 0 { unsafe { std::hint::unreachable_unchecked() } } x.wrapping_div(y) }
+            IntOp::FloorDiv => { if y == 0 { unsafe { std::hint::unreachable_unchecked() } } floor_divide(x, y).0 }
             // SAFETY: as above.
-            IntOp::Rem => { if y == 0 { unsafe { std::hint::unreachable_unchecked() } } x.wrapping_rem(y) }
+            IntOp::Mod => { if y == 0 { unsafe { std::hint::unreachable_unchecked() } } floor_divide(x, y).1 }
             IntOp::And => x & y,
             IntOp::Or => x | y,
             IntOp::Xor => x ^ y,

@@ -6,6 +6,7 @@ use crate::exception::Exc;
 use crate::kind::{Kind, shape};
 use crate::py::{Py, R};
 use python_numbers::bigint::{self, BigInt, Error, Int, IntBuffer};
+use vm_api::engine::WordLayout;
 use vm_api::heap::{Object, Value};
 
 /// The limbs of a big integer's object.
@@ -47,6 +48,41 @@ pub fn to_i64(v: Value) -> Option<i64> {
 pub fn to_f64(v: Value) -> Option<f64> {
     if v.is_int() { Some(v.as_int() as f64) } else { with_operand(v, bigint::to_f64) }
 }
+/// Big integers whose magnitude is one limb, for engines that keep integers raw.
+pub const WORDS: WordLayout =
+    WordLayout { shape: shape::INT, length_at: 8, length: 16, negative_at: 16, magnitude_at: 24 };
+
+/// The integer of an exact one that is small or as [`WORDS`] says.
+#[inline]
+pub fn as_word(v: Value) -> Option<i64> {
+    if v.is_int() {
+        return Some(v.as_int());
+    }
+    let o = Object::from_value(v).filter(|o| o.shape() == shape::INT && o.length() == WORDS.length as usize)?;
+    let magnitude = i64::try_from(limbs(o)[0]).ok()?;
+    Some(if o.word(2) != 0 { -magnitude } else { magnitude })
+}
+/// The integer as a value; beyond the limit of memory, if need be.
+pub fn box_word(py: Py<'_>, x: i64) -> Value {
+    let new = || py.heap().alloc_array(shape::INT, WORDS.length as usize);
+    match Value::try_int(x) {
+        Some(v) => v,
+        None => {
+            let made = new().or_else(|_| py.heap().beyond_limit(new));
+            let o = made.unwrap_or_else(|_| panic!("no memory for an integer beyond the limit"));
+            fill(o, x < 0, &[x.unsigned_abs()]);
+            o.value()
+        }
+    }
+}
+/// Writes a fresh big integer.
+fn fill(o: Object, negative: bool, magnitude: &[u64]) {
+    o.set_word(2, u64::from(negative));
+    // SAFETY: the fresh object has room for them.
+    unsafe {
+        std::ptr::copy_nonoverlapping(magnitude.as_ptr(), o.bytes_address().add(8).cast(), magnitude.len());
+    }
+}
 /// Is it zero?
 pub fn is_zero(v: Value) -> bool {
     v == Value::int(0) || v == Value::FALSE
@@ -83,11 +119,7 @@ impl Py<'_> {
     }
     fn new_big(self, negative: bool, magnitude: &[u64]) -> R {
         let o = self.alloc_array(shape::INT, 8 + magnitude.len() * 8)?;
-        o.set_word(2, u64::from(negative));
-        // SAFETY: the fresh object has room for them.
-        unsafe {
-            std::ptr::copy_nonoverlapping(magnitude.as_ptr(), o.bytes_address().add(8).cast(), magnitude.len());
-        }
+        fill(o, negative, magnitude);
         Ok(o.value())
     }
     /// An integer from any operand.

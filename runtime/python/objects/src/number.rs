@@ -184,7 +184,7 @@ fn small_ints(x: i64, y: i64, op: BinaryOp) -> Option<i64> {
 
 /// Operations on integers of 64 bits whose result has no more.
 #[inline]
-fn words(x: i64, y: i64, op: BinaryOp) -> Option<i64> {
+pub fn words(x: i64, y: i64, op: BinaryOp) -> Option<i64> {
     match op {
         BinaryOp::Add => x.checked_add(y),
         BinaryOp::Sub => x.checked_sub(y),
@@ -193,6 +193,7 @@ fn words(x: i64, y: i64, op: BinaryOp) -> Option<i64> {
         BinaryOp::And | BinaryOp::Or | BinaryOp::Xor => small_ints(x, y, op),
         BinaryOp::LShift if (0..63).contains(&y) => Some(x << y).filter(|r| r >> y == x),
         BinaryOp::RShift if y >= 0 => Some(x >> y.min(63)),
+        BinaryOp::Pow if y == 2 => x.checked_mul(x),
         _ => None,
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! The inline cache of a comparison holds the shapes of instances whose classes leave `==` and `!=` to `object`.
 
-use crate::arithmetic::floats;
+use crate::arithmetic::{self, floats};
 use crate::attributes::{entry, has_shape};
 use crate::control::taken;
 use crate::stub::{COMPARE, CONTAINS};
@@ -17,12 +17,15 @@ use vm_api::engine::{Cond, IntOp, Machine, R, bit};
 const CONDITIONS: [Cond; 6] = [Cond::Lt, Cond::Le, Cond::Eq, Cond::Ne, Cond::Gt, Cond::Ge];
 
 /// Where paths meet on which the operands are not both numbers.
-const NO_NUMBERS: u32 = 0;
+const NO_NUMBERS: u32 = arithmetic::BEHIND_WORDS;
 
 /// The answer, if both are numbers, or if equality is asked for of what is compared by identity.
 #[inline(always)]
 fn quick<M: Machine>(m: &M, i: &Instruction, op: u16, a: M::Val, b: M::Val) -> R<Option<M::Bool>> {
     let c = CONDITIONS[usize::from(op)];
+    if let Some((x, y)) = arithmetic::words(m, i, a, b)? {
+        return Ok(Some(m.int_cmp(c, x, y)));
+    }
     if m.spec(m.both_int(a, b), i.feedback, bit::INT) {
         return Ok(Some(m.int_cmp(c, m.int(a), m.int(b))));
     }

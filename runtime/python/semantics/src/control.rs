@@ -32,6 +32,9 @@ fn is_container<M: Machine>(m: &M, p: M::Ptr) -> M::Bool {
 /// The truth of a value.
 #[inline(always)]
 pub(crate) fn truth<M: Machine>(m: &M, v: M::Val, i: &Instruction) -> R<M::Bool> {
+    if let Some(x) = m.known_word(v) {
+        return Ok(m.int_cmp(Cond::Ne, x, m.int_const(0)));
+    }
     if m.spec(m.is_bool(v), i.feedback, bit::INT) {
         return Ok(m.boolean(v));
     }

@@ -28,14 +28,14 @@ mod variables;
 use python_compile::opcodes as op;
 use python_objects::frame::Place;
 use python_objects::kind::{self, shape};
-use python_objects::{Py, exception, generator, py::root};
+use python_objects::{Py, exception, generator, int, py::root};
 use runtime_core::{Runtime, RuntimeOptions, Tier};
 use std::io;
 use std::rc::Rc;
 use vm_api::code::{Instruction, OpcodeInfo};
 use vm_api::engine::{
     Context, FloatOp, FrameView, HiddenCode, IntOp, Language, Machine, R, Reached, Spot, Stepping, Stub, StubPair,
-    SuspendedFrame, Thread,
+    SuspendedFrame, Thread, WordLayout,
 };
 use vm_api::heap::{CollectorDescriptor, Heap, Object, ShapeIndex, Value};
 
@@ -51,6 +51,7 @@ impl Language for Python {
     const NAME: &'static str = "python";
     const OPCODES: &'static [OpcodeInfo] = &op::OPCODES;
     const SUSPENDED: Option<&'static SuspendedFrame> = Some(&generator::FRAME);
+    const WORDS: Option<&'static WordLayout> = Some(&int::WORDS);
 
     #[inline(always)]
     fn exec<M: Machine>(m: &M, i: &Instruction) -> R {
@@ -342,6 +343,26 @@ impl Language for Python {
     }
     fn hidden_code() -> Vec<HiddenCode> {
         construct::hidden_codes()
+    }
+    fn box_word(thread: &Thread, x: i64) -> Value {
+        int::box_word(Py(thread), x)
+    }
+    fn takes_words(opcode: u16) -> bool {
+        matches!(
+            opcode,
+            op::MOVE
+                | op::CHECK_LOCAL
+                | op::NEG..=op::INPLACE_FLOOR_DIV_K
+                | op::LT..=op::GE
+                | op::LT_K..=op::GE_K
+                | op::JUMP_IF_TRUE
+                | op::JUMP_IF_FALSE
+                | op::BRANCH_LT..=op::BRANCH_GE
+                | op::BRANCH_LT_K..=op::BRANCH_GE_K
+                | op::BRANCH_TRUE
+                | op::BRANCH_FALSE
+                | op::RETURN
+        )
     }
     fn keeps_shape(shape: ShapeIndex) -> bool {
         kind::keeps_shape(shape)

@@ -40,6 +40,8 @@ struct Builder<'a, 'c> {
     block: BlockId,
     /// Values that may be used here.
     scope: Vec<Ref>,
+    /// Are there integers of any word as values?
+    words: bool,
 }
 
 impl Builder<'_, '_> {
@@ -93,7 +95,7 @@ impl Builder<'_, '_> {
         self.push(Inst::UntagInt(boxed))
     }
     fn step(&mut self) {
-        match self.choices.below(16) {
+        match self.choices.below(if self.words { 18 } else { 16 }) {
             0 => _ = self.int(),
             1 => {
                 let op = self.choices.of(&[IntOp::Add, IntOp::Sub, IntOp::Mul, IntOp::And, IntOp::Or, IntOp::Xor]);
@@ -101,8 +103,9 @@ impl Builder<'_, '_> {
                 self.push(Inst::IntOp(op, x, y));
             }
             2 => {
-                let op = self.choices.of(&[IntOp::Div, IntOp::Rem]);
-                let divisor = self.choices.of(&[1, -1, 3, -7, i64::MAX, i64::MIN]);
+                let op = self.choices.of(&[IntOp::FloorDiv, IntOp::Mod]);
+                let divisor =
+                    self.choices.of(&[1, -1, 2, 3, 7, -7, 641, 1024, 1_000_003, i64::MAX - 1, i64::MAX, i64::MIN]);
                 let x = self.int();
                 let y = self.push(Inst::ConstInt(divisor));
                 self.push(Inst::IntOp(op, x, y));
@@ -168,6 +171,21 @@ impl Builder<'_, '_> {
                 self.push(Inst::IsInt(boxed));
                 self.push(Inst::UntagBool(boxed));
             }
+            16 => {
+                let op = self.choices.of(&[IntOp::Add, IntOp::Sub, IntOp::Mul]);
+                let (x, y) = (self.int(), self.int());
+                let result = self.push(Inst::WordArith(op, x, y));
+                let overflow = self.push(Inst::WordOverflow(op, x, y, result));
+                if self.choices.below(2) == 0 {
+                    self.push(Inst::Guard(overflow, false, Reason::Rare, STATE));
+                } else {
+                    self.scope.retain(|v| *v != result);
+                }
+            }
+            17 => {
+                let x = self.int();
+                self.push(Inst::BoxWord(x));
+            }
             _ => {
                 let (x, y) = (self.some(Type::Tagged), self.some(Type::Tagged));
                 self.push(Inst::BothFloat(x, y));
@@ -178,14 +196,15 @@ impl Builder<'_, '_> {
 }
 
 /// The unit that these numbers describe: blocks that use what the entry defines, their own parameters and their own values. The
-/// entry takes one small integer, one float and one truth value. It may run forever.
-pub fn arithmetic_unit(numbers: &[u32]) -> Unit {
+/// entry takes one small integer, one float and one truth value. It may run forever. `words`: with integers of any word as values, and one
+/// in its frame state.
+pub fn arithmetic_unit(numbers: &[u32], words: bool) -> Unit {
     let choices = &mut Choices::new(numbers);
     let mut unit = Unit::new("random", UnitKind::Function, CodeRef(0), 3);
     unit.feedback = VectorRef(0);
     let entry = unit.add_block();
     let arguments: Vec<Ref> = (0..3).map(|r| unit.add_entry(r)).collect();
-    let mut b = Builder { choices, unit, block: entry, scope: arguments.clone() };
+    let mut b = Builder { choices, unit, block: entry, scope: arguments.clone(), words };
     let function = b.push(Inst::Function());
     let state = FrameState {
         caller: None,
@@ -197,9 +216,16 @@ pub fn arithmetic_unit(numbers: &[u32]) -> Unit {
         function,
         registers: List::EMPTY,
     };
-    b.unit.add_state(state, &[(0, arguments[0]), (2, arguments[2])]);
+    let x = b.push(Inst::UntagInt(arguments[0]));
+    let mut registers = vec![(0, arguments[0]), (2, arguments[2])];
+    if words {
+        let large = b.push(Inst::ConstInt(0x3_0001));
+        let large = b.push(Inst::IntOp(IntOp::Mul, x, large));
+        // Nothing else may use it.
+        registers.insert(1, (1, b.unit.push(b.block, Inst::TagWord(large))));
+    }
+    b.unit.add_state(state, &registers);
     b.push(Inst::State(STATE));
-    b.push(Inst::UntagInt(arguments[0]));
     b.push(Inst::UntagFloat(arguments[1]));
     b.push(Inst::UntagBool(arguments[2]));
     // The first half of the blocks have no parameters, so branches can lead there.

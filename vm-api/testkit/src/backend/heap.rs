@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use vm_engine::backend::{CompileOptions, Lowering, PlainCompileEnv, StackLowering};
 use vm_engine::{Backend, Bailout, CompiledCode};
 use vm_heap::{CollectKind, HeapOptions, Object, ShapeIndex, Trigger, Value};
-use vm_vir::eval::sandbox::{StubResult, answer, call_stub, describe, describe_call, describe_exit};
+use vm_vir::eval::sandbox::{StubResult, answer, box_word, call_stub, describe, describe_call, describe_exit};
 use vm_vir::eval::{
     Arguments, Environment, EvalStack, HeapMemory, Leave, Outcome, Program, Sandbox, Site, Store, Trap, Width, evaluate,
 };
@@ -159,6 +159,9 @@ impl Environment for HeapSandbox<'_> {
             self.set_exception(Value::int(-1));
             0
         }))
+    }
+    fn box_word(&mut self, x: i64) -> Result<Value, Trap> {
+        Ok(box_word(x))
     }
     fn feedback_key(&self, slot: FeedbackRef) -> Result<u64, Trap> {
         Ok(self.feedback.get(&(slot.vector.0, slot.slot)).copied().unwrap_or(0))

@@ -118,9 +118,15 @@ pub fn agrees_on(data: &[u8], runner: &mut dyn Runner) -> Result<bool, String> {
     Ok(true)
 }
 
-/// As [`agrees_on`], with a unit that computes on these arguments: a small integer, a float, a truth value.
-pub fn arithmetic_agrees_on(numbers: &[u32], arguments: [Value; 3], runner: &mut dyn Runner) -> Result<bool, String> {
-    let unit = arithmetic_unit(numbers);
+/// As [`agrees_on`], with a unit that computes on these arguments: a small integer, a float, a truth value. `words` as in
+/// [`arithmetic_unit`].
+pub fn arithmetic_agrees_on(
+    numbers: &[u32],
+    words: bool,
+    arguments: [Value; 3],
+    runner: &mut dyn Runner,
+) -> Result<bool, String> {
+    let unit = arithmetic_unit(numbers, words);
     let program = Program::new(unit.clone()).map_err(|e| format!("the generator made a bad unit: {e}\n{unit}"))?;
     for deopt_every in [None, Some(1), Some(2), Some(5)] {
         let setup = Setup {

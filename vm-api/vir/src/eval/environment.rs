@@ -148,6 +148,8 @@ pub trait Environment {
     fn store(&mut self, address: u64, offset: i64, bits: u64, how: Store) -> Result<(), Trap>;
     /// Changes an object's shape index.
     fn set_shape(&mut self, address: u64, shape: ShapeIndex) -> Result<(), Trap>;
+    /// An integer of any word as a value. May collect.
+    fn box_word(&mut self, x: i64) -> Result<Value, Trap>;
     /// Address of a new object; 0 with the exception pending if there is no memory. May collect.
     fn alloc(&mut self, shape: ShapeIndex, words: u32) -> Result<u64, Trap>;
 

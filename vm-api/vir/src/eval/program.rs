@@ -72,7 +72,8 @@ impl Program {
             *counter += 1;
         }
         let outgoing = unit.blocks.iter().flat_map(|b| &b.insts).map(|v| arguments(&unit, &unit.inst(*v)));
-        let outgoing = outgoing.max().unwrap_or(0);
+        // At least the one in which a result waits while words are boxed.
+        let outgoing = outgoing.max().unwrap_or(0).max(1);
         let (safepoint, live) = safepoints(&unit, &places, slots as usize);
         let mut raws = vec![0; raws as usize];
         let mut first = unit.blocks.first().map_or_else(Vec::new, |block| block.insts.clone());

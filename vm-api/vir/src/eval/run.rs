@@ -145,7 +145,25 @@ impl<E: Environment + ?Sized> Run<'_, E> {
             _ => self.set_raw(v, bits),
         }
     }
-    fn leave(&mut self, state: StateId, reason: Reason, result: Option<Value>) -> Result<Outcome, Trap> {
+    /// Boxes the words that a frame state names, so that its frames can be read. `result` lives across that. May collect.
+    fn box_words(&mut self, state: StateId, result: &mut Option<Value>) -> Result<(), Trap> {
+        let unit = self.unit;
+        for (id, _) in unit.frames(state) {
+            for (_, v) in unit.registers_of(id) {
+                let Inst::TagWord(x) = unit.inst(*v) else { continue };
+                let kept = result.map(|value| self.place_value(value));
+                let boxed = self.environment.box_word(self.int(x))?;
+                self.set_tagged(*v, boxed);
+                if let Some(kept) = kept {
+                    *result = Some(self.environment.slot(kept));
+                    self.environment.set_slot(kept, Value::EMPTY);
+                }
+            }
+        }
+        Ok(())
+    }
+    fn leave(&mut self, state: StateId, reason: Reason, mut result: Option<Value>) -> Result<Outcome, Trap> {
+        self.box_words(state, &mut result)?;
         let site = Site { program: self.program, base: self.base, raw: &self.raw, state: Some(state) };
         self.environment.leave_for(&site, Leave { state, reason, result })
     }
@@ -169,6 +187,12 @@ impl<E: Environment + ?Sized> Run<'_, E> {
         }
         Arguments::Slots { first, count: refs.len() }
     }
+    /// Puts a value where arguments of calls stand.
+    fn place_value(&mut self, value: Value) -> usize {
+        let slot = self.base + self.program.slots();
+        self.environment.set_slot(slot, value);
+        slot
+    }
     fn forget_arguments(&mut self, arguments: Arguments) {
         if let Arguments::Slots { first, count } = arguments {
             (first..first + count).for_each(|i| self.environment.set_slot(i, Value::EMPTY));
@@ -177,6 +201,9 @@ impl<E: Environment + ?Sized> Run<'_, E> {
     fn stub(&mut self, v: Ref, call: StubCallId) -> Result<Value, Trap> {
         let unit = self.unit;
         let call = &unit.stub_calls[call.index()];
+        if let Some(state) = call.state {
+            self.box_words(state, &mut None)?;
+        }
         let arguments = match &call.operands {
             StubOperands::Fixed(refs) => self.place_arguments(refs),
             StubOperands::Window(list) => self.place_arguments(unit.operands(*list)),
@@ -193,6 +220,7 @@ impl<E: Environment + ?Sized> Run<'_, E> {
     fn invoke(&mut self, v: Ref, call: InvokeId) -> Step {
         let unit = self.unit;
         let invoke = &unit.invokes[call.index()];
+        self.box_words(invoke.state, &mut None)?;
         let code = match invoke.callee {
             Callee::Known(code) => code,
             Callee::Computed(x) => CodeRef(u32::try_from(self.int(x)).map_err(|_| Trap::Range(x))?),
@@ -258,8 +286,15 @@ impl<E: Environment + ?Sized> Run<'_, E> {
                 }
             }
             Inst::StillValid() => self.set_raw(v, self.environment.still_valid().into()),
+            Inst::TagWord(_) => {}
+            Inst::BoxWord(x) => {
+                self.safepoint(v);
+                let boxed = self.environment.box_word(self.int(x))?;
+                self.set_tagged(v, boxed);
+            }
             Inst::Poll(state) => {
                 self.safepoint(v);
+                self.box_words(state, &mut None)?;
                 let site = Site { program: self.program, base: self.base, raw: &self.raw, state: Some(state) };
                 let ok = self.environment.poll(&site)?;
                 if ok && !self.environment.still_valid() {
@@ -299,6 +334,7 @@ impl<E: Environment + ?Sized> Run<'_, E> {
             }
             Inst::Trace(state) => {
                 self.safepoint(v);
+                self.box_words(state, &mut None)?;
                 let site = Site { program: self.program, base: self.base, raw: &self.raw, state: Some(state) };
                 let kept = self.environment.trace(&site, state)?;
                 self.set_tagged(v, kept);
@@ -386,6 +422,8 @@ impl<E: Environment + ?Sized> Run<'_, E> {
             Inst::IntArith(op, x, y) | Inst::IntOp(op, x, y) => {
                 op.apply(self.int(x), self.int(y)).ok_or(Trap::Range(y))? as u64
             }
+            Inst::WordArith(op, x, y) => op.apply(self.int(x), self.int(y)).ok_or(Trap::Range(y))? as u64,
+            Inst::WordOverflow(op, x, y, _) => op.leaves_words(self.int(x), self.int(y)).into(),
             Inst::Overflow(op, x, y, _) => op.overflows(self.int(x), self.int(y)).into(),
             Inst::IntCmp(c, x, y) => c.apply_int(self.int(x), self.int(y)).into(),
             Inst::IntFits(x) => Value::try_int(self.int(x)).is_some().into(),

@@ -147,6 +147,11 @@ pub fn call_stub(name: &str, immediate: i32, mut operands: impl Iterator<Item = 
     })
 }
 
+/// An integer of any word as a value: sandboxes have floats for those that are not small.
+pub fn box_word(x: i64) -> Value {
+    Value::try_int(x).unwrap_or(Value::float(x as f64))
+}
+
 /// A number that depends on a call, as a small integer. Objects count as objects, wherever they are.
 pub fn answer(name: &str, operands: impl Iterator<Item = Value>) -> Value {
     let mut hash = 0xcbf2_9ce4_8422_2325u64;
@@ -291,6 +296,9 @@ impl Environment for Sandbox {
         self.memory.resize(start + words as usize, 0);
         self.memory[start] = shape.0.into();
         Ok(Sandbox::MEMORY + 8 * start as u64)
+    }
+    fn box_word(&mut self, x: i64) -> Result<Value, Trap> {
+        Ok(box_word(x))
     }
     fn feedback_key(&self, slot: FeedbackRef) -> Result<u64, Trap> {
         Ok(self.feedback.get(&(slot.vector.0, slot.slot)).map_or(0, |s| s.0))

@@ -37,7 +37,8 @@ fn state(unit: &Unit, id: StateId, report: &mut Report) {
     let frame = unit.state(id);
     let registers = unit.registers_of(id);
     let mut unless = |good: bool, message: &str| report.unless(good, place, || message.to_owned());
-    unless(unit.ty(frame.function) == Type::Tagged, "the function is a tagged value");
+    let is_value = unit.ty(frame.function) == Type::Tagged && !matches!(unit.inst(frame.function), Inst::TagWord(_));
+    unless(is_value, "the function is a tagged value");
     unless(registers.windows(2).all(|w| w[0].0 < w[1].0), "the registers are not ascending");
     let describable = registers.iter().all(|(_, v)| !matches!(unit.ty(*v), Type::Void | Type::Ptr));
     unless(describable, "a register holds a raw address or nothing");

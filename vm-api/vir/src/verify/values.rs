@@ -62,7 +62,13 @@ impl Checker<'_> {
     fn operand(&mut self, x: Ref, want: Type, b: BlockId, i: usize, place: Place) {
         let found = self.unit.ty(x);
         self.report.unless(found == want, place, || format!("{x} is {}, not {}", found.name(), want.name()));
+        self.used(x, place);
         self.reaches(x, b, i, place);
+    }
+    /// A word that only frame states may name is no operand.
+    fn used(&mut self, x: Ref, place: Place) {
+        let only_named = matches!(self.unit.inst(x), Inst::TagWord(_));
+        self.report.unless(!only_named, place, || format!("{x} is for frame states only"));
     }
     fn reaches(&mut self, x: Ref, b: BlockId, i: usize, place: Place) {
         self.report.unless(self.scope.reaches(x, b, i), place, || format!("{x} is not defined on every path to here"));
@@ -73,7 +79,10 @@ impl Checker<'_> {
             Terminator::Branch(c, ..) => self.operand(c, Type::Bool, b, i, Place::Block(b)),
             Terminator::Return(v) => self.operand(v, Type::Tagged, b, i, Place::Block(b)),
             // Types were compared with the target's parameters in phase 2.
-            _ => self.unit.each_terminator_ref(&terminator, |v| self.reaches(v, b, i, Place::Block(b))),
+            _ => self.unit.each_terminator_ref(&terminator, |v| {
+                self.used(v, Place::Block(b));
+                self.reaches(v, b, i, Place::Block(b));
+            }),
         }
     }
     fn inst(&mut self, v: Ref, inst: &Inst) {
@@ -93,6 +102,13 @@ impl Checker<'_> {
             }
             Inst::Overflow(op, x, y, result) => {
                 let fits = u.inst(result) == Inst::IntArith(op, x, y);
+                self.unless(fits, place, "overflow is asked of another operation's result");
+            }
+            Inst::WordArith(op, ..) => {
+                self.unless(op.is_arith(), place, "arithmetic on words is add, sub and mul");
+            }
+            Inst::WordOverflow(op, x, y, result) => {
+                let fits = u.inst(result) == Inst::WordArith(op, x, y);
                 self.unless(fits, place, "overflow is asked of another operation's result");
             }
             Inst::IntOp(op, _, y) => self.int_op(op, y, place),

@@ -106,19 +106,19 @@ fn compute(inst: &Inst, values: &[Any]) -> Any {
     let small = |x: i128| (-(1i128 << 49)..1 << 49).contains(&x);
     let unsigned = |x: i128| x.rem_euclid(1 << 64);
     Any::Raw(match *inst {
-        Inst::State(_) => return Any::Nothing,
+        Inst::State(_) | Inst::TagWord(_) => return Any::Nothing,
         Inst::Function() => return Any::Boxed(Tagged::None),
         Inst::ConstInt(x) => Word::Int(x),
         Inst::ConstFloat(x) => Word::Float(x.get()),
         Inst::ConstBool(x) => Word::Bool(x),
-        Inst::IntArith(op, x, y) | Inst::IntOp(op, x, y) => {
+        Inst::IntArith(op, x, y) | Inst::IntOp(op, x, y) | Inst::WordArith(op, x, y) => {
             let (x, y) = (int(x), int(y));
             Word::Int(match op {
                 IntOp::Add => x + y,
                 IntOp::Sub => x - y,
                 IntOp::Mul => x * y,
-                IntOp::Div => x / y,
-                IntOp::Rem => x % y,
+                IntOp::FloorDiv => (x - modulo(x, y)) / y,
+                IntOp::Mod => modulo(x, y),
                 IntOp::And => x & y,
                 IntOp::Or => x | y,
                 IntOp::Xor => x ^ y,
@@ -134,6 +134,15 @@ fn compute(inst: &Inst, values: &[Any]) -> Any {
                 IntOp::Sub => x - y,
                 _ => x * y,
             }))
+        }
+        Inst::WordOverflow(op, x, y, _) => {
+            let (x, y) = (int(x), int(y));
+            let exact = match op {
+                IntOp::Add => x + y,
+                IntOp::Sub => x - y,
+                _ => x * y,
+            };
+            Word::Bool(exact != i128::from(exact as i64))
         }
         Inst::IntCmp(c, x, y) => {
             let (x, y) = (int(x), int(y));
@@ -178,6 +187,11 @@ fn compute(inst: &Inst, values: &[Any]) -> Any {
         Inst::BoolToInt(x) => Word::Int(i64::from(truth(x))),
         Inst::IntFits(x) => Word::Bool(small(int(x))),
         Inst::TagInt(x) => return Any::Boxed(Tagged::Int(int(x) as i64)),
+        Inst::BoxWord(x) => {
+            let x = int(x);
+            // As sandboxes do it.
+            return Any::Boxed(if small(x) { Tagged::Int(x as i64) } else { Tagged::Float(x as f64) });
+        }
         Inst::TagFloat(x) => return Any::Boxed(Tagged::Float(float(x))),
         Inst::TagBool(x) => return Any::Boxed(Tagged::Bool(truth(x))),
         Inst::UntagInt(v) | Inst::UntagFloat(v) | Inst::UntagBool(v) => match boxed(v) {
@@ -191,4 +205,12 @@ fn compute(inst: &Inst, values: &[Any]) -> Any {
         Inst::Same(v, w) => Word::Bool(boxed(v).value() == boxed(w).value()),
         other => panic!("{other:?} is not generated"),
     })
+}
+
+/// The remainder with the sign of the divisor.
+fn modulo(x: i128, y: i128) -> i128 {
+    match x.rem_euclid(y) {
+        r if r != 0 && y < 0 => r + y,
+        r => r,
+    }
 }

@@ -27,7 +27,7 @@ proptest! {
 
     #[test]
     fn generated_units_verify_and_round_trip(numbers in prop::collection::vec(any::<u32>(), 0..200)) {
-        let unit = arithmetic_unit(&numbers);
+        let unit = arithmetic_unit(&numbers, true);
         prop_assert!(verify(&unit).is_ok(), "{}\n{unit}", verify(&unit).expect_err("just seen"));
         prop_assert_eq!(round_trip(&unit), Ok(()));
         prop_assert_eq!(unit.canonical().canonical(), unit.canonical());
@@ -41,7 +41,7 @@ proptest! {
         z in any::<bool>(),
     ) {
         let arguments = [Tagged::Int(x), Tagged::Float(if y.is_nan() { f64::NAN } else { y }), Tagged::Bool(z)];
-        let program = Program::new(arithmetic_unit(&numbers)).expect("generated units verify");
+        let program = Program::new(arithmetic_unit(&numbers, true)).expect("generated units verify");
         let found = evaluate(&program, &arguments.map(Tagged::value), &mut Sandbox::new(FUEL));
         let expected = model(program.unit(), arguments, FUEL);
         prop_assert!(same(found, expected), "{found:?} is not {expected:?}\n{}", program.unit());
@@ -55,7 +55,7 @@ proptest! {
     fn an_operand_of_another_type_is_refused(
         numbers in prop::collection::vec(any::<u32>(), 0..200), which in any::<usize>(), other in any::<usize>(),
     ) {
-        let mut unit = arithmetic_unit(&numbers);
+        let mut unit = arithmetic_unit(&numbers, true);
         let mut uses = Vec::new();
         for v in unit.blocks.iter().flat_map(|b| &b.insts) {
             unit.inst(*v).each_ref(|ty, x| uses.push((*v, x, ty)));
@@ -71,7 +71,7 @@ proptest! {
     fn any_change_is_refused_or_harmless(
         numbers in prop::collection::vec(any::<u32>(), 0..200), changes in prop::collection::vec(any::<u32>(), 4..12),
     ) {
-        let mut unit = arithmetic_unit(&numbers);
+        let mut unit = arithmetic_unit(&numbers, true);
         let mut choices = Choices::new(&changes);
         for _ in 0..1 + choices.below(2) {
             change(&mut unit, &mut choices);
@@ -89,7 +89,7 @@ proptest! {
     fn changed_text_does_not_break_the_fuzz_target(
         numbers in prop::collection::vec(any::<u32>(), 0..120), at in any::<usize>(), byte in any::<u8>(), cut in 0usize..6,
     ) {
-        let mut text = arithmetic_unit(&numbers).canonical().to_string().into_bytes();
+        let mut text = arithmetic_unit(&numbers, true).canonical().to_string().into_bytes();
         let at = at % text.len();
         text[at] = byte;
         text.drain(at..text.len().min(at + cut));

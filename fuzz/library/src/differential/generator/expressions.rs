@@ -145,10 +145,19 @@ impl Generator<'_, '_> {
             'F' => self.call(),
             'k' => self.decisions.below(8).to_string(),
             'K' => self.literal(Kind::Number),
-            'M' => {
-                (*self.decisions.pick(&["3", "7", "1000", "(2**47)", "(2**48 - 1)", "(-5)", "65537", "(2**61)", "2.5"]))
-                    .to_owned()
-            }
+            'M' => (*self.decisions.pick(&[
+                "3",
+                "7",
+                "1000",
+                "(2**47)",
+                "(2**48 - 1)",
+                "(2**49 + 3)",
+                "(-5)",
+                "65537",
+                "(2**61)",
+                "2.5",
+            ]))
+            .to_owned(),
             'B' => (*self.decisions.pick(&self.tables.built_in.usual)).to_owned(),
             'X' => (*self.decisions.pick(&self.tables.exceptions.usual)).to_owned(),
             'O' => match self.decisions.below(self.classes.len().max(1)) {

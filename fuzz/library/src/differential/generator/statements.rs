@@ -257,7 +257,7 @@ impl Generator<'_, '_> {
         let (names, values) = match self.decisions.below(22) {
             0..=7 => (named(Kind::Int), format!("range({turns})")),
             8 => (named(Kind::Int), self.fill(&format!("range($k, {turns} * 2, 2)"), 3)),
-            9 => (named(Kind::Int), format!("range(2**47 - {}, 2**47 + {})", turns / 2, turns - turns / 2)),
+            9 => (named(Kind::Int), format!("range(2**49 - {}, 2**49 + {})", turns / 2, turns - turns / 2)),
             10 => (named(Kind::Int), format!("range({turns}, 0, -1)")),
             11 | 12 => (named(Kind::Any), format!("({})[:{turns}]", self.expression(Kind::List))),
             13 => (named(Kind::Any), format!("({} * 4)[:{turns}]", self.expression(Kind::List))),

@@ -199,6 +199,11 @@ impl<L: Language> Environment for Evaluation<'_, L> {
         }
     }
 
+    fn box_word(&mut self, x: i64) -> Result<Value, Trap> {
+        self.publish(self.position);
+        Ok(L::box_word(&self.runtime.thread, x))
+    }
+
     fn feedback_key(&self, slot: FeedbackRef) -> Result<u64, Trap> {
         // SAFETY: a slot of a live vector; the builder took its number from verified code.
         Ok(unsafe { (*self.feedback_slot(slot)?).key })

@@ -11,6 +11,7 @@ use vm_api::heap::{Object, ShapeIndex, Value};
 pub(super) fn address<L: Language>(helper: Helper) -> u64 {
     let f = match helper {
         Helper::AllocSlow => alloc_slow::<L> as *const (),
+        Helper::BoxWord => box_word::<L> as *const (),
         Helper::BarrierSlow => barrier_slow as *const (),
         Helper::ElementSlow => element_slow as *const (),
         Helper::WeakRead => weak_read as *const (),
@@ -32,6 +33,10 @@ pub(super) extern "C" fn alloc_slow<L: Language>(thread: &Thread, shape: u32, wo
             0
         }
     }
+}
+
+pub(super) extern "C" fn box_word<L: Language>(thread: &Thread, x: i64) -> u64 {
+    L::box_word(thread, x).bits()
 }
 
 pub(super) extern "C" fn barrier_slow(thread: &Thread, object: u64) {

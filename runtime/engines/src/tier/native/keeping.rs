@@ -15,6 +15,7 @@ pub(super) fn address<L: Language>(helper: Helper) -> Option<u64> {
     {
         let f = match helper {
             Helper::AllocSlow => x64::alloc::<L> as *const (),
+            Helper::BoxWord => x64::box_word::<L> as *const (),
             Helper::BarrierSlow => x64::barrier as *const (),
             Helper::ElementSlow => x64::element as *const (),
             Helper::WeakRead => x64::weak_read as *const (),
@@ -32,7 +33,9 @@ pub(super) fn address<L: Language>(helper: Helper) -> Option<u64> {
 
 #[cfg(all(target_arch = "x86_64", unix))]
 mod x64 {
-    use super::helpers::{alloc_slow, barrier_slow, element_slow, poll_slow, weak_read as weak_read_slow};
+    use super::helpers::{
+        alloc_slow, barrier_slow, box_word as box_word_slow, element_slow, poll_slow, weak_read as weak_read_slow,
+    };
     use std::arch::naked_asm;
     use vm_api::engine::Language;
 
@@ -40,7 +43,7 @@ mod x64 {
     // it calls, and `Target::Keeping` says what callers pass, the address of a result among it.
 
     /// Saves, calls, stores the result where the lines `$result` say, restores. The nine words and the return address leave the stack
-    /// aligned. Saved `rsi` and `rcx` stand at 168 and 184 above the sixteen floats.
+    /// aligned. Saved `rsi`, `rdx` and `rcx` stand at 168, 176 and 184 above the sixteen floats.
     macro_rules! keeping {
         ($f:path, $($result:literal),*) => {
             naked_asm!(
@@ -68,6 +71,11 @@ mod x64 {
     #[unsafe(naked)]
     pub(super) extern "C" fn alloc<L: Language>() {
         keeping!(alloc_slow::<L>, "mov rcx, [rsp + 184]", "mov [rcx], rax")
+    }
+    /// `(thread, x, result)`
+    #[unsafe(naked)]
+    pub(super) extern "C" fn box_word<L: Language>() {
+        keeping!(box_word_slow::<L>, "mov rdx, [rsp + 176]", "mov [rdx], rax")
     }
     /// `(thread, object)`
     #[unsafe(naked)]

@@ -1,15 +1,29 @@
 //! Operators, comparisons, truth.
 
 use super::{Operands, Site, complete, object};
-use crate::compare::seen;
+use crate::arithmetic::seen;
+use crate::compare;
 use python_objects::compare::COMPARISONS;
 use python_objects::kind::Kind;
-use python_objects::operator::{BINARY, Operation, UnaryOp};
+use python_objects::operator::{BINARY, BinaryOp, Operation, UnaryOp};
 use python_objects::symbol::sym;
-use python_objects::{Object, Py, R, Symbol, Value};
+use python_objects::{Object, Py, R, Symbol, Value, int, number};
 
+/// The integers of both operands, if they fit words.
+fn words(o: &Operands) -> Option<(i64, i64)> {
+    Some((int::as_word(o.a)?, int::as_word(o.b)?))
+}
+/// The result of an operator on words that is one. Recorded.
+fn word_result(py: Py<'_>, op: BinaryOp, o: &Operands) -> Option<R> {
+    let result = words(o).and_then(|(x, y)| number::words(x, y, op));
+    o.site.record(if result.is_some() { seen::WORDS } else { seen::NO_WORDS });
+    result.map(|r| py.int(r))
+}
 pub(super) fn binary(py: Py<'_>, o: Operands) -> R {
     let op = BINARY[o.immediate as usize];
+    if let Some(r) = word_result(py, op, &o) {
+        return r;
+    }
     if let Some(r) = py.quick_binary(op, o.a, o.b)? {
         return Ok(r);
     }
@@ -20,6 +34,9 @@ pub(super) fn binary(py: Py<'_>, o: Operands) -> R {
 }
 pub(super) fn inplace(py: Py<'_>, o: Operands) -> R {
     let op = BINARY[o.immediate as usize];
+    if let Some(r) = word_result(py, op, &o) {
+        return r;
+    }
     if let Some(r) = py.quick_inplace(op, o.a, o.b)? {
         return Ok(r);
     }
@@ -34,17 +51,25 @@ pub(super) fn inplace(py: Py<'_>, o: Operands) -> R {
     }
 }
 pub(super) fn unary(py: Py<'_>, o: Operands) -> R {
+    // The smallest word is not one once it is negated.
+    let is_word = int::as_word(o.a).is_some_and(|x| x != i64::MIN);
+    o.site.record(if is_word { seen::WORDS } else { seen::NO_WORDS });
     py.unary([UnaryOp::Neg, UnaryOp::Pos, UnaryOp::Invert][o.immediate as usize], o.a)
 }
 pub(super) fn compare(py: Py<'_>, o: Operands) -> R {
     let op = COMPARISONS[o.immediate as usize];
+    if let Some((x, y)) = words(&o) {
+        o.site.record(seen::WORDS);
+        return Ok(Value::bool(op.holds(x.cmp(&y))));
+    }
+    o.site.record(seen::NO_WORDS);
     if o.immediate == 2 || o.immediate == 3 {
         // Equality of strings is frequent and needs no result object.
         if let Some(same) = py.quick_equal(o.a, o.b) {
             return Ok(Value::bool(same == (o.immediate == 2)));
         }
         if note_instance(py, o.site, o.a) && (!o.b.is_object() || note_instance(py, o.site, o.b)) {
-            o.site.record(if o.b.is_object() { seen::WITH_INSTANCE } else { seen::WITH_OTHER });
+            o.site.record(if o.b.is_object() { compare::seen::WITH_INSTANCE } else { compare::seen::WITH_OTHER });
             return Ok(Value::bool((o.a == o.b) == (o.immediate == 2)));
         }
     }
