@@ -14,7 +14,7 @@ pub(crate) mod seen {
     use vm_api::engine::bit;
     /// Integers that fit words, with a result that does, not all of them small: by the stub.
     pub(crate) const WORDS: u32 = bit::EIGHTH;
-    /// Anything else by the stub.
+    /// Anything else by the stub, where it had been words.
     pub(crate) const NO_WORDS: u32 = bit::NINTH;
     /// What other kinds of numbers leave.
     pub(super) const OTHER_NUMBERS: u32 = bit::FLOAT | bit::SECOND | bit::THIRD;

@@ -69,6 +69,11 @@ impl Site {
             slot.bits |= bits;
         }
     }
+    /// Has this been recorded?
+    pub(crate) fn has_recorded(self, bits: u32) -> bool {
+        // SAFETY: as above.
+        unsafe { self.0.as_ref() }.is_some_and(|slot| slot.bits & bits == bits)
+    }
     /// Is there a slot that may be filled?
     pub(crate) fn wants(self) -> bool {
         // SAFETY: as above.

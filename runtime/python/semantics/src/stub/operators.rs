@@ -13,10 +13,18 @@ use python_objects::{Object, Py, R, Symbol, Value, int, number};
 fn words(o: &Operands) -> Option<(i64, i64)> {
     Some((int::as_word(o.a)?, int::as_word(o.b)?))
 }
+/// Records whether it was words. That it was not is only of interest where it was before.
+fn note_words(site: Site, are_words: bool) {
+    if are_words {
+        site.record(seen::WORDS);
+    } else if site.has_recorded(seen::WORDS) {
+        site.record(seen::NO_WORDS);
+    }
+}
 /// The result of an operator on words that is one. Recorded.
 fn word_result(py: Py<'_>, op: BinaryOp, o: &Operands) -> Option<R> {
     let result = words(o).and_then(|(x, y)| number::words(x, y, op));
-    o.site.record(if result.is_some() { seen::WORDS } else { seen::NO_WORDS });
+    note_words(o.site, result.is_some());
     result.map(|r| py.int(r))
 }
 pub(super) fn binary(py: Py<'_>, o: Operands) -> R {
@@ -53,16 +61,16 @@ pub(super) fn inplace(py: Py<'_>, o: Operands) -> R {
 pub(super) fn unary(py: Py<'_>, o: Operands) -> R {
     // The smallest word is not one once it is negated.
     let is_word = int::as_word(o.a).is_some_and(|x| x != i64::MIN);
-    o.site.record(if is_word { seen::WORDS } else { seen::NO_WORDS });
+    note_words(o.site, is_word);
     py.unary([UnaryOp::Neg, UnaryOp::Pos, UnaryOp::Invert][o.immediate as usize], o.a)
 }
 pub(super) fn compare(py: Py<'_>, o: Operands) -> R {
     let op = COMPARISONS[o.immediate as usize];
-    if let Some((x, y)) = words(&o) {
-        o.site.record(seen::WORDS);
+    let both = words(&o);
+    note_words(o.site, both.is_some());
+    if let Some((x, y)) = both {
         return Ok(Value::bool(op.holds(x.cmp(&y))));
     }
-    o.site.record(seen::NO_WORDS);
     if o.immediate == 2 || o.immediate == 3 {
         // Equality of strings is frequent and needs no result object.
         if let Some(same) = py.quick_equal(o.a, o.b) {
